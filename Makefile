@@ -1,0 +1,55 @@
+# Everything a newcomer needs: `make run`, `make test`. Each installs what it needs first,
+# into .venv/ here; a second start finds it there.
+
+PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11 \
+	python,$(if $(shell $(name) -c 'import sys; print(sys.version_info >= (3, 11) or "")' \
+	2>/dev/null),$(name))))
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+
+.PHONY: run test lint types check evaluate lock clean
+
+# The Discord bot where DISCORD_TOKEN is set, else a chat in the terminal.
+run: .venv/run
+	@$(BIN)/receipts
+
+test: .venv/test
+	@$(BIN)/python -m pytest
+
+lint: .venv/test
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+
+types: .venv/test
+	@$(BIN)/pyright
+
+check: .venv/run
+	@$(BIN)/receipts check
+
+evaluate: .venv/run
+	@$(BIN)/receipts evaluate
+
+.venv/run: requirements.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; none was found."; exit 1; }
+	@echo "Setting up in .venv with $(PYTHON), once: about half a minute…" >&2
+	@$(PYTHON) -m venv .venv </dev/null || { \
+		echo "Python's venv is missing; on Debian: apt install python3-venv" >&2; exit 1; }
+	@$(PIP) --require-hashes --requirement requirements.txt </dev/null
+	@$(PIP) --no-deps --no-build-isolation --editable . </dev/null
+	@touch $@
+	@echo "Ready." >&2
+
+.venv/test: .venv/run requirements-dev.txt
+	@echo "Installing what the tests need, once: about half a minute…" >&2
+	@$(PIP) --require-hashes --requirement requirements-dev.txt </dev/null
+	@touch $@
+
+# Pin every dependency again, with hashes, for all platforms. Needs uv.
+lock:
+	uv pip compile pyproject.toml --group build --universal --generate-hashes \
+		--python-version 3.11 --no-header --output-file requirements.txt
+	uv pip compile pyproject.toml --group build --group dev --universal --generate-hashes \
+		--python-version 3.11 --no-header --output-file requirements-dev.txt
+
+clean:
+	rm -rf .venv
