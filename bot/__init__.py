@@ -1,0 +1,13 @@
+"""Receipts: answers about a news story, each sentence with its sources.
+
+Imports point one way:
+
+    story ← matching ← answering ← evaluation, console, discord_bot ← cli
+
+`story` is the fact base: files → checked, frozen values. `matching` ranks a story's
+entries for a question, and alone scores with rapidfuzz. `answering` turns ranked
+entries into outcomes. `evaluation`, `console` and `discord_bot` show outcomes, each to
+its own readers; only `discord_bot` knows Discord. `settings` reads the environment, and
+`cli` wires everything. The core knows no clock, network, environment or Discord:
+today's date is an argument.
+"""

@@ -1,0 +1,127 @@
+"""Quotations against the archived texts of their sources.
+
+A moderator may keep the text of a source in `archive/<source-id>.txt`. The folder is
+never published: the texts are not ours. Where a text is there, its quotations must be.
+"""
+
+import difflib
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from bot.story.documents import read_bytes
+from bot.story.model import Fact, Place, Problem, Source
+from bot.story.records import Sheet
+from bot.story.text import printed, squeeze
+
+FOLDER: Final = "archive"
+
+
+@dataclass(slots=True)
+class Checked:
+    """What became of the quotations: how many were verified, of how many."""
+
+    verified: int = 0
+    total: int = 0
+    problems: list[Problem] = field(default_factory=list[Problem])
+
+
+def verify(sheet: Sheet, folder: Path) -> Checked:
+    """Look up each quotation in its source's archived text, where there is one.
+
+    White space, quotation marks and ellipses are levelled first. An ellipsis in a
+    quotation stands for any words between its parts. Never raises.
+    """
+    checked = Checked()
+    texts = _Texts(folder)
+    for fact in sheet.of(Fact):
+        for index, citation in enumerate(fact.citations):
+            checked.total += 1
+            text = texts.get(citation.source)
+            if text is None:
+                continue
+            if _is_in(printed(citation.quote), text.levelled):
+                checked.verified += 1
+                continue
+            place = sheet.place(fact, "citations", index, "quote")
+            message = (
+                f"the archived text of '{citation.source}' does not have "
+                f"'{_short(citation.quote)}'; nearest: '{text.nearest(citation.quote)}'"
+            )
+            checked.problems.append(Problem.error(place, message))
+    checked.problems.extend(texts.warnings(sheet))
+    return checked
+
+
+class _Texts:
+    """Archived texts by source id, each read once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / FOLDER
+        names = sorted(self._folder.glob("*.txt")) if self._folder.is_dir() else []
+        self._files = {file.stem: file for file in names}
+        self._read: dict[str, _Text | None] = {}
+        self._unread: dict[str, str] = {}
+
+    def get(self, source: str) -> "_Text | None":
+        if source in self._files and source not in self._read:
+            self._read[source] = self._load(source)
+        return self._read.get(source)
+
+    def _load(self, source: str) -> "_Text | None":
+        data = read_bytes(self._files[source], self._folder)
+        if isinstance(data, str):
+            self._unread[source] = data
+            return None
+        return _Text(data.decode("utf-8-sig", errors="replace"))
+
+    def warnings(self, sheet: Sheet) -> list[Problem]:
+        """Archived texts that could not serve."""
+        found: list[Problem] = []
+        shown = {source.id: sheet.place(source, "id") for source in sheet.of(Source)}
+        for name, why in self._unread.items():
+            place = shown.get(name, Place(FOLDER))
+            message = f"the archived text {FOLDER}/{name}.txt was not used: {why}"
+            found.append(Problem.warning(place, message))
+        return found
+
+
+class _Text:
+    def __init__(self, text: str) -> None:
+        self._text = squeeze(text)
+        self.levelled = printed(text)
+
+    def nearest(self, quote: str) -> str:
+        """The passage of the text that is most like a quotation."""
+        words = self._text.split()
+        size = max(len(quote.split()), 1)
+        step = max(size // 4, 1)
+        windows = [
+            " ".join(words[at : at + size])
+            for at in range(0, max(len(words) - size, 0) + 1, step)
+        ]
+        matcher = difflib.SequenceMatcher(autojunk=False)
+        matcher.set_seq2(printed(quote).split())
+        best, score = "", -1.0
+        for window in windows:
+            matcher.set_seq1(printed(window).split())
+            if matcher.real_quick_ratio() > score and (now := matcher.ratio()) > score:
+                best, score = window, now
+        return _short(best)
+
+
+def _is_in(quote: str, text: str) -> bool:
+    """Whether the parts of a quotation between ellipses stand in a text, in order."""
+    at = 0
+    for part in re.split(r"\s*\.\.\.\s*", quote):
+        found = text.find(part, at)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return True
+
+
+def _short(text: str) -> str:
+    text = squeeze(text)
+    return text if len(text) <= 160 else text[:159] + "…"

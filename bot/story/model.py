@@ -1,0 +1,343 @@
+"""The fact base: what a story is made of.
+
+Everything here is a frozen value. The models are the format of the fact files too:
+their field names are the keys that moderators type, and the JSON Schemas that help
+editors are generated from them. Text stays text until a field asks for more.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+)
+
+from bot.story.text import Sentence, first_day, sentences
+
+Kind = Literal["fact", "statement", "allegation", "denial", "reaction", "correction"]
+Gives = Literal[
+    "who",
+    "what",
+    "when",
+    "where",
+    "why",
+    "how",
+    "how many",
+    "how much",
+    "how long",
+    "yes/no",
+    "what was said",
+]
+
+_EARLIEST_YEAR, _LATEST_YEAR = 1000, 2999
+
+
+def _real_date(value: str) -> str:
+    if not re.fullmatch(r"\d{4}(-\d{2}){0,2}", value):
+        raise ValueError("write a date as YYYY, YYYY-MM or YYYY-MM-DD")
+    try:
+        year = first_day(value).year
+    except ValueError:
+        raise ValueError("there is no such date; look at the month and the day") from (
+            None
+        )
+    if not _EARLIEST_YEAR <= year <= _LATEST_YEAR:
+        raise ValueError("there is no such date; look at the year")
+    return value
+
+
+def _safe_url(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        host = parts.hostname or ""
+    except ValueError:
+        raise ValueError("this is not a web address") from None
+    if parts.scheme != "https":
+        raise ValueError("an address starts with https://")
+    if "." not in host or parts.username or re.search(r"[\s<>\"\\^`{|}]", value):
+        raise ValueError("this is not a plain web address")
+    if not host.isascii():
+        raise ValueError("write the address's domain in ASCII (xn--…)")
+    return value
+
+
+def _listed(value: object) -> object:
+    """One id may stand for a list of one."""
+    return [value] if isinstance(value, str) else value
+
+
+Id = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)
+]
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+PartialDate = Annotated[
+    str,
+    AfterValidator(_real_date),
+    WithJsonSchema(
+        {
+            "type": ["string", "integer"],
+            "pattern": r"^\d{4}(-\d{2}){0,2}$",
+            "description": "YYYY, YYYY-MM or YYYY-MM-DD",
+        }
+    ),
+]
+Url = Annotated[
+    str,
+    StringConstraints(max_length=512),
+    AfterValidator(_safe_url),
+    WithJsonSchema({"type": "string", "pattern": "^https://"}),
+]
+Span = Annotated[str, StringConstraints(pattern=r"^[1-9]\d{0,3} (day|month|year)s?$")]
+Ids = tuple[Id, ...]
+OneOrMore = Annotated[Ids, BeforeValidator(_listed), Field(min_length=1)]
+Wordings = tuple[Annotated[Text, StringConstraints(max_length=300)], ...]
+
+
+class Record(BaseModel):
+    """What every record has in common: frozen, and no key that is not known."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class About(Record):
+    """story.yaml: what the story is, what it covers, how far its sources go."""
+
+    title: Text
+    language: Text = "en"
+    covers: Text
+    leaves_out: tuple[Text, ...] = ()
+    as_of: PartialDate
+    stale_after: Span | None = Field(
+        default=None,
+        description="for example 24 months: older answers say they may be out of date",
+    )
+    topics: dict[Id, Text] = Field(
+        default={}, description="a title for each file in answers/"
+    )
+
+
+class Source(Record):
+    """One published page or document.
+
+    `link` is false where the address is not the publisher's own: it is never shown.
+    """
+
+    id: Id
+    publisher: Annotated[Text, StringConstraints(max_length=100)]
+    title: Annotated[Text, StringConstraints(max_length=250)] | None
+    url: Url | None
+    published: PartialDate | None
+    kind: Text
+    language: Text = "en"
+    reliability: Text
+    link: bool = True
+
+
+class Entity(Record):
+    """A person, organisation, group or work, with the names people type for it."""
+
+    id: Id
+    name: Text
+    type: Literal["person", "organisation", "group", "work"]
+    description: Text
+    facts: Ids = ()
+    aliases: Wordings = ()
+
+
+class Citation(Record):
+    """A source, and the exact words it printed."""
+
+    source: Id
+    quote: Text
+
+
+class Fact(Record):
+    """One sentence of one kind, with who says it, since when, and its citations.
+
+    `until` and `superseded_by` say that a later event changed it; `volunteer: false`
+    keeps it out of every answer.
+    """
+
+    id: Id
+    statement: Annotated[Text, StringConstraints(max_length=600)]
+    kind: Kind
+    by: Annotated[OneOrMore | None, Field(description="entity ids: who says it")] = None
+    as_of: PartialDate
+    until: PartialDate | None = None
+    superseded_by: Id | None = None
+    disputed_by: Annotated[Ids, BeforeValidator(_listed)] = ()
+    citations: Annotated[tuple[Citation, ...], Field(min_length=1)]
+    volunteer: bool = True
+    note: Text | None = None
+
+
+class Premise(Record):
+    """A wrong claim that people bring, and the sentence that sets it right."""
+
+    claims: Annotated[Wordings, Field(min_length=1)]
+    correction: Annotated[Text, StringConstraints(max_length=400)]
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """The correction's sentences, each with the facts that back it."""
+        return sentences(self.correction)
+
+
+class Entry(Record):
+    """A question, the other ways it is asked, and its answer.
+
+    `not_this` are questions that look alike and are not answered here. `historical`
+    marks an answer about how things stood at its date: it does not get old.
+    """
+
+    id: Id
+    question: Annotated[Text, StringConstraints(max_length=200)]
+    also_asked: Wordings = ()
+    not_this: Wordings = ()
+    gives: Annotated[
+        tuple[Gives, ...], BeforeValidator(_listed), Field(description="kind of answer")
+    ] = ()
+    answer: Text
+    premises: tuple[Premise, ...] = ()
+    related: Ids = ()
+    historical: bool = False
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """The answer's sentences in order, each with the facts that back it."""
+        return sentences(self.answer)
+
+    @cached_property
+    def cites(self) -> frozenset[str]:
+        """The ids of all facts that the answer's sentences rest on."""
+        return frozenset(fact for part in self.sentences for fact in part.facts)
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """Every way of asking, the question itself first."""
+        return (self.question, *self.also_asked)
+
+
+class Unknown(Record):
+    """A question that no source answers, and what to say to it."""
+
+    id: Id
+    question: Annotated[Text, StringConstraints(max_length=200)]
+    also_asked: Wordings = ()
+    note: Annotated[Text, StringConstraints(max_length=600)]
+    facts: Ids = ()
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """Every way of asking, the question itself first."""
+        return (self.question, *self.also_asked)
+
+
+class Event(Record):
+    """A dated event of the timeline, resting on facts."""
+
+    date: PartialDate
+    event: Annotated[Text, StringConstraints(max_length=300)]
+    facts: Annotated[Ids, Field(min_length=1)]
+
+
+class Phrase(Record):
+    """A meaning, and the ways of saying it that are special to this story."""
+
+    meaning: Text
+    ways: Annotated[Wordings, Field(min_length=1)]
+
+
+class Probe(Record):
+    """A regression question: each outcome or entry of `expect` is right.
+
+    `must` gates a change; `measure` only counts in the figures.
+    """
+
+    ask: str
+    expect: Annotated[tuple[Text, ...], BeforeValidator(_listed), Field(min_length=1)]
+    kind: Text
+    level: Literal["must", "measure"]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One story, whole, at one revision.
+
+    Mappings are by id, in the order of the files. `revision` is the first twelve hex
+    digits of the SHA-256 of the files' names and bytes. `topics` maps the stem of each
+    answers file to the ids of its entries.
+    """
+
+    about: About
+    sources: Mapping[str, Source]
+    entities: Mapping[str, Entity]
+    facts: Mapping[str, Fact]
+    entries: Mapping[str, Entry]
+    unknowns: Mapping[str, Unknown]
+    timeline: tuple[Event, ...]
+    lexicon: tuple[Phrase, ...]
+    probes: tuple[Probe, ...]
+    topics: Mapping[str, Ids]
+    revision: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """A mistake in a story's files: where it stands, and the mend.
+
+    `line` and `column` start at 1. `path` is as the story was named, with `/`. An
+    error keeps the story from being served; a warning does not.
+    """
+
+    path: str
+    line: int
+    column: int
+    severity: Literal["error", "warning"]
+    message: str
+
+    def __str__(self) -> str:
+        """`path:line:column: severity: message`, on one line."""
+        return f"{self.path}:{self.line}:{self.column}: {self.severity}: {self.message}"
+
+    @classmethod
+    def error(cls, place: "Place", message: str) -> Self:
+        """An error at a place."""
+        return cls(place.path, place.line, place.column, "error", message)
+
+    @classmethod
+    def warning(cls, place: "Place", message: str) -> Self:
+        """A warning at a place."""
+        return cls(place.path, place.line, place.column, "warning", message)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a file; `line` and `column` start at 1."""
+
+    path: str
+    line: int = 1
+    column: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What loading a folder gave: the story, and every problem in it, in order.
+
+    `story` is None where the files cannot be served: there is an error. `quotes` is
+    how many quotations were verified against archived texts, and how many there are.
+    """
+
+    story: Story | None
+    problems: tuple[Problem, ...]
+    quotes: tuple[int, int] = (0, 0)

@@ -1,0 +1,190 @@
+"""Curated text: sentences with their facts, quotations, dates, sameness.
+
+Pure functions over the text that moderators write. Nothing here knows a file,
+a model, or a clock.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+MONTHS = (
+    "January February March April May June July August September October "
+    "November December"
+).split()
+
+_MARKER = re.compile(r"\s*\[([a-z0-9-]+(?:\s*,\s*[a-z0-9-]+)*)\](?!\()")
+# A sentence ends at . ! ? or an ellipsis (and what closes it), before white space
+# and something that can begin a sentence.
+_SENTENCE_END = re.compile(r"""[.!?…]+["'”’)\]]*(?=\s+["'“‘(]*[A-Z0-9À-ÖØ-Þ@$£€])""")
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(\"“])(?:Mr|Mrs|Ms|Dr|St|Inc|Ltd|Co|Corp|No|Nos|vs?|Jr|Sr|Prof|Gen|Rep|"
+    r"Sen|approx|ca|cf|e\.g|i\.e|a\.m|p\.m|U\.S|U\.K|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|"
+    r"Nov|Dec|[A-Z])\.$"
+)
+_QUOTATION = re.compile(r"“([^”]{1,400})”|\"([^\"]{1,400})\"")
+# Accents on Latin letters, and apostrophes: "Cédric" is "cedric", "didn't" "didnt".
+_SILENT = re.compile("[\u0300-\u036f']")
+_SPACE = re.compile(r"\s+")
+_QUOTE_MARKS = str.maketrans(
+    {"‘": "'", "’": "'", "‛": "'", "′": "'", "`": "'", "“": '"', "”": '"', "„": '"'}
+    | {"«": '"', "»": '"', "–": "-", "—": "-", "‑": "-", "−": "-", "\u00a0": " "}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an answer, and the facts it rests on.
+
+    `text` has no marker in it; `facts` are ids in the order they were cited, empty
+    where the curator cited none (which `check` reports).
+    """
+
+    text: str
+    facts: tuple[str, ...]
+
+
+def sentences(text: str) -> tuple[Sentence, ...]:
+    """Split curated text into sentences, each with the facts that back it.
+
+    A marker, `[fact-id]` or `[one, two]`, stands before or after the sentence's full
+    stop. Never raises.
+
+    >>> sentences("It sued North Six. [filed] It stopped [dropped].")[1].facts
+    ('dropped',)
+    """
+    found: list[Sentence] = []
+    for stretch, facts in _stretches(text):
+        parts = _split(stretch)
+        if facts and parts and parts[-1] in {".", "!", "?"}:
+            parts.pop()
+        found.extend(Sentence(part, ()) for part in parts[:-1])
+        if parts:
+            found.append(Sentence(parts[-1], facts))
+    return tuple(found)
+
+
+def _stretches(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Cut at markers: text up to each, with the ids it holds; the rest with none."""
+    start = 0
+    matches = list(_MARKER.finditer(text))
+    index = 0
+    while index < len(matches):
+        first = last = matches[index]
+        facts = list(_ids(first))
+        while index + 1 < len(matches) and matches[index + 1].start() == last.end():
+            index += 1
+            last = matches[index]
+            facts.extend(_ids(last))
+        before, end = text[start : first.start()], last.end()
+        if (stop := re.match(r"[.!?…]+[\"'”’)]*(?=\s|$)", text[end:])) and not (
+            before.rstrip().endswith((".", "!", "?", "…"))
+        ):
+            before, end = before + stop.group(), end + stop.end()
+        yield before, tuple(dict.fromkeys(facts))
+        start, index = end, index + 1
+    yield text[start:], ()
+
+
+def _ids(marker: re.Match[str]) -> Iterator[str]:
+    return (part.strip() for part in marker.group(1).split(","))
+
+
+def _split(text: str) -> list[str]:
+    parts: list[str] = []
+    start = 0
+    for end in _SENTENCE_END.finditer(text):
+        if not _ABBREVIATION.search(text[start : end.end()]):
+            parts.append(text[start : end.end()])
+            start = end.end()
+    return [part for raw in [*parts, text[start:]] if (part := squeeze(raw))]
+
+
+def plain(text: str) -> str:
+    """Curated text without its markers, as people read it.
+
+    >>> plain("It sued North Six. [filed] It stopped [dropped].")
+    'It sued North Six. It stopped.'
+    """
+    return squeeze(_MARKER.sub("", text))
+
+
+def quotations(text: str) -> Iterator[str]:
+    """The words that stand between double quotation marks, in order."""
+    for match in _QUOTATION.finditer(text):
+        yield match.group(1) or match.group(2)
+
+
+def squeeze(text: str) -> str:
+    """Text with each run of white space as one space, and none at the ends."""
+    return _SPACE.sub(" ", text).strip()
+
+
+def fold(text: str) -> str:
+    """The form in which two wordings are the same: case, accents, marks set aside.
+
+    Folding twice changes nothing. Letters of every script stay.
+
+    >>> fold("  What did Cédric Charbit say?!")
+    'what did cedric charbit say'
+    """
+    decomposed = unicodedata.normalize("NFKD", text.translate(_QUOTE_MARKS).casefold())
+    kept = (
+        char if char.isalnum() or unicodedata.category(char)[0] == "M" else " "
+        for char in _SILENT.sub("", decomposed)
+    )
+    return squeeze(unicodedata.normalize("NFKC", "".join(kept)).casefold())
+
+
+def printed(text: str) -> str:
+    """Text for comparing a quotation with a source: marks and white space levelled.
+
+    White space, quotation marks, dashes, ellipses and case are levelled; words and
+    their order are not.
+
+    >>> printed("I … haven’t  been")
+    "i ... haven't been"
+    """
+    levelled = unicodedata.normalize("NFC", text.translate(_QUOTE_MARKS))
+    levelled = re.sub(r"\s*(?:…|\.\s?\.\s?\.|\[\.\.\.\])\s*", " ... ", levelled)
+    return squeeze(levelled.replace('"', "'")).casefold()
+
+
+def written_date(partial: str) -> str:
+    """A YYYY, YYYY-MM or YYYY-MM-DD date as people write it.
+
+    >>> written_date("2022-11-27"), written_date("2022-11"), written_date("2022")
+    ('27 November 2022', 'November 2022', '2022')
+    """
+    year, *rest = partial.split("-")
+    if not rest:
+        return year
+    month = MONTHS[int(rest[0]) - 1]
+    return f"{int(rest[1])} {month} {year}" if rest[1:] else f"{month} {year}"
+
+
+def first_day(partial: str) -> date:
+    """The earliest day that a partial date can mean."""
+    year, month, day = (*map(int, partial.split("-")), 1, 1)[:3]
+    return date(year, month, day)
+
+
+def last_day(partial: str) -> date:
+    """The latest day that a partial date can mean.
+
+    >>> last_day("2022-02").isoformat()
+    '2022-02-28'
+    """
+    parts = [int(part) for part in partial.split("-")]
+    if len(parts) == 3:
+        return date(parts[0], parts[1], parts[2])
+    year, month = parts[0], parts[1] if len(parts) == 2 else 12
+    first_of_next = date(year + month // 12, month % 12 + 1, 1)
+    return date.fromordinal(first_of_next.toordinal() - 1)
+
+
+def latest(dates: Iterable[str]) -> str | None:
+    """The latest of some partial dates; of equals the most exact; None of none."""
+    return max(dates, key=lambda d: (last_day(d), len(d)), default=None)
