@@ -1,0 +1,80 @@
+"""What the matcher knows of English beyond spelling: irregular forms, and filler."""
+
+from typing import Final
+
+_FORMS: Final = """
+be: am is are was were been being
+begin: began begun
+break: broke broken
+bring: brought
+buy: bought
+catch: caught
+choose: chose chosen
+come: came
+do: did does done doing
+draw: drew drawn
+fall: fell fallen
+feel: felt
+find: found
+get: got gotten
+give: gave given
+go: went gone goes
+have: had has having
+hear: heard
+keep: kept
+know: knew known
+leave: left
+lose: lost losing
+make: made making
+mean: meant
+meet: met
+pay: paid
+put: putting
+say: said says
+see: saw seen
+sell: sold
+send: sent
+shoot: shot shooting
+show: shown
+speak: spoke spoken
+stand: stood
+sue: sued suing sues
+take: took taken taking
+tell: told
+think: thought
+wear: wore worn
+win: won winning
+write: wrote written writing
+child: children kid kids kiddo kiddos
+person: people ppl
+picture: pic pics photo photos photograph photographs image images
+you: u
+are: r
+why: y
+please: pls plz
+what: wat wht
+about: abt
+because: cuz bc
+apology: apologies apologise apologize apologised apologized apologising apologizing
+"""
+
+IRREGULAR: Final = {
+    form: base
+    for line in _FORMS.strip().splitlines()
+    for base, _, forms in [line.partition(":")]
+    for form in forms.split()
+}
+"""A word → the word whose form, abbreviation or synonym in every context it is."""
+
+FILLER: Final = frozenset(
+    """
+a an the this that these those of to in on at for with from by as and or but so if then
+is are be do have can could would will shall should may might must it its im ive
+i me my you your we our us pls please thanks thank thx ty cheers tia hi hello hey yo
+omg lol lmao lmk ngl tbh imo btw idk bro guy bot umm hmm well ok okay just really
+actually basically literally maybe perhaps sorry anyone anybody someone somebody know
+wonder wondering ask asking tell explain question quick random honest honestly genuine
+wanna gonna like want need help there here also even still ever again yes no
+""".split()
+)
+"""Words that say little about what is asked: they count a fraction of others."""

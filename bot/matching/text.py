@@ -1,0 +1,196 @@
+"""Text → terms: what a question is made of, whoever typed it and however.
+
+A term is a word in a light base form, or the name of an entity or a meaning that a
+phrase stands for. The vocabulary repairs slips and finds words of the same family.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from bot.matching.english import IRREGULAR
+from bot.story.text import fold
+
+MAX_CHARACTERS: Final = 600
+"""Characters of a question that are read; Discord lets people type 4,000."""
+
+_MARKUP = re.compile(
+    r"https?://\S+|www\.\S+|<(?:@[!&]?|#|a?:\w+:|t:|/)[^>\s]*>|```.*?```|[*_~`|>#]+",
+    re.DOTALL,
+)
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0]"
+)
+_POSSESSIVE = re.compile(r"(?<=\w)['’`´]s\b", re.IGNORECASE)
+# Letters of other scripts that pass for Latin ones: Unicode's confusables, the common
+# few. Source: https://www.unicode.org/reports/tr39/
+_LOOK_ALIKES: Final = str.maketrans(
+    "абвгдеёзіјкмнорстухѕԁһԛԝαβεικνορτυχω",
+    "abbrdeeзijkmhopctyxsdhqwabeiknoptuxw",
+)
+
+
+def clean(text: str) -> str:
+    """A message as words: no markup, links, mentions or invisible characters.
+
+    At most MAX_CHARACTERS are kept. Words that mix Latin letters with look-alikes of
+    other scripts become Latin; words wholly in another script stay. Never raises.
+
+    >>> clean("did **Kіm** <@1234> apologise https://example.com/x ?")
+    'did Kim apologise ?'
+    """
+    text = unicodedata.normalize("NFKC", text[: 4 * MAX_CHARACTERS])
+    text = _MARKUP.sub(" ", _INVISIBLE.sub("", text))
+    words = (_latin(word) if not word.isascii() else word for word in text.split())
+    return " ".join(words)[:MAX_CHARACTERS]
+
+
+def _latin(word: str) -> str:
+    swapped = word.translate(_LOOK_ALIKES)
+    is_mixed = re.search("[a-zA-Z]", word) and swapped != word
+    return swapped if is_mixed else word
+
+
+def spoken(text: str) -> list[str]:
+    """The words of a text as typed, folded and without possessives, in order.
+
+    >>> spoken("Did Kim's sisters apologise?")
+    ['did', 'kim', 'sisters', 'apologise']
+    """
+    return fold(_POSSESSIVE.sub("", text)).split()
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in base form, irregular forms and abbreviations resolved.
+
+    >>> words("Did Kim's sisters apologise?")
+    ['do', 'kim', 'sister', 'apology']
+    """
+    return [base(IRREGULAR.get(word, word)) for word in spoken(text)]
+
+
+@lru_cache(maxsize=65_536)
+def base(word: str) -> str:
+    """A light base form: plurals, -ed, -ing and British spelling are levelled.
+
+    It does no more than that, so that words which only look alike stay apart.
+
+    >>> base("apologized"), base("stories"), base("dropped"), base("news")
+    ('apologis', 'story', 'drop', 'news')
+    """
+    if len(word) < 4 or not word.isalpha() or word in _KEPT:
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        word = word[:-3] + "y"
+    elif word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        word = (
+            word[:-2] if word.endswith(("xes", "shes", "ches", "sses")) else word[:-1]
+        )
+    for ending in ("ing", "ed"):
+        stem = word.removesuffix(ending)
+        if stem != word and len(stem) > 2 and re.search("[aeiouy]", stem):
+            is_doubled = stem[-1] == stem[-2] and stem[-1] not in "lsz"
+            word = stem[:-1] if is_doubled else stem
+            break
+    word = word.removesuffix("e") if len(word) > 4 else word
+    return word.replace("iz", "is").replace("our", "or") if len(word) > 4 else word
+
+
+_KEPT: Final = frozenset(
+    "news does this thus plus always during thing nothing anything something "
+    "everything king ring bring spring need indeed speed seed red".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A question as read: its terms in order, and what was made of the words.
+
+    `repaired` maps a word as typed (base form) to the word it was taken for; `named`
+    maps the words of a phrase to the entity or meaning they were taken for.
+    """
+
+    text: str
+    terms: tuple[str, ...]
+    repaired: Mapping[str, str]
+    named: Mapping[str, str]
+
+
+class Phrases:
+    """Phrases that stand for one term: longest first, from left to right."""
+
+    def __init__(self, phrases: Mapping[str, str]) -> None:
+        self._terms = {tuple(words(phrase)): term for phrase, term in phrases.items()}
+        self._terms.pop((), None)
+        self._starts: dict[str, int] = {}
+        for key in self._terms:
+            self._starts[key[0]] = max(self._starts.get(key[0], 0), len(key))
+        self.vocabulary = frozenset(word for key in self._terms for word in key)
+
+    def apply(self, found: Sequence[str]) -> tuple[list[str], dict[str, str]]:
+        """Words with phrases replaced by their terms, and which was taken for which."""
+        terms: list[str] = []
+        named: dict[str, str] = {}
+        at = 0
+        while at < len(found):
+            longest = min(self._starts.get(found[at], 0), len(found) - at)
+            for length in range(longest, 0, -1):
+                key = tuple(found[at : at + length])
+                if term := self._terms.get(key):
+                    named[" ".join(key)] = term
+                    terms.append(term)
+                    at += length
+                    break
+            else:
+                terms.append(found[at])
+                at += 1
+        return terms, named
+
+
+class Vocabulary:
+    """The words a story knows; repairs what is nearly one of them."""
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self._known = frozenset(known)
+        self._by_length: dict[int, list[str]] = {}
+        for word in sorted(self._known):
+            if len(word) >= _SHORTEST_REPAIR and word.isalpha():
+                self._by_length.setdefault(len(word), []).append(word)
+
+    def __contains__(self, word: object) -> bool:
+        """Whether the story knows this word."""
+        return word in self._known
+
+    @lru_cache(maxsize=8192)  # noqa: B019 - a vocabulary lives as long as its revision
+    def repair(self, word: str) -> str | None:
+        """The known word that this one is a slip of; None where there is none.
+
+        One slip (a letter more, less, other, or two swapped) up to seven letters, two
+        from eight on. Of equals the one that begins alike, then the first by alphabet.
+        """
+        if word in self._known or len(word) < _SHORTEST_REPAIR or not word.isalpha():
+            return None
+        slips = 1 if len(word) < _TWO_SLIPS_FROM else 2
+        near = [
+            other
+            for length in range(len(word) - slips, len(word) + slips + 1)
+            for other in self._by_length.get(length, ())
+        ]
+        found = process.extract(
+            word, near, scorer=OSA.distance, score_cutoff=slips, limit=None
+        )
+        ranked = sorted(
+            (cost, other[:1] != word[:1], other) for other, cost, _ in found
+        )
+        return ranked[0][2] if ranked else None
+
+
+_SHORTEST_REPAIR: Final = 4
+_TWO_SLIPS_FROM: Final = 8
