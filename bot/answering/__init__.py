@@ -1,0 +1,1 @@
+"""Ranked entries → outcomes: the policy, and the bot's own sentences."""

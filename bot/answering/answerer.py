@@ -1,0 +1,174 @@
+"""The policy: what a message leads to."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Final
+
+from bot.answering.composing import MAX_RELATED, Composer
+from bot.answering.outcome import (
+    DidYouMean,
+    Help,
+    Link,
+    NotCovered,
+    Outcome,
+    Reply,
+    Silent,
+)
+from bot.matching.ranking import Candidate, Explanation, Matcher, Target
+from bot.matching.text import clean
+from bot.story.model import Entry, Story, Unknown
+from bot.story.text import fold
+
+ANSWER_FROM: Final = 0.6
+"""Confidence from which a question is answered."""
+
+OFFER_FROM: Final = 0.12
+"""Confidence from which an entry is offered."""
+
+AMBIENT_FROM: Final = 0.85
+"""Confidence from which text that was not addressed to the bot is answered."""
+
+MAX_OFFERED: Final = 3
+"""Entries under one 'did you mean'."""
+
+SHOWN_CANDIDATES: Final = 5
+"""Candidates that a reply carries."""
+
+_GREETINGS: Final = frozenset(
+    line.strip()
+    for line in """
+    hi, hello, hey, yo, hiya, howdy, sup, greetings, good morning, good afternoon,
+    good evening, good night, bye, goodbye, thanks, thx, ty, cheers, thank you,
+    thank you very much, thank you so much, thanks a lot, many thanks, how are you,
+    help, help me, start, menu, info, commands, what can you do, what can i ask,
+    what can i ask you, what do you do, what do you know, what are you, who are you,
+    how does this work, how do you work, what is this bot, are you a bot
+    """.split(",")
+)
+_ADDRESSED: Final = frozenset("there bot all everyone guys again please pls".split())
+
+
+class Answerer:
+    """Answers from one story at one revision. Built once; never changes."""
+
+    def __init__(self, story: Story) -> None:
+        self.story = story
+        self._unknowns = {_key(unknown): unknown for unknown in story.unknowns.values()}
+        targets = [
+            *map(_entry_target, story.entries.values()),
+            *map(_unknown_target, story.unknowns.values()),
+        ]
+        self._matcher = Matcher(targets, dict(_names(story)))
+
+    def reply(self, text: str, today: date, *, ambient: bool = False) -> Reply:
+        """What a message leads to. Never raises, whatever the text.
+
+        `ambient` marks text that was not addressed to the bot: it is answered only
+        where that is nearly certain, else met with silence.
+        """
+        asked = clean(text)
+        explanation = self._matcher.rank(asked)
+        candidates = tuple(
+            found for found in explanation.candidates if found.id not in self._unknowns
+        )
+        if ambient:
+            outcome = self._ambient(asked, explanation, today)
+        else:
+            outcome = self._addressed(asked, explanation, candidates, today)
+        shown = candidates[:SHOWN_CANDIDATES]
+        return Reply(text, (outcome,), shown, explanation, self.story.revision)
+
+    def suggest(self, typed: str, limit: int = 25) -> tuple[Link, ...]:
+        """Questions to offer while someone types, best first; examples for nothing."""
+        found = [
+            name
+            for name in (item.id for item in self._matcher.rank(typed).candidates)
+            if name not in self._unknowns
+        ]
+        names = found or self._examples()
+        return tuple(self._link(name) for name in names[:limit])
+
+    def _addressed(
+        self,
+        asked: str,
+        explanation: Explanation,
+        candidates: tuple[Candidate, ...],
+        today: date,
+    ) -> Outcome:
+        if _is_small_talk(asked):
+            return Help(asked, self.story.about.covers, self._links(self._examples()))
+        best = explanation.candidates[0] if explanation.candidates else None
+        unknown = self._unknowns.get(best.id) if best else None
+        composer = Composer(self.story, today)
+        if best and unknown and best.confidence >= OFFER_FROM:
+            shown, sources = composer.related(unknown.facts)
+            return NotCovered(asked, unknown.note, shown, sources)
+        if best and not unknown and best.confidence >= ANSWER_FROM:
+            entry = self.story.entries[best.id]
+            return composer.answer(entry, asked, best.confidence, best.premise)
+        offered = [one for one in candidates if one.confidence >= OFFER_FROM]
+        if offered:
+            names = [one.id for one in offered[:MAX_OFFERED]]
+            return DidYouMean(asked, self._links(names))
+        shown, sources = composer.related(self._related(explanation))
+        return NotCovered(asked, None, shown, sources)
+
+    def _ambient(self, asked: str, explanation: Explanation, today: date) -> Outcome:
+        best = explanation.candidates[0] if explanation.candidates else None
+        if best and best.id in self.story.entries and best.confidence >= AMBIENT_FROM:
+            entry = self.story.entries[best.id]
+            composer = Composer(self.story, today)
+            return composer.answer(entry, asked, best.confidence, best.premise)
+        return Silent(asked)
+
+    def _related(self, explanation: Explanation) -> Iterator[str]:
+        """Facts about the people and things that the question names."""
+        terms = set(explanation.reading.terms)
+        for entity in self.story.entities.values():
+            if f"@{entity.id}" in terms:
+                yield from entity.facts[:MAX_RELATED]
+
+    def _examples(self) -> list[str]:
+        """The first entry of each topic."""
+        return [entries[0] for entries in self.story.topics.values() if entries]
+
+    def _links(self, names: Iterable[str]) -> tuple[Link, ...]:
+        return tuple(map(self._link, names))
+
+    def _link(self, name: str) -> Link:
+        return Link(name, self.story.entries[name].question)
+
+
+def _is_small_talk(asked: str) -> bool:
+    """Whether a message is a greeting, thanks, or 'what can you do?', and no more."""
+    said = [word for word in fold(asked).split() if word not in _ADDRESSED]
+    whole = " ".join(said)
+    return bool(said) and (
+        whole in _GREETINGS
+        or all(word in _GREETINGS for word in said)
+        or (said[0] in _GREETINGS and " ".join(said[1:]) in _GREETINGS)
+    )
+
+
+def _entry_target(entry: Entry) -> Target:
+    claims = tuple(premise.claims for premise in entry.premises)
+    return Target(entry.id, entry.ways, claims, entry.not_this)
+
+
+def _unknown_target(unknown: Unknown) -> Target:
+    return Target(_key(unknown), unknown.ways)
+
+
+def _key(unknown: Unknown) -> str:
+    """An unknown's id among targets: entries and unknowns have ids of their own."""
+    return f"?{unknown.id}"
+
+
+def _names(story: Story) -> Iterator[tuple[str, str]]:
+    """Phrases and their terms: `~meaning` for the lexicon's, `@id` for entities."""
+    for phrase in story.lexicon:
+        for way in (phrase.meaning, *phrase.ways):
+            yield way, f"~{fold(phrase.meaning)}"
+    for entity in story.entities.values():
+        for alias in (entity.name, *entity.aliases):
+            yield alias, f"@{entity.id}"

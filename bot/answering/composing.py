@@ -1,0 +1,165 @@
+"""An entry of the story → a composed answer, every sentence with its sources."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Final, TypeVar
+
+from bot.answering.outcome import (
+    Answer,
+    Link,
+    NumberedSource,
+    RelatedFact,
+    UsedFact,
+)
+from bot.answering.wording import joined
+from bot.story.model import Entry, Fact, Kind, Story
+from bot.story.text import Sentence, last_day, latest
+
+MAX_RELATED: Final = 3
+"""Related questions, and related facts, that are shown."""
+
+_T = TypeVar("_T")
+
+_DAYS = {"day": 1, "month": 30.44, "year": 365.25}
+
+
+class Composer:
+    """Composes from one story, counting the days to one `today`."""
+
+    def __init__(self, story: Story, today: date) -> None:
+        self._story = story
+        self._today = today
+
+    def answer(
+        self, entry: Entry, asked: str, confidence: float, premise: int | None
+    ) -> Answer:
+        """The composed answer of an entry; `premise` is the one to set right first."""
+        story = self._story
+        numbers = _Numbers(story)
+        corrected = () if premise is None else entry.premises[premise].sentences
+        first = " ".join(map(numbers.mark, corrected)) or None
+        sentences = tuple(map(numbers.mark, entry.sentences))
+        cited = (name for part in (*corrected, *entry.sentences) for name in part.facts)
+        used = _facts(story, cited)
+        kinds: list[Kind] = [fact.kind for fact in used]
+        changed = [
+            story.facts[fact.superseded_by] for fact in used if fact.superseded_by
+        ]
+        changed = [fact for fact in _once(changed) if fact not in used]
+        disputing = _facts(story, (name for fact in used for name in fact.disputed_by))
+        disputing = [fact for fact in disputing if fact not in [*used, *changed]]
+        context = [*changed, *disputing]
+        as_of = latest(fact.as_of for fact in [*used, *context]) or story.about.as_of
+        return Answer(
+            entry=entry.id,
+            asked=asked,
+            question=entry.question,
+            confidence=confidence,
+            sentences=sentences,
+            premise=first,
+            as_of=as_of,
+            kind=_agreed(kinds),
+            by=_agreed([self._by(fact) for fact in used]),
+            changes=_marked(numbers, changed),
+            disputes=_marked(numbers, disputing),
+            stale=not entry.historical and self._is_stale(as_of),
+            facts=tuple(map(self._used, used)),
+            context=tuple(map(self._used, context)),
+            sources=numbers.sources([*used, *context]),
+            related=tuple(
+                Link(name, story.entries[name].question)
+                for name in entry.related[:MAX_RELATED]
+            ),
+        )
+
+    def related(
+        self, names: Iterable[str]
+    ) -> tuple[tuple[RelatedFact, ...], tuple[NumberedSource, ...]]:
+        """Facts to show beside 'not covered', and their sources."""
+        numbers = _Numbers(self._story)
+        found = [fact for fact in _facts(self._story, names) if fact.volunteer]
+        facts = found[:MAX_RELATED]
+        texts = _marked(numbers, facts)
+        shown = tuple(
+            RelatedFact(fact.id, text) for fact, text in zip(facts, texts, strict=True)
+        )
+        return shown, numbers.sources(facts)
+
+    def _used(self, fact: Fact) -> UsedFact:
+        return UsedFact(
+            fact.id, fact.kind, self._by(fact), fact.as_of, fact.superseded_by
+        )
+
+    def _by(self, fact: Fact) -> str | None:
+        names = [self._story.entities[name].name for name in fact.by or ()]
+        return joined(names) if names else None
+
+    def _is_stale(self, as_of: str) -> bool:
+        """Whether something as of a date is older than the story's `stale_after`."""
+        span = self._story.about.stale_after
+        if span is None:
+            return False
+        count, unit = span.split(" ")
+        days = int(int(count) * _DAYS[unit.removesuffix("s")])
+        return last_day(as_of) + timedelta(days=days) < self._today
+
+
+class _Numbers:
+    """Numbers sources in the order in which sentences first rest on them."""
+
+    def __init__(self, story: Story) -> None:
+        self._story = story
+        self._numbers: dict[str, int] = {}
+
+    def mark(self, sentence: Sentence) -> str:
+        """A sentence with the numbers of the sources of its facts."""
+        cited = dict.fromkeys(
+            citation.source
+            for fact in _facts(self._story, sentence.facts)
+            for citation in fact.citations
+        )
+        numbers = sorted(
+            self._numbers.setdefault(name, len(self._numbers) + 1) for name in cited
+        )
+        return " ".join([sentence.text, *(f"[{number}]" for number in numbers)])
+
+    def sources(self, facts: Sequence[Fact]) -> tuple[NumberedSource, ...]:
+        """The numbered sources in order, each with the words the facts cite."""
+        quotes: dict[str, list[str]] = {name: [] for name in self._numbers}
+        for fact in facts:
+            for citation in fact.citations:
+                if citation.quote not in quotes[citation.source]:
+                    quotes[citation.source].append(citation.quote)
+        return tuple(
+            self._numbered(number, name, quotes[name])
+            for name, number in self._numbers.items()
+        )
+
+    def _numbered(self, number: int, name: str, quotes: list[str]) -> NumberedSource:
+        source = self._story.sources[name]
+        return NumberedSource(
+            number=number,
+            id=name,
+            publisher=source.publisher,
+            title=source.title,
+            url=source.url if source.link else None,
+            published=source.published,
+            quotes=tuple(quotes),
+        )
+
+
+def _marked(numbers: _Numbers, facts: Iterable[Fact]) -> tuple[str, ...]:
+    """The statements of facts as sentences with their numbers."""
+    return tuple(numbers.mark(Sentence(fact.statement, (fact.id,))) for fact in facts)
+
+
+def _facts(story: Story, names: Iterable[str]) -> list[Fact]:
+    return [story.facts[name] for name in dict.fromkeys(names)]
+
+
+def _once(facts: Iterable[Fact]) -> list[Fact]:
+    return list({fact.id: fact for fact in facts}.values())
+
+
+def _agreed(values: Sequence[_T]) -> _T | None:
+    return values[0] if len(set(values)) == 1 else None

@@ -1,0 +1,180 @@
+"""What a question leads to: closed unions of frozen values, with no platform in them.
+
+A message may hold several questions. Each leads to one `Outcome`; all of them are the
+message's `Reply`. Every front end reads outcomes with one `match`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, assert_never
+
+from bot.matching.ranking import Candidate, Explanation
+from bot.story.model import Kind
+
+Name = Literal["answer", "did_you_mean", "not_covered", "help", "silent"]
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedSource:
+    """A source as a reader sees it under an answer.
+
+    `number` starts at 1 in each answer. `title`, `url` and `published` are None where
+    they are not known, `url` also where it is not the publisher's own. `quotes` are the
+    exact words printed, in the order the facts cite them.
+    """
+
+    number: int
+    id: str
+    publisher: str
+    title: str | None
+    url: str | None
+    published: str | None
+    quotes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UsedFact:
+    """A fact that a sentence of an answer rests on.
+
+    `by` is the speakers' names as people read them, None where nobody is named.
+    """
+
+    id: str
+    kind: Kind
+    by: str | None
+    as_of: str
+    superseded_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry that can be asked: its id, and its question as people read it."""
+
+    entry: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A composed answer. Every sentence ends with the numbers of its sources.
+
+    `asked` is the asker's question and `question` the one that is being answered.
+    `premise` sets a wrong premise right, and comes first. `facts` are what these rest
+    on; `kind` and `by` are None where they differ. `changes` says what has happened
+    since, `disputes` who contradicts it, each a sentence with its numbers; `context`
+    are the facts of those. `as_of` is the latest date of all of them. `stale` is true
+    where the answer is so old that it may be out of date.
+    """
+
+    entry: str
+    asked: str
+    question: str
+    confidence: float
+    sentences: tuple[str, ...]
+    premise: str | None
+    as_of: str
+    kind: Kind | None
+    by: str | None
+    changes: tuple[str, ...]
+    disputes: tuple[str, ...]
+    stale: bool
+    facts: tuple[UsedFact, ...]
+    context: tuple[UsedFact, ...]
+    sources: tuple[NumberedSource, ...]
+    related: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DidYouMean:
+    """Up to three entries that may have been meant, best first."""
+
+    asked: str
+    offered: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedFact:
+    """A fact shown beside 'not covered': its sentence, with its sources' numbers."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotCovered:
+    """No answer. `note` is what no source says, where a curator wrote it, else None.
+
+    `related` are facts about the same people or things, at most three, and `sources`
+    the sources of those.
+    """
+
+    asked: str
+    note: str | None
+    related: tuple[RelatedFact, ...]
+    sources: tuple[NumberedSource, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """A greeting, thanks, or 'what can you do?': what can be asked, with examples."""
+
+    asked: str
+    covers: str
+    examples: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """Chatter that was not meant for the bot: nothing is said."""
+
+    asked: str
+
+
+Outcome = Answer | DidYouMean | NotCovered | Help | Silent
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What one message leads to, one outcome for each question in it (at least one).
+
+    `candidates` are the best five entries for the first question, best first, whatever
+    the outcome. `revision` names the story's state that answered.
+    """
+
+    text: str
+    outcomes: tuple[Outcome, ...]
+    candidates: tuple[Candidate, ...]
+    explanation: Explanation
+    revision: str
+
+    @property
+    def name(self) -> Name:
+        """The message's outcome: the best that any of its questions led to."""
+        names = {name_of(outcome) for outcome in self.outcomes}
+        return next(name for name in _BEST_FIRST if name in names)
+
+
+_BEST_FIRST: Sequence[Name] = (
+    "answer",
+    "did_you_mean",
+    "not_covered",
+    "help",
+    "silent",
+)
+
+
+def name_of(outcome: Outcome) -> Name:
+    """The outcome's name in the JSON contract."""
+    match outcome:
+        case Answer():
+            return "answer"
+        case DidYouMean():
+            return "did_you_mean"
+        case NotCovered():
+            return "not_covered"
+        case Help():
+            return "help"
+        case Silent():
+            return "silent"
+        case _:
+            assert_never(outcome)

@@ -1,0 +1,66 @@
+"""The bot's own sentences, and the form in which facts and sources are shown."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.answering.outcome import Answer, NumberedSource
+from bot.story.model import Kind
+from bot.story.text import written_date
+
+NOT_COVERED: Final = "I don't have a sourced answer to that."
+DID_YOU_MEAN: Final = "I'm not sure which question you mean. Did you mean:"
+RELATED_FACTS: Final = "What the sources do say:"
+SINCE_THEN: Final = "Since then:"
+DISPUTED: Final = "Disputed:"
+STALE: Final = "This may be out of date."
+
+_KINDS: Final[dict[Kind, str]] = {
+    "fact": "Fact",
+    "statement": "Statement",
+    "allegation": "Allegation",
+    "denial": "Denial",
+    "reaction": "Reaction",
+    "correction": "Correction",
+}
+
+
+def kind_line(answer: Answer) -> str:
+    """What kind of answer this is and whose words; "" where its facts differ."""
+    if answer.kind is None:
+        return ""
+    kind = _KINDS[answer.kind]
+    return f"{kind} by {answer.by}" if answer.by else kind
+
+
+def answer_text(answer: Answer) -> str:
+    """The answer, what has changed since, and who disputes it, as one paragraph."""
+    return " ".join(
+        [
+            *answer.sentences,
+            *(f"{SINCE_THEN} {change}" for change in answer.changes),
+            *(f"{DISPUTED} {dispute}" for dispute in answer.disputes),
+        ]
+    )
+
+
+def as_of_line(answer: Answer) -> str:
+    """The date an answer is as of, and whether it may be out of date."""
+    line = f"As of {written_date(answer.as_of)}."
+    return f"{line} {STALE}" if answer.stale else line
+
+
+def source_line(source: NumberedSource) -> str:
+    """A source without its address: publisher, title where known, date where known."""
+    title = f": “{source.title}”" if source.title else ""
+    published = f", {written_date(source.published)}" if source.published else ""
+    return f"{source.publisher}{title}{published}"
+
+
+def joined(names: Sequence[str]) -> str:
+    """Names as people list them.
+
+    >>> joined(["Ann"]), joined(["Ann", "Bo"]), joined(["Ann", "Bo", "Cy"])
+    ('Ann', 'Ann and Bo', 'Ann, Bo and Cy')
+    """
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
