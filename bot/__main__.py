@@ -1,0 +1,6 @@
+"""`python -m bot` is the `receipts` command."""
+
+from bot.cli import entry_point
+
+if __name__ == "__main__":
+    entry_point()

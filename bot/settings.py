@@ -1,0 +1,52 @@
+"""Settings: the environment, and a `.env` file beneath it → frozen values."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, SecretStr
+
+
+class Settings(BaseModel):
+    """What the operator has set. None means: not set.
+
+    The token is a secret: it is never in a log, a message or a repr.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    discord_token: SecretStr | None = None
+    story: Path | None = None
+
+    @classmethod
+    def load(cls, environment: Mapping[str, str], folder: Path) -> Self:
+        """Read the environment, and below it `.env` in a folder, if there is one.
+
+        A variable that is empty counts as not set. Never raises: what cannot be read
+        as a `.env` file is as if it were not there.
+        """
+        values = {**_env_file(folder / ".env"), **environment}
+        return cls(
+            discord_token=SecretStr(token)
+            if (token := values.get("DISCORD_TOKEN", "").strip())
+            else None,
+            story=Path(story) if (story := values.get("STORY", "").strip()) else None,
+        )
+
+    @classmethod
+    def here(cls) -> Self:
+        """The settings of this process, started in the current folder."""
+        return cls.load(os.environ, Path())
+
+
+def _env_file(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        return {}
+    from dotenv import dotenv_values  # noqa: PLC0415 - most starts have no .env
+
+    try:
+        found = dotenv_values(path, interpolate=False)
+    except (OSError, UnicodeDecodeError):
+        return {}
+    return {name: value for name, value in found.items() if value}
