@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
-from importlib import resources
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -270,6 +269,8 @@ def _run(options: _Options, settings: Settings, now: date) -> int:
 
 
 def _new(options: _Options, _settings: Settings, _now: date) -> int:
+    from importlib import resources  # noqa: PLC0415 - starts faster
+
     from bot.story import schemas  # noqa: PLC0415 - starts faster
 
     folder = options.folder or Path()

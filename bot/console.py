@@ -4,7 +4,6 @@ No colour carries a meaning and no character is drawn for looks, so that a pipe,
 and a screen reader get the same text. The title is bold where a terminal can show it.
 """
 
-import re
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -62,7 +61,7 @@ def _outcome(outcome: Outcome, *, bold: bool) -> Iterator[str]:
         case NotCovered():
             yield from _not_covered(outcome)
         case Help():
-            yield from _wrapped(f"Ask me about this: {outcome.covers}")
+            yield from _wrapped(outcome.covers)
             yield "For example:"
             yield from _items(link.question for link in outcome.examples)
         case Silent():
@@ -125,16 +124,16 @@ def _items(texts: Iterable[str]) -> Iterator[str]:
 
 
 def _wrapped(text: str, indent: str = "") -> Iterator[str]:
-    """Lines of at most WIDTH; a marker stays with the word before it."""
-    kept = re.sub(r" (?=\[\d+\])", "\u00a0", safe(text))
-    lines = textwrap.wrap(
-        kept,
-        WIDTH,
-        subsequent_indent=indent,
-        break_long_words=False,
-        break_on_hyphens=False,
+    """Lines of at most WIDTH, but for a word that is longer."""
+    return iter(
+        textwrap.wrap(
+            safe(text),
+            WIDTH,
+            subsequent_indent=indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
     )
-    return (line.replace("\u00a0", " ") for line in lines)
 
 
 def explanation_text(reply: Reply) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import islice
 from typing import Final
 
 from bot.answering.composing import MAX_RELATED, Composer
@@ -30,6 +31,9 @@ AMBIENT_FROM: Final = 0.85
 
 MAX_OFFERED: Final = 3
 """Entries under one 'did you mean'."""
+
+MAX_EXAMPLES: Final = 3
+"""Questions that help shows."""
 
 SHOWN_CANDIDATES: Final = 5
 """Candidates that a reply carries."""
@@ -129,8 +133,9 @@ class Answerer:
                 yield from entity.facts[:MAX_RELATED]
 
     def _examples(self) -> list[str]:
-        """The first entry of each topic."""
-        return [entries[0] for entries in self.story.topics.values() if entries]
+        """The first entries of the first topics."""
+        firsts = (entries[0] for entries in self.story.topics.values())
+        return list(islice(firsts, MAX_EXAMPLES))
 
     def _links(self, names: Iterable[str]) -> tuple[Link, ...]:
         return tuple(map(self._link, names))
@@ -165,10 +170,17 @@ def _key(unknown: Unknown) -> str:
 
 
 def _names(story: Story) -> Iterator[tuple[str, str]]:
-    """Phrases and their terms: `~meaning` for the lexicon's, `@id` for entities."""
+    """Phrases and their terms: `~meaning` for the lexicon's, `@id` for entities.
+
+    A meaning that names an entity is that entity.
+    """
+    entities = {
+        fold(alias): f"@{entity.id}"
+        for entity in story.entities.values()
+        for alias in (entity.name, *entity.aliases)
+    }
     for phrase in story.lexicon:
-        for way in (phrase.meaning, *phrase.ways):
-            yield way, f"~{fold(phrase.meaning)}"
-    for entity in story.entities.values():
-        for alias in (entity.name, *entity.aliases):
-            yield alias, f"@{entity.id}"
+        meaning = fold(phrase.meaning)
+        for way in (meaning, *phrase.ways):
+            yield way, entities.get(meaning, f"~{meaning}")
+    yield from entities.items()

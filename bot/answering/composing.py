@@ -18,6 +18,7 @@ from bot.story.text import Sentence, last_day, latest
 MAX_RELATED: Final = 3
 """Related questions, and related facts, that are shown."""
 
+_RELATED_SOURCES: Final = 2
 _T = TypeVar("_T")
 
 _DAYS = {"day": 1, "month": 30.44, "year": 365.25}
@@ -75,8 +76,8 @@ class Composer:
     def related(
         self, names: Iterable[str]
     ) -> tuple[tuple[RelatedFact, ...], tuple[NumberedSource, ...]]:
-        """Facts to show beside 'not covered', and their sources."""
-        numbers = _Numbers(self._story)
+        """Facts to show beside 'not covered', and the best of their sources."""
+        numbers = _Numbers(self._story, most=_RELATED_SOURCES)
         found = [fact for fact in _facts(self._story, names) if fact.volunteer]
         facts = found[:MAX_RELATED]
         texts = _marked(numbers, facts)
@@ -107,8 +108,9 @@ class Composer:
 class _Numbers:
     """Numbers sources in the order in which sentences first rest on them."""
 
-    def __init__(self, story: Story) -> None:
+    def __init__(self, story: Story, most: int | None = None) -> None:
         self._story = story
+        self._most = most
         self._numbers: dict[str, int] = {}
 
     def mark(self, sentence: Sentence) -> str:
@@ -116,20 +118,21 @@ class _Numbers:
         cited = dict.fromkeys(
             citation.source
             for fact in _facts(self._story, sentence.facts)
-            for citation in fact.citations
+            for citation in fact.citations[: self._most]
         )
         numbers = sorted(
             self._numbers.setdefault(name, len(self._numbers) + 1) for name in cited
         )
-        return " ".join([sentence.text, *(f"[{number}]" for number in numbers)])
+        return f"{sentence.text} {''.join(f'[{number}]' for number in numbers)}".strip()
 
     def sources(self, facts: Sequence[Fact]) -> tuple[NumberedSource, ...]:
         """The numbered sources in order, each with the words the facts cite."""
         quotes: dict[str, list[str]] = {name: [] for name in self._numbers}
         for fact in facts:
             for citation in fact.citations:
-                if citation.quote not in quotes[citation.source]:
-                    quotes[citation.source].append(citation.quote)
+                shown = quotes.get(citation.source)
+                if shown is not None and citation.quote not in shown:
+                    shown.append(citation.quote)
         return tuple(
             self._numbered(number, name, quotes[name])
             for name, number in self._numbers.items()

@@ -14,13 +14,13 @@ SINCE_THEN: Final = "Since then:"
 DISPUTED: Final = "Disputed:"
 STALE: Final = "This may be out of date."
 
-_KINDS: Final[dict[Kind, str]] = {
-    "fact": "Fact",
-    "statement": "Statement",
-    "allegation": "Allegation",
-    "denial": "Denial",
-    "reaction": "Reaction",
-    "correction": "Correction",
+_KINDS: Final[dict[Kind, tuple[str, str]]] = {
+    "fact": ("Fact", "Facts"),
+    "statement": ("Statement", "Statements"),
+    "allegation": ("Allegation", "Allegations"),
+    "denial": ("Denial", "Denials"),
+    "reaction": ("Reaction", "Reactions"),
+    "correction": ("Correction", "Corrections"),
 }
 
 
@@ -28,8 +28,11 @@ def kind_line(answer: Answer) -> str:
     """What kind of answer this is and whose words; "" where its facts differ."""
     if answer.kind is None:
         return ""
-    kind = _KINDS[answer.kind]
-    return f"{kind} by {answer.by}" if answer.by else kind
+    one, several = _KINDS[answer.kind]
+    if answer.by:
+        return f"{one} by {answer.by}"
+    is_spoken = any(fact.by for fact in answer.facts)
+    return f"{several} by several people" if is_spoken else one
 
 
 def answer_text(answer: Answer) -> str:

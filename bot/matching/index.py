@@ -49,25 +49,29 @@ class Index:
     """
 
     def __init__(self, wordings: Sequence[tuple[int, Sequence[str]]]) -> None:
-        features = [Counter(_features(terms)) for _, terms in wordings]
-        self._weights = _rarity(features, [target for target, _ in wordings])
+        features = [_features(terms) for _, terms in wordings]
+        self._weights = _weights(features, [target for target, _ in wordings])
         self._unseen = log(1 + len(wordings))
-        self._grams: dict[str, list[str]] = defaultdict(list)
-        for term in self._weights:
-            for gram in _grams(term) if _has_family(term) else ():
-                self._grams[gram].append(term)
+        self._grams: dict[str, list[str]] | None = None
         self._families: dict[str, tuple[tuple[str, float], ...]] = {}
-        self._wordings: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        sums: dict[int, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+        self._wordings: dict[str, list[tuple[int, float]]] = {
+            term: [] for term in self._weights
+        }
+        sums: dict[int, dict[str, float]] = defaultdict(dict)
         for at, (target, _) in enumerate(wordings):
-            for term, weight in _unit(self._weigh(features[at])).items():
-                self._wordings[term].append((at, weight))
-                if target >= 0:
-                    sums[target][term] += weight
+            vector = self._weigh(features[at])
+            scale = 1 / (_norm(vector) or 1.0)
+            total = sums[target]
+            for term, weight in vector.items():
+                share = weight * scale
+                self._wordings[term].append((at, share))
+                total[term] = total.get(term, 0.0) + share
+        sums.pop(-1, None)
         self._targets: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        for target, vector in sums.items():
-            for term, weight in _unit(vector).items():
-                self._targets[term].append((target, weight))
+        for target, total in sums.items():
+            scale = 1 / (_norm(total) or 1.0)
+            for term, weight in total.items():
+                self._targets[term].append((target, weight * scale))
 
     def __contains__(self, term: object) -> bool:
         """Whether any wording has this term."""
@@ -75,13 +79,14 @@ class Index:
 
     def weight(self, term: str) -> float:
         """What a term weighs in a question: rarer is more; never 0."""
-        weight = self._weights.get(term, self._unseen)
-        return weight * FILLER_WEIGHT if term in FILLER else weight
+        weight = self._weights.get(term)
+        if weight is not None:
+            return weight
+        return self._unseen * FILLER_WEIGHT if term in FILLER else self._unseen
 
     def search(self, terms: Sequence[str]) -> Hits:
         """What shares terms, or words of the same family, with a question's terms."""
-        counts = Counter(_features(terms))
-        vector: dict[str, float] = defaultdict(float, self._weigh(counts))
+        vector = defaultdict(float, self._weigh(_features(terms)))
         unknown = 0.0
         for term in set(terms):
             weight = self.weight(term)
@@ -112,6 +117,8 @@ class Index:
         return found
 
     def _family(self, term: str) -> tuple[tuple[str, float], ...]:
+        if self._grams is None:
+            self._grams = _by_gram(self._weights)
         grams = _grams(term)
         shared = Counter(other for gram in grams for other in self._grams.get(gram, ()))
         shared.pop(term, None)
@@ -122,14 +129,15 @@ class Index:
         near = [(other, like) for other, like in alike if like >= _FAMILY_LIKENESS]
         return tuple(sorted(near, key=lambda pair: (-pair[1], pair[0]))[:_FAMILY_SIZE])
 
-    def _weigh(self, features: Counter[str]) -> dict[str, float]:
-        return {
-            term: self.weight(term)
-            * (1 + log(count))
-            * (PAIR_WEIGHT if " " in term else 1.0)
-            for term, count in features.items()
-            if term in self._weights
-        }
+    def _weigh(self, features: Sequence[str]) -> dict[str, float]:
+        """Features that are known, with their weights; a repeated one weighs more."""
+        weights = self._weights
+        vector = {term: weights[term] for term in features if term in weights}
+        if len(vector) < len(features):
+            for term, count in Counter(features).items():
+                if count > 1 and term in vector:
+                    vector[term] *= 1 + log(count)
+        return vector
 
 
 def _features(terms: Sequence[str]) -> list[str]:
@@ -137,28 +145,49 @@ def _features(terms: Sequence[str]) -> list[str]:
     return [*terms, *(f"{a} {b}" for a, b in pairwise(terms))]
 
 
-def _rarity(
-    features: Sequence[Iterable[str]], targets: Sequence[int]
+def _weights(
+    features: Sequence[Sequence[str]], targets: Sequence[int]
 ) -> dict[str, float]:
     """Inverse frequency of each term, damped by how many targets share it."""
-    having: Counter[str] = Counter()
-    owners: dict[str, set[int]] = defaultdict(set)
+    having: dict[str, int] = {}
+    owners: dict[str, set[int]] = {}
     for found, target in zip(features, targets, strict=True):
-        having.update(set(found))
-        for term in found:
-            owners[term].add(target)
+        for term in set(found):
+            if term in having:
+                having[term] += 1
+                owners[term].add(target)
+            else:
+                having[term] = 1
+                owners[term] = {target}
     count = len(features)
     spread = max(len(set(targets)), 1)
+    by_owners = [1.0] + [
+        0.5 + 0.5 * log(1 + spread / number) / log(1 + spread)
+        for number in range(1, spread + 1)
+    ]
+    rarity = [0.0] + [log(1 + count / seen) for seen in range(1, count + 1)]
     return {
-        term: log(1 + count / seen)
-        * (0.5 + 0.5 * log(1 + spread / len(owners[term])) / log(1 + spread))
+        term: rarity[seen] * by_owners[len(owners[term])] * _share(term)
         for term, seen in having.items()
     }
 
 
-def _unit(vector: Mapping[str, float]) -> dict[str, float]:
-    norm = sqrt(sum(weight * weight for weight in vector.values())) or 1.0
-    return {term: weight / norm for term, weight in vector.items()}
+def _share(term: str) -> float:
+    if " " in term:
+        return PAIR_WEIGHT
+    return FILLER_WEIGHT if term in FILLER else 1.0
+
+
+def _norm(vector: Mapping[str, float]) -> float:
+    return sqrt(sum([weight * weight for weight in vector.values()]))
+
+
+def _by_gram(terms: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for term in terms:
+        for gram in _grams(term) if _has_family(term) else ():
+            found[gram].append(term)
+    return found
 
 
 def _has_family(term: str) -> bool:

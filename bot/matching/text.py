@@ -136,12 +136,14 @@ class Phrases:
 
     def apply(self, found: Sequence[str]) -> tuple[list[str], dict[str, str]]:
         """Words with phrases replaced by their terms, and which was taken for which."""
-        terms: list[str] = []
         named: dict[str, str] = {}
+        if self._starts.keys().isdisjoint(found):
+            return list(found), named
+        terms: list[str] = []
         at = 0
         while at < len(found):
-            longest = min(self._starts.get(found[at], 0), len(found) - at)
-            for length in range(longest, 0, -1):
+            longest = self._starts.get(found[at], 0)
+            for length in range(min(longest, len(found) - at), 0, -1):
                 key = tuple(found[at : at + length])
                 if term := self._terms.get(key):
                     named[" ".join(key)] = term

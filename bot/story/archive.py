@@ -6,6 +6,7 @@ never published: the texts are not ours. Where a text is there, its quotations m
 
 import difflib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -16,6 +17,8 @@ from bot.story.records import Sheet
 from bot.story.text import printed, squeeze
 
 FOLDER: Final = "archive"
+_EVERY_WINDOW: Final = 5_000
+_COMPARED: Final = 20
 
 
 @dataclass(slots=True)
@@ -96,19 +99,21 @@ class _Text:
         """The passage of the text that is most like a quotation."""
         words = self._text.split()
         size = max(len(quote.split()), 1)
-        step = max(size // 4, 1)
+        step = 1 if len(words) < _EVERY_WINDOW else max(size // 4, 1)
         windows = [
             " ".join(words[at : at + size])
             for at in range(0, max(len(words) - size, 0) + 1, step)
         ]
-        matcher = difflib.SequenceMatcher(autojunk=False)
-        matcher.set_seq2(printed(quote).split())
-        best, score = "", -1.0
-        for window in windows:
-            matcher.set_seq1(printed(window).split())
-            if matcher.real_quick_ratio() > score and (now := matcher.ratio()) > score:
-                best, score = window, now
-        return _short(best)
+        alike = [(_likeness(quote, window, str.split), window) for window in windows]
+        best = max(score for score, _ in alike)
+        nearest = [window for score, window in alike if score == best][:_COMPARED]
+        return _short(max(nearest, key=lambda window: _likeness(quote, window, list)))
+
+
+def _likeness(quote: str, window: str, parts: Callable[[str], list[str]]) -> float:
+    """How much two texts have in common, 0-1, by words or by letters."""
+    one, other = parts(printed(quote)), parts(printed(window))
+    return difflib.SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
 def _is_in(quote: str, text: str) -> bool:

@@ -8,7 +8,6 @@ editors are generated from them. Text stays text until a field asks for more.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
@@ -99,7 +98,11 @@ Url = Annotated[
 ]
 Span = Annotated[str, StringConstraints(pattern=r"^[1-9]\d{0,3} (day|month|year)s?$")]
 Ids = tuple[Id, ...]
-OneOrMore = Annotated[Ids, BeforeValidator(_listed), Field(min_length=1)]
+OneOrMore = Annotated[
+    tuple[Id, ...],
+    Field(min_length=1),
+    BeforeValidator(_listed, json_schema_input_type=Id | tuple[Id, ...]),
+]
 Wordings = tuple[Annotated[Text, StringConstraints(max_length=300)], ...]
 
 
@@ -175,7 +178,9 @@ class Fact(Record):
     as_of: PartialDate
     until: PartialDate | None = None
     superseded_by: Id | None = None
-    disputed_by: Annotated[Ids, BeforeValidator(_listed)] = ()
+    disputed_by: Annotated[
+        Ids, BeforeValidator(_listed, json_schema_input_type=Id | Ids)
+    ] = ()
     citations: Annotated[tuple[Citation, ...], Field(min_length=1)]
     volunteer: bool = True
     note: Text | None = None
@@ -187,7 +192,7 @@ class Premise(Record):
     claims: Annotated[Wordings, Field(min_length=1)]
     correction: Annotated[Text, StringConstraints(max_length=400)]
 
-    @cached_property
+    @property
     def sentences(self) -> tuple[Sentence, ...]:
         """The correction's sentences, each with the facts that back it."""
         return sentences(self.correction)
@@ -205,19 +210,21 @@ class Entry(Record):
     also_asked: Wordings = ()
     not_this: Wordings = ()
     gives: Annotated[
-        tuple[Gives, ...], BeforeValidator(_listed), Field(description="kind of answer")
+        tuple[Gives, ...],
+        BeforeValidator(_listed, json_schema_input_type=Gives | tuple[Gives, ...]),
+        Field(description="the kind of answer, where the question does not tell it"),
     ] = ()
     answer: Text
     premises: tuple[Premise, ...] = ()
     related: Ids = ()
     historical: bool = False
 
-    @cached_property
+    @property
     def sentences(self) -> tuple[Sentence, ...]:
         """The answer's sentences in order, each with the facts that back it."""
         return sentences(self.answer)
 
-    @cached_property
+    @property
     def cites(self) -> frozenset[str]:
         """The ids of all facts that the answer's sentences rest on."""
         return frozenset(fact for part in self.sentences for fact in part.facts)
@@ -276,7 +283,7 @@ class Story:
 
     Mappings are by id, in the order of the files. `revision` is the first twelve hex
     digits of the SHA-256 of the files' names and bytes. `topics` maps the stem of each
-    answers file to the ids of its entries.
+    answers file to the ids of its entries, in the order of story.yaml, at least one.
     """
 
     about: About

@@ -92,12 +92,13 @@ def _files(folder: Path) -> Iterator[tuple[type[Record] | None, str, str]]:
 
 
 def _story(sheet: Sheet, revision: str) -> Story:
-    topics: dict[str, tuple[str, ...]] = {}
+    about = sheet.of(About)[0]
+    topics: dict[str, tuple[str, ...]] = dict.fromkeys(about.topics, ())
     for entry in sheet.of(Entry):
         stem = Path(sheet.file(entry)).stem
         topics[stem] = (*topics.get(stem, ()), entry.id)
     return Story(
-        about=sheet.of(About)[0],
+        about=about,
         sources={source.id: source for source in sheet.of(Source)},
         entities={entity.id: entity for entity in sheet.of(Entity)},
         facts={fact.id: fact for fact in sheet.of(Fact)},

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 MONTHS = (
     "January February March April May June July August September October "
@@ -26,8 +27,8 @@ _ABBREVIATION = re.compile(
 )
 _QUOTATION = re.compile(r"“([^”]{1,400})”|\"([^\"]{1,400})\"")
 # Accents on Latin letters, and apostrophes: "Cédric" is "cedric", "didn't" "didnt".
+_ASCII_SEPARATORS = re.compile("[^a-zA-Z0-9]+")
 _SILENT = re.compile("[\u0300-\u036f']")
-_SPACE = re.compile(r"\s+")
 _QUOTE_MARKS = str.maketrans(
     {"‘": "'", "’": "'", "‛": "'", "′": "'", "`": "'", "“": '"', "”": '"', "„": '"'}
     | {"«": '"', "»": '"', "–": "-", "—": "-", "‑": "-", "−": "-", "\u00a0": " "}
@@ -46,6 +47,7 @@ class Sentence:
     facts: tuple[str, ...]
 
 
+@lru_cache(maxsize=8192)  # asked for the same few texts again and again
 def sentences(text: str) -> tuple[Sentence, ...]:
     """Split curated text into sentences, each with the facts that back it.
 
@@ -119,7 +121,7 @@ def quotations(text: str) -> Iterator[str]:
 
 def squeeze(text: str) -> str:
     """Text with each run of white space as one space, and none at the ends."""
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def fold(text: str) -> str:
@@ -130,6 +132,8 @@ def fold(text: str) -> str:
     >>> fold("  What did Cédric Charbit say?!")
     'what did cedric charbit say'
     """
+    if text.isascii():
+        return squeeze(_ASCII_SEPARATORS.sub(" ", re.sub("['`]", "", text)).lower())
     decomposed = unicodedata.normalize("NFKD", text.translate(_QUOTE_MARKS).casefold())
     kept = (
         char if char.isalnum() or unicodedata.category(char)[0] == "M" else " "
