@@ -1,0 +1,46 @@
+"""A copy of the invented story on disk that a test can spoil."""
+
+import shutil
+from pathlib import Path
+
+from bot.story.model import Loaded, Problem
+from bot.story.reading import load
+from tests.conftest import ROOT, TODAY
+
+
+class Folder:
+    """A story's folder, and what loading it says."""
+
+    def __init__(self, path: Path) -> None:
+        shutil.copytree(ROOT / "bot" / "template", path)
+        self.path = path
+
+    def write(self, name: str, text: str | bytes) -> None:
+        """Write a file, whole."""
+        data = text.encode() if isinstance(text, str) else text
+        (self.path / name).write_bytes(data)
+
+    def read(self, name: str) -> str:
+        """A file's text."""
+        return (self.path / name).read_text(encoding="utf-8")
+
+    def edit(self, name: str, old: str, new: str) -> int:
+        """Replace a text that is there once, and give the line where it begins."""
+        text = self.read(name)
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times"
+        self.write(name, text.replace(old, new))
+        return text[: text.index(old)].count("\n") + 1
+
+    def load(self) -> Loaded:
+        """Load the folder, named `story`."""
+        return load(self.path, TODAY, "story")
+
+    def errors(self) -> list[Problem]:
+        """The errors in the folder, in order."""
+        return [one for one in self.load().problems if one.severity == "error"]
+
+    def error(self) -> Problem:
+        """The one error in the folder."""
+        errors = self.errors()
+        assert len(errors) == 1, [str(error) for error in errors]
+        return errors[0]

@@ -1,0 +1,95 @@
+"""The shape of the code: imports point one way, and modules stay small."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+BOT = ROOT / "bot"
+MODULES = sorted(BOT.rglob("*.py"))
+ROOMS = ["story", "matching", "answering"]
+FRONTS = {"console", "discord_bot", "evaluation"}
+ALLOWED = {
+    "story": {"story"},
+    "matching": {"story", "matching"},
+    "answering": {"story", "matching", "answering"},
+    **{front: {*ROOMS, front} for front in FRONTS},
+    "settings": {"settings"},
+    "cli": {*ROOMS, *FRONTS, "settings", "cli"},
+    "__main__": {"cli"},
+    "__init__": set[str](),
+}
+PURE = {"story", "matching", "answering", "console", "evaluation"}
+
+
+def room(path: Path) -> str:
+    """The room a module is in: a folder of bot/, or the module itself."""
+    return path.relative_to(BOT).parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> Iterator[str]:
+    """The modules that a module imports, anywhere in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are absolute"
+            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)
+def test_imports_point_one_way(path: Path) -> None:
+    """A room imports only rooms below it."""
+    used = {name.split(".")[1] for name in imports(path) if name.startswith("bot.")}
+    assert used <= ALLOWED[room(path)]
+
+
+@pytest.mark.parametrize(
+    ("library", "rooms"),
+    [
+        ("discord", {"discord_bot"}),
+        ("rapidfuzz", {"matching"}),
+        ("yaml", {"story"}),
+        ("argparse", {"cli"}),
+    ],
+)
+def test_a_library_is_known_in_its_room_only(library: str, rooms: set[str]) -> None:
+    """Discord, scoring and YAML each have one room."""
+    users = {room(path) for path in MODULES if library in set(imports(path))}
+    assert users <= rooms
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)
+def test_the_core_knows_no_clock_network_or_environment(path: Path) -> None:
+    """Today's date is an argument, and nothing below the command reads the machine."""
+    if room(path) in PURE:
+        text = path.read_text(encoding="utf-8")
+        used = set(imports(path))
+        assert not used & {"time", "socket", "urllib.request", "asyncio", "random"}
+        for forbidden in ("date.today(", ".now(", "os.environ", "getenv(", "open(0"):
+            assert forbidden not in text
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)
+def test_modules_and_functions_stay_small(path: Path) -> None:
+    """No module is over 400 lines, no function over 50."""
+    text = path.read_text(encoding="utf-8")
+    assert text.count("\n") <= 400
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert (node.end_lineno or 0) - node.lineno < 50, node.name
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "tests").rglob("test_*.py")), ids=lambda path: path.name
+)
+def test_every_test_is_a_promise(path: Path) -> None:
+    """Every test says in its docstring what it promises."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            if node.name.startswith("test_"):
+                assert ast.get_docstring(node), node.name

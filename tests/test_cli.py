@@ -1,0 +1,290 @@
+"""The command line, as people and programs use it."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pydantic import SecretStr
+
+from bot import console
+from bot.answering.answerer import Answerer
+from bot.cli import batch, main
+from bot.settings import Settings
+from tests.conftest import ROOT, TODAY
+from tests.folder import Folder
+from tests.nasty import texts
+
+STORY = str(ROOT / "bot" / "template")
+NOTHING_SET = Settings()
+
+
+def run(*arguments: str) -> int:
+    """Run a command in this process and give its exit code."""
+    return main(arguments, NOTHING_SET, TODAY)
+
+
+def process(
+    *arguments: str, stdin: bytes = b"", **environment: str
+) -> subprocess.CompletedProcess[bytes]:
+    """Run `python -m bot` with nothing set but what is given."""
+    kept = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        input=stdin,
+        capture_output=True,
+        check=False,
+        cwd=ROOT,
+        env={**kept, **environment},
+    )
+
+
+def typed(*lines: bytes, answerer: Answerer) -> list[dict[str, object]]:
+    """The objects that a batch of these lines gives."""
+    given_lines: Iterable[bytes] = io.BytesIO(b"\n".join(lines))
+    return [json.loads(line) for line in batch(iter(given_lines), answerer, TODAY)]
+
+
+@pytest.mark.parametrize(
+    ("question", "code"),
+    [
+        ("when did the bell come back?", 0),
+        ("what is the weather?", 3),
+        ("hello", 3),
+    ],
+)
+def test_ask_tells_by_its_exit_code_whether_it_answered(
+    question: str, code: int
+) -> None:
+    """`ask` gives 0 for an answer and 3 for none."""
+    assert run("ask", "--story", STORY, question) == code
+
+
+def test_ask_without_a_question_is_a_usage_error(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """`ask` alone gives 2 and says how it is used."""
+    assert run("ask", "--story", STORY) == 2
+    assert "receipts ask" in capsys.readouterr().err
+
+
+def test_ask_over_broken_files_shows_the_problems(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`ask` on a story with an error gives 1 and prints it."""
+    folder = Folder(tmp_path / "story")
+    folder.edit("facts/bell.yaml", "kind: reaction", "kind: reactoin")
+    assert run("ask", "--story", str(folder.path), "hello") == 1
+    assert "'reactoin' is not a kind" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "question"),
+    [
+        ("answer", "What happened to the bell?"),
+        ("premise", "why did Moreau steal the bell?"),
+        ("not-covered", "what did the repair of the bell cost?"),
+        ("help", "hello"),
+    ],
+)
+def test_ask_reads_well(
+    name: str,
+    question: str,
+    golden: Callable[[str, str], None],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """What `ask` prints is what we looked at and found good, in 80 columns."""
+    run("ask", "--story", STORY, question)
+    printed = capsys.readouterr().out
+    assert all(len(line) <= 80 or "http" in line for line in printed.split("\n"))
+    golden(f"console/{name}.txt", printed)
+
+
+def test_json_keeps_standard_output_for_itself(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """With --json --explain, standard output is one ASCII JSON object."""
+    run("ask", "--story", STORY, "--json", "--explain", "Où est the bell? 🔔")
+    captured = capsys.readouterr()
+    assert json.loads(captured.out)["question"] == "Où est the bell? 🔔"
+    assert captured.out.isascii()
+    assert "Candidates, best first" in captured.err
+
+
+def test_a_batch_gives_each_line_its_object_in_order(answerer: Answerer) -> None:
+    """Plain text, objects, and what only looks like one are each one question."""
+    found = typed(
+        b"when did the bell come back?\r",
+        b'{"question": "hello", "conversation": "a"}',
+        b'{"question": "when did the bell come back?", "ambient": true}',
+        b'{"question": "my bell is nice", "ambient": true}',
+        b'{"question": 5}',
+        b"[1, 2]",
+        b"",
+        b"\xff\xfe\x00",
+        answerer=answerer,
+    )
+    assert [one["outcome"] for one in found] == [
+        "answer",
+        "help",
+        "answer",
+        "silent",
+        "not_covered",
+        "not_covered",
+        "not_covered",
+        "not_covered",
+    ]
+    assert found[0]["question"] == "when did the bell come back?"
+    assert found[4]["question"] == '{"question": 5}'
+
+
+@given(st.lists(texts.map(lambda text: text.encode(errors="replace")) | st.binary()))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_batch_never_loses_a_line(answerer: Answerer, lines: list[bytes]) -> None:
+    """Whatever the lines hold, there is one object for each, in ASCII."""
+    stream = io.BytesIO(b"".join(line.replace(b"\n", b"") + b"\n" for line in lines))
+    found = list(batch(iter(stream), answerer, TODAY))
+    assert len(found) == len(lines)
+    assert all(line.isascii() and json.loads(line) for line in found)
+
+
+def test_hostile_lines_get_their_objects(answerer: Answerer) -> None:
+    """Long, deep, wide and foreign lines are questions like any other."""
+    lines = [
+        b"a" * 100_000,
+        "🔔".encode() * 3_000,
+        "שלום העולם؟ ".encode() * 100,
+        b'{"question":' * 5_000,
+        b"[" * 50_000,
+        b'{"question": "\\ud800", "ambient": 1}',
+        b"\x00" * 500,
+    ]
+    found = typed(*lines, answerer=answerer)
+    assert len(found) == len(lines)
+    assert {one["outcome"] for one in found} == {"not_covered"}
+
+
+def test_evaluate_fails_on_a_missed_must(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`evaluate` gives 1, and says why, when a `must` has another outcome."""
+    folder = Folder(tmp_path / "story")
+    assert run("evaluate", str(folder.path)) == 0
+    folder.edit("questions.yaml", "expect: what-happened", "expect: when-returned")
+    capsys.readouterr()
+    assert run("evaluate", str(folder.path)) == 1
+    printed = capsys.readouterr().out
+    assert "wrong (must, covered): what happened to the bell?" in printed
+    assert "must: 3 of 4 right" in printed
+
+
+def test_new_writes_a_story_that_passes_check(tmp_path: Path) -> None:
+    """A new story is clean, can be asked, and has an example of every kind of fact."""
+    folder = tmp_path / "mine"
+    assert run("new", str(folder)) == 0
+    assert run("check", str(folder)) == 0
+    assert run("ask", "--story", str(folder), "when did the bell come back?") == 0
+    facts = (folder / "facts" / "bell.yaml").read_text(encoding="utf-8")
+    for kind in "fact statement allegation denial reaction correction".split():
+        assert f"kind: {kind}\n" in facts
+
+
+def test_new_never_writes_over_anything(tmp_path: Path) -> None:
+    """A folder with something in it is left alone."""
+    (tmp_path / "kept.txt").write_text("mine")
+    assert run("new", str(tmp_path)) == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["kept.txt"]
+
+
+def test_run_without_a_token_says_so_in_one_sentence(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """`run` without DISCORD_TOKEN gives 1 and one line."""
+    assert run("run", "--story", STORY) == 1
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_the_chat_answers_what_is_piped_in() -> None:
+    """Bare `receipts` without a token answers standard input and ends."""
+    found = process("--story", STORY, stdin=b"when did the bell come back?\n")
+    assert found.returncode == 0
+    assert b"12 June 2024" in found.stdout
+    assert b"Source" in found.stdout
+    assert found.stderr == b""
+
+
+def test_paths_are_relative_to_where_one_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`check` names files as one would open them from here."""
+    folder = Folder(tmp_path / "story")
+    folder.edit("facts/bell.yaml", "kind: reaction", "kind: reactoin")
+    monkeypatch.chdir(tmp_path)
+    run("check", str(folder.path))
+    assert capsys.readouterr().out.startswith("story/facts/bell.yaml:")
+
+
+def test_a_pipe_that_closes_early_is_no_error() -> None:
+    """`receipts ask --batch | head -1` ends without a traceback."""
+    command = f"{sys.executable} -m bot ask --batch --story {STORY} | head -1"
+    found = subprocess.run(
+        ["/bin/sh", "-c", command],
+        input=b"hello\n" * 3000,
+        capture_output=True,
+        check=False,
+        cwd=ROOT,
+    )
+    assert found.stderr == b""
+
+
+def test_output_in_a_poor_locale_is_still_output() -> None:
+    """A terminal without Unicode loses characters, not answers."""
+    found = process(
+        *("ask", "--story", STORY, "when did the bell come back?"),
+        PYTHONIOENCODING="ascii",
+    )
+    assert found.returncode == 0
+    assert b"12 June 2024" in found.stdout
+
+
+class TestSettings:
+    """The environment, and `.env` beneath it."""
+
+    def test_the_environment_wins_over_the_file(self, tmp_path: Path) -> None:
+        """A variable that is set counts, whatever `.env` says."""
+        (tmp_path / ".env").write_text("DISCORD_TOKEN=file\nSTORY=there\n")
+        found = Settings.load({"DISCORD_TOKEN": "environment"}, tmp_path)
+        assert found.discord_token == SecretStr("environment")
+        assert found.story == Path("there")
+
+    def test_an_empty_variable_is_not_set(self, tmp_path: Path) -> None:
+        """An empty or blank value counts as none: .env.example can be copied as is."""
+        (tmp_path / ".env").write_bytes((ROOT / ".env.example").read_bytes())
+        assert Settings.load({"STORY": " "}, tmp_path) == NOTHING_SET
+
+    def test_the_token_is_never_shown(self) -> None:
+        """Settings can be printed without telling the token."""
+        found = Settings(discord_token=SecretStr("very-secret"))
+        assert "very-secret" not in f"{found!r} {found}"
+
+    @given(data=st.binary())
+    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+    def test_any_env_file_is_survived(self, tmp_path: Path, data: bytes) -> None:
+        """A `.env` of any bytes stops nothing."""
+        (tmp_path / ".env").write_bytes(data)
+        Settings.load({}, tmp_path)
+
+
+@given(texts)
+def test_nothing_shown_can_command_a_terminal(text: str) -> None:
+    """Control characters of any kind never reach the terminal."""
+    shown = console.safe(text)
+    assert not [char for char in shown if ord(char) < 32 and char != "\n"]
+    assert "\x9b" not in shown
+    assert "\u202e" not in shown
