@@ -1,0 +1,49 @@
+"""A simulated Discord server with the bot in it, and what the bot did there."""
+
+from collections.abc import Sequence
+
+import discord
+import simcord
+from simcord.results import InteractionResult
+
+
+class Scene:
+    """A server with a channel and a member, and the bot in it."""
+
+    def __init__(self, env: simcord.Env) -> None:
+        me = env.bot.user
+        assert me is not None
+        self.env = env
+        self.me = me
+        self.guild = env.create_guild()
+        self.channel = self.guild.create_text_channel("general")
+        self.ann = self.guild.add_member(env.create_user("ann"))
+
+    @property
+    def sent(self) -> list[discord.Message]:
+        """What the bot posted in the channel, oldest first."""
+        return [one for one in self.channel.history() if one.author.id == self.me.id]
+
+    async def mention(
+        self, text: str, channel: simcord.ChannelHandle | None = None
+    ) -> discord.Message:
+        """Ann writes to the bot, naming it."""
+        where = channel or self.channel
+        return await self.ann.send(where, f"{self.me.mention} {text}")
+
+    async def ask(self, question: str) -> simcord.ResponseMessage:
+        """Ann uses /ask."""
+        return response(await self.ann.slash(self.channel, "ask", question=question))
+
+
+def response(result: InteractionResult) -> simcord.ResponseMessage:
+    """What a command answered, at once and alone."""
+    assert result.response is not None
+    assert not result.deferred
+    assert not result.followups
+    return result.response
+
+
+def titles(messages: Sequence[discord.Message | simcord.ResponseMessage]) -> list[str]:
+    """The titles of all cards."""
+    return [embed.title or "" for one in messages for embed in one.embeds]

@@ -1,0 +1,135 @@
+"""Starting and stopping the bot: exit codes, and what is said when it cannot start."""
+
+import json
+import logging
+import os
+import signal
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from datetime import date
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Event, Thread
+from typing import Final
+
+import pytest
+from discord.http import Route
+
+from bot.answering.answerer import Answerer
+from bot.discord_bot.client import run
+
+TOKEN: Final = "a-secret-token"  # noqa: S105 - not one
+
+
+def today() -> date:
+    """A day."""
+    return date(2026, 11, 23)
+
+
+@contextmanager
+def discord_that(answers: Callable[[], int]) -> Generator[str]:
+    """A small HTTP server in Discord's place; `answers` gives each request's status."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = json.dumps({"message": "no", "code": 0}).encode()
+            self.send_response(answers())
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+            """Keep quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = Thread(target=server.serve_forever, args=[0.01])
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def one_sentence(said: str) -> str:
+    """What was said, if it is one line."""
+    assert said.count("\n") == 1
+    assert said.endswith(".\n")
+    assert TOKEN not in said
+    return said
+
+
+def test_wrong_token(
+    answerer: Answerer,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A wrong token ends in one sentence with the mend, exit code 1, and no token."""
+    caplog.set_level(logging.DEBUG)
+    with discord_that(lambda: 401) as address:
+        monkeypatch.setattr(Route, "BASE", address)
+        assert run(answerer, TOKEN, today) == 1
+    said = one_sentence(capsys.readouterr().err)
+    assert "refused the token" in said
+    assert "DISCORD_TOKEN" in said
+    assert TOKEN not in caplog.text
+
+
+@pytest.mark.parametrize("token", ["", "  ", "two\nlines", "tökèn", "a b"])
+def test_impossible_token(
+    answerer: Answerer, token: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What cannot be a token is not even sent."""
+    assert run(answerer, token, today) == 1
+    assert "token" in one_sentence(capsys.readouterr().err)
+
+
+def test_no_network(
+    answerer: Answerer,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Where Discord cannot be reached, one sentence says so, and the exit code is 1."""
+    with discord_that(lambda: 200) as address:
+        pass
+    monkeypatch.setattr(Route, "BASE", address)  # closed by now
+    assert run(answerer, TOKEN, today) == 1
+    assert "check the network" in one_sentence(capsys.readouterr().err)
+
+
+def test_discord_is_down(
+    answerer: Answerer,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """An error of Discord's is told with its number, and the exit code is 1."""
+    with discord_that(lambda: 418) as address:
+        monkeypatch.setattr(Route, "BASE", address)
+        assert run(answerer, TOKEN, today) == 1
+    assert "418" in one_sentence(capsys.readouterr().err)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_signals(
+    answerer: Answerer,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    number: signal.Signals,
+) -> None:
+    """SIGINT and SIGTERM end the bot with exit code 0 and without a word."""
+    stopped = Event()
+
+    def interrupt() -> int:
+        os.kill(os.getpid(), number)
+        stopped.wait(10)
+        return 200
+
+    with discord_that(interrupt) as address:
+        monkeypatch.setattr(Route, "BASE", address)
+        try:
+            assert run(answerer, TOKEN, today) == 0
+            assert capsys.readouterr().err == ""
+        finally:
+            stopped.set()
