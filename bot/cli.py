@@ -1,6 +1,7 @@
 """The `receipts` command: everything the bot knows, without Discord."""
 
 import argparse
+import gc
 import io
 import json
 import os
@@ -17,8 +18,8 @@ from bot import console
 from bot.answering.answerer import Answerer
 from bot.answering.contract import reply_json
 from bot.settings import Settings
+from bot.story.compiled import load_cached
 from bot.story.model import Loaded, Story
-from bot.story.reading import load
 
 OK: Final = 0
 PROBLEMS: Final = 1
@@ -28,6 +29,7 @@ NOT_ANSWERED: Final = 3
 
 def entry_point() -> NoReturn:
     """Run the command with this process's arguments, and exit."""
+    gc.disable()  # a short run has nothing worth looking for; long ones turn it on
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
@@ -126,6 +128,7 @@ def _ask(options: _Options, settings: Settings, now: date) -> int:
         return PROBLEMS
     answerer = Answerer(story)
     if options.batch:
+        _settle()
         for line in batch(sys.stdin.buffer, answerer, now):
             sys.stdout.write(line + "\n")
         return OK
@@ -176,6 +179,7 @@ def _chat(options: _Options, settings: Settings, now: date) -> int:
     if story is None:
         return PROBLEMS
     answerer = Answerer(story)
+    _settle()
     is_typed = sys.stdin.isatty()
     if is_typed:
         print(f"{story.about.title}\nAsk a question; an empty line ends the chat.")
@@ -265,7 +269,9 @@ def _run(options: _Options, settings: Settings, now: date) -> int:
         return PROBLEMS
     from bot.discord_bot.client import run  # noqa: PLC0415 - only here is Discord
 
-    return run(Answerer(story), settings.discord_token.get_secret_value(), today)
+    answerer = Answerer(story)
+    _settle()
+    return run(answerer, settings.discord_token.get_secret_value(), today)
 
 
 def _new(options: _Options, _settings: Settings, _now: date) -> int:
@@ -315,6 +321,12 @@ _COMMANDS: Final[dict[str, Callable[[_Options, Settings, date], int]]] = {
 }
 
 
+def _settle() -> None:
+    """What is loaded stays; from here on, garbage is collected."""
+    gc.freeze()
+    gc.enable()
+
+
 def _served(options: _Options, settings: Settings, now: date) -> Story | None:
     """The story to serve; None, with its problems printed, where there is none."""
     folder = _folder(options, settings)
@@ -351,7 +363,15 @@ def _load(folder: Path, now: date) -> Loaded:
         shown = os.path.relpath(folder)
     except ValueError:  # another drive, on Windows
         shown = str(folder)
-    return load(folder, now, Path(shown).as_posix())
+    return load_cached(folder, now, Path(shown).as_posix(), _cache())
+
+
+def _cache() -> Path | None:
+    """The folder for what can be made again, by custom; None where there is no home."""
+    named = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
+    with suppress(RuntimeError):
+        return (Path(named) if named else Path.home() / ".cache") / "receipts"
+    return None
 
 
 def _fail(message: str, code: int = USAGE) -> int:

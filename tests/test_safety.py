@@ -29,7 +29,7 @@ from tests.nasty import alive, texts
         ("javascript:alert(1)", None),
         ("https://user:pw@example.com", None),
         ("https://good.example@evil.example/", None),
-        ("https://exаmple.com", None),  # noqa: RUF001 - a Cyrillic letter, on purpose
+        ("https://exаmple.com", None),
         ("https://example.com:port/", None),
         ("https://[::1]/", None),
         ("https://localhost/", None),

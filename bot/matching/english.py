@@ -45,6 +45,25 @@ think: thought
 wear: wore worn
 win: won winning
 write: wrote written writing
+lead: led leading
+hide: hid hidden hiding
+grow: grew grown
+swear: swore sworn
+withdraw: withdrew withdrawn
+understand: understood
+hold: held
+build: built
+drive: drove driven driving
+fly: flew flown
+fight: fought
+forget: forgot forgotten
+hurt: hurting
+sing: sang sung
+sit: sat
+steal: stole stolen
+teach: taught
+throw: threw thrown
+forgive: forgave forgiven
 child: children kid kids kiddo kiddos
 person: people ppl
 picture: pic pics photo photos photograph photographs image images
@@ -58,11 +77,20 @@ because: cuz bc
 apology: apologies apologise apologize apologised apologized apologising apologizing
 """
 
+_SHORT_VERBS_IN_E: Final = """
+hire fire name pose like love hate move care face vote date rule file note line save
+cite fake wipe bake joke race rate time type use wire dine vibe hype site base bite
+""".split()
+
 IRREGULAR: Final = {
     form: base
     for line in _FORMS.strip().splitlines()
     for base, _, forms in [line.partition(":")]
     for form in forms.split()
+} | {
+    form: verb
+    for verb in _SHORT_VERBS_IN_E
+    for form in (f"{verb}d", f"{verb[:-1]}ing", f"{verb}s")
 }
 """A word → the word whose form, abbreviation or synonym in every context it is."""
 

@@ -87,7 +87,7 @@ def base(word: str) -> str:
     """
     if len(word) < 4 or not word.isalpha() or word in _KEPT:
         return word
-    if word.endswith("ies") and len(word) > 4:
+    if word.endswith(("ies", "ied")) and len(word) > 4:
         word = word[:-3] + "y"
     elif word.endswith("s") and not word.endswith(("ss", "us", "is")):
         word = (
@@ -105,7 +105,8 @@ def base(word: str) -> str:
 
 _KEPT: Final = frozenset(
     "news does this thus plus always during thing nothing anything something "
-    "everything king ring bring spring need indeed speed seed red".split()
+    "everything quite theme hearing pleased suite setting goods king ring bring spring "
+    "need indeed speed seed red".split()
 )
 
 

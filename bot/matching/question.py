@@ -1,0 +1,285 @@
+"""A question as read: its terms, and what it asks for.
+
+Which words carry meaning and which do not; names, numbers and dates; the kind of
+answer that is wanted; negation and modality; who does what to whom.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from bot.matching.english import FILLER
+from bot.matching.lexicon import Lexicon
+
+QUESTION_WORDS: Final = frozenset(
+    "who whom whose what when where why which how".split()
+)
+
+# The kinds of answer, each with what asks for it; the first that fits a clause counts.
+_WANTS: Final = [
+    (kind, re.compile(rf"\b(?:{pattern})\b"))
+    for kind, pattern in (
+        ("how old", r"how old|what age|whats? \w+ age|age of"),
+        ("how long", r"how long|how much time|what length"),
+        ("how many", r"how many|number of|how often|what number"),
+        (
+            "how much",
+            r"how much|what price|price of|cost of|(?:do|does|did) \w+ cost|net worth"
+            r"|how expensive|what sum|worth",
+        ),
+        (
+            "when",
+            r"when|whats? date|which date|what day|which day|what year|which year"
+            r"|what month|which month|date of|what time|since when",
+        ),
+        (
+            "where",
+            r"where|which platform|what platform|which site|what site|what app"
+            r"|which app|which country|what city|which city|what network",
+        ),
+        ("why", r"why|how come|what for|reason|motive|what made"),
+        ("who", r"who|whom|whose|whos|which person|which people"),
+        ("how", r"how"),
+        ("what", r"what|which|whats|wat"),
+    )
+]
+_YES_NO = re.compile(
+    r"^(?:(?:so|and|but|wait|ok|hey|yo|or|also|then|well|lol|is it true that)\s+)*"
+    r"(?:did|didnt|does|doesnt|do|is|isnt|are|arent|was|wasnt|were|has|hasnt|have|had"
+    r"|can|could|will|would|should|any)\b"
+)
+_NEGATION = re.compile(
+    r"\b(?:not|never|nobody|no one|noone|nothing|none|nowhere|without|\w+nt)\b"
+)
+_NEGATED_WORDS: Final = frozenset(
+    "dont didnt doesnt isnt arent wasnt werent hasnt havent hadnt cant couldnt wont "
+    "wouldnt shouldnt aint".split()
+)
+_MODAL = re.compile(
+    r"\b(?:will|wont|would|wouldnt|should|shouldnt|could|couldnt|can|cant|may|might"
+    r"|going to|gonna|must|ought to|planning to)\b"
+)
+_MONTHS: Final = {
+    name[:length]: number
+    for number, name in enumerate(
+        "january february march april may june july august september october november "
+        "december".split(),
+        1,
+    )
+    for length in {3, 4 if name == "september" else 3, len(name)}
+    if not (name == "may" and length > 3)
+}
+_MONTH = "|".join(sorted((name for name in _MONTHS if name != "may"), key=len)[::-1])
+_DAY_MONTH = re.compile(
+    rf"\b(?:(\d{{1,2}})(?:st|nd|rd|th)? (?:of )?({_MONTH})"
+    rf"|({_MONTH}) (\d{{1,2}})(?:st|nd|rd|th)?)\b(?! million)"
+)
+_BARE_MONTH = re.compile(rf"\b({_MONTH})\b")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_AMOUNT = re.compile(r"\b(\d[\d.]*)\s*(k|m|mil|mill|million|bn|billion|thousand)\b")
+_NUMBER = re.compile(r"\b\d+(?:\.\d+)?\b")
+_COUNTS: Final = {
+    word: str(number)
+    for number, word in enumerate(
+        "three four five six seven eight nine ten eleven twelve".split(), 3
+    )
+}
+_UNITS: Final = {
+    "k": "thousand",
+    "m": "million",
+    "mil": "million",
+    "mill": "million",
+    "bn": "billion",
+}
+
+
+class Term(NamedTuple):
+    """A term of a question: what it means, and whether it carries meaning at all."""
+
+    term: str
+    meanings: tuple[str, ...]
+    light: bool
+
+    @property
+    def is_name(self) -> bool:
+        """Whether it stands for an entity."""
+        return self.term.startswith("@")
+
+
+class Deed(NamedTuple):
+    """Who does what to whom: a meaning, and two names."""
+
+    meaning: str
+    agent: str
+    patient: str
+
+    @property
+    def reversed(self) -> "Deed":
+        """The same deed the other way round."""
+        return Deed(self.meaning, self.patient, self.agent)
+
+
+DIRECTED: Final = frozenset(
+    f"+{name}"
+    for name in "sue fire interview accuse blame hire pay thank criticise defend"
+    " cut-ties cancel apologise praise deny ask tell reject drop sponsor".split()
+)
+"""Meanings of verbs for which it matters who does it to whom."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a text asks, beyond its terms.
+
+    `wants` are kinds of answer, empty where none can be told; `numbers` are amounts,
+    counts and dates in one form each; `negated` where it takes for granted that
+    something is not so; `modal` where it asks what will, may or should be.
+    """
+
+    terms: tuple[Term, ...]
+    wants: frozenset[str]
+    numbers: frozenset[str]
+    negated: bool
+    modal: bool
+    deeds: frozenset[Deed]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The entities that are named."""
+        return frozenset(term.term for term in self.terms if term.is_name)
+
+    @property
+    def content(self) -> tuple[Term, ...]:
+        """The terms that carry meaning: no names, light words or question words."""
+        return tuple(
+            term
+            for term in self.terms
+            if not (term.is_name or term.light or term.term in QUESTION_WORDS)
+            and not _NUMBER.fullmatch(term.term)
+        )
+
+
+def asked(spoken: str, terms: Sequence[str], lexicon: Lexicon) -> Asked:
+    """What a text asks; `spoken` is the folded text, `terms` its terms in order."""
+    meanings, light = lexicon.read(terms)
+    found = tuple(
+        Term(term, meant, is_light or term in FILLER)
+        for term, meant, is_light in zip(terms, meanings, light, strict=True)
+    )
+    return Asked(
+        terms=found,
+        wants=wants(spoken),
+        numbers=numbers(spoken),
+        negated=_is_negated(spoken),
+        modal=_MODAL.search(spoken) is not None,
+        deeds=frozenset(_deeds(found)),
+    )
+
+
+def wants(spoken: str) -> frozenset[str]:
+    """The kinds of answer a folded text asks for.
+
+    >>> sorted(wants("when did she say it and why"))
+    ['when', 'why']
+    """
+    found: set[str] = set()
+    for kind, pattern in _WANTS:
+        if pattern.search(spoken):
+            found.add(kind)
+            spoken = pattern.sub(" ", spoken)
+    if re.search(r"\b(?:say|said|says|tell|told|comment|react)", spoken) and (
+        found & {"what", "how"}
+    ):
+        found.add("what was said")
+    if not found and _YES_NO.search(spoken):
+        found.add("yes/no")
+    return frozenset(found)
+
+
+def numbers(spoken: str) -> frozenset[str]:
+    """Amounts, counts and dates of a folded text, each in one form.
+
+    >>> sorted(numbers("nov 28 2022, 25m, ten pages"))
+    ['10', '11-28', '2022', '25 million', 'm11']
+    """
+    text = spoken.replace("$", " ")
+    found: set[str] = set()
+    for day, month, month2, day2 in _DAY_MONTH.findall(text):
+        number = _MONTHS[month or month2]
+        found |= {f"{number}-{int(day or day2)}", f"m{number}"}
+    text = _DAY_MONTH.sub(" ", text)
+    found.update(f"m{_MONTHS[month]}" for month in _BARE_MONTH.findall(text))
+    for count, unit in _AMOUNT.findall(text):
+        found.add(f"{count.rstrip('.')} {_UNITS.get(unit, unit)}")
+    text = _AMOUNT.sub(" ", text)
+    found.update(_NUMBER.findall(text))
+    found.update(_COUNTS[word] for word in text.split() if word in _COUNTS)
+    return frozenset(found)
+
+
+def _is_negated(spoken: str) -> bool:
+    """Whether it is taken for granted that something is not so.
+
+    "Didn't she say …?" and "… or not?" ask; "why did she never …" takes for granted.
+    """
+    said = re.sub(r"\b(?:or not|not sure|why not|whether or not|if not)\b", " ", spoken)
+    said = re.sub(
+        r"^(?:(?:so|and|but|wait|ok|hey|yo)\s+)*(?:\w+nt)\b", " ", said.strip()
+    )
+    return any(
+        not word.endswith("nt") or word in _NEGATED_WORDS
+        for word in _NEGATION.findall(said)
+    )
+
+
+def _deeds(terms: Sequence[Term]) -> Iterator[Deed]:
+    """Directed verbs with a name before and one after; "by" turns them round."""
+    for at, term in enumerate(terms):
+        for meaning in DIRECTED.intersection(term.meanings):
+            before = _last_name(terms[:at])
+            after = _first_name(terms[at + 1 :])
+            if not before or not after or before == after:
+                continue
+            rest = [one.term for one in terms[at + 1 :]]
+            is_passive = "by" in rest[:2]
+            agent, patient = (after, before) if is_passive else (before, after)
+            yield Deed(meaning, agent, patient)
+
+
+def _last_name(terms: Sequence[Term]) -> str | None:
+    names = [term.term for term in terms if term.is_name]
+    # "Kim and Kanye sued": the name right before the verb is the one that counts.
+    return names[-1] if names else None
+
+
+def _first_name(terms: Sequence[Term]) -> str | None:
+    return next((term.term for term in terms if term.is_name), None)
+
+
+def segments(text: str) -> list[str]:
+    """The parts of a message that may be the question: all of it, then its sentences.
+
+    >>> segments("Hi all. I was away! Did she say sorry?")
+    ['Hi all. I was away! Did she say sorry?', 'Did she say sorry?']
+    """
+    parts = [part.strip() for part in re.split(r"(?<=[.!?…])\s+|\n+", text)]
+    parts = [part for part in parts if _asks(part)]
+    clauses = [
+        clause.strip()
+        for part in parts
+        for clause in re.split(r"[,;:–—-]\s+|\s[–—-]\s", part)[1:]
+        if _asks(clause) and len(clause.split()) > 3
+    ]
+    whole = [text]
+    return list(dict.fromkeys([*whole, *parts, *clauses]))[:5]
+
+
+def _asks(part: str) -> bool:
+    said = part.lower().replace("'", "").replace("’", "")
+    first = re.findall(r"[a-z]+", said)
+    return len(first) > 1 and (
+        part.endswith("?")
+        or _YES_NO.match(said) is not None
+        or not QUESTION_WORDS.isdisjoint(first)
+    )
