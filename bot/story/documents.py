@@ -143,14 +143,15 @@ def read_bytes(file: Path, inside: Path) -> bytes | str:
 
 
 def _not_text(path: str, data: bytes, at: int) -> Problem:
-    before = data[:at]
-    place = Place(path, before.count(b"\n") + 1, at - before.rfind(b"\n"))
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         mend = "this file is saved as UTF-16; save it as UTF-8"
-    elif b"\x00" in data[:4096]:
+        return Problem.error(Place(path), mend)
+    if b"\x00" in data[:4096]:
         mend = "this is a binary file, not text; restore the fact file"
-    else:
-        mend = f"byte 0x{data[at]:02x} is not UTF-8 text; save the file as UTF-8"
+        return Problem.error(Place(path), mend)
+    before = data[:at]
+    place = Place(path, before.count(b"\n") + 1, at - before.rfind(b"\n"))
+    mend = f"byte 0x{data[at]:02x} is not UTF-8 text; save the file as UTF-8"
     return Problem.error(place, mend)
 
 

@@ -216,7 +216,9 @@ def _words(detail: ErrorDetails, model: type[Record], node: Fields) -> str:
     name = next((str(step) for step in reversed(loc) if isinstance(step, str)), "")
     kind = detail["type"]
     if kind == "extra_forbidden":
-        return f"unknown field '{name}'" + closest(name, _fields(model, loc))
+        fields = _fields(model, loc)
+        others = f"; delete it, or write one of {', '.join(fields)}"
+        return f"unknown field '{name}'{closest(name, fields) or others}"
     if kind == "missing":
         who = f"the {NAMES[model]}" + (f" '{node['id']}'" if node.get("id") else "")
         return f"{who} has no '{name}'; add '{name}: …'"

@@ -256,7 +256,8 @@ def dates_are_past(rules: Rules) -> Iterator[Problem]:
             message = f"{written_date(value)} is in the future; look at the date"
             yield Problem.error(rules.sheet.place(record, field), message)
     for fact in rules.facts.values():
-        if fact.until and fact.until < fact.as_of[: len(fact.until)]:
+        is_past = first_day(fact.as_of) <= rules.today
+        if is_past and fact.until and fact.until < fact.as_of[: len(fact.until)]:
             message = f"'until' is before 'as_of' ({fact.as_of}); look at both"
             yield Problem.error(rules.sheet.place(fact, "until"), message)
 
