@@ -160,6 +160,8 @@ def _candidate(found: Candidate) -> str:
     notes = [f"nearest “{plain(found.nearest)}”"]
     if found.premise is not None:
         notes.append("that wording carries a wrong premise")
-    if found.decoyed:
-        notes.append("more like a question that it is not")
+    notes.extend(
+        f"{name}: {', '.join(guard.words) or 'yes'}"
+        for name, guard in found.fired.items()
+    )
     return f"- {found.confidence:.2f} {found.id}: {parts}; {'; '.join(notes)}"

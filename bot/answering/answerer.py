@@ -18,15 +18,16 @@ from bot.answering.outcome import (
 from bot.matching.ranking import Candidate, Explanation, Matcher, Target
 from bot.matching.text import clean
 from bot.story.model import Entry, Story, Unknown
-from bot.story.text import fold
+from bot.story.text import fold, plain, written_date
 
-ANSWER_FROM: Final = 0.6
-"""Confidence from which a question is answered."""
+ANSWER_FROM: Final = 0.8
+"""Confidence from which a question is answered: `matching.calibration` tells what was
+measured there."""
 
-OFFER_FROM: Final = 0.12
-"""Confidence from which an entry is offered."""
+OFFER_FROM: Final = 0.35
+"""Confidence from which an entry is offered. An offer is no answer: it may be wrong."""
 
-AMBIENT_FROM: Final = 0.85
+AMBIENT_FROM: Final = 0.9
 """Confidence from which text that was not addressed to the bot is answered."""
 
 MAX_OFFERED: Final = 3
@@ -59,7 +60,7 @@ class Answerer:
         self.story = story
         self._unknowns = {_key(unknown): unknown for unknown in story.unknowns.values()}
         targets = [
-            *map(_entry_target, story.entries.values()),
+            *(_entry_target(entry, story) for entry in story.entries.values()),
             *map(_unknown_target, story.unknowns.values()),
         ]
         self._matcher = Matcher(targets, dict(_names(story)))
@@ -155,9 +156,17 @@ def _is_small_talk(asked: str) -> bool:
     )
 
 
-def _entry_target(entry: Entry) -> Target:
-    claims = tuple(premise.claims for premise in entry.premises)
-    return Target(entry.id, entry.ways, claims, entry.not_this)
+def _entry_target(entry: Entry, story: Story) -> Target:
+    facts = [story.facts[name] for name in sorted(entry.cites)]
+    dates = [written_date(fact.as_of) for fact in facts]
+    return Target(
+        entry.id,
+        asks=entry.ways,
+        claims=tuple(premise.claims for premise in entry.premises),
+        decoys=entry.not_this,
+        told=(plain(entry.answer), *(fact.statement for fact in facts), *dates),
+        gives=entry.gives,
+    )
 
 
 def _unknown_target(unknown: Unknown) -> Target:

@@ -13,12 +13,16 @@ from math import log, sqrt
 from typing import Final
 
 from bot.matching.english import FILLER
+from bot.matching.lexicon import lexicon
 
 PAIR_WEIGHT: Final = 0.5
 """What two neighbouring terms weigh as a pair, of what their rarity says."""
 
 FILLER_WEIGHT: Final = 0.35
 """What a filler word weighs, of what its rarity says."""
+
+MEANING_WEIGHT: Final = 0.5
+"""What a meaning weighs, of what its rarity says."""
 
 FAMILY_WEIGHT: Final = 0.5
 """What a word of the same family weighs, of the word itself and their likeness."""
@@ -51,7 +55,7 @@ class Index:
     def __init__(self, wordings: Sequence[tuple[int, Sequence[str]]]) -> None:
         features = [_features(terms) for _, terms in wordings]
         self._weights = _weights(features, [target for target, _ in wordings])
-        self._unseen = log(1 + len(wordings))
+        self.unseen = log(1 + len(wordings))
         self._grams: dict[str, list[str]] | None = None
         self._families: dict[str, tuple[tuple[str, float], ...]] = {}
         self._wordings: dict[str, list[tuple[int, float]]] = {
@@ -82,7 +86,7 @@ class Index:
         weight = self._weights.get(term)
         if weight is not None:
             return weight
-        return self._unseen * FILLER_WEIGHT if term in FILLER else self._unseen
+        return self.unseen * FILLER_WEIGHT if is_light(term) else self.unseen
 
     def search(self, terms: Sequence[str]) -> Hits:
         """What shares terms, or words of the same family, with a question's terms."""
@@ -141,8 +145,10 @@ class Index:
 
 
 def _features(terms: Sequence[str]) -> list[str]:
-    """Terms, and neighbouring terms as pairs: the order of words matters a little."""
-    return [*terms, *(f"{a} {b}" for a, b in pairwise(terms))]
+    """Terms, neighbouring terms as pairs, and what the terms mean."""
+    meanings, _ = lexicon().read(terms)
+    meant = dict.fromkeys(name for names in meanings for name in names)
+    return [*terms, *(f"{a} {b}" for a, b in pairwise(terms)), *meant]
 
 
 def _weights(
@@ -175,7 +181,14 @@ def _weights(
 def _share(term: str) -> float:
     if " " in term:
         return PAIR_WEIGHT
-    return FILLER_WEIGHT if term in FILLER else 1.0
+    if term.startswith("+"):
+        return MEANING_WEIGHT
+    return FILLER_WEIGHT if is_light(term) else 1.0
+
+
+def is_light(term: str) -> bool:
+    """Whether a term says little about what is asked."""
+    return term in FILLER or (term,) in lexicon().light
 
 
 def _norm(vector: Mapping[str, float]) -> float:

@@ -1,7 +1,7 @@
 """A question as read: its terms, and what it asks for.
 
-Which words carry meaning and which do not; names, numbers and dates; the kind of
-answer that is wanted; negation and modality; who does what to whom.
+Which words carry meaning and which do not; the kind of answer that is wanted; what
+is said of what may be; who does what to whom.
 """
 
 import re
@@ -49,49 +49,11 @@ _YES_NO = re.compile(
     r"(?:did|didnt|does|doesnt|do|is|isnt|are|arent|was|wasnt|were|has|hasnt|have|had"
     r"|can|could|will|would|should|any)\b"
 )
-_NEGATION = re.compile(
-    r"\b(?:not|never|nobody|no one|noone|nothing|none|nowhere|without|\w+nt)\b"
-)
-_NEGATED_WORDS: Final = frozenset(
-    "dont didnt doesnt isnt arent wasnt werent hasnt havent hadnt cant couldnt wont "
-    "wouldnt shouldnt aint".split()
-)
 _MODAL = re.compile(
     r"\b(?:will|wont|would|wouldnt|should|shouldnt|could|couldnt|can|cant|may|might"
     r"|going to|gonna|must|ought to|planning to)\b"
 )
-_MONTHS: Final = {
-    name[:length]: number
-    for number, name in enumerate(
-        "january february march april may june july august september october november "
-        "december".split(),
-        1,
-    )
-    for length in {3, 4 if name == "september" else 3, len(name)}
-    if not (name == "may" and length > 3)
-}
-_MONTH = "|".join(sorted((name for name in _MONTHS if name != "may"), key=len)[::-1])
-_DAY_MONTH = re.compile(
-    rf"\b(?:(\d{{1,2}})(?:st|nd|rd|th)? (?:of )?({_MONTH})"
-    rf"|({_MONTH}) (\d{{1,2}})(?:st|nd|rd|th)?)\b(?! million)"
-)
-_BARE_MONTH = re.compile(rf"\b({_MONTH})\b")
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_AMOUNT = re.compile(r"\b(\d[\d.]*)\s*(k|m|mil|mill|million|bn|billion|thousand)\b")
-_NUMBER = re.compile(r"\b\d+(?:\.\d+)?\b")
-_COUNTS: Final = {
-    word: str(number)
-    for number, word in enumerate(
-        "three four five six seven eight nine ten eleven twelve".split(), 3
-    )
-}
-_UNITS: Final = {
-    "k": "thousand",
-    "m": "million",
-    "mil": "million",
-    "mill": "million",
-    "bn": "billion",
-}
+_NUMBER = re.compile(r"\d+")
 
 
 class Term(NamedTuple):
@@ -132,15 +94,12 @@ DIRECTED: Final = frozenset(
 class Asked:
     """What a text asks, beyond its terms.
 
-    `wants` are kinds of answer, empty where none can be told; `numbers` are amounts,
-    counts and dates in one form each; `negated` where it takes for granted that
-    something is not so; `modal` where it asks what will, may or should be.
+    `wants` are kinds of answer, empty where none can be told; `modal` where it asks
+    what will, may or should be; `deeds` is who does what to whom.
     """
 
     terms: tuple[Term, ...]
     wants: frozenset[str]
-    numbers: frozenset[str]
-    negated: bool
     modal: bool
     deeds: frozenset[Deed]
 
@@ -170,8 +129,6 @@ def asked(spoken: str, terms: Sequence[str], lexicon: Lexicon) -> Asked:
     return Asked(
         terms=found,
         wants=wants(spoken),
-        numbers=numbers(spoken),
-        negated=_is_negated(spoken),
         modal=_MODAL.search(spoken) is not None,
         deeds=frozenset(_deeds(found)),
     )
@@ -195,42 +152,6 @@ def wants(spoken: str) -> frozenset[str]:
     if not found and _YES_NO.search(spoken):
         found.add("yes/no")
     return frozenset(found)
-
-
-def numbers(spoken: str) -> frozenset[str]:
-    """Amounts, counts and dates of a folded text, each in one form.
-
-    >>> sorted(numbers("nov 28 2022, 25m, ten pages"))
-    ['10', '11-28', '2022', '25 million', 'm11']
-    """
-    text = spoken.replace("$", " ")
-    found: set[str] = set()
-    for day, month, month2, day2 in _DAY_MONTH.findall(text):
-        number = _MONTHS[month or month2]
-        found |= {f"{number}-{int(day or day2)}", f"m{number}"}
-    text = _DAY_MONTH.sub(" ", text)
-    found.update(f"m{_MONTHS[month]}" for month in _BARE_MONTH.findall(text))
-    for count, unit in _AMOUNT.findall(text):
-        found.add(f"{count.rstrip('.')} {_UNITS.get(unit, unit)}")
-    text = _AMOUNT.sub(" ", text)
-    found.update(_NUMBER.findall(text))
-    found.update(_COUNTS[word] for word in text.split() if word in _COUNTS)
-    return frozenset(found)
-
-
-def _is_negated(spoken: str) -> bool:
-    """Whether it is taken for granted that something is not so.
-
-    "Didn't she say …?" and "… or not?" ask; "why did she never …" takes for granted.
-    """
-    said = re.sub(r"\b(?:or not|not sure|why not|whether or not|if not)\b", " ", spoken)
-    said = re.sub(
-        r"^(?:(?:so|and|but|wait|ok|hey|yo)\s+)*(?:\w+nt)\b", " ", said.strip()
-    )
-    return any(
-        not word.endswith("nt") or word in _NEGATED_WORDS
-        for word in _NEGATION.findall(said)
-    )
 
 
 def _deeds(terms: Sequence[Term]) -> Iterator[Deed]:

@@ -7,17 +7,23 @@ answers the question.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import exp
 from typing import Final, NamedTuple
 
 from rapidfuzz import fuzz
 
+from bot.matching.calibration import confidence
 from bot.matching.english import FILLER, IRREGULAR
+from bot.matching.guards import GUARDS, Firing, Profile, profile_of
 from bot.matching.index import Hits, Index
+from bot.matching.lexicon import lexicon
+from bot.matching.question import Asked, asked, segments
 from bot.matching.text import Phrases, Reading, Vocabulary, clean, words
+from bot.story.text import fold
 
 _RERANKED: Final = 20
 _COMPARED: Final = 8
+_JUDGED: Final = 8
+_THE_SAME: Final = 0.99
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,29 +31,35 @@ class Target:
     """What a question can lead to: its id, and the wordings that ask it.
 
     `claims` are wordings that carry a wrong premise, a group for each premise.
-    `decoys` look alike but do not ask it.
+    `decoys` look alike but do not ask it. `told` is what it says, `gives` the kinds of
+    answer beyond those its wordings ask for.
     """
 
     id: str
     asks: tuple[str, ...]
     claims: tuple[tuple[str, ...], ...] = ()
     decoys: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
+    gives: tuple[str, ...] = ()
 
 
 class Parts(NamedTuple):
-    """What a score and a confidence are made of; each 0-1, higher speaks for it.
+    """What speaks for a candidate; each 0-1 but where said.
 
     `wording`: cosine with the nearest wording; `target`: cosine with all of them;
     `letters`: rapidfuzz's likeness to the nearest; `explained`: share of the question's
-    weight that the target's wordings have; `margin`: lead over the best other target
-    (-1 to 1).
+    weight that the target's wordings have; `recalled`: share of the nearest wording's
+    weight that the question has; `margin`: lead over the best other target (-1 to 1);
+    `decoy`: how much nearer a decoy is than any wording that asks it.
     """
 
     wording: float
     target: float
     letters: float
     explained: float
+    recalled: float
     margin: float
+    decoy: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +67,17 @@ class Candidate:
     """A target for a question. `confidence` is the probability that it answers it.
 
     `nearest` is the wording that is most like the question; `premise` is the position
-    of the wrong premise whose claim that wording is, else None; `decoyed` is true where
-    the question is more like a decoy than like any wording that asks it.
+    of the wrong premise whose claim that wording is, else None. `fired` are the guards
+    that speak against it.
     """
 
     id: str
     score: float
     confidence: float
     parts: Parts
+    fired: Mapping[str, Firing]
     nearest: str
     premise: int | None
-    decoyed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +100,13 @@ class _Wording(NamedTuple):
     is_decoy: bool
 
 
+class _Scored(NamedTuple):
+    score: float
+    target: int
+    letters: float
+    nearest: int
+
+
 class Weights(NamedTuple):
     """How much each likeness counts in a score."""
 
@@ -101,28 +120,6 @@ WEIGHTS: Final = Weights(wording=0.24, target=0.48, letters=0.28)
 `tests/benchmarks/public.py` shows what they give."""
 
 
-class Calibration(NamedTuple):
-    """A logistic model from a candidate's parts to its confidence."""
-
-    bias: float
-    wording: float
-    target: float
-    letters: float
-    explained: float
-    margin: float
-
-    def confidence(self, parts: Parts) -> float:
-        """The probability, 0-1, that a candidate with these parts is the right one."""
-        total = self.bias + sum(
-            weight * part for weight, part in zip(self[1:], parts, strict=True)
-        )
-        return 1 / (1 + exp(-max(-30.0, min(30.0, total))))
-
-
-CALIBRATION: Final = Calibration(-9.0, 3.0, 2.0, 3.0, 4.0, 10.0)
-"""Placeholder."""
-
-
 class Matcher:
     """Ranks targets for questions. Built once for a revision; never changes.
 
@@ -130,13 +127,9 @@ class Matcher:
     """
 
     def __init__(
-        self,
-        targets: Sequence[Target],
-        names: Mapping[str, str] | None = None,
-        calibration: Calibration = CALIBRATION,
+        self, targets: Sequence[Target], names: Mapping[str, str] | None = None
     ) -> None:
-        self._ids = [target.id for target in targets]
-        self._calibration = calibration
+        self._targets = targets
         self._phrases = Phrases(names or {})
         self._wordings = [
             _Wording(at, text, self._terms(text), premise, is_decoy)
@@ -149,18 +142,14 @@ class Matcher:
         self._index = Index(
             [(-1 if w.is_decoy else w.target, w.terms) for w in self._wordings]
         )
-        self._words = [
-            frozenset(t for at in self._by_target.get(n, ()) for t in self._known(at))
-            for n in range(len(targets))
-        ]
-        known = {word for wording in self._wordings for word in wording.terms}
+        self._profiles: dict[int, Profile] = {}
+        asking = [one for one in self._wordings if not one.is_decoy]
+        known = {word for wording in asking for word in wording.terms}
+        light = {key[0] for key in lexicon().light if len(key) == 1}
+        self._known = known | self._phrases.vocabulary
         self._vocabulary = Vocabulary(
-            known | self._phrases.vocabulary | FILLER | set(IRREGULAR.values())
+            self._known | FILLER | light | set(IRREGULAR.values())
         )
-
-    def _known(self, at: int) -> Iterable[str]:
-        wording = self._wordings[at]
-        return () if wording.is_decoy else wording.terms
 
     def _terms(self, text: str) -> tuple[str, ...]:
         return tuple(self._phrases.apply(words(text))[0])
@@ -179,20 +168,30 @@ class Matcher:
         return Reading(cleaned, tuple(terms), repaired, named)
 
     def rank(self, text: str, limit: int = 20) -> Explanation:
-        """The best targets for a question, best first; of equals the earlier one."""
-        reading = self.read(text)
-        hits = self._index.search(reading.terms)
-        found = self._candidates(reading, hits)
-        unknown = tuple(
-            dict.fromkeys(
-                term
-                for term in reading.terms
-                if term not in self._index and term not in FILLER
-            )
-        )
-        return Explanation(reading, unknown, tuple(found[:limit]))
+        """The best targets for a question, best first; of equals the earlier one.
 
-    def _candidates(self, reading: Reading, hits: Hits) -> list[Candidate]:
+        A message may wrap its question in chatter: each part that may be the question
+        is read alone, too, and the part counts in which one target is surest.
+        """
+        found = [self._explain(part, limit) for part in segments(clean(text))]
+        return max(
+            found,
+            key=lambda one: max((c.confidence for c in one.candidates), default=0),
+        )
+
+    def _explain(self, text: str, limit: int) -> Explanation:
+        reading = self.read(text)
+        question = asked(fold(reading.text), reading.terms, lexicon())
+        candidates = self._candidates(reading, question)
+        unknown = dict.fromkeys(
+            term.term
+            for term in question.content
+            if term.term not in self._known and not term.meanings
+        )
+        return Explanation(reading, tuple(unknown), tuple(candidates[:limit]))
+
+    def _candidates(self, reading: Reading, question: Asked) -> list[Candidate]:
+        hits = self._index.search(reading.terms)
         best = self._nearest(hits)
         rough = {
             target: WEIGHTS.wording * hits.wordings[best[target][0]]
@@ -201,19 +200,22 @@ class Matcher:
             if target in best
         }
         near = sorted(rough, key=lambda target: (-rough[target], target))[:_RERANKED]
-        question = " ".join(reading.terms)
-        scored: list[tuple[float, int, float]] = []
+        typed = " ".join(reading.terms)
+        scored: list[_Scored] = []
         for target in near:
             letters = max(
-                _letters(question, " ".join(self._wordings[at].terms))
+                _letters(typed, " ".join(self._wordings[at].terms))
                 for at in best[target][:_COMPARED]
             )
-            scored.append((rough[target] + WEIGHTS.letters * letters, target, letters))
-        scored.sort(key=lambda item: (-item[0], item[1]))
-        return [
-            self._candidate(reading, hits, best, scored, position)
-            for position in range(len(scored))
+            score = rough[target] + WEIGHTS.letters * letters
+            scored.append(_Scored(score, target, letters, best[target][0]))
+        scored.sort(key=lambda one: (-one.score, one.target))
+        judged = [
+            self._candidate(question, hits, scored, position)
+            for position in range(min(len(scored), _JUDGED))
         ]
+        judged.sort(key=lambda one: (-one.confidence, -one.score))
+        return judged
 
     def _nearest(self, hits: Hits) -> dict[int, list[int]]:
         """For each target its wordings that ask it, nearest first."""
@@ -225,58 +227,89 @@ class Matcher:
         return found
 
     def _candidate(
-        self,
-        reading: Reading,
-        hits: Hits,
-        best: Mapping[int, Sequence[int]],
-        scored: Sequence[tuple[float, int, float]],
-        position: int,
+        self, question: Asked, hits: Hits, scored: Sequence[_Scored], position: int
     ) -> Candidate:
-        score, target, letters = scored[position]
-        others = [item[0] for item in scored[:2] if item[1] != target]
-        nearest = best[target][0]
+        one = scored[position]
+        others = [other.score for other in scored[:2] if other is not one]
         decoy = max(
             (
                 hits.wordings.get(at, 0.0)
-                for at in self._by_target[target]
+                for at in self._by_target[one.target]
                 if self._wordings[at].is_decoy
             ),
             default=0.0,
         )
+        profile = self._profile(one.target)
+        nearest = self._wordings[one.nearest]
         parts = Parts(
-            wording=min(1.0, hits.wordings[nearest]),
-            target=min(1.0, hits.targets[target]),
-            letters=letters,
-            explained=self._explained(reading, target),
-            margin=score - (others[0] if others else 0.0),
+            wording=min(1.0, hits.wordings[one.nearest]),
+            target=min(1.0, hits.targets[one.target]),
+            letters=one.letters,
+            explained=self._explained(question, profile),
+            recalled=self._recalled(question, nearest),
+            margin=one.score - (others[0] if others else 0.0),
+            decoy=max(0.0, decoy - hits.wordings[one.nearest]),
         )
-        decoyed = decoy > hits.wordings[nearest]
-        confidence = self._calibration.confidence(parts)
+        fired = {
+            name: found
+            for name, guard in GUARDS.items()
+            if (found := guard(question, profile, self._index.family)).strength
+        }
+        signals = {name: found.strength for name, found in fired.items()}
+        # A curator said of these very words that they do not ask this.
+        is_refused = parts.decoy > 0 and decoy > _THE_SAME
         return Candidate(
-            id=self._ids[target],
-            score=score,
-            confidence=confidence / 4 if decoyed else confidence,
+            id=self._targets[one.target].id,
+            score=one.score,
+            confidence=0.0 if is_refused else confidence(parts._asdict() | signals),
             parts=parts,
-            nearest=self._wordings[nearest].text,
-            premise=self._wordings[nearest].premise,
-            decoyed=decoyed,
+            fired=fired,
+            nearest=nearest.text,
+            premise=nearest.premise,
         )
 
-    def _explained(self, reading: Reading, target: int) -> float:
+    def _explained(self, question: Asked, profile: Profile) -> float:
         """The share of a question's weight that a target's wordings know, 0-1."""
         total = kept = 0.0
-        for term in set(reading.terms):
+        for term in {term.term: term for term in question.terms}.values():
+            weight = self._index.weight(term.term)
+            total += weight
+            if term.term in profile.terms:
+                kept += weight
+            elif any(meaning in profile.terms for meaning in term.meanings):
+                kept += 0.8 * weight
+        return kept / total if total else 0.0
+
+    def _recalled(self, question: Asked, nearest: _Wording) -> float:
+        """The share of the nearest wording's weight that the question has, 0-1."""
+        has = {term.term for term in question.terms}
+        meant = {name for term in question.terms for name in term.meanings}
+        meanings, _ = lexicon().read(nearest.terms)
+        total = kept = 0.0
+        for term, means in zip(nearest.terms, meanings, strict=True):
             weight = self._index.weight(term)
             total += weight
-            if term in self._words[target]:
+            if term in has:
                 kept += weight
-            else:
-                family = self._index.family(term)
-                kept += weight * max(
-                    (like for other, like in family if other in self._words[target]),
-                    default=0.0,
-                )
+            elif not meant.isdisjoint(means):
+                kept += 0.8 * weight
         return kept / total if total else 0.0
+
+    def _profile(self, at: int) -> Profile:
+        """What a target is about, worked out when it is first a candidate."""
+        if at not in self._profiles:
+            wordings = [self._wordings[one] for one in self._by_target[at]]
+            own = [one for one in wordings if not one.is_decoy]
+            target = self._targets[at]
+            self._profiles[at] = profile_of(
+                [asked(fold(one.text), one.terms, lexicon()) for one in own],
+                [
+                    asked(fold(text), self._terms(text), lexicon())
+                    for text in target.told
+                ],
+                target.gives,
+            )
+        return self._profiles[at]
 
 
 def _texts(target: Target) -> Iterable[tuple[str, int | None, bool]]:
