@@ -206,3 +206,21 @@ def test_any_text_gets_an_outcome(answerer: Answerer, text: str) -> None:
         "note",
         "revision",
     ]
+
+
+def test_two_questions_in_one_message_are_both_answered(answerer: Answerer) -> None:
+    """Each question has its own outcome, which says which question it is for."""
+    text = "Was the bell stolen and when did the bell come back?"
+    reply = answerer.reply(text, TODAY)
+    answers = [one for one in reply.outcomes if isinstance(one, Answer)]
+    assert [one.entry for one in answers] == ["was-it-stolen", "when-returned"]
+    assert [one.asked for one in answers] == [
+        "Was the bell stolen",
+        "when did the bell come back?",
+    ]
+
+
+def test_one_question_with_an_and_in_it_stays_one(answerer: Answerer) -> None:
+    """A message is split only where its parts lead to different entries."""
+    text = "Is the bell still missing and where is the bell?"
+    assert len(answerer.reply(text, TODAY).outcomes) == 1

@@ -1,5 +1,6 @@
 """The policy: what a message leads to."""
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import islice
@@ -15,6 +16,7 @@ from bot.answering.outcome import (
     Reply,
     Silent,
 )
+from bot.matching.question import questions
 from bot.matching.ranking import Candidate, Explanation, Matcher, Target
 from bot.matching.text import clean
 from bot.story.model import Entry, Story, Unknown
@@ -39,18 +41,17 @@ MAX_EXAMPLES: Final = 3
 SHOWN_CANDIDATES: Final = 5
 """Candidates that a reply carries."""
 
-_GREETINGS: Final = frozenset(
-    line.strip()
-    for line in """
-    hi, hello, hey, yo, hiya, howdy, sup, greetings, good morning, good afternoon,
-    good evening, good night, bye, goodbye, thanks, thx, ty, cheers, thank you,
-    thank you very much, thank you so much, thanks a lot, many thanks, how are you,
-    help, help me, start, menu, info, commands, what can you do, what can i ask,
-    what can i ask you, what do you do, what do you know, what are you, who are you,
-    how does this work, how do you work, what is this bot, are you a bot
-    """.split(",")
+_SMALL_TALK: Final = frozenset(
+    """hi hello hey yo hiya howdy sup greetings morning afternoon evening night bye
+    goodbye thanks thank thx ty tysm cheers help helped helpful start menu info commands
+    you bot receipts""".split()
 )
-_ADDRESSED: Final = frozenset("there bot all everyone guys again please pls".split())
+_AROUND_IT: Final = frozenset(
+    """a about all am and any are ask at can do does everyone for from good guys have
+    how i in is it know learn lot many me much my nice of ok on please pls question
+    questions really see so that the there this tell to u use very was we well what who
+    with work works your""".split()
+)
 
 
 class Answerer:
@@ -71,17 +72,33 @@ class Answerer:
         `ambient` marks text that was not addressed to the bot: it is answered only
         where that is nearly certain, else met with silence.
         """
-        asked = clean(text)
-        explanation = self._matcher.rank(asked)
-        candidates = tuple(
+        read = [(asked, self._matcher.rank(asked)) for asked in self._parts(text)]
+        decide = self._ambient if ambient else self._addressed
+        outcomes = [decide(asked, found, today) for asked, found in read]
+        explanation = read[0][1]
+        shown = self._entries(explanation)[:SHOWN_CANDIDATES]
+        return Reply(text, tuple(outcomes), shown, explanation, self.story.revision)
+
+    def _parts(self, text: str) -> list[str]:
+        """The questions of a message: several where they lead to several entries."""
+        whole = clean(text)
+        parts = questions(whole)
+        if len(parts) > 1:
+            firsts = {
+                one.id
+                for part in parts
+                for one in self._matcher.rank(part).candidates[:1]
+                if one.confidence >= OFFER_FROM
+            }
+            if len(firsts) == len(parts):
+                return parts
+        return [whole]
+
+    def _entries(self, explanation: Explanation) -> tuple[Candidate, ...]:
+        """The candidates that are entries, best first."""
+        return tuple(
             found for found in explanation.candidates if found.id not in self._unknowns
         )
-        if ambient:
-            outcome = self._ambient(asked, explanation, today)
-        else:
-            outcome = self._addressed(asked, explanation, candidates, today)
-        shown = candidates[:SHOWN_CANDIDATES]
-        return Reply(text, (outcome,), shown, explanation, self.story.revision)
 
     def suggest(self, typed: str, limit: int = 25) -> tuple[Link, ...]:
         """Questions to offer while someone types, best first; examples for nothing."""
@@ -97,7 +114,6 @@ class Answerer:
         self,
         asked: str,
         explanation: Explanation,
-        candidates: tuple[Candidate, ...],
         today: date,
     ) -> Outcome:
         if _is_small_talk(asked):
@@ -111,7 +127,8 @@ class Answerer:
         if best and not unknown and best.confidence >= ANSWER_FROM:
             entry = self.story.entries[best.id]
             return composer.answer(entry, asked, best.confidence, best.premise)
-        offered = [one for one in candidates if one.confidence >= OFFER_FROM]
+        entries = self._entries(explanation)
+        offered = [one for one in entries if one.confidence >= OFFER_FROM]
         if offered:
             names = [one.id for one in offered[:MAX_OFFERED]]
             return DidYouMean(asked, self._links(names))
@@ -147,13 +164,8 @@ class Answerer:
 
 def _is_small_talk(asked: str) -> bool:
     """Whether a message is a greeting, thanks, or 'what can you do?', and no more."""
-    said = [word for word in fold(asked).split() if word not in _ADDRESSED]
-    whole = " ".join(said)
-    return bool(said) and (
-        whole in _GREETINGS
-        or all(word in _GREETINGS for word in said)
-        or (said[0] in _GREETINGS and " ".join(said[1:]) in _GREETINGS)
-    )
+    said = {re.sub(r"(.)\1{2,}", r"\1", word) for word in fold(asked).split()}
+    return bool(said & _SMALL_TALK) and said <= _SMALL_TALK | _AROUND_IT
 
 
 def _entry_target(entry: Entry, story: Story) -> Target:

@@ -56,6 +56,15 @@ _MODAL = re.compile(
 _NUMBER = re.compile(r"\d+")
 
 
+# Between two questions: "and" or a comma, before a word that begins a question.
+_JOINT: Final = re.compile(
+    r"(?:,|;)?\s*\b(?:and|also|plus|&)\s+(?:also\s+)?(?=(?:who|what|when|where|why|which"
+    r"|how|whats|whos|did|does|do|is|are|was|were|has|have|had|can)\b)",
+    re.IGNORECASE,
+)
+_MOST_QUESTIONS: Final = 3
+
+
 class Term(NamedTuple):
     """A term of a question: what it means, and whether it carries meaning at all."""
 
@@ -204,3 +213,20 @@ def _asks(part: str) -> bool:
         or _YES_NO.match(said) is not None
         or not QUESTION_WORDS.isdisjoint(first)
     )
+
+
+def questions(text: str) -> list[str]:
+    """The questions in a message, in order: several only where each can stand alone.
+
+    >>> questions("When did she post it and was it on Twitter?")
+    ['When did she post it', 'was it on Twitter?']
+    >>> questions("Did she say sorry?")
+    ['Did she say sorry?']
+    """
+    parts = [
+        part.strip(" ,;")
+        for sentence in re.split(r"(?<=[?!.…])\s+|\n+", text)
+        for part in _JOINT.split(sentence)
+    ]
+    asking = [part for part in parts if len(part.split()) > 2 and _asks(part)]
+    return asking[:_MOST_QUESTIONS] if len(asking) > 1 else [text]
