@@ -23,9 +23,10 @@ WEIGHTS: Final[Mapping[str, float]] = {
 }
 """A logistic model with the sign of each weight given, fitted in November 2026 on 1,332
 labelled questions about the Balenciaga story (covered, near-topic, swapped, off-topic)
-that were no part of its wordings. In two-fold cross-validation, the calibration error
-of the first candidate was 4.5 points, and at 0.8 some 39 % of covered questions were
-answered right, 0.7 % wrong, and 3.7 % of near-topic ones got an answer.
+that are no part of its wordings, most of them in `tests/benchmarks/questions`. In
+two-fold cross-validation, the calibration error of the first candidate was 4.5 points,
+and at 0.8 some 39 % of covered questions were answered right, 0.7 % wrong, and 3.7 % of
+near-topic ones got an answer.
 """
 
 

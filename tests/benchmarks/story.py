@@ -1,0 +1,99 @@
+"""The bundled story against questions that its wordings were not written from.
+
+    python -m tests.benchmarks.story
+
+prints, for each kind of question, what became of them. The questions are in
+`questions/`: covered ones with the entries that answer them, near-topic and off-topic
+ones that nothing answers, swapped ones (roles, names, numbers, negation, premises) with
+the entries whose answer sets them right, chatter, and two questions in one message.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from bot.answering.answerer import Answerer
+from bot.answering.outcome import Answer, DidYouMean, Reply
+from bot.story.reading import load
+
+HERE = Path(__file__).parent
+STORY = HERE.parent.parent / "knowledge" / "balenciaga-2022"
+KINDS = "in_scope near_topic swaps off_topic ambient multi".split()
+
+
+class Labelled(BaseModel):
+    """One labelled question: what it asks, and the entries that are right for it."""
+
+    q: str
+    expect: tuple[str, ...] | str = ()
+    expect_all: frozenset[str] = frozenset()
+    acceptable: frozenset[str] = frozenset()
+
+
+def questions(kind: str) -> list[Labelled]:
+    """The labelled questions of a kind, in order."""
+    text = (HERE / "questions" / f"{kind}.jsonl").read_text(encoding="utf-8")
+    return [Labelled.model_validate_json(line) for line in text.splitlines()]
+
+
+def verdicts(kind: str, question: Labelled, reply: Reply) -> Iterator[str]:
+    """What became of one question, in words that are counted."""
+    answers = [one for one in reply.outcomes if isinstance(one, Answer)]
+    answered = {one.entry for one in answers}
+    offered = {
+        link.entry
+        for one in reply.outcomes
+        if isinstance(one, DidYouMean)
+        for link in one.offered
+    }
+    first = [one.id for one in reply.candidates]
+    if kind == "in_scope":
+        expected = set(question.expect)
+        yield from ["first"] if expected & set(first[:1]) else []
+        yield from ["in three"] if expected & set(first[:3]) else []
+        yield from ["right"] if answered and answered <= expected else []
+        yield from ["wrong"] if answered - expected else []
+        yield from ["right or offered"] if expected & (answered | offered) else []
+    elif kind == "multi":
+        both = question.expect_all <= answered | offered
+        yield from ["both answered or offered"] if both else []
+    elif kind == "swaps":
+        right = question.acceptable
+        misled = [one for one in answers if not one.premise and one.entry not in right]
+        yield from ["misled"] if misled else []
+        yield from ["set right"] if any(one.premise for one in answers) else []
+    else:
+        yield reply.name
+
+
+def main() -> None:
+    """Ask all questions and print the figures of each kind."""
+    today = datetime.now(UTC).date()
+    story = load(STORY, today).story
+    if story is None:
+        raise SystemExit("the story has errors: run receipts check")
+    answerer = Answerer(story)
+    seconds: list[float] = []
+    for kind in KINDS:
+        counts: Counter[str] = Counter()
+        asked = questions(kind)
+        for question in asked:
+            start = time.perf_counter()
+            ambient = kind == "ambient"
+            reply = answerer.reply(question.q, today, ambient=ambient)
+            seconds.append(time.perf_counter() - start)
+            counts.update(verdicts(kind, question, reply))
+        shown = ", ".join(
+            f"{name} {100 * count / len(asked):.1f} %" for name, count in counts.items()
+        )
+        print(f"{kind} ({len(asked)}): {shown}")
+    seconds.sort()
+    print(f"median {1000 * seconds[len(seconds) // 2]:.1f} ms a question")
+
+
+if __name__ == "__main__":
+    main()
