@@ -66,13 +66,11 @@ def test_marked_sentences_come_back(parts: list[tuple[str, list[str]]]) -> None:
     assert found == [(f"The {words} end.", ids) for words, ids in parts]
 
 
-@given(st.text())
+@given(st.text(alphabet=st.characters(exclude_characters="[")))
 def test_no_text_is_lost_in_sentences(text: str) -> None:
     """The sentences together are the text without its markers, but for white space."""
     together = "".join(one.text for one in sentences(text))
-    assert re.sub(r"\s", "", together) == re.sub(r"\s", "", plain(text)) or (
-        "[" in text
-    )
+    assert re.sub(r"\s", "", together) == re.sub(r"\s", "", plain(text))
 
 
 @given(st.text())

@@ -72,27 +72,26 @@ class Answerer:
         `ambient` marks text that was not addressed to the bot: it is answered only
         where that is nearly certain, else met with silence.
         """
-        read = [(asked, self._matcher.rank(asked)) for asked in self._parts(text)]
+        read = self._read(text)
         decide = self._ambient if ambient else self._addressed
         outcomes = [decide(asked, found, today) for asked, found in read]
         explanation = read[0][1]
         shown = self._entries(explanation)[:SHOWN_CANDIDATES]
         return Reply(text, tuple(outcomes), shown, explanation, self.story.revision)
 
-    def _parts(self, text: str) -> list[str]:
+    def _read(self, text: str) -> list[tuple[str, Explanation]]:
         """The questions of a message: several where they lead to several entries."""
         whole = clean(text)
-        parts = questions(whole)
-        if len(parts) > 1:
-            firsts = {
-                one.id
-                for part in parts
-                for one in self._matcher.rank(part).candidates[:1]
-                if one.confidence >= OFFER_FROM
-            }
-            if len(firsts) == len(parts):
-                return parts
-        return [whole]
+        read = [(part, self._matcher.rank(part)) for part in questions(whole)]
+        firsts = {
+            one.id
+            for _, explanation in read
+            for one in explanation.candidates[:1]
+            if one.confidence >= OFFER_FROM
+        }
+        if len(read) == 1 or len(firsts) == len(read):
+            return read
+        return [(whole, self._matcher.rank(whole))]
 
     def _entries(self, explanation: Explanation) -> tuple[Candidate, ...]:
         """The candidates that are entries, best first."""
@@ -102,11 +101,7 @@ class Answerer:
 
     def suggest(self, typed: str, limit: int = 25) -> tuple[Link, ...]:
         """Questions to offer while someone types, best first; examples for nothing."""
-        found = [
-            name
-            for name in (item.id for item in self._matcher.rank(typed).candidates)
-            if name not in self._unknowns
-        ]
+        found = [one.id for one in self._entries(self._matcher.rank(typed))]
         names = found or self._examples()
         return tuple(self._link(name) for name in names[:limit])
 

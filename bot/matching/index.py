@@ -37,12 +37,10 @@ class Hits:
     """What an index found. Cosines, 0-1, higher is nearer.
 
     `wordings` and `targets` are by position; what shares no term is not there.
-    `unknown` is the share of the question's weight that no wording has, 0-1.
     """
 
     wordings: Mapping[int, float]
     targets: Mapping[int, float]
-    unknown: float
 
 
 class Index:
@@ -55,7 +53,7 @@ class Index:
     def __init__(self, wordings: Sequence[tuple[int, Sequence[str]]]) -> None:
         features = [_features(terms) for _, terms in wordings]
         self._weights = _weights(features, [target for target, _ in wordings])
-        self.unseen = log(1 + len(wordings))
+        self._unseen = log(1 + len(wordings))
         self._grams: dict[str, list[str]] | None = None
         self._families: dict[str, tuple[tuple[str, float], ...]] = {}
         self._wordings: dict[str, list[tuple[int, float]]] = {
@@ -77,16 +75,12 @@ class Index:
             for term, weight in total.items():
                 self._targets[term].append((target, weight * scale))
 
-    def __contains__(self, term: object) -> bool:
-        """Whether any wording has this term."""
-        return term in self._weights
-
     def weight(self, term: str) -> float:
         """What a term weighs in a question: rarer is more; never 0."""
         weight = self._weights.get(term)
         if weight is not None:
             return weight
-        return self.unseen * FILLER_WEIGHT if is_light(term) else self.unseen
+        return self._unseen * FILLER_WEIGHT if is_light(term) else self._unseen
 
     def search(self, terms: Sequence[str]) -> Hits:
         """What shares terms, or words of the same family, with a question's terms."""
@@ -109,7 +103,7 @@ class Index:
                 wordings[at] += share * other
             for target, other in self._targets.get(term, ()):
                 targets[target] += share * other
-        return Hits(wordings, targets, unknown / ((known + unknown) or 1.0))
+        return Hits(wordings, targets)
 
     def family(self, term: str) -> tuple[tuple[str, float], ...]:
         """Known terms that share most letters with one, likest first, with likeness."""

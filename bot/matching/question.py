@@ -55,7 +55,6 @@ _MODAL = re.compile(
 )
 _NUMBER = re.compile(r"\d+")
 
-
 # Between two questions: "and" or a comma, before a word that begins a question.
 _JOINT: Final = re.compile(
     r"(?:,|;)?\s*\b(?:and|also|plus|&)\s+(?:also\s+)?(?=(?:who|what|when|where|why|which"

@@ -84,7 +84,7 @@ class Candidate:
 class Explanation:
     """Why a question led where it led: how it was read, and the best candidates.
 
-    `unknown` are terms that no wording has.
+    `unknown` are words that neither a wording nor the lexicon has.
     """
 
     reading: Reading
