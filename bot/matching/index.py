@@ -1,19 +1,30 @@
-"""An index of wordings: which of them, and whose, share weighty terms with a question.
+"""An index of wordings: which targets a question is like, and which of their wordings.
 
-Two views of the same postings: each wording as a vector, and each target as the sum of
-its wordings (Rocchio's centroid). Both are cosines of term weights; a term weighs more
-the fewer wordings and targets have it.
+A target's terms are those of its wordings; a question goes to the targets that share
+its terms, through postings, and only then to the wordings of the best of them. So a
+question costs what its terms' targets cost, not what the base's wordings do.
+
+Everything is in flat arrays. They can be packed and kept, so that a start need not
+weigh, train and count again.
 """
 
+import sys
+from array import array
+from base64 import b64decode, b64encode
+from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import lru_cache
+from itertools import accumulate, pairwise
 from math import log, sqrt
-from typing import Final
+from typing import Final, NamedTuple
+
+from pydantic import BaseModel
 
 from bot.matching.english import FILLER
 from bot.matching.lexicon import lexicon
+from bot.matching.training import train
 
 PAIR_WEIGHT: Final = 0.5
 """What two neighbouring terms weigh as a pair, of what their rarity says."""
@@ -24,86 +35,192 @@ FILLER_WEIGHT: Final = 0.35
 MEANING_WEIGHT: Final = 0.5
 """What a meaning weighs, of what its rarity says."""
 
+GRAM_WEIGHT: Final = 0.5
+"""What four neighbouring letters weigh, of what their rarity says."""
+
 FAMILY_WEIGHT: Final = 0.5
 """What a word of the same family weighs, of the word itself and their likeness."""
+
+COMPARED: Final = 24
+"""Targets whose wordings are compared with a question."""
 
 _FAMILY_LIKENESS: Final = 0.45
 _FAMILY_SIZE: Final = 5
 _SHORTEST_WITH_FAMILY: Final = 4
+_LEAST: Final = 1e-3
+_GRAM: Final = "#"
+
+
+class Posted(NamedTuple):
+    """A wording to be indexed: its target's position, and its terms in order.
+
+    A decoy's target does not have its terms: only the wording itself can be found.
+    """
+
+    target: int
+    terms: Sequence[str]
+    is_decoy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """What an index found. Cosines, 0-1, higher is nearer.
+    """What an index found.
 
-    `wordings` and `targets` are by position; what shares no term is not there.
+    `targets` gives a score to each target that shares a term, by position: about 0-1,
+    higher is nearer. `wordings` gives, for the best of them, the cosine (0-1) of each
+    wording that shares a term.
     """
 
-    wordings: Mapping[int, float]
     targets: Mapping[int, float]
+    wordings: Mapping[int, Mapping[int, float]]
+
+
+class Packed(BaseModel):
+    """An index's arrays as text: features by line, numbers in base 64."""
+
+    features: str
+    rarity: str
+    scales: str
+    starts: tuple[str, str]
+    posted: tuple[str, str, str]
 
 
 class Index:
     """Wordings by term. Built once; never changes.
 
-    `wordings` are (target, terms): the target's position, and the terms in order. A
-    target below zero stands for none: its wording is found, but is no part of a target.
+    Wordings come grouped by target, targets in ascending order from 0.
     """
 
-    def __init__(self, wordings: Sequence[tuple[int, Sequence[str]]]) -> None:
-        features = [_features(terms) for _, terms in wordings]
-        self._weights = _weights(features, [target for target, _ in wordings])
+    def __init__(self, wordings: Sequence[Posted], packed: Packed | None = None) -> None:
+        self._ends = _ends(wordings)
         self._unseen = log(1 + len(wordings))
         self._grams: dict[str, list[str]] | None = None
         self._families: dict[str, tuple[tuple[str, float], ...]] = {}
-        self._wordings: dict[str, list[tuple[int, float]]] = {
-            term: [] for term in self._weights
+        if packed:
+            self._unpack(packed)
+        else:
+            self._build(wordings)
+
+    def _build(self, wordings: Sequence[Posted]) -> None:
+        features = [_features(terms) for _, terms, _ in wordings]
+        rarity = _rarity(features, [one.target for one in wordings])
+        vectors = [_weighed(found, rarity) for found in features]
+        self._scales = array("f", [1 / _length(_no_grams(one)) for one in vectors])
+        by_target = train(
+            [
+                (one.target, _scaled(vector))
+                for one, vector in zip(wordings, vectors, strict=True)
+                if not one.is_decoy
+            ]
+        )
+        by_wording: dict[str, list[int]] = {feature: [] for feature in rarity}
+        for at, vector in enumerate(vectors):
+            for feature in _no_grams(vector):
+                by_wording[feature].append(at)
+        self._ids = {feature: at for at, feature in enumerate(rarity)}
+        self._rarity = array("f", rarity.values())
+        self._wordings = array("I")
+        self._targets = array("I")
+        self._shares = array("f")
+        for feature in rarity:
+            self._wordings.extend(by_wording[feature])
+            shares = sorted(by_target.get(feature, {}).items())
+            kept = [pair for pair in shares if abs(pair[1]) > _LEAST]
+            self._targets.extend(target for target, _ in kept)
+            self._shares.extend(share for _, share in kept)
+            by_target[feature] = dict(kept)
+        self._wordings_from = _starts(len(by_wording[feature]) for feature in rarity)
+        self._targets_from = _starts(len(by_target[feature]) for feature in rarity)
+
+    def pack(self) -> Packed:
+        """This index as text, from which an index of the same wordings can be made."""
+        return Packed(
+            features="\n".join(self._ids),
+            rarity=_text(self._rarity),
+            scales=_text(self._scales),
+            starts=(_text(self._wordings_from), _text(self._targets_from)),
+            posted=(
+                _text(self._wordings),
+                _text(self._targets),
+                _text(self._shares),
+            ),
+        )
+
+    def _unpack(self, packed: Packed) -> None:
+        self._ids = {
+            sys.intern(feature): at
+            for at, feature in enumerate(packed.features.split("\n"))
         }
-        sums: dict[int, dict[str, float]] = defaultdict(dict)
-        for at, (target, _) in enumerate(wordings):
-            vector = self._weigh(features[at])
-            scale = 1 / (_norm(vector) or 1.0)
-            total = sums[target]
-            for term, weight in vector.items():
-                share = weight * scale
-                self._wordings[term].append((at, share))
-                total[term] = total.get(term, 0.0) + share
-        sums.pop(-1, None)
-        self._targets: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        for target, total in sums.items():
-            scale = 1 / (_norm(total) or 1.0)
-            for term, weight in total.items():
-                self._targets[term].append((target, weight * scale))
+        self._rarity = _floats(packed.rarity)
+        self._scales = _floats(packed.scales)
+        self._wordings_from, self._targets_from = (
+            _integers(one) for one in packed.starts
+        )
+        self._wordings = _integers(packed.posted[0])
+        self._targets = _integers(packed.posted[1])
+        self._shares = _floats(packed.posted[2])
 
     def weight(self, term: str) -> float:
         """What a term weighs in a question: rarer is more; never 0."""
-        weight = self._weights.get(term)
-        if weight is not None:
-            return weight
+        at = self._ids.get(term)
+        if at is not None:
+            return self._rarity[at]
         return self._unseen * FILLER_WEIGHT if is_light(term) else self._unseen
 
     def search(self, terms: Sequence[str]) -> Hits:
         """What shares terms, or words of the same family, with a question's terms."""
-        vector = defaultdict(float, self._weigh(_features(terms)))
+        vector, grams, unknown = self._vector(terms)
+        targets: dict[int, float] = defaultdict(float)
+        for at, weight in _over(_size((vector, grams), unknown), vector, grams):
+            start, end = self._targets_from[at : at + 2]
+            for target, share in zip(
+                self._targets[start:end], self._shares[start:end], strict=True
+            ):
+                targets[target] += weight * share
+        near = sorted(targets, key=lambda target: (-targets[target], target))
+        own = dict(_over(_size((vector,), unknown), vector))
+        return Hits(
+            targets, {target: self._near(own, target) for target in near[:COMPARED]}
+        )
+
+    def _near(self, vector: Mapping[int, float], target: int) -> dict[int, float]:
+        """The cosine of each of a target's wordings that shares a feature."""
+        first, last = self._ends[target : target + 2]
+        found: dict[int, float] = defaultdict(float)
+        posted, starts = self._wordings, self._wordings_from
+        for at, weight in vector.items():
+            end = starts[at + 1]
+            here = bisect_left(posted, first, starts[at], end)
+            if here == end or posted[here] >= last:
+                continue
+            there = bisect_left(posted, last, here, end)
+            share = weight * self._rarity[at]
+            for wording in posted[here:there]:
+                found[wording] += share
+        scales = self._scales
+        return {wording: total * scales[wording] for wording, total in found.items()}
+
+    def _vector(
+        self, terms: Sequence[str]
+    ) -> tuple[dict[int, float], dict[int, float], float]:
+        """A question's features, its grams, and the square of what is unknown."""
+        ids, rarity = self._ids, self._rarity
+        vector: dict[int, float] = defaultdict(float)
+        grams: dict[int, float] = {}
+        for feature, count in Counter(_features(terms)).items():
+            at = ids.get(feature)
+            if at is not None:
+                part = grams if feature.startswith(_GRAM) else vector
+                part[at] = rarity[at] * (1 + log(count))
         unknown = 0.0
         for term in set(terms):
-            weight = self.weight(term)
             family = self.family(term)
+            weight = self.weight(term)
             for other, likeness in family:
-                vector[other] += weight * FAMILY_WEIGHT * likeness
-            if term not in self._weights and not family:
+                vector[ids[other]] += weight * FAMILY_WEIGHT * likeness
+            if term not in ids and not family:
                 unknown += weight * weight
-        known = sum(weight * weight for weight in vector.values())
-        norm = sqrt(known + unknown / 2) or 1.0
-        wordings: dict[int, float] = defaultdict(float)
-        targets: dict[int, float] = defaultdict(float)
-        for term, weight in vector.items():
-            share = weight / norm
-            for at, other in self._wordings.get(term, ()):
-                wordings[at] += share * other
-            for target, other in self._targets.get(term, ()):
-                targets[target] += share * other
-        return Hits(wordings, targets)
+        return vector, grams, unknown
 
     def family(self, term: str) -> tuple[tuple[str, float], ...]:
         """Known terms that share most letters with one, likest first, with likeness."""
@@ -116,7 +233,7 @@ class Index:
 
     def _family(self, term: str) -> tuple[tuple[str, float], ...]:
         if self._grams is None:
-            self._grams = _by_gram(self._weights)
+            self._grams = _by_gram(self._ids)
         grams = _grams(term)
         shared = Counter(other for gram in grams for other in self._grams.get(gram, ()))
         shared.pop(term, None)
@@ -127,57 +244,61 @@ class Index:
         near = [(other, like) for other, like in alike if like >= _FAMILY_LIKENESS]
         return tuple(sorted(near, key=lambda pair: (-pair[1], pair[0]))[:_FAMILY_SIZE])
 
-    def _weigh(self, features: Sequence[str]) -> dict[str, float]:
-        """Features that are known, with their weights; a repeated one weighs more."""
-        weights = self._weights
-        vector = {term: weights[term] for term in features if term in weights}
-        if len(vector) < len(features):
-            for term, count in Counter(features).items():
-                if count > 1 and term in vector:
-                    vector[term] *= 1 + log(count)
-        return vector
-
 
 def _features(terms: Sequence[str]) -> list[str]:
-    """Terms, neighbouring terms as pairs, and what the terms mean."""
+    """Terms, neighbouring terms as pairs, what terms mean, and parts of their words."""
     meanings, _ = lexicon().read(terms)
     meant = dict.fromkeys(name for names in meanings for name in names)
-    return [*terms, *(f"{a} {b}" for a, b in pairwise(terms)), *meant]
+    pairs = (f"{a} {b}" for a, b in pairwise(terms))
+    return [*terms, *pairs, *meant, *(gram for term in terms for gram in _parts(term))]
 
 
-def _weights(
+@lru_cache(maxsize=65_536)
+def _parts(term: str) -> tuple[str, ...]:
+    """The grams of a word; none of a name."""
+    if not term[:1].isalpha():
+        return ()
+    padded = f"^{term}$"
+    return tuple(
+        f"{_GRAM}{padded[at : at + 4]}" for at in range(max(1, len(padded) - 3))
+    )
+
+
+def _rarity(
     features: Sequence[Sequence[str]], targets: Sequence[int]
 ) -> dict[str, float]:
-    """Inverse frequency of each term, damped by how many targets share it."""
-    having: dict[str, int] = {}
-    owners: dict[str, set[int]] = {}
+    """Inverse frequency of each feature, damped by how many targets share it.
+
+    A pair that only one wording has is left out: it finds nothing that its words don't.
+    """
+    having: Counter[str] = Counter()
+    owners: dict[str, set[int]] = defaultdict(set)
     for found, target in zip(features, targets, strict=True):
-        for term in set(found):
-            if term in having:
-                having[term] += 1
-                owners[term].add(target)
-            else:
-                having[term] = 1
-                owners[term] = {target}
-    count = len(features)
+        for feature in set(found):
+            having[feature] += 1
+            owners[feature].add(target)
     spread = max(len(set(targets)), 1)
     by_owners = [1.0] + [
         0.5 + 0.5 * log(1 + spread / number) / log(1 + spread)
         for number in range(1, spread + 1)
     ]
-    rarity = [0.0] + [log(1 + count / seen) for seen in range(1, count + 1)]
     return {
-        term: rarity[seen] * by_owners[len(owners[term])] * _share(term)
-        for term, seen in having.items()
+        feature: log(1 + len(features) / seen)
+        * by_owners[len(owners[feature])]
+        * _share(feature)
+        for feature, seen in having.items()
+        if seen > 1 or not (" " in feature or feature.startswith(_GRAM))
     }
 
 
-def _share(term: str) -> float:
-    if " " in term:
+def _share(feature: str) -> float:
+    if " " in feature:
         return PAIR_WEIGHT
-    if term.startswith("+"):
+    if feature.startswith("+"):
         return MEANING_WEIGHT
-    return FILLER_WEIGHT if is_light(term) else 1.0
+    if feature.startswith(_GRAM):
+        return GRAM_WEIGHT
+    return FILLER_WEIGHT if is_light(feature) else 1.0
 
 
 def is_light(term: str) -> bool:
@@ -185,8 +306,56 @@ def is_light(term: str) -> bool:
     return term in FILLER or (term,) in lexicon().light
 
 
-def _norm(vector: Mapping[str, float]) -> float:
-    return sqrt(sum([weight * weight for weight in vector.values()]))
+def _weighed(features: Iterable[str], rarity: Mapping[str, float]) -> dict[str, float]:
+    return {one: rarity[one] for one in dict.fromkeys(features) if one in rarity}
+
+
+def _no_grams(vector: Mapping[str, float]) -> dict[str, float]:
+    return {one: weight for one, weight in vector.items() if not one.startswith(_GRAM)}
+
+
+def _length(vector: Mapping[str, float]) -> float:
+    return sqrt(sum([weight * weight for weight in vector.values()])) or 1.0
+
+
+def _scaled(vector: Mapping[str, float]) -> dict[str, float]:
+    length = _length(vector)
+    return {feature: weight / length for feature, weight in vector.items()}
+
+
+def _size(vectors: Iterable[Mapping[int, float]], unknown: float) -> float:
+    known = sum([weight * weight for one in vectors for weight in one.values()])
+    return sqrt(known + unknown / 2) or 1.0
+
+
+def _over(size: float, *vectors: Mapping[int, float]) -> Iterator[tuple[int, float]]:
+    return ((at, weight / size) for one in vectors for at, weight in one.items())
+
+
+def _ends(wordings: Sequence[Posted]) -> "array[int]":
+    """Where each target's wordings begin, by its position, and where the last end."""
+    counts = Counter(one.target for one in wordings)
+    return _starts(counts[target] for target in range(max(counts, default=-1) + 1))
+
+
+def _starts(sizes: Iterable[int]) -> "array[int]":
+    return array("I", accumulate(sizes, initial=0))
+
+
+def _text(numbers: "array[int] | array[float]") -> str:
+    return b64encode(numbers.tobytes()).decode("ascii")
+
+
+def _integers(text: str) -> "array[int]":
+    numbers = array("I")
+    numbers.frombytes(b64decode(text))
+    return numbers
+
+
+def _floats(text: str) -> "array[float]":
+    numbers = array("f")
+    numbers.frombytes(b64decode(text))
+    return numbers
 
 
 def _by_gram(terms: Iterable[str]) -> dict[str, list[str]]:

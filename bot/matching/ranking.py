@@ -7,6 +7,7 @@ answers the question.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 from typing import Final, NamedTuple
 
 from rapidfuzz import fuzz
@@ -14,16 +15,16 @@ from rapidfuzz import fuzz
 from bot.matching.calibration import confidence
 from bot.matching.english import FILLER, IRREGULAR
 from bot.matching.guards import GUARDS, Firing, Profile, profile_of
-from bot.matching.index import Hits, Index
+from bot.matching.index import Hits, Index, Posted
 from bot.matching.lexicon import lexicon
 from bot.matching.question import Asked, asked, segments
 from bot.matching.text import Phrases, Reading, Vocabulary, clean, words
 from bot.story.text import fold
 
-_RERANKED: Final = 20
 _COMPARED: Final = 8
 _JUDGED: Final = 8
 _THE_SAME: Final = 0.99
+_SURER: Final = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,9 @@ class _Scored(NamedTuple):
     target: int
     letters: float
     nearest: int
+    wording: float
+    on_target: float
+    decoy: float
 
 
 class Weights(NamedTuple):
@@ -115,7 +119,7 @@ class Weights(NamedTuple):
     letters: float
 
 
-WEIGHTS: Final = Weights(wording=0.24, target=0.48, letters=0.28)
+WEIGHTS: Final = Weights(wording=0.24, target=0.6, letters=0.28)
 """Measured on the development parts of CLINC150, BANKING77 and HINT3, November 2026:
 `tests/benchmarks/public.py` shows what they give."""
 
@@ -140,7 +144,7 @@ class Matcher:
         for at, wording in enumerate(self._wordings):
             self._by_target.setdefault(wording.target, []).append(at)
         self._index = Index(
-            [(-1 if w.is_decoy else w.target, w.terms) for w in self._wordings]
+            [Posted(one.target, one.terms, one.is_decoy) for one in self._wordings]
         )
         self._profiles: dict[int, Profile] = {}
         asking = [one for one in self._wordings if not one.is_decoy]
@@ -170,14 +174,12 @@ class Matcher:
     def rank(self, text: str, limit: int = 20) -> Explanation:
         """The best targets for a question, best first; of equals the earlier one.
 
-        A message may wrap its question in chatter: each part that may be the question
-        is read alone, too, and the part counts in which one target is surest.
+        A message may wrap its question in chatter: a part that may be the question is
+        read alone, too, and counts where it is much surer of a target than the whole.
         """
-        found = [self._explain(part, limit) for part in segments(clean(text))]
-        return max(
-            found,
-            key=lambda one: max((c.confidence for c in one.candidates), default=0),
-        )
+        whole, *parts = (self._explain(part, limit) for part in segments(clean(text)))
+        surest = max(parts, key=_surest, default=whole)
+        return surest if _surest(surest) > _surest(whole) + _SURER else whole
 
     def _explain(self, text: str, limit: int) -> Explanation:
         reading = self.read(text)
@@ -192,63 +194,60 @@ class Matcher:
 
     def _candidates(self, reading: Reading, question: Asked) -> list[Candidate]:
         hits = self._index.search(reading.terms)
-        best = self._nearest(hits)
-        rough = {
-            target: WEIGHTS.wording * hits.wordings[best[target][0]]
-            + WEIGHTS.target * score
-            for target, score in hits.targets.items()
-            if target in best
-        }
-        near = sorted(rough, key=lambda target: (-rough[target], target))[:_RERANKED]
         typed = " ".join(reading.terms)
-        scored: list[_Scored] = []
-        for target in near:
-            letters = max(
-                _letters(typed, " ".join(self._wordings[at].terms))
-                for at in best[target][:_COMPARED]
-            )
-            score = rough[target] + WEIGHTS.letters * letters
-            scored.append(_Scored(score, target, letters, best[target][0]))
+        scored = [
+            self._score(typed, target, hits)
+            for target, wordings in hits.wordings.items()
+            if any(not self._wordings[at].is_decoy for at in wordings)
+        ]
         scored.sort(key=lambda one: (-one.score, one.target))
         judged = [
-            self._candidate(question, hits, scored, position)
+            self._candidate(question, scored, position)
             for position in range(min(len(scored), _JUDGED))
         ]
         judged.sort(key=lambda one: (-one.confidence, -one.score))
         return judged
 
-    def _nearest(self, hits: Hits) -> dict[int, list[int]]:
-        """For each target its wordings that ask it, nearest first."""
-        found: dict[int, list[int]] = {}
-        for at in sorted(hits.wordings, key=lambda at: (-hits.wordings[at], at)):
-            wording = self._wordings[at]
-            if not wording.is_decoy:
-                found.setdefault(wording.target, []).append(at)
-        return found
-
-    def _candidate(
-        self, question: Asked, hits: Hits, scored: Sequence[_Scored], position: int
-    ) -> Candidate:
-        one = scored[position]
-        others = [other.score for other in scored[:2] if other is not one]
+    def _score(self, typed: str, target: int, hits: Hits) -> _Scored:
+        cosines = hits.wordings[target]
+        own = [at for at in cosines if not self._wordings[at].is_decoy]
+        nearest = nlargest(_COMPARED, own, key=lambda at: (cosines[at], -at))
+        letters = max(
+            _letters(typed, " ".join(self._wordings[at].terms)) for at in nearest
+        )
+        wording = cosines[nearest[0]]
         decoy = max(
             (
-                hits.wordings.get(at, 0.0)
-                for at in self._by_target[one.target]
+                cosine
+                for at, cosine in cosines.items()
                 if self._wordings[at].is_decoy
             ),
             default=0.0,
         )
+        score = (
+            WEIGHTS.wording * wording
+            + WEIGHTS.target * hits.targets[target]
+            + WEIGHTS.letters * letters
+        )
+        return _Scored(
+            score, target, letters, nearest[0], wording, hits.targets[target], decoy
+        )
+
+    def _candidate(
+        self, question: Asked, scored: Sequence[_Scored], position: int
+    ) -> Candidate:
+        one = scored[position]
+        others = [other.score for other in scored[:2] if other is not one]
         profile = self._profile(one.target)
         nearest = self._wordings[one.nearest]
         parts = Parts(
-            wording=min(1.0, hits.wordings[one.nearest]),
-            target=min(1.0, hits.targets[one.target]),
+            wording=min(1.0, one.wording),
+            target=one.on_target,
             letters=one.letters,
             explained=self._explained(question, profile),
             recalled=self._recalled(question, nearest),
             margin=one.score - (others[0] if others else 0.0),
-            decoy=max(0.0, decoy - hits.wordings[one.nearest]),
+            decoy=max(0.0, one.decoy - one.wording),
         )
         fired = {
             name: found
@@ -257,7 +256,7 @@ class Matcher:
         }
         signals = {name: found.strength for name, found in fired.items()}
         # A curator said of these very words that they do not ask this.
-        is_refused = parts.decoy > 0 and decoy > _THE_SAME
+        is_refused = parts.decoy > 0 and one.decoy > _THE_SAME
         return Candidate(
             id=self._targets[one.target].id,
             score=one.score,
@@ -310,6 +309,10 @@ class Matcher:
                 target.gives,
             )
         return self._profiles[at]
+
+
+def _surest(found: Explanation) -> float:
+    return max((one.confidence for one in found.candidates), default=0.0)
 
 
 def _texts(target: Target) -> Iterable[tuple[str, int | None, bool]]:
