@@ -7,7 +7,9 @@ from itertools import islice
 from typing import Final
 
 from bot.answering.composing import MAX_RELATED, Composer
+from bot.answering.correcting import Corrector
 from bot.answering.outcome import (
+    Answer,
     DidYouMean,
     Help,
     Link,
@@ -65,6 +67,7 @@ class Answerer:
             *map(_unknown_target, story.unknowns.values()),
         ]
         self._matcher = Matcher(targets, dict(_names(story)))
+        self._corrector = Corrector(story, self._matcher)
 
     def reply(self, text: str, today: date, *, ambient: bool = False) -> Reply:
         """What a message leads to. Never raises, whatever the text.
@@ -119,9 +122,8 @@ class Answerer:
         if best and unknown and best.confidence >= OFFER_FROM:
             shown, sources = composer.related(unknown.facts)
             return NotCovered(asked, unknown.note, shown, sources)
-        if best and not unknown and best.confidence >= ANSWER_FROM:
-            entry = self.story.entries[best.id]
-            return composer.answer(entry, asked, best.confidence, best.premise)
+        if best and (answer := self._answer(asked, best, ANSWER_FROM, composer)):
+            return answer
         entries = self._entries(explanation)
         offered = [one for one in entries if one.confidence >= OFFER_FROM]
         if offered:
@@ -132,11 +134,24 @@ class Answerer:
 
     def _ambient(self, asked: str, explanation: Explanation, today: date) -> Outcome:
         best = explanation.candidates[0] if explanation.candidates else None
-        if best and best.id in self.story.entries and best.confidence >= AMBIENT_FROM:
-            entry = self.story.entries[best.id]
-            composer = Composer(self.story, today)
-            return composer.answer(entry, asked, best.confidence, best.premise)
-        return Silent(asked)
+        composer = Composer(self.story, today)
+        answer = best and self._answer(asked, best, AMBIENT_FROM, composer)
+        return answer or Silent(asked)
+
+    def _answer(
+        self, asked: str, best: Candidate, sure: float, composer: Composer
+    ) -> Answer | None:
+        """The answer of the best candidate; None where it is not sure, or no entry.
+
+        None, too, where the question clashes with it and nothing sets that right.
+        """
+        entry = self.story.entries.get(best.id)
+        if entry is None or best.confidence < sure:
+            return None
+        corrected = self._corrector.correction(entry, best, asked)
+        if corrected is None:
+            return None
+        return composer.answer(entry, asked, best.confidence, corrected)
 
     def _related(self, explanation: Explanation) -> Iterator[str]:
         """Facts about the people and things that the question names."""

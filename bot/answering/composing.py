@@ -32,12 +32,15 @@ class Composer:
         self._today = today
 
     def answer(
-        self, entry: Entry, asked: str, confidence: float, premise: int | None
+        self,
+        entry: Entry,
+        asked: str,
+        confidence: float,
+        corrected: Sequence[Sentence] = (),
     ) -> Answer:
-        """The composed answer of an entry; `premise` is the one to set right first."""
+        """The composed answer of an entry; `corrected` sets a wrong premise right."""
         story = self._story
         numbers = _Numbers(story)
-        corrected = () if premise is None else entry.premises[premise].sentences
         first = " ".join(map(numbers.mark, corrected)) or None
         sentences = tuple(map(numbers.mark, entry.sentences))
         cited = (name for part in (*corrected, *entry.sentences) for name in part.facts)

@@ -12,6 +12,9 @@ DID_YOU_MEAN: Final = "I'm not sure which question you mean. Did you mean:"
 RELATED_FACTS: Final = "What the sources do say:"
 SINCE_THEN: Final = "Since then:"
 DISPUTED: Final = "Disputed:"
+OTHER_WAY_ROUND: Final = "It was the other way round:"
+OTHER_DATE: Final = "The sources here give another date:"
+OTHER_NUMBER: Final = "The sources here give another number:"
 STALE: Final = "This may be out of date."
 
 _KINDS: Final[dict[Kind, tuple[str, str]]] = {

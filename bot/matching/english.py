@@ -1,5 +1,7 @@
 """What the matcher knows of English beyond spelling: irregular forms, and filler."""
 
+from functools import cache
+from pathlib import Path
 from typing import Final
 
 _FORMS: Final = """
@@ -102,7 +104,27 @@ i me my you your we our us pls please thanks thank thx ty cheers tia hi hello he
 omg lol lmao lmk ngl tbh imo btw idk bro guy bot umm hmm well ok okay just really
 actually basically literally maybe perhaps sorry anyone anybody someone somebody know
 wonder wondering ask asking tell explain question quick random honest honestly genuine
-wanna gonna like want need help there here also even still ever again yes no
+wanna gonna like want need help there here also even ever yes no
 """.split()
 )
 """Words that say little about what is asked: they count a fraction of others."""
+
+_WORDS_FILE: Final = "common.txt"
+_NAMES_FILE: Final = "names.txt"
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """The common words of English in dictionary form, lower case; no names."""
+    return frozenset(_read(_WORDS_FILE).split())
+
+
+@cache
+def common_names() -> frozenset[str]:
+    """Names that people ask about, one or more words each, lower case."""
+    lines = _read(_NAMES_FILE).splitlines()
+    return frozenset(line for line in lines if not line.startswith("#"))
+
+
+def _read(name: str) -> str:
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")

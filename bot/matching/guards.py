@@ -1,15 +1,18 @@
-"""What speaks against a candidate: names, words, roles, the kind of answer.
+"""What speaks against a candidate: names, words, figures, roles, the kind of answer.
 
 Each guard compares what is asked with what a target is about. It gives a strength from
 0 (nothing) upwards and the words that set it off. Guards do not decide: the calibrated
 confidence weighs them.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from bot.matching.question import Asked, Deed, Term
+from bot.matching.figures import Figure
+from bot.matching.grammar import Deed, Term
+from bot.matching.question import Asked
 
 _HARD_KINDS: Final = frozenset({"how old", "how long", "how many", "how much"})
 _SOFT_KINDS: Final = frozenset({"when", "where", "why", "who"})
@@ -21,7 +24,10 @@ class Profile:
 
     `terms` and `names` are those of the wordings that ask it; `told` and `told_names`
     those of what it says. `kinds` are the kinds of answer it gives; `modal` where some
-    wording asks what will or may be; `deeds` is who does what to whom.
+    wording asks what will or may be; `deeds` is who does what to whom. `orders` are the
+    names in the order in which they act, `subjects` how often each is the first of
+    them; `figures` are its numbers and dates. Wordings that carry a wrong premise are
+    no part of it.
     """
 
     terms: frozenset[str]
@@ -31,12 +37,16 @@ class Profile:
     kinds: frozenset[str]
     modal: bool
     deeds: frozenset[Deed]
+    orders: frozenset[tuple[str, str]]
+    subjects: Mapping[str, int]
+    figures: frozenset[Figure]
 
 
 def profile_of(
     asks: Sequence[Asked], told: Sequence[Asked], gives: Iterable[str]
 ) -> Profile:
     """The profile of a target: its wordings and what it says, as read."""
+    everything = (*asks, *told)
     return Profile(
         terms=_all_terms(asks),
         names=frozenset(name for one in asks for name in one.names),
@@ -44,14 +54,15 @@ def profile_of(
         told_names=frozenset(name for one in told for name in one.names),
         kinds=frozenset(kind for one in asks for kind in one.wants).union(gives),
         modal=any(one.modal for one in asks),
-        deeds=frozenset(deed for one in (*asks, *told) for deed in one.deeds),
+        deeds=frozenset(deed for one in everything for deed in one.deeds),
+        orders=frozenset(pair for one in everything for pair in one.order),
+        subjects=Counter(one.subject for one in everything if one.subject),
+        figures=frozenset(figure for one in everything for figure in one.figures),
     )
 
 
 def _all_terms(texts: Iterable[Asked]) -> frozenset[str]:
-    terms = [term for text in texts for term in text.terms]
-    meant = (meaning for term in terms for meaning in term.meanings)
-    return frozenset(term.term for term in terms).union(meant)
+    return frozenset(term for text in texts for term in text.everything)
 
 
 class Firing(NamedTuple):
@@ -65,80 +76,192 @@ Family = Callable[[str], Iterable[tuple[str, float]]]
 """The known words that share most letters with a word, with their likeness, 0-1."""
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A question beside a candidate: what it is about, and its nearest wording.
+
+    `foreign` are the words of the question that are names of nothing in the story;
+    `repaired` those that were taken for slips.
+    """
+
+    asked: Asked
+    foreign: frozenset[str]
+    repaired: frozenset[str]
+    profile: Profile
+    nearest: Asked
+    family: Family
+
+    def asks(self, term: str) -> bool:
+        """Whether some wording of the candidate that counts has a term or meaning."""
+        return term in self.profile.terms or term in self.nearest.everything
+
+
 _MOSTLY: Final = 0.5
 
-Guard = Callable[[Asked, Profile, Family], Firing]
+Guard = Callable[[Compared], Firing]
 
 
-def other_names(asked: Asked, profile: Profile, _family: Family) -> Firing:
+def other_names(one: Compared) -> Firing:
     """A name that the target is not about at all."""
-    words = sorted(asked.names - profile.names - profile.told_names)
+    known = one.profile.names | one.profile.told_names
+    words = sorted(one.asked.names - known - one.nearest.names)
     return Firing(min(len(words), 2), tuple(words))
 
 
-def side_names(asked: Asked, profile: Profile, _family: Family) -> Firing:
+def side_names(one: Compared) -> Firing:
     """A name that the answer mentions, but nobody asks it by."""
-    words = sorted((asked.names & profile.told_names) - profile.names)
+    asked = one.profile.names | one.nearest.names
+    words = sorted((one.asked.names & one.profile.told_names) - asked)
     return Firing(min(len(words), 2), tuple(words))
 
 
-def unexplained_part(asked: Asked, profile: Profile, family: Family) -> Firing:
+def foreign_names(one: Compared) -> Firing:
+    """A word that is no common word, no slip, and nowhere in what the target says."""
+    known = one.profile.terms | one.profile.told
+    words = sorted(one.foreign - known - one.nearest.everything)
+    return Firing(min(len(words), 2), tuple(words))
+
+
+def unexplained_part(one: Compared) -> Firing:
     """The share of a question's words of substance that the target does not explain."""
-    content = {term.term: term for term in asked.content}.values()
-    size = len(content) + len(asked.names)
-    missing = {term.term: 1 - _explained(term, profile, family) for term in content}
+    content = _unlike(one.asked.content, one.foreign)
+    size = len(content) + len(one.asked.names)
+    missing = {term.term: 1 - _explained(term, one) for term in content}
     words = tuple(word for word, share in missing.items() if share > _MOSTLY)
     return Firing(sum(missing.values()) / size if size else 0.0, words)
 
 
-def other_kind(asked: Asked, profile: Profile, _family: Family) -> Firing:
+def unexplained_focus(one: Compared) -> Firing:
+    """A thing that is asked for by name, of a target that nobody asks for it."""
+    focus = _unlike(one.asked.focus, one.foreign)
+    missing = [term.term for term in focus if _explained(term, one) < _ASKED_FOR]
+    return Firing(len(missing) / len(focus) if focus else 0.0, tuple(missing))
+
+
+def other_kind(one: Compared) -> Firing:
     """A kind of answer (who, when, where, why) that the target does not give."""
-    words = sorted((asked.wants & _SOFT_KINDS) - profile.kinds)
+    words = sorted((one.asked.wants & _SOFT_KINDS) - _kinds(one))
     return Firing(float(bool(words)), tuple(words))
 
 
-def other_measure(asked: Asked, profile: Profile, _family: Family) -> Firing:
+def other_measure(one: Compared) -> Firing:
     """How old, long, many or much, of a target that measures nothing of the kind."""
-    words = sorted((asked.wants & _HARD_KINDS) - profile.kinds)
+    words = sorted((one.asked.wants & _HARD_KINDS) - _kinds(one))
     return Firing(float(bool(words)), tuple(words))
 
 
-def modality(asked: Asked, profile: Profile, _family: Family) -> Firing:
+def other_figure(one: Compared) -> Firing:
+    """A number or a date that agrees with none of the target's."""
+    known = one.profile.figures | one.nearest.figures
+    words = sorted(str(figure) for figure in one.asked.figures if not figure.fits(known))
+    return Firing(float(bool(words)), tuple(words))
+
+
+def modality(one: Compared) -> Firing:
     """What will, may or should be, of a target that says what was."""
-    return Firing(float(asked.modal and not profile.modal), ())
+    return Firing(float(one.asked.modal and not one.profile.modal), ())
 
 
-def roles(asked: Asked, profile: Profile, _family: Family) -> Firing:
+def other_modality(one: Compared) -> Firing:
+    """What will, may or should be, where the nearest wording asks what was."""
+    return Firing(float(one.asked.modal and not one.nearest.modal), ())
+
+
+def negation(one: Compared) -> Firing:
+    """Something is taken not to be so that the nearest wording takes to be so."""
+    return Firing(float(one.asked.negated and not one.nearest.negated), ())
+
+
+def roles(one: Compared) -> Firing:
     """Somebody does to another what the target has the other way round."""
+    known = one.profile.deeds | one.nearest.deeds
     words = [
         f"{deed.agent} {deed.meaning} {deed.patient}"
-        for deed in sorted(asked.deeds)
-        if deed not in profile.deeds and deed.reversed in profile.deeds
+        for deed in sorted(one.asked.deeds)
+        if deed not in known and deed.reversed in known
     ]
     return Firing(float(bool(words)), tuple(words))
 
 
+def other_order(one: Compared) -> Firing:
+    """Two names in an order in which the target never has them, only the other."""
+    known = one.profile.orders | one.nearest.order
+    words = [
+        f"{first} before {second}"
+        for first, second in sorted(one.asked.order)
+        if (first, second) not in known and (second, first) in known
+    ]
+    return Firing(float(bool(words)), tuple(words))
+
+
+def other_subject(one: Compared) -> Firing:
+    """Of two names, the one that acts hardly ever acts in the target's wordings."""
+    name = one.asked.subject
+    if name is None or name == one.nearest.subject or len(one.asked.names) < _PAIR:
+        return Firing(0.0, ())
+    total = sum(one.profile.subjects.values())
+    share = one.profile.subjects.get(name, 0) / total if total else 0.0
+    return Firing(max(0.0, 1 - share / _OFTEN), (name,))
+
+
+def slips(one: Compared) -> Firing:
+    """The share of the words of substance that had to be repaired to mean anything."""
+    content = {term.term for term in one.asked.content} | one.asked.names
+    words = sorted(one.repaired & content)
+    return Firing(len(words) / len(content) if content else 0.0, tuple(words))
+
+
+def too_little(one: Compared) -> Firing:
+    """A question with next to no words of substance."""
+    substance = len(_unlike(one.asked.content, frozenset())) + len(one.asked.names)
+    return Firing(max(0.0, 1 - substance / _PAIR), ())
+
+
+_ASKED_FOR: Final = 0.75
+_PAIR: Final = 2
+_OFTEN: Final = 0.1
+
 GUARDS: Final[Mapping[str, Guard]] = {
     "other names": other_names,
     "side names": side_names,
+    "foreign names": foreign_names,
     "unexplained part": unexplained_part,
+    "unexplained focus": unexplained_focus,
     "other kind": other_kind,
     "other measure": other_measure,
+    "other figure": other_figure,
     "modality": modality,
+    "other modality": other_modality,
+    "negation": negation,
     "roles": roles,
+    "other order": other_order,
+    "other subject": other_subject,
+    "slips": slips,
+    "too little": too_little,
 }
 """Every guard, by the name under which an explanation shows it."""
 
 
-def _explained(term: Term, profile: Profile, family: Family) -> float:
+def _unlike(terms: Iterable[Term], foreign: frozenset[str]) -> list[Term]:
+    """Each term once, without foreign names: those have a guard of their own."""
+    once = {term.term: term for term in terms}
+    return [term for word, term in once.items() if word not in foreign]
+
+
+def _kinds(one: Compared) -> frozenset[str]:
+    return one.profile.kinds | one.nearest.wants
+
+
+def _explained(term: Term, one: Compared) -> float:
     """How far a target explains a word, 0-1: it has it, its meaning, or its family."""
-    if term.term in profile.terms:
+    told = one.profile.told
+    if one.asks(term.term):
         return 1.0
-    if any(meaning in profile.terms for meaning in term.meanings):
+    if any(map(one.asks, term.meanings)):
         return 0.9
-    if term.term in profile.told:
+    if term.term in told:
         return 0.7
-    if any(meaning in profile.told for meaning in term.meanings):
+    if any(meaning in told for meaning in term.meanings):
         return 0.5
-    alike = (like for one, like in family(term.term) if one in profile.terms)
+    alike = (like for known, like in one.family(term.term) if one.asks(known))
     return 0.8 * max(alike, default=0.0)

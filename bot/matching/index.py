@@ -13,9 +13,9 @@ from array import array
 from base64 import b64decode, b64encode
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from heapq import nlargest
 from itertools import accumulate, pairwise
 from math import log, sqrt
 from typing import Final, NamedTuple
@@ -24,7 +24,7 @@ from pydantic import BaseModel
 
 from bot.matching.english import FILLER
 from bot.matching.lexicon import lexicon
-from bot.matching.training import train
+from bot.matching.training import NONE, train
 
 PAIR_WEIGHT: Final = 0.5
 """What two neighbouring terms weigh as a pair, of what their rarity says."""
@@ -34,9 +34,6 @@ FILLER_WEIGHT: Final = 0.35
 
 MEANING_WEIGHT: Final = 0.5
 """What a meaning weighs, of what its rarity says."""
-
-GRAM_WEIGHT: Final = 0.5
-"""What four neighbouring letters weigh, of what their rarity says."""
 
 FAMILY_WEIGHT: Final = 0.5
 """What a word of the same family weighs, of the word itself and their likeness."""
@@ -48,7 +45,6 @@ _FAMILY_LIKENESS: Final = 0.45
 _FAMILY_SIZE: Final = 5
 _SHORTEST_WITH_FAMILY: Final = 4
 _LEAST: Final = 1e-3
-_GRAM: Final = "#"
 
 
 class Posted(NamedTuple):
@@ -105,17 +101,21 @@ class Index:
         features = [_features(terms) for _, terms, _ in wordings]
         rarity = _rarity(features, [one.target for one in wordings])
         vectors = [_weighed(found, rarity) for found in features]
-        self._scales = array("f", [1 / _length(_no_grams(one)) for one in vectors])
-        by_target = train(
+        self._scales = array("f", [1 / _length(one) for one in vectors])
+        trained = train(
             [
-                (one.target, _scaled(vector))
+                (NONE if one.is_decoy else one.target, _scaled(vector))
                 for one, vector in zip(wordings, vectors, strict=True)
-                if not one.is_decoy
             ]
         )
+        by_target: dict[str, list[tuple[int, float]]] = {name: [] for name in rarity}
+        for target in sorted(trained):
+            for feature, share in trained[target].items():
+                if abs(share) > _LEAST:
+                    by_target[feature].append((target, share))
         by_wording: dict[str, list[int]] = {feature: [] for feature in rarity}
         for at, vector in enumerate(vectors):
-            for feature in _no_grams(vector):
+            for feature in vector:
                 by_wording[feature].append(at)
         self._ids = {feature: at for at, feature in enumerate(rarity)}
         self._rarity = array("f", rarity.values())
@@ -124,11 +124,8 @@ class Index:
         self._shares = array("f")
         for feature in rarity:
             self._wordings.extend(by_wording[feature])
-            shares = sorted(by_target.get(feature, {}).items())
-            kept = [pair for pair in shares if abs(pair[1]) > _LEAST]
-            self._targets.extend(target for target, _ in kept)
-            self._shares.extend(share for _, share in kept)
-            by_target[feature] = dict(kept)
+            self._targets.extend(target for target, _ in by_target[feature])
+            self._shares.extend(share for _, share in by_target[feature])
         self._wordings_from = _starts(len(by_wording[feature]) for feature in rarity)
         self._targets_from = _starts(len(by_target[feature]) for feature in rarity)
 
@@ -169,19 +166,16 @@ class Index:
 
     def search(self, terms: Sequence[str]) -> Hits:
         """What shares terms, or words of the same family, with a question's terms."""
-        vector, grams, unknown = self._vector(terms)
+        vector = self._vector(terms)
         targets: dict[int, float] = defaultdict(float)
-        for at, weight in _over(_size((vector, grams), unknown), vector, grams):
+        for at, weight in vector.items():
             start, end = self._targets_from[at : at + 2]
             for target, share in zip(
                 self._targets[start:end], self._shares[start:end], strict=True
             ):
                 targets[target] += weight * share
-        near = sorted(targets, key=lambda target: (-targets[target], target))
-        own = dict(_over(_size((vector,), unknown), vector))
-        return Hits(
-            targets, {target: self._near(own, target) for target in near[:COMPARED]}
-        )
+        near = nlargest(COMPARED, targets, key=targets.__getitem__)
+        return Hits(targets, {target: self._near(vector, target) for target in near})
 
     def _near(self, vector: Mapping[int, float], target: int) -> dict[int, float]:
         """The cosine of each of a target's wordings that shares a feature."""
@@ -200,18 +194,14 @@ class Index:
         scales = self._scales
         return {wording: total * scales[wording] for wording, total in found.items()}
 
-    def _vector(
-        self, terms: Sequence[str]
-    ) -> tuple[dict[int, float], dict[int, float], float]:
-        """A question's features, its grams, and the square of what is unknown."""
+    def _vector(self, terms: Sequence[str]) -> dict[int, float]:
+        """A question as features with weights; of length 1 with what is unknown."""
         ids, rarity = self._ids, self._rarity
         vector: dict[int, float] = defaultdict(float)
-        grams: dict[int, float] = {}
         for feature, count in Counter(_features(terms)).items():
             at = ids.get(feature)
             if at is not None:
-                part = grams if feature.startswith(_GRAM) else vector
-                part[at] = rarity[at] * (1 + log(count))
+                vector[at] = rarity[at] * (1 + log(count))
         unknown = 0.0
         for term in set(terms):
             family = self.family(term)
@@ -220,7 +210,9 @@ class Index:
                 vector[ids[other]] += weight * FAMILY_WEIGHT * likeness
             if term not in ids and not family:
                 unknown += weight * weight
-        return vector, grams, unknown
+        known = sum([weight * weight for weight in vector.values()])
+        size = sqrt(known + unknown / 2) or 1.0
+        return {at: weight / size for at, weight in vector.items()}
 
     def family(self, term: str) -> tuple[tuple[str, float], ...]:
         """Known terms that share most letters with one, likest first, with likeness."""
@@ -246,22 +238,10 @@ class Index:
 
 
 def _features(terms: Sequence[str]) -> list[str]:
-    """Terms, neighbouring terms as pairs, what terms mean, and parts of their words."""
+    """Terms, neighbouring terms as pairs, and what terms mean."""
     meanings, _ = lexicon().read(terms)
     meant = dict.fromkeys(name for names in meanings for name in names)
-    pairs = (f"{a} {b}" for a, b in pairwise(terms))
-    return [*terms, *pairs, *meant, *(gram for term in terms for gram in _parts(term))]
-
-
-@lru_cache(maxsize=65_536)
-def _parts(term: str) -> tuple[str, ...]:
-    """The grams of a word; none of a name."""
-    if not term[:1].isalpha():
-        return ()
-    padded = f"^{term}$"
-    return tuple(
-        f"{_GRAM}{padded[at : at + 4]}" for at in range(max(1, len(padded) - 3))
-    )
+    return [*terms, *(f"{a} {b}" for a, b in pairwise(terms)), *meant]
 
 
 def _rarity(
@@ -287,7 +267,7 @@ def _rarity(
         * by_owners[len(owners[feature])]
         * _share(feature)
         for feature, seen in having.items()
-        if seen > 1 or not (" " in feature or feature.startswith(_GRAM))
+        if seen > 1 or " " not in feature
     }
 
 
@@ -296,8 +276,6 @@ def _share(feature: str) -> float:
         return PAIR_WEIGHT
     if feature.startswith("+"):
         return MEANING_WEIGHT
-    if feature.startswith(_GRAM):
-        return GRAM_WEIGHT
     return FILLER_WEIGHT if is_light(feature) else 1.0
 
 
@@ -310,10 +288,6 @@ def _weighed(features: Iterable[str], rarity: Mapping[str, float]) -> dict[str, 
     return {one: rarity[one] for one in dict.fromkeys(features) if one in rarity}
 
 
-def _no_grams(vector: Mapping[str, float]) -> dict[str, float]:
-    return {one: weight for one, weight in vector.items() if not one.startswith(_GRAM)}
-
-
 def _length(vector: Mapping[str, float]) -> float:
     return sqrt(sum([weight * weight for weight in vector.values()])) or 1.0
 
@@ -321,15 +295,6 @@ def _length(vector: Mapping[str, float]) -> float:
 def _scaled(vector: Mapping[str, float]) -> dict[str, float]:
     length = _length(vector)
     return {feature: weight / length for feature, weight in vector.items()}
-
-
-def _size(vectors: Iterable[Mapping[int, float]], unknown: float) -> float:
-    known = sum([weight * weight for one in vectors for weight in one.values()])
-    return sqrt(known + unknown / 2) or 1.0
-
-
-def _over(size: float, *vectors: Mapping[int, float]) -> Iterator[tuple[int, float]]:
-    return ((at, weight / size) for one in vectors for at, weight in one.items())
 
 
 def _ends(wordings: Sequence[Posted]) -> "array[int]":

@@ -19,7 +19,7 @@ class Lexicon:
     """Words and phrases in base form: what they mean, and which of them are light.
 
     `meanings` are names of meanings, each with a `+`; a way may have several. `light`
-    says little about what is asked.
+    says little about what is asked. `words` are all words of both.
     """
 
     def __init__(self, text: str) -> None:
@@ -37,6 +37,7 @@ class Lexicon:
                 name, _, ways = line.partition(":")
                 self._add(f"+{name}", ways.split(","))
         self._longest = _longest([*self.meanings, *self.light])
+        self.words = frozenset(word for key in (*self.meanings, *self.light) for word in key)
 
     def _add(self, name: str, ways: Sequence[str]) -> None:
         for key in dict.fromkeys(map(_key, ways)):

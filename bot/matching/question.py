@@ -5,16 +5,23 @@ is said of what may be; who does what to whom.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
 from bot.matching.english import FILLER
-from bot.matching.lexicon import Lexicon
-
-QUESTION_WORDS: Final = frozenset(
-    "who whom whose what when where why which how".split()
+from bot.matching.figures import Figure, figures
+from bot.matching.grammar import (
+    QUESTION_WORDS,
+    Deed,
+    Term,
+    deeds,
+    focus,
+    is_negated,
+    order,
+    subject,
 )
+from bot.matching.lexicon import Lexicon
 
 # The kinds of answer, each with what asks for it; the first that fits a clause counts.
 _WANTS: Final = [
@@ -64,52 +71,27 @@ _JOINT: Final = re.compile(
 _MOST_QUESTIONS: Final = 3
 
 
-class Term(NamedTuple):
-    """A term of a question: what it means, and whether it carries meaning at all."""
-
-    term: str
-    meanings: tuple[str, ...]
-    light: bool
-
-    @property
-    def is_name(self) -> bool:
-        """Whether it stands for an entity."""
-        return self.term.startswith("@")
-
-
-class Deed(NamedTuple):
-    """Who does what to whom: a meaning, and two names."""
-
-    meaning: str
-    agent: str
-    patient: str
-
-    @property
-    def reversed(self) -> "Deed":
-        """The same deed the other way round."""
-        return Deed(self.meaning, self.patient, self.agent)
-
-
-DIRECTED: Final = frozenset(
-    f"+{name}"
-    for name in "sue fire interview accuse blame hire pay thank criticise defend"
-    " cut-ties cancel apologise praise deny ask tell reject drop sponsor".split()
-)
-"""Meanings of verbs for which it matters who does it to whom."""
-
-
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What a text asks, beyond its terms.
 
     `wants` are kinds of answer, empty where none can be told; `modal` where it asks
-    what will, may or should be; `deeds` is who does what to whom.
+    what will, may or should be; `negated` where it takes something not to be so;
+    `deeds` is who does what to whom, `order` the names in the order in which they act,
+    `subject` the first of them; `focus` the thing that is asked for; `figures` its
+    numbers and dates; `everything` its terms and what they mean.
     """
 
     terms: tuple[Term, ...]
     wants: frozenset[str]
     modal: bool
+    negated: bool
     deeds: frozenset[Deed]
+    order: frozenset[tuple[str, str]]
+    subject: str | None
+    focus: tuple[Term, ...]
+    figures: frozenset[Figure]
+    everything: frozenset[str]
 
     @property
     def names(self) -> frozenset[str]:
@@ -138,7 +120,13 @@ def asked(spoken: str, terms: Sequence[str], lexicon: Lexicon) -> Asked:
         terms=found,
         wants=wants(spoken),
         modal=_MODAL.search(spoken) is not None,
-        deeds=frozenset(_deeds(found)),
+        negated=is_negated(terms),
+        deeds=frozenset(deeds(found)),
+        order=order(found),
+        subject=subject(found),
+        focus=focus(found),
+        figures=figures(terms),
+        everything=frozenset(terms).union(*meanings),
     )
 
 
@@ -160,30 +148,6 @@ def wants(spoken: str) -> frozenset[str]:
     if not found and _YES_NO.search(spoken):
         found.add("yes/no")
     return frozenset(found)
-
-
-def _deeds(terms: Sequence[Term]) -> Iterator[Deed]:
-    """Directed verbs with a name before and one after; "by" turns them round."""
-    for at, term in enumerate(terms):
-        for meaning in DIRECTED.intersection(term.meanings):
-            before = _last_name(terms[:at])
-            after = _first_name(terms[at + 1 :])
-            if not before or not after or before == after:
-                continue
-            rest = [one.term for one in terms[at + 1 :]]
-            is_passive = "by" in rest[:2]
-            agent, patient = (after, before) if is_passive else (before, after)
-            yield Deed(meaning, agent, patient)
-
-
-def _last_name(terms: Sequence[Term]) -> str | None:
-    names = [term.term for term in terms if term.is_name]
-    # "Kim and Kanye sued": the name right before the verb is the one that counts.
-    return names[-1] if names else None
-
-
-def _first_name(terms: Sequence[Term]) -> str | None:
-    return next((term.term for term in terms if term.is_name), None)
 
 
 def segments(text: str) -> list[str]:

@@ -13,17 +13,26 @@ from typing import Final, NamedTuple
 from rapidfuzz import fuzz
 
 from bot.matching.calibration import confidence
-from bot.matching.english import FILLER, IRREGULAR
-from bot.matching.guards import GUARDS, Firing, Profile, profile_of
-from bot.matching.index import Hits, Index, Posted
+from bot.matching.english import FILLER
+from bot.matching.guards import GUARDS, Compared, Firing, Profile, profile_of
+from bot.matching.index import Hits, Index, Posted, is_light
 from bot.matching.lexicon import lexicon
 from bot.matching.question import Asked, asked, segments
-from bot.matching.text import Phrases, Reading, Vocabulary, clean, words
+from bot.matching.text import (
+    Phrases,
+    Reading,
+    Vocabulary,
+    clean,
+    foreign_names,
+    is_common,
+    spoken,
+    words,
+)
 from bot.story.text import fold
 
 _COMPARED: Final = 8
 _JUDGED: Final = 8
-_THE_SAME: Final = 0.99
+_AS_NEAR: Final = 0.03
 _SURER: Final = 0.3
 
 
@@ -106,6 +115,7 @@ class _Scored(NamedTuple):
     target: int
     letters: float
     nearest: int
+    plain: int
     wording: float
     on_target: float
     decoy: float
@@ -119,7 +129,7 @@ class Weights(NamedTuple):
     letters: float
 
 
-WEIGHTS: Final = Weights(wording=0.24, target=0.6, letters=0.28)
+WEIGHTS: Final = Weights(wording=0.24, target=0.6, letters=0.4)
 """Measured on the development parts of CLINC150, BANKING77 and HINT3, November 2026:
 `tests/benchmarks/public.py` shows what they give."""
 
@@ -149,10 +159,9 @@ class Matcher:
         self._profiles: dict[int, Profile] = {}
         asking = [one for one in self._wordings if not one.is_decoy]
         known = {word for wording in asking for word in wording.terms}
-        light = {key[0] for key in lexicon().light if len(key) == 1}
         self._known = known | self._phrases.vocabulary
         self._vocabulary = Vocabulary(
-            self._known | FILLER | light | set(IRREGULAR.values())
+            self._known | FILLER | lexicon().words
         )
 
     def _terms(self, text: str) -> tuple[str, ...]:
@@ -162,14 +171,24 @@ class Matcher:
         """A question as terms, slips repaired and names recognised."""
         cleaned = clean(text)
         found = words(cleaned)
-        repaired: dict[str, str] = {}
-        for word in found:
-            if word not in self._vocabulary and (
-                meant := self._vocabulary.repair(word)
-            ):
-                repaired[word] = meant
+        names = {found[at] for at in foreign_names(spoken(cleaned))}
+        names -= self._phrases.vocabulary
+        repaired = {
+            word: meant
+            for word in dict.fromkeys(found)
+            if word not in self._vocabulary
+            and word not in names
+            and not is_common(word)
+            and (meant := self._vocabulary.repair(word))
+        }
         terms, named = self._phrases.apply([repaired.get(word, word) for word in found])
-        return Reading(cleaned, tuple(terms), repaired, named)
+        strange = {term for term in terms if _is_strange(term)}
+        foreign = frozenset(names | strange)
+        return Reading(cleaned, tuple(terms), repaired, named, foreign)
+
+    def understand(self, text: str) -> Asked:
+        """What a curated text asks or says: nothing in it is taken for a slip."""
+        return asked(fold(text), self._terms(text), lexicon())
 
     def rank(self, text: str, limit: int = 20) -> Explanation:
         """The best targets for a question, best first; of equals the earlier one.
@@ -202,7 +221,7 @@ class Matcher:
         ]
         scored.sort(key=lambda one: (-one.score, one.target))
         judged = [
-            self._candidate(question, scored, position)
+            self._candidate(reading, question, scored, position)
             for position in range(min(len(scored), _JUDGED))
         ]
         judged.sort(key=lambda one: (-one.confidence, -one.score))
@@ -211,7 +230,15 @@ class Matcher:
     def _score(self, typed: str, target: int, hits: Hits) -> _Scored:
         cosines = hits.wordings[target]
         own = [at for at in cosines if not self._wordings[at].is_decoy]
-        nearest = nlargest(_COMPARED, own, key=lambda at: (cosines[at], -at))
+        # Of wordings as near, one that carries no wrong premise.
+        nearest = nlargest(
+            _COMPARED,
+            own,
+            key=lambda at: (
+                cosines[at] - _AS_NEAR * (self._wordings[at].premise is not None),
+                -at,
+            ),
+        )
         letters = max(
             _letters(typed, " ".join(self._wordings[at].terms)) for at in nearest
         )
@@ -229,17 +256,36 @@ class Matcher:
             + WEIGHTS.target * hits.targets[target]
             + WEIGHTS.letters * letters
         )
+        plain = next(
+            (at for at in nearest if self._wordings[at].premise is None),
+            self._by_target[target][0],
+        )
         return _Scored(
-            score, target, letters, nearest[0], wording, hits.targets[target], decoy
+            score=score,
+            target=target,
+            letters=letters,
+            nearest=nearest[0],
+            plain=plain,
+            wording=wording,
+            on_target=hits.targets[target],
+            decoy=decoy,
         )
 
     def _candidate(
-        self, question: Asked, scored: Sequence[_Scored], position: int
+        self,
+        reading: Reading,
+        question: Asked,
+        scored: Sequence[_Scored],
+        position: int,
     ) -> Candidate:
         one = scored[position]
         others = [other.score for other in scored[:2] if other is not one]
         profile = self._profile(one.target)
         nearest = self._wordings[one.nearest]
+        like = self._asked(nearest)
+        if nearest.premise is not None and not _carries(question, like, profile):
+            nearest = self._wordings[one.plain]
+            like = self._asked(nearest)
         parts = Parts(
             wording=min(1.0, one.wording),
             target=one.on_target,
@@ -249,14 +295,25 @@ class Matcher:
             margin=one.score - (others[0] if others else 0.0),
             decoy=max(0.0, one.decoy - one.wording),
         )
+        compared = Compared(
+            question,
+            reading.foreign,
+            frozenset(reading.repaired.values()),
+            profile,
+            like,
+            self._index.family,
+        )
         fired = {
             name: found
             for name, guard in GUARDS.items()
-            if (found := guard(question, profile, self._index.family)).strength
+            if (found := guard(compared)).strength
         }
         signals = {name: found.strength for name, found in fired.items()}
         # A curator said of these very words that they do not ask this.
-        is_refused = parts.decoy > 0 and one.decoy > _THE_SAME
+        is_refused = any(
+            self._wordings[at].is_decoy and self._wordings[at].terms == reading.terms
+            for at in self._by_target[one.target]
+        )
         return Candidate(
             id=self._targets[one.target].id,
             score=one.score,
@@ -266,6 +323,9 @@ class Matcher:
             nearest=nearest.text,
             premise=nearest.premise,
         )
+
+    def _asked(self, wording: _Wording) -> Asked:
+        return asked(fold(wording.text), wording.terms, lexicon())
 
     def _explained(self, question: Asked, profile: Profile) -> float:
         """The share of a question's weight that a target's wordings know, 0-1."""
@@ -298,17 +358,39 @@ class Matcher:
         """What a target is about, worked out when it is first a candidate."""
         if at not in self._profiles:
             wordings = [self._wordings[one] for one in self._by_target[at]]
-            own = [one for one in wordings if not one.is_decoy]
+            own = [one for one in wordings if not one.is_decoy and one.premise is None]
             target = self._targets[at]
             self._profiles[at] = profile_of(
-                [asked(fold(one.text), one.terms, lexicon()) for one in own],
-                [
-                    asked(fold(text), self._terms(text), lexicon())
-                    for text in target.told
-                ],
+                list(map(self._asked, own)),
+                [self.understand(text) for text in target.told],
                 target.gives,
             )
         return self._profiles[at]
+
+
+def _carries(question: Asked, claim: Asked, profile: Profile) -> bool:
+    """Whether a question has what makes a claim wrong: a word, name or figure of it.
+
+    A claim in the words of the target itself is wrong by their order, and is carried.
+    """
+    if any(not figure.fits(question.figures) for figure in claim.figures):
+        return False
+    known = profile.terms | profile.told
+    wrong = {
+        one.term: one
+        for one in claim.terms
+        if one.term not in known and not one.light and known.isdisjoint(one.meanings)
+    }
+    return not wrong or any(
+        term in question.everything or not question.everything.isdisjoint(one.meanings)
+        for term, one in wrong.items()
+    )
+
+
+def _is_strange(term: str) -> bool:
+    """Whether a term is no name of the story's, and no word that English has."""
+    has_meaning = (term,) in lexicon().meanings or is_light(term)
+    return not (has_meaning or is_common(term))
 
 
 def _surest(found: Explanation) -> float:

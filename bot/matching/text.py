@@ -8,13 +8,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot.matching.english import IRREGULAR
+from bot.matching.english import IRREGULAR, common_names, common_words
 from bot.story.text import fold
 
 MAX_CHARACTERS: Final = 600
@@ -67,6 +67,30 @@ def spoken(text: str) -> list[str]:
     return fold(_POSSESSIVE.sub("", text)).split()
 
 
+def foreign_names(said: Sequence[str]) -> frozenset[int]:
+    """The places, in a text's words, of names that English-speakers know for names."""
+    found: set[int] = set()
+    names = common_names()
+    for length in range(1, _LONGEST_NAME + 1):
+        for at in range(len(said) - length + 1):
+            if " ".join(said[at : at + length]) in names:
+                found.update(range(at, at + length))
+    return frozenset(found)
+
+
+def is_common(word: str) -> bool:
+    """Whether a word in base form is a common English word, or one with digits."""
+    return not word.isalpha() or word in _common()
+
+
+@cache
+def _common() -> frozenset[str]:
+    return frozenset(base(IRREGULAR.get(word, word)) for word in common_words())
+
+
+_LONGEST_NAME: Final = 3
+
+
 def words(text: str) -> list[str]:
     """The words of a text in base form, irregular forms and abbreviations resolved.
 
@@ -115,13 +139,15 @@ class Reading:
     """A question as read: its terms in order, and what was made of the words.
 
     `repaired` maps a word as typed (base form) to the word it was taken for; `named`
-    maps the words of a phrase to the entity or meaning they were taken for.
+    maps the words of a phrase to the entity or meaning they were taken for. `foreign`
+    are the terms that are names, but not of anything that is known here.
     """
 
     text: str
     terms: tuple[str, ...]
     repaired: Mapping[str, str]
     named: Mapping[str, str]
+    foreign: frozenset[str] = frozenset()
 
 
 class Phrases:
@@ -161,7 +187,7 @@ class Vocabulary:
     """The words a story knows; repairs what is nearly one of them."""
 
     def __init__(self, known: Iterable[str]) -> None:
-        self._known = frozenset(known)
+        self._known = frozenset(known).union(_irregular())
         self._by_length: dict[int, list[str]] = {}
         for word in sorted(self._known):
             if len(word) >= _SHORTEST_REPAIR and word.isalpha():
@@ -175,11 +201,14 @@ class Vocabulary:
     def repair(self, word: str) -> str | None:
         """The known word that this one is a slip of; None where there is none.
 
+        "Rockin" is "rocking".
         One slip (a letter more, less, other, or two swapped) up to seven letters, two
         from eight on. Of equals the one that begins alike, then the first by alphabet.
         """
         if word in self._known or len(word) < _SHORTEST_REPAIR or not word.isalpha():
             return None
+        if word.endswith("in") and (spoken_ing := base(f"{word}g")) in self._known:
+            return spoken_ing
         slips = 1 if len(word) < _TWO_SLIPS_FROM else 2
         near = [
             other
@@ -192,7 +221,14 @@ class Vocabulary:
         ranked = sorted(
             (cost, other[:1] != word[:1], other) for other, cost, _ in found
         )
-        return ranked[0][2] if ranked else None
+        meant = ranked[0][2] if ranked else None
+        return _irregular().get(meant, meant) if meant else None
+
+
+@cache
+def _irregular() -> dict[str, str]:
+    """Irregular forms in base form → the words whose forms they are."""
+    return {base(form): meant for form, meant in IRREGULAR.items()}
 
 
 _SHORTEST_REPAIR: Final = 4

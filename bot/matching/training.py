@@ -1,13 +1,14 @@
 """Targets' weights, trained so that each wording leads to its own target.
 
 They begin as the sum of a target's wordings (Rocchio's centroid). Then a softmax
-regression over the targets' scores moves them apart where they are confused: only the
-few targets that a wording might be taken for are moved, and wordings that are sure of
-their target are left out, so that it takes a second, not a minute.
+regression over the targets' scores moves them apart where they are confused: each
+wording is told from the few targets that it is most like, and those that are sure of
+their target are mostly left out, so that it takes a second or two, not minutes.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from heapq import nlargest
 from math import exp, sqrt
 from typing import Final
 
@@ -16,84 +17,121 @@ RATE: Final = 0.3
 SHARPNESS: Final = 8.0
 """What a score counts in the softmax: scores differ by tenths."""
 
+RIVALS: Final = 16
+"""Targets that a wording is told from."""
+
 SURE: Final = 0.97
 """Probability of its own target from which a wording teaches nothing."""
 
 MOST_TRAINED: Final = 12_000
 """Wordings up to which a base is trained; a larger one keeps its centroids."""
 
+NONE: Final = -1
+"""The target of wordings that should lead nowhere."""
+
+NOWHERE: Final = 0.35
+"""The score of no target at all."""
+
+_EVERYBODYS: Final = 0.3
+_FEW: Final = 50
+# A feature that more targets have than this share, and this number, finds no rivals.
+
 _SKIPPED_FROM: Final = 0.9
 _MOVED_FROM: Final = 0.02
-_NEGLIGIBLE: Final = -4.6
 
 Vector = Mapping[str, float]
 """A feature → its weight."""
 
 
-def train(wordings: Sequence[tuple[int, Vector]]) -> dict[str, dict[int, float]]:
-    """For each feature the weight it has for each target.
+def train(wordings: Sequence[tuple[int, Vector]]) -> dict[int, dict[str, float]]:
+    """For each target the weight of each feature.
 
-    `wordings` are (target, vector of length 1). The order counts, chance does not: the
-    same wordings give the same weights.
+    `wordings` are (target, vector of length 1); the target NONE is none, and its
+    wordings should lead nowhere. The order counts, chance does not: the same wordings
+    give the same weights.
     """
-    posted = _centroids(wordings)
+    weights = _centroids(wordings)
     if len(wordings) > MOST_TRAINED:
-        return posted
-    active = list(wordings)
+        return weights
+    lessons = list(_lessons(wordings, weights))
+    active = lessons
     for epoch in range(EPOCHS):
         rate = RATE * (1 - 0.7 * epoch / EPOCHS)
         unsure = [
-            wording
-            for wording in active
-            if _teach(posted, *wording, rate) < _SKIPPED_FROM
+            lesson
+            for lesson in active
+            if _teach(weights, *lesson, rate) < _SKIPPED_FROM
         ]
-        active = unsure if epoch % 2 == 0 else list(wordings)
-    return posted
+        active = unsure if epoch % 2 == 0 else lessons
+    return weights
 
 
-def _centroids(wordings: Iterable[tuple[int, Vector]]) -> dict[str, dict[int, float]]:
-    posted: dict[str, dict[int, float]] = defaultdict(dict)
+def _centroids(wordings: Iterable[tuple[int, Vector]]) -> dict[int, dict[str, float]]:
+    weights: dict[int, dict[str, float]] = defaultdict(dict)
     for target, vector in wordings:
+        if target == NONE:
+            continue
+        sums = weights[target]
         for feature, weight in vector.items():
-            targets = posted[feature]
-            targets[target] = targets.get(target, 0.0) + weight
-    squares: dict[int, float] = defaultdict(float)
-    for targets in posted.values():
-        for target, weight in targets.items():
-            squares[target] += weight * weight
-    lengths = {target: sqrt(square) for target, square in squares.items()}
-    for targets in posted.values():
-        for target in targets:
-            targets[target] /= lengths[target]
-    return posted
+            sums[feature] = sums.get(feature, 0.0) + weight
+    for sums in weights.values():
+        length = sqrt(sum([weight * weight for weight in sums.values()])) or 1.0
+        for feature in sums:
+            sums[feature] /= length
+    return weights
+
+
+_Lesson = tuple[int, tuple[tuple[str, float], ...], tuple[int, ...]]
+"""A wording's target, its vector, and the targets that it is most like."""
+
+
+def _lessons(
+    wordings: Sequence[tuple[int, Vector]], weights: Mapping[int, Vector]
+) -> Iterable[_Lesson]:
+    posted: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    for target, vector in weights.items():
+        for feature, weight in vector.items():
+            posted[feature].append((target, weight))
+    for feature, targets in posted.items():
+        if len(targets) > max(_FEW, len(weights) * _EVERYBODYS):
+            posted[feature] = []
+    for own, vector in wordings:
+        scores: dict[int, float] = defaultdict(float)
+        for feature, weight in vector.items():
+            for target, share in posted.get(feature, ()):
+                scores[target] += weight * share
+        scores.pop(own, None)
+        rivals = nlargest(RIVALS, scores, key=scores.__getitem__)
+        yield own, tuple(vector.items()), tuple(rivals)
 
 
 def _teach(
-    posted: Mapping[str, dict[int, float]], own: int, vector: Vector, rate: float
+    weights: Mapping[int, dict[str, float]],
+    own: int,
+    vector: Sequence[tuple[str, float]],
+    rivals: Sequence[int],
+    rate: float,
 ) -> float:
-    """Move the targets that a wording might be taken for; how sure it was, 0-1."""
-    scores: dict[int, float] = {}
-    for feature, weight in vector.items():
-        for target, share in posted[feature].items():
-            scores[target] = scores.get(target, 0.0) + weight * share
-    best = max(scores.values(), default=0.0)
+    """Move a wording's target and its rivals apart; how sure it was before, 0-1."""
     odds = {
-        target: exp(SHARPNESS * (score - best))
-        for target, score in scores.items()
-        if SHARPNESS * (score - best) > _NEGLIGIBLE
+        target: exp(SHARPNESS * _score(weights[target], vector)) for target in rivals
     }
-    total = sum(odds.values()) or 1.0
-    sure = odds.get(own, 0.0) / total
+    right = NOWHERE if own == NONE else _score(weights[own], vector)
+    odds[own] = exp(SHARPNESS * right)
+    total = sum(odds.values())
+    sure = odds[own] / total
     if sure > SURE:
         return sure
-    moves = [
-        (target, -rate * odd / total)
-        for target, odd in odds.items()
-        if target != own and odd / total > _MOVED_FROM
-    ]
-    moves.append((own, rate * (1 - sure)))
-    for feature, weight in vector.items():
-        targets = posted[feature]
-        for target, move in moves:
-            targets[target] = targets.get(target, 0.0) + move * weight
+    for target, odd in odds.items():
+        move = rate * ((target == own) - odd / total)
+        if target == NONE or abs(move) < rate * _MOVED_FROM:
+            continue
+        mine = weights[target]
+        for feature, weight in vector:
+            mine[feature] = mine.get(feature, 0.0) + move * weight
     return sure
+
+
+def _score(mine: Mapping[str, float], vector: Iterable[tuple[str, float]]) -> float:
+    get = mine.get
+    return sum([weight * get(feature, 0.0) for feature, weight in vector])

@@ -1,0 +1,136 @@
+"""Numbers and dates in a text, and whether two texts can agree on them."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
+
+from bot.matching.text import base
+from bot.story.text import MONTHS
+
+_MONTHS: Final = {
+    name: number
+    for number, month in enumerate(MONTHS, start=1)
+    for name in (month.lower(), month[:3].lower())
+} | {"sept": 9}
+# "May" is a verb more often than a month, "mar" a name: only beside a day or a year.
+_UNSURE: Final = frozenset({"may", "mar", "march"})
+_WORDS: Final = {
+    base(word): number
+    for number, word in enumerate(
+        "two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+        "fifteen sixteen seventeen eighteen nineteen twenty".split(),
+        start=2,
+    )
+} | {"twic": 2, "thirty": 30, "forty": 40, "fifty": 50, "hundr": 100, "dozen": 12}
+_ORDINALS: Final = dict(
+    zip(
+        "second third fourth fifth sixth seventh eighth ninth tenth".split(),
+        range(2, 11),
+        strict=True,
+    )
+)
+_SCALES: Final = {"k": 10**3, "thousand": 10**3} | {
+    **dict.fromkeys(("m", "mn", "mil", "million"), 10**6),
+    **dict.fromkeys(("bn", "billion"), 10**9),
+}
+_YEARS: Final = range(1900, 2100)
+_TOKEN: Final = re.compile(r"\d+(?:[.,]\d+)*|[a-z]+")
+
+
+class Figure(NamedTuple):
+    """A number or a date. A date's parts are None where they are not given.
+
+    `number` is None for a date; `day` may stand without a year.
+    """
+
+    number: float | None = None
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+
+    def fits(self, others: Iterable["Figure"]) -> bool:
+        """Whether one of the others says nothing against this one.
+
+        A number needs the same number. A date needs one that has all parts it gives.
+        """
+        if self.number is not None:
+            return any(other.number == self.number for other in others)
+        mine = [(at, part) for at, part in enumerate(self) if part is not None]
+        return any(all(other[at] == part for at, part in mine) for other in others)
+
+    def __str__(self) -> str:
+        """The figure as a person would write it."""
+        if self.number is not None:
+            return f"{self.number:,.10g}"
+        month = MONTHS[self.month - 1] if self.month else None
+        return " ".join(str(part) for part in (self.day, month, self.year) if part)
+
+
+def figures(terms: Iterable[str]) -> frozenset[Figure]:
+    """The numbers and dates among a text's terms; the number one counts for none.
+
+    >>> sorted(map(str, figures("she wait 3 day until 27 november 2022".split())))
+    ['27 November 2022', '3']
+    """
+    # A name may have a number in it, which is none.
+    text = " ".join(term if term[:1].isalnum() else "/" for term in terms)
+    return frozenset(_read(_TOKEN.findall(text)))
+
+
+def _read(tokens: list[str]) -> Iterator[Figure]:
+    at = 0
+    while at < len(tokens):
+        found, used = _date(tokens, at) or _number(tokens, at) or (None, 1)
+        if found:
+            yield found
+        at += used
+
+
+def _date(tokens: list[str], at: int) -> tuple[Figure, int] | None:
+    """A date that begins here, and how many tokens it takes."""
+    window = [*tokens[at : at + 4], "", "", "", ""]
+    day, used = _day(window)
+    if day and window[used] == "of":
+        used += 1
+    month = _MONTHS.get(window[used])
+    if month:
+        is_unsure = window[used] in _UNSURE
+        used += 1
+        if not day:
+            day, more = _day(window[used:])
+            used += more
+        year = _year(window[used])
+        if is_unsure and not (day or year):
+            return None
+        return Figure(year=year, month=month, day=day), used + bool(year)
+    year = _year(window[0])
+    return (Figure(year=year), 1) if year else None
+
+
+def _day(window: list[str]) -> tuple[int | None, int]:
+    """A day of a month at a window's start, and how many tokens it takes (0-2)."""
+    if window[0].isascii() and window[0].isdigit() and 0 < int(window[0][:4]) < 32:
+        has_ending = window[1] in {"st", "nd", "rd", "th"}
+        return int(window[0]), 1 + has_ending
+    return None, 0
+
+
+def _year(token: str) -> int | None:
+    is_year = len(token) == 4 and token.isdigit() and int(token) in _YEARS
+    return int(token) if is_year else None
+
+
+def _number(tokens: list[str], at: int) -> tuple[Figure, int] | None:
+    token = tokens[at]
+    after = tokens[at + 1] if at + 1 < len(tokens) else ""
+    number = _WORDS.get(token) or _ORDINALS.get(token)
+    if token[0].isdigit():
+        number = float(token.replace(",", "")) if _is_plain(token) else None
+    if number is None or number == 1:
+        return None
+    scale = _SCALES.get(after, 1)
+    return Figure(number=float(number) * scale), 1 + (scale > 1)
+
+
+def _is_plain(token: str) -> bool:
+    return len(token) < 16 and re.fullmatch(r"\d+(?:,\d{3})*(?:\.\d+)?", token) is not None
