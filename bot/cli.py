@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from bot import console
 from bot.answering.answerer import Answerer
 from bot.answering.contract import reply_json
-from bot.settings import Settings
+from bot.settings import Settings, cache_folder
 from bot.story.compiled import load_cached
 from bot.story.model import Loaded, Story
 
@@ -223,22 +223,8 @@ def _check(options: _Options, settings: Settings, now: date) -> int:
         errors = sum(problem.severity == "error" for problem in loaded.problems)
         print(f"{errors} error{'s' if errors != 1 else ''}: this story is not served")
         return PROBLEMS
-    print(_summary(loaded, loaded.story))
+    print(console.summary_text(loaded, loaded.story))
     return OK
-
-
-def _summary(loaded: Loaded, story: Story) -> str:
-    asked = sum(len(entry.ways) for entry in story.entries.values())
-    verified, quotes = loaded.quotes
-    return (
-        f"{story.about.title}\n"
-        f"{len(story.facts)} facts, {len(story.entries)} entries with {asked} ways of "
-        f"asking, {len(story.unknowns)} unknowns,\n"
-        f"{len(story.sources)} sources, {len(story.entities)} entities, "
-        f"{len(story.timeline)} events, {len(story.probes)} regression questions\n"
-        f"{verified} of {quotes} quotations verified against archived texts\n"
-        f"revision {story.revision}: no errors"
-    )
 
 
 def _evaluate(options: _Options, settings: Settings, now: date) -> int:
@@ -363,15 +349,7 @@ def _load(folder: Path, now: date) -> Loaded:
         shown = os.path.relpath(folder)
     except ValueError:  # another drive, on Windows
         shown = str(folder)
-    return load_cached(folder, now, Path(shown).as_posix(), _cache())
-
-
-def _cache() -> Path | None:
-    """The folder for what can be made again, by custom; None where there is no home."""
-    named = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
-    with suppress(RuntimeError):
-        return (Path(named) if named else Path.home() / ".cache") / "receipts"
-    return None
+    return load_cached(folder, now, Path(shown).as_posix(), cache_folder())
 
 
 def _fail(message: str, code: int = USAGE) -> int:

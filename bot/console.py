@@ -31,6 +31,7 @@ from bot.answering.wording import (
     source_line,
 )
 from bot.matching.ranking import Candidate
+from bot.story.model import Loaded, Story
 from bot.story.text import plain
 
 WIDTH: Final = 80
@@ -41,6 +42,21 @@ def reply_text(reply: Reply, *, bold: bool = False) -> str:
     """A reply as people read it, without a newline at the end; "" for silence."""
     blocks = ("\n".join(_outcome(one, bold=bold)) for one in reply.outcomes)
     return "\n\n".join(block for block in blocks if block)
+
+
+def summary_text(loaded: Loaded, story: Story) -> str:
+    """What a story without errors holds, and how much of it was verified."""
+    asked = sum(len(entry.ways) for entry in story.entries.values())
+    verified, quotes = loaded.quotes
+    return (
+        f"{story.about.title}\n"
+        f"{len(story.facts)} facts, {len(story.entries)} entries with {asked} ways of "
+        f"asking, {len(story.unknowns)} unknowns,\n"
+        f"{len(story.sources)} sources, {len(story.entities)} entities, "
+        f"{len(story.timeline)} events, {len(story.probes)} regression questions\n"
+        f"{verified} of {quotes} quotations verified against archived texts\n"
+        f"revision {story.revision}: no errors"
+    )
 
 
 def safe(text: str) -> str:
