@@ -114,7 +114,7 @@ def test_json_keeps_standard_output_for_itself(
     captured = capsys.readouterr()
     assert json.loads(captured.out)["question"] == "Où est the bell? 🔔"
     assert captured.out.isascii()
-    assert "Candidates, best first" in captured.err
+    assert "Outcome: " in captured.err
 
 
 def test_a_batch_gives_each_line_its_object_in_order(answerer: Answerer) -> None:
