@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from bot import console
 from bot.answering.answerer import Answerer
 from bot.answering.contract import reply_json
-from bot.settings import Settings
+from bot.settings import Settings, cache_folder
 from bot.story.compiled import load_cached
 from bot.story.model import Loaded, Story
 
@@ -70,6 +70,8 @@ class _Options(argparse.Namespace):
     json: bool = False
     batch: bool = False
     explain: bool = False
+    all: bool = False
+    picture: Path | None = None
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -103,10 +105,11 @@ def _parser() -> argparse.ArgumentParser:
     chat.add_argument("--explain", action="store_true", help="say why, too")
     for name, words in (
         ("check", "check a story's files"),
-        ("evaluate", "ask a story's regression questions"),
+        ("evaluate", "tell how good the bot is, by a story's regression questions"),
     ):
         command = commands.add_parser(name, parents=[story], help=words)
         command.add_argument("folder", nargs="?", type=Path, metavar="DIR")
+    _evaluate_options(commands.choices["evaluate"])
     commands.add_parser("run", parents=[story], help="run the Discord bot")
     for name, words in (
         ("new", "start a new story in a folder"),
@@ -115,6 +118,24 @@ def _parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=words)
         command.add_argument("folder", type=Path, metavar="DIR")
     return parser
+
+
+def _evaluate_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="print one JSON object")
+    command.add_argument("--all", action="store_true", help="show all misses")
+    command.add_argument(
+        "--picture",
+        type=_svg,
+        metavar="FILE.svg",
+        help="draw how far the confidence can be trusted, too",
+    )
+
+
+def _svg(typed: str) -> Path:
+    # A slip of the fingers must not write over a fact file.
+    if not typed.lower().endswith(".svg"):
+        raise argparse.ArgumentTypeError(f"'{typed}' does not end in .svg")
+    return Path(typed)
 
 
 def _ask(options: _Options, settings: Settings, now: date) -> int:
@@ -223,37 +244,29 @@ def _check(options: _Options, settings: Settings, now: date) -> int:
         errors = sum(problem.severity == "error" for problem in loaded.problems)
         print(f"{errors} error{'s' if errors != 1 else ''}: this story is not served")
         return PROBLEMS
-    print(_summary(loaded, loaded.story))
+    print(console.summary_text(loaded, loaded.story))
     return OK
 
 
-def _summary(loaded: Loaded, story: Story) -> str:
-    asked = sum(len(entry.ways) for entry in story.entries.values())
-    verified, quotes = loaded.quotes
-    return (
-        f"{story.about.title}\n"
-        f"{len(story.facts)} facts, {len(story.entries)} entries with {asked} ways of "
-        f"asking, {len(story.unknowns)} unknowns,\n"
-        f"{len(story.sources)} sources, {len(story.entities)} entities, "
-        f"{len(story.timeline)} events, {len(story.probes)} regression questions\n"
-        f"{verified} of {quotes} quotations verified against archived texts\n"
-        f"revision {story.revision}: no errors"
-    )
-
-
 def _evaluate(options: _Options, settings: Settings, now: date) -> int:
-    from bot.evaluation import evaluate, report  # noqa: PLC0415 - starts faster
+    from bot.evaluation import figures, picture, report  # noqa: PLC0415 - starts faster
 
     story = _served(options, settings, now)
     if story is None:
         return PROBLEMS
-    if not story.probes:
-        print("questions.yaml has no questions: nothing to evaluate")
-        return OK
-    results = evaluate(Answerer(story), now)
-    for line in report(results):
-        print(line)
-    return PROBLEMS if any(result.gates for result in results) else OK
+    found = figures.evaluate(Answerer(story), now)
+    if options.picture:
+        try:
+            options.picture.write_text(picture.draw(found), encoding="utf-8")
+        except OSError as error:
+            reason = f"'{options.picture}' cannot be written ({error.strerror})"
+            return _fail(reason)
+    if options.json:
+        print(json.dumps(report.as_json(found)))
+    else:
+        for line in report.lines(found, everything=options.all):
+            print(console.safe(line))
+    return OK if found.passes else PROBLEMS
 
 
 def _run(options: _Options, settings: Settings, now: date) -> int:
@@ -363,15 +376,7 @@ def _load(folder: Path, now: date) -> Loaded:
         shown = os.path.relpath(folder)
     except ValueError:  # another drive, on Windows
         shown = str(folder)
-    return load_cached(folder, now, Path(shown).as_posix(), _cache())
-
-
-def _cache() -> Path | None:
-    """The folder for what can be made again, by custom; None where there is no home."""
-    named = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
-    with suppress(RuntimeError):
-        return (Path(named) if named else Path.home() / ".cache") / "receipts"
-    return None
+    return load_cached(folder, now, Path(shown).as_posix(), cache_folder())
 
 
 def _fail(message: str, code: int = USAGE) -> int:

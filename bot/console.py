@@ -6,9 +6,10 @@ and a screen reader get the same text. The title is bold where a terminal can sh
 
 import textwrap
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, assert_never
 
+from bot.answering.answerer import ANSWER_FROM, OFFER_FROM, UNKNOWN
 from bot.answering.outcome import (
     Answer,
     DidYouMean,
@@ -30,17 +31,48 @@ from bot.answering.wording import (
     kind_line,
     source_line,
 )
-from bot.matching.ranking import Candidate
+from bot.matching.english import FILLER
+from bot.matching.lexicon import lexicon
+from bot.matching.ranking import Candidate, Explanation
+from bot.matching.text import Reading, spoken, words
+from bot.story.model import Loaded, Story
 from bot.story.text import plain
 
 WIDTH: Final = 80
-_EXPLAINED: Final = 5
+_EXPLAINED: Final = 3
+_EXPLAINED_WIDTH: Final = 100
+
+_NAMES: Final = ("@", "~")
+"""What terms that stand for a phrase begin with."""
+
+_PARTS: Final[Mapping[str, str]] = {
+    "target": "entry",
+    "letters": "spelling",
+    "margin": "lead",
+    "decoy": "look-alike",
+}
+"""The parts of a score as they are called here; one without a name keeps its own."""
 
 
 def reply_text(reply: Reply, *, bold: bool = False) -> str:
     """A reply as people read it, without a newline at the end; "" for silence."""
     blocks = ("\n".join(_outcome(one, bold=bold)) for one in reply.outcomes)
     return "\n\n".join(block for block in blocks if block)
+
+
+def summary_text(loaded: Loaded, story: Story) -> str:
+    """What a story without errors holds, and how much of it was verified."""
+    asked = sum(len(entry.ways) for entry in story.entries.values())
+    verified, quotes = loaded.quotes
+    return (
+        f"{story.about.title}\n"
+        f"{len(story.facts)} facts, {len(story.entries)} entries with {asked} ways of "
+        f"asking, {len(story.unknowns)} unknowns,\n"
+        f"{len(story.sources)} sources, {len(story.entities)} entities, "
+        f"{len(story.timeline)} events, {len(story.probes)} regression questions\n"
+        f"{verified} of {quotes} quotations verified against archived texts\n"
+        f"revision {story.revision}: no errors"
+    )
 
 
 def safe(text: str) -> str:
@@ -137,31 +169,133 @@ def _wrapped(text: str, indent: str = "") -> Iterator[str]:
 
 
 def explanation_text(reply: Reply) -> str:
-    """Why a reply is what it is: what was read, and the best candidates."""
-    reading = reply.explanation.reading
-    named = ", ".join(f"{said} = {term}" for said, term in reading.named.items())
-    repaired = ", ".join(f"{was} → {now}" for was, now in reading.repaired.items())
+    """Why a message's first question led where it led, for those who keep the facts.
+
+    About a dozen lines of at most 100 characters: what was decided at which threshold,
+    how the question was read, and for each of the best candidates what speaks for and
+    against it.
+    """
+    explanation = reply.explanation
+    typed = _typed(explanation.reading)
+    several = len(reply.outcomes) > 1
     lines = [
-        f"Outcome: {reply.name}",
-        f"Read as: {' '.join(reading.terms) or '(nothing)'}",
-        f"Recognised: {named or 'no name'}",
-        f"Repaired: {repaired or 'nothing'}",
-        f"Not known: {', '.join(reply.explanation.unknown) or 'nothing'}",
-        "Candidates, best first (confidence; what it is made of):",
-        *map(_candidate, reply.explanation.candidates[:_EXPLAINED]),
+        f"Outcome{' of the first question' if several else ''}: {_decision(reply)}",
+        *_reading(explanation, typed),
     ]
-    return "\n".join(safe(line) for line in lines)
+    if explanation.candidates:
+        lines.append(
+            "Best candidates: confidence, nearest wording; what is alike, in %"
+        )
+    for candidate in explanation.candidates[:_EXPLAINED]:
+        lines.extend(_candidate(candidate, typed))
+    return "\n".join(_clipped(safe(line)) for line in lines)
 
 
-def _candidate(found: Candidate) -> str:
-    parts = ", ".join(
-        f"{name} {value:.2f}" for name, value in found.parts._asdict().items()
+def _decision(reply: Reply) -> str:
+    """What the first question led to, and at which threshold."""
+    outcome = reply.outcomes[0]
+    best = next((one.confidence for one in reply.explanation.candidates), 0.0)
+    match outcome:
+        case Answer():
+            return (
+                f"an answer from {outcome.entry}: its confidence {best:.2f} reaches "
+                f"{ANSWER_FROM:.2f}"
+            )
+        case DidYouMean():
+            return (
+                f"did you mean: the best confidence is {best:.2f}; answers begin at "
+                f"{ANSWER_FROM:.2f}, offers at {OFFER_FROM:.2f}"
+            )
+        case NotCovered(note=str()):
+            return (
+                "not covered, with a note: what is asked is a known unknown, and its "
+                f"{best:.2f} reaches {OFFER_FROM:.2f}"
+            )
+        case NotCovered():
+            return (
+                f"not covered: the best confidence is {best:.2f}; offers begin at "
+                f"{OFFER_FROM:.2f}"
+            )
+        case Help():
+            return "help: the message is small talk"
+        case Silent():
+            return "silence: the message was not meant for the bot"
+        case _:
+            assert_never(outcome)
+
+
+def _reading(explanation: Explanation, typed: Mapping[str, str]) -> Iterator[str]:
+    """How the words were taken, in the asker's own spelling."""
+    reading = explanation.reading
+    known = [_equal(_said(was, typed), term) for was, term in reading.named.items()]
+    ignored: list[str] = []
+    meanings, light = lexicon().read(reading.terms)
+    for term, meant, is_light in zip(reading.terms, meanings, light, strict=True):
+        word = _said(term, typed)
+        says_little = is_light or term in FILLER
+        if says_little and not meant:
+            ignored.append(word)
+        elif not says_little and not term.startswith(_NAMES):
+            others = [name for name in meant if _said(name) not in {word, term}]
+            known.extend(_equal(word, name) for name in others[:1])
+    repaired = [f"{_said(was, typed)} → {now}" for was, now in reading.repaired.items()]
+    unknown = [_said(term, typed) for term in explanation.unknown]
+    yield f"Recognised: {_listed(known) or 'nothing'}"
+    if repaired:
+        yield f"Repaired: {_listed(repaired)}"
+    if unknown or ignored:
+        light = _listed(ignored) or "nothing"
+        yield f"Unknown: {_listed(unknown) or 'nothing'}; ignored: {light}"
+
+
+def _listed(found: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(found))
+
+
+def _equal(word: str, term: str) -> str:
+    """What a word was taken for; the word alone where that is the same."""
+    meant = _said(term)
+    return word if word.replace(" ", "-") == meant else f"{word} = {meant}"
+
+
+def _candidate(found: Candidate, typed: Mapping[str, str]) -> Iterator[str]:
+    """A candidate with its confidence; what speaks for it; what against."""
+    name = found.id.removeprefix(UNKNOWN)
+    what = "unknown " if name != found.id else ""
+    premise = " (a wrong premise)" if found.premise is not None else ""
+    yield f"{found.confidence:.2f} {what}{name}: “{plain(found.nearest)}”{premise}"
+    parts = (
+        f"{_PARTS.get(name, name)} {100 * value:.0f}"
+        for name, value in found.parts._asdict().items()
+        if round(100 * value)
     )
-    notes = [f"nearest “{plain(found.nearest)}”"]
-    if found.premise is not None:
-        notes.append("that wording carries a wrong premise")
-    notes.extend(
-        f"{name}: {', '.join(guard.words) or 'yes'}"
-        for name, guard in found.fired.items()
+    yield f"     alike: {', '.join(parts)}"
+    fired = (
+        f"{guard} ({', '.join(_said(word, typed) for word in firing.words)})"
+        if firing.words
+        else guard
+        for guard, firing in found.fired.items()
     )
-    return f"- {found.confidence:.2f} {found.id}: {parts}; {'; '.join(notes)}"
+    if found.fired:
+        yield f"     against: {', '.join(fired)}"
+
+
+def _typed(reading: Reading) -> Mapping[str, str]:
+    """The words of a reading, each with how it was typed."""
+    found = zip(words(reading.text), spoken(reading.text), strict=True)
+    return {
+        form: typed
+        for word, typed in found
+        for form in (word, reading.repaired.get(word, word))
+    }
+
+
+def _said(terms: str, typed: Mapping[str, str] | None = None) -> str:
+    """Terms as people read them: as they were typed, or what they stand for."""
+    return " ".join(
+        (typed or {}).get(term, term).lstrip("@~+") for term in terms.split()
+    )
+
+
+def _clipped(line: str) -> str:
+    return line if len(line) <= _EXPLAINED_WIDTH else f"{line[: _EXPLAINED_WIDTH - 1]}…"

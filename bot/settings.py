@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -50,3 +51,11 @@ def _env_file(path: Path) -> dict[str, str]:
     except (OSError, UnicodeDecodeError):
         return {}
     return {name: value for name, value in found.items() if value}
+
+
+def cache_folder() -> Path | None:
+    """The folder for what can be made again, by custom; None where there is no home."""
+    named = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
+    with suppress(RuntimeError):
+        return (Path(named) if named else Path.home() / ".cache") / "receipts"
+    return None

@@ -73,6 +73,23 @@ def test_no_guard_fires_on_a_wording_of_its_own(target: str) -> None:
     assert fired(own[target], target) == {}
 
 
+def test_a_candidate_tells_its_confidence_without_a_guard() -> None:
+    """Without a guard that fired it is higher; without one that did not, the same."""
+    found = MATCHER.rank("What did Kanye say about Balenciaga?").candidates
+    said = next(one for one in found if one.id == "said")
+    assert said.confidence < said.without("other names") <= 1
+    assert said.without("no such guard") == said.confidence
+
+
+def test_what_a_curator_refused_stays_refused_without_any_guard() -> None:
+    """A question that an entry must not answer has confidence 0, guards or not."""
+    asks, decoy = ("What did Kim say?",), "What did Kim say to Kanye?"
+    matcher = Matcher([Target("said", asks, decoys=(decoy,))], {"kanye": "@kanye"})
+    (said,) = matcher.rank(decoy).candidates
+    assert "other names" in said.fired
+    assert said.without("other names") == said.confidence == 0
+
+
 def test_roles_may_be_told_in_the_passive() -> None:
     """Who is sued by whom is who sues whom."""
     assert "roles" not in fired("Was North Six sued by Balenciaga?", "sued")

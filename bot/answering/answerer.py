@@ -43,6 +43,9 @@ MAX_EXAMPLES: Final = 3
 SHOWN_CANDIDATES: Final = 5
 """Candidates that a reply carries."""
 
+UNKNOWN: Final = "?"
+"""Before the id of an unknown among candidates: entries have ids of their own."""
+
 _SMALL_TALK: Final = frozenset(
     """hi hello hey yo hiya howdy sup greetings morning afternoon evening night bye
     goodbye thanks thank thx ty tysm cheers help helped helpful start menu info commands
@@ -197,7 +200,7 @@ def _unknown_target(unknown: Unknown) -> Target:
 
 def _key(unknown: Unknown) -> str:
     """An unknown's id among targets: entries and unknowns have ids of their own."""
-    return f"?{unknown.id}"
+    return f"{UNKNOWN}{unknown.id}"
 
 
 def _names(story: Story) -> Iterator[tuple[str, str]]:

@@ -89,6 +89,15 @@ class Candidate:
     nearest: str
     premise: int | None
 
+    def without(self, guard: str) -> float:
+        """The confidence, 0-1, that it would have if that guard had not fired."""
+        # Exactly 0 is what a curator's refusal gives: no guard brings that about.
+        if guard not in self.fired or not self.confidence:
+            return self.confidence
+        others = {name: one.strength for name, one in self.fired.items()}
+        del others[guard]
+        return confidence(self.parts._asdict() | others)
+
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
