@@ -18,6 +18,7 @@ from bot import console
 from bot.answering.answerer import Answerer
 from bot.answering.contract import reply_json
 from bot.settings import Settings, cache_folder
+from bot.shelf import Shelf
 from bot.story.compiled import load_cached
 from bot.story.model import Loaded, Story
 
@@ -147,7 +148,7 @@ def _ask(options: _Options, settings: Settings, now: date) -> int:
     story = _served(options, settings, now)
     if story is None:
         return PROBLEMS
-    answerer = Answerer(story)
+    answerer = _answerer(story, settings)
     if options.batch:
         _settle()
         for line in batch(sys.stdin.buffer, answerer, now):
@@ -199,7 +200,7 @@ def _chat(options: _Options, settings: Settings, now: date) -> int:
     story = _served(options, settings, now)
     if story is None:
         return PROBLEMS
-    answerer = Answerer(story)
+    answerer = _answerer(story, settings)
     _settle()
     is_typed = sys.stdin.isatty()
     if is_typed:
@@ -254,7 +255,7 @@ def _evaluate(options: _Options, settings: Settings, now: date) -> int:
     story = _served(options, settings, now)
     if story is None:
         return PROBLEMS
-    found = figures.evaluate(Answerer(story), now)
+    found = figures.evaluate(_answerer(story, settings), now)
     if options.picture:
         try:
             options.picture.write_text(picture.draw(found), encoding="utf-8")
@@ -282,7 +283,7 @@ def _run(options: _Options, settings: Settings, now: date) -> int:
         return PROBLEMS
     from bot.discord_bot.client import run  # noqa: PLC0415 - only here is Discord
 
-    answerer = Answerer(story)
+    answerer = _answerer(story, settings)
     _settle()
     return run(answerer, settings.discord_token.get_secret_value(), today)
 
@@ -353,6 +354,10 @@ def _served(options: _Options, settings: Settings, now: date) -> Story | None:
     return loaded.story
 
 
+def _answerer(story: Story, settings: Settings) -> Answerer:
+    return Answerer(story, Shelf(cache_folder()), settings.false_answers)
+
+
 def _folder(options: _Options, settings: Settings) -> Path | None:
     """The story's folder: as named, else STORY, else the one in knowledge/."""
     named = options.folder or options.story or settings.story
@@ -376,7 +381,7 @@ def _load(folder: Path, now: date) -> Loaded:
         shown = os.path.relpath(folder)
     except ValueError:  # another drive, on Windows
         shown = str(folder)
-    return load_cached(folder, now, Path(shown).as_posix(), cache_folder())
+    return load_cached(folder, now, Path(shown).as_posix(), Shelf(cache_folder()))
 
 
 def _fail(message: str, code: int = USAGE) -> int:

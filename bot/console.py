@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, assert_never
 
-from bot.answering.answerer import ANSWER_FROM, OFFER_FROM, UNKNOWN
+from bot.answering.answerer import UNKNOWN
 from bot.answering.outcome import (
     Answer,
     DidYouMean,
@@ -31,10 +31,11 @@ from bot.answering.wording import (
     kind_line,
     source_line,
 )
+from bot.matching.candidate import Candidate, Explanation
 from bot.matching.english import FILLER
 from bot.matching.lexicon import lexicon
-from bot.matching.ranking import Candidate, Explanation
-from bot.matching.text import Reading, spoken, words
+from bot.matching.reader import Reading
+from bot.matching.text import spoken, words
 from bot.story.model import Loaded, Story
 from bot.story.text import plain
 
@@ -194,27 +195,28 @@ def explanation_text(reply: Reply) -> str:
 def _decision(reply: Reply) -> str:
     """What the first question led to, and at which threshold."""
     outcome = reply.outcomes[0]
+    at = reply.thresholds
     best = next((one.confidence for one in reply.explanation.candidates), 0.0)
     match outcome:
         case Answer():
             return (
                 f"an answer from {outcome.entry}: its confidence {best:.2f} reaches "
-                f"{ANSWER_FROM:.2f}"
+                f"{at.answer:.2f}"
             )
         case DidYouMean():
             return (
                 f"did you mean: the best confidence is {best:.2f}; answers begin at "
-                f"{ANSWER_FROM:.2f}, offers at {OFFER_FROM:.2f}"
+                f"{at.answer:.2f}, offers at {at.offer:.2f}"
             )
         case NotCovered(note=str()):
             return (
                 "not covered, with a note: what is asked is a known unknown, and its "
-                f"{best:.2f} reaches {OFFER_FROM:.2f}"
+                f"{best:.2f} reaches {at.offer:.2f}"
             )
         case NotCovered():
             return (
                 f"not covered: the best confidence is {best:.2f}; offers begin at "
-                f"{OFFER_FROM:.2f}"
+                f"{at.offer:.2f}"
             )
         case Help():
             return "help: the message is small talk"

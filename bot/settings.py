@@ -12,13 +12,15 @@ from pydantic import BaseModel, ConfigDict, SecretStr
 class Settings(BaseModel):
     """What the operator has set. None means: not set.
 
-    The token is a secret: it is never in a log, a message or a repr.
+    `false_answers` is the wanted share, 0-1, of questions that nothing answers which
+    get an answer all the same. The token is a secret: it is never in a log, a message or a repr.
     """
 
     model_config = ConfigDict(frozen=True)
 
     discord_token: SecretStr | None = None
     story: Path | None = None
+    false_answers: float = 0.05
 
     @classmethod
     def load(cls, environment: Mapping[str, str], folder: Path) -> Self:
@@ -33,12 +35,22 @@ class Settings(BaseModel):
             if (token := values.get("DISCORD_TOKEN", "").strip())
             else None,
             story=Path(story) if (story := values.get("STORY", "").strip()) else None,
+            false_answers=_share(values.get("FALSE_ANSWERS", "")),
         )
 
     @classmethod
     def here(cls) -> Self:
         """The settings of this process, started in the current folder."""
         return cls.load(os.environ, Path())
+
+
+def _share(text: str) -> float:
+    """A percentage as a share from 0 to 1; the usual 5 % where it is none."""
+    try:
+        percent = float(text.strip().removesuffix("%"))
+    except ValueError:
+        percent = 5.0
+    return min(max(percent if percent == percent else 5.0, 0.0), 100.0) / 100  # noqa: PLR0124 - not a number
 
 
 def _env_file(path: Path) -> dict[str, str]:

@@ -31,9 +31,9 @@ from bot.evaluation.figures import (
     verdict_of,
 )
 from bot.evaluation.shares import Share, calibration_error, reliability
+from bot.matching.candidate import Candidate, Explanation, Parts
 from bot.matching.guards import Firing
-from bot.matching.ranking import Candidate, Explanation, Parts
-from bot.matching.text import Reading
+from bot.matching.reader import Reading
 from bot.story.model import Probe, Story
 from tests.conftest import TODAY
 from tests.nasty import texts

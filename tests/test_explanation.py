@@ -11,8 +11,8 @@ from bot import console
 from bot.answering.answerer import Answerer
 from bot.answering.composing import Composer
 from bot.answering.outcome import DidYouMean, Help, NotCovered, Outcome
+from bot.matching.candidate import Candidate, Parts
 from bot.matching.guards import Firing
-from bot.matching.ranking import Candidate, Parts
 from bot.story.model import Story
 from tests.conftest import TODAY
 from tests.nasty import texts

@@ -2,9 +2,10 @@
 
 import pytest
 
+from bot.matching.candidate import Target
 from bot.matching.lexicon import Lexicon, lexicon
 from bot.matching.question import segments, wants
-from bot.matching.ranking import Matcher, Target
+from bot.matching.ranking import Matcher
 from bot.matching.text import words
 
 MATCHER = Matcher(

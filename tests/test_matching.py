@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.matching.ranking import Matcher, Target
+from bot.matching.candidate import Target
+from bot.matching.ranking import Matcher
 from bot.matching.text import Phrases, Vocabulary, base, clean, words
 from tests.nasty import texts
 

@@ -1,10 +1,14 @@
 """The policy: what a message leads to."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from itertools import islice
+from pathlib import Path
 from typing import Final
+
+from pydantic import BaseModel, ValidationError
 
 from bot.answering.composing import MAX_RELATED, Composer
 from bot.answering.correcting import Corrector
@@ -17,22 +21,19 @@ from bot.answering.outcome import (
     Outcome,
     Reply,
     Silent,
+    Thresholds,
 )
+from bot.matching.candidate import Candidate, Explanation, Target
+from bot.matching.held_out import false_answers, threshold
 from bot.matching.question import questions
-from bot.matching.ranking import Candidate, Explanation, Matcher, Target
+from bot.matching.ranking import Matcher, Prepared
 from bot.matching.text import clean
+from bot.shelf import Shelf, code_of, key_of
 from bot.story.model import Entry, Story, Unknown
 from bot.story.text import fold, plain, written_date
 
-ANSWER_FROM: Final = 0.8
-"""Confidence from which a question is answered: `matching.calibration` tells what was
-measured there."""
-
-OFFER_FROM: Final = 0.35
-"""Confidence from which an entry is offered. An offer is no answer: it may be wrong."""
-
-AMBIENT_FROM: Final = 0.9
-"""Confidence from which text that was not addressed to the bot is answered."""
+FALSE_ANSWERS: Final = 0.05
+"""The share of questions that nothing answers which may get an answer, if not set."""
 
 MAX_OFFERED: Final = 3
 """Entries under one 'did you mean'."""
@@ -45,6 +46,8 @@ SHOWN_CANDIDATES: Final = 5
 
 UNKNOWN: Final = "?"
 """Before the id of an unknown among candidates: entries have ids of their own."""
+
+_KIND: Final = "matcher"
 
 _SMALL_TALK: Final = frozenset(
     """hi hello hey yo hiya howdy sup greetings morning afternoon evening night bye
@@ -59,18 +62,41 @@ _AROUND_IT: Final = frozenset(
 )
 
 
-class Answerer:
-    """Answers from one story at one revision. Built once; never changes."""
+class _Prepared(BaseModel):
+    """What takes long to work out for a story, and is the same for a revision."""
 
-    def __init__(self, story: Story) -> None:
+    matcher: Prepared
+    false_answers: tuple[float, ...]
+
+
+class Answerer:
+    """Answers from one story at one revision. Built once; never changes.
+
+    What takes seconds to work out is taken from the shelf, or put there.
+    `false_answers` is the wanted share, 0-1, of questions that nothing answers which
+    get an answer: less means fewer right answers, too.
+    """
+
+    def __init__(
+        self,
+        story: Story,
+        shelf: Shelf | None = None,
+        false_answers: float = FALSE_ANSWERS,
+    ) -> None:
         self.story = story
         self._unknowns = {_key(unknown): unknown for unknown in story.unknowns.values()}
         targets = [
             *(_entry_target(entry, story) for entry in story.entries.values()),
             *map(_unknown_target, story.unknowns.values()),
         ]
-        self._matcher = Matcher(targets, dict(_names(story)))
+        names = dict(_names(story))
+        self._matcher, found = _prepared(targets, names, story, shelf or Shelf(None))
         self._corrector = Corrector(story, self._matcher)
+        usual = Thresholds()
+        sure = threshold(found, false_answers, usual.answer)
+        self.thresholds = Thresholds(
+            answer=sure, offer=usual.offer, ambient=max(sure, usual.ambient)
+        )
 
     def reply(self, text: str, today: date, *, ambient: bool = False) -> Reply:
         """What a message leads to. Never raises, whatever the text.
@@ -83,7 +109,14 @@ class Answerer:
         outcomes = [decide(asked, found, today) for asked, found in read]
         explanation = read[0][1]
         shown = self._entries(explanation)[:SHOWN_CANDIDATES]
-        return Reply(text, tuple(outcomes), shown, explanation, self.story.revision)
+        return Reply(
+            text,
+            tuple(outcomes),
+            shown,
+            explanation,
+            self.thresholds,
+            self.story.revision,
+        )
 
     def _read(self, text: str) -> list[tuple[str, Explanation]]:
         """The questions of a message: several where they lead to several entries."""
@@ -93,7 +126,7 @@ class Answerer:
             one.id
             for _, explanation in read
             for one in explanation.candidates[:1]
-            if one.confidence >= OFFER_FROM
+            if one.confidence >= self.thresholds.offer
         }
         if len(read) == 1 or len(firsts) == len(read):
             return read
@@ -122,13 +155,15 @@ class Answerer:
         best = explanation.candidates[0] if explanation.candidates else None
         unknown = self._unknowns.get(best.id) if best else None
         composer = Composer(self.story, today)
-        if best and unknown and best.confidence >= OFFER_FROM:
+        if best and unknown and best.confidence >= self.thresholds.offer:
             shown, sources = composer.related(unknown.facts)
             return NotCovered(asked, unknown.note, shown, sources)
-        if best and (answer := self._answer(asked, best, ANSWER_FROM, composer)):
+        if best and (
+            answer := self._answer(asked, best, self.thresholds.answer, composer)
+        ):
             return answer
         entries = self._entries(explanation)
-        offered = [one for one in entries if one.confidence >= OFFER_FROM]
+        offered = [one for one in entries if one.confidence >= self.thresholds.offer]
         if offered:
             names = [one.id for one in offered[:MAX_OFFERED]]
             return DidYouMean(asked, self._links(names))
@@ -138,7 +173,7 @@ class Answerer:
     def _ambient(self, asked: str, explanation: Explanation, today: date) -> Outcome:
         best = explanation.candidates[0] if explanation.candidates else None
         composer = Composer(self.story, today)
-        answer = best and self._answer(asked, best, AMBIENT_FROM, composer)
+        answer = best and self._answer(asked, best, self.thresholds.ambient, composer)
         return answer or Silent(asked)
 
     def _answer(
@@ -175,6 +210,25 @@ class Answerer:
         return Link(name, self.story.entries[name].question)
 
 
+def _prepared(
+    targets: Sequence[Target], names: Mapping[str, str], story: Story, shelf: Shelf
+) -> tuple[Matcher, Sequence[float]]:
+    """A matcher of the targets, and how sure it is of false answers."""
+    here = Path(__file__)
+    code = (code_of(here.parent.parent / "matching"), here.read_bytes())
+    key = key_of((*code, story.revision.encode()))
+    data = shelf.get(_KIND, key)
+    with suppress(ValidationError, ValueError):
+        if data:
+            kept = _Prepared.model_validate_json(data)
+            return Matcher(targets, names, kept.matcher), kept.false_answers
+    matcher = Matcher(targets, names)
+    found = false_answers(targets, names)
+    kept = _Prepared(matcher=matcher.prepare(), false_answers=found)
+    shelf.put(_KIND, key, kept.model_dump_json())
+    return matcher, found
+
+
 def _is_small_talk(asked: str) -> bool:
     """Whether a message is a greeting, thanks, or 'what can you do?', and no more."""
     said = {re.sub(r"(.)\1{2,}", r"\1", word) for word in fold(asked).split()}
@@ -195,7 +249,7 @@ def _entry_target(entry: Entry, story: Story) -> Target:
 
 
 def _unknown_target(unknown: Unknown) -> Target:
-    return Target(_key(unknown), unknown.ways)
+    return Target(_key(unknown), unknown.ways, is_silent=True)
 
 
 def _key(unknown: Unknown) -> str:

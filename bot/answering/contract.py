@@ -11,7 +11,7 @@ from bot.answering.outcome import (
     UsedFact,
 )
 from bot.answering.wording import answer_text
-from bot.matching.ranking import Candidate
+from bot.matching.candidate import Candidate
 from bot.story.model import Story
 
 Json = dict[str, "Json"] | list["Json"] | str | float | bool | None

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from bot.answering.wording import OTHER_DATE, OTHER_NUMBER, OTHER_WAY_ROUND
+from bot.matching.candidate import Candidate
 from bot.matching.figures import Figure
 from bot.matching.question import Asked
-from bot.matching.ranking import Candidate, Matcher
+from bot.matching.ranking import Matcher
 from bot.story.model import Entry, Fact, Story
 from bot.story.text import Sentence
 
@@ -37,7 +38,7 @@ class Corrector:
             return entry.premises[found.premise].sentences
         if CLASHES.isdisjoint(found.fired):
             return ()
-        asked = self._matcher.understand(question)
+        asked = self._matcher.reader.understand(question)
         facts = [self._story.facts[name] for name in sorted(entry.cites)]
         if "roles" in found.fired:
             fitting = self._other_way_round(asked, facts)
@@ -52,7 +53,7 @@ class Corrector:
         """Facts in which the deed is done the other way round."""
         turned = {deed.reversed for deed in asked.deeds}
         for fact in facts:
-            if turned & self._matcher.understand(fact.statement).deeds:
+            if turned & self._matcher.reader.understand(fact.statement).deeds:
                 yield _said(OTHER_WAY_ROUND, fact)
 
     def _other_figure(
@@ -60,7 +61,9 @@ class Corrector:
     ) -> tuple[Sentence, ...] | None:
         """The fact nearest to the question that has a date, or a number, of its own."""
         best: tuple[int, Fact] | None = None
-        told = {fact.id: self._matcher.understand(fact.statement) for fact in facts}
+        told = {
+            fact.id: self._matcher.reader.understand(fact.statement) for fact in facts
+        }
         known = [figure for one in told.values() for figure in one.figures]
         wrong = next((one for one in asked.figures if not one.fits(known)), None)
         if wrong is None:

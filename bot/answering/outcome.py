@@ -6,9 +6,9 @@ message's `Reply`. Every front end reads outcomes with one `match`.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, assert_never
+from typing import Literal, NamedTuple, assert_never
 
-from bot.matching.ranking import Candidate, Explanation
+from bot.matching.candidate import Candidate, Explanation
 from bot.story.model import Kind
 
 Name = Literal["answer", "did_you_mean", "not_covered", "help", "silent"]
@@ -133,18 +133,27 @@ class Silent:
 Outcome = Answer | DidYouMean | NotCovered | Help | Silent
 
 
+class Thresholds(NamedTuple):
+    """Confidences, 0-1, from which to answer, to offer, and to answer unasked."""
+
+    answer: float = 0.6
+    offer: float = 0.25
+    ambient: float = 0.7
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What one message leads to, one outcome for each question in it (at least one).
 
     `candidates` are the best five entries for the first question, best first, whatever
-    the outcome. `revision` names the story's state that answered.
+    the outcome. `thresholds` are those of the decision. `revision` names the story's state that answered.
     """
 
     text: str
     outcomes: tuple[Outcome, ...]
     candidates: tuple[Candidate, ...]
     explanation: Explanation
+    thresholds: Thresholds
     revision: str
 
     @property

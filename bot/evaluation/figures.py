@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal, get_args
 
-from bot.answering.answerer import ANSWER_FROM, Answerer
-from bot.answering.outcome import Answer, DidYouMean, Help, Reply
+from bot.answering.answerer import Answerer
+from bot.answering.outcome import Answer, DidYouMean, Help, Reply, Thresholds
 from bot.evaluation.shares import Bin, Share, calibration_error, reliability
 from bot.story.model import Probe, Story
 
@@ -90,6 +90,7 @@ class Evaluation:
     """A story's questions as asked on a day: each result in order, and the figures."""
 
     story: Story
+    thresholds: Thresholds
     today: date
     results: tuple[Result, ...]
     figures: Figures
@@ -108,7 +109,8 @@ def evaluate(answerer: Answerer, today: date) -> Evaluation:
         for probe in story.probes
         for reply in [answerer.reply(probe.ask, today)]
     )
-    return Evaluation(story, today, results, figures_of(results, story))
+    figures = figures_of(results, story)
+    return Evaluation(story, answerer.thresholds, today, results, figures)
 
 
 def verdict_of(probe: Probe, reply: Reply) -> Verdict:
@@ -176,12 +178,13 @@ def _stopped(results: Iterable[Result], story: Story) -> tuple[Stopped, ...]:
     stopped: Counter[tuple[str, bool]] = Counter()
     for result in results:
         candidates = result.reply.explanation.candidates
+        answer_from = result.reply.thresholds.answer
         for guard in {guard for one in candidates for guard in one.fired}:
             fired.add(guard)
             first = max(candidates, key=lambda one: one.without(guard))
             is_answer = (
                 first.id in story.entries
-                and first.confidence < ANSWER_FROM <= first.without(guard)
+                and first.confidence < answer_from <= first.without(guard)
                 and not isinstance(result.reply.outcomes[0], Help)
             )
             if is_answer:

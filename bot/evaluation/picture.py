@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import Final, Literal
 
-from bot.answering.answerer import ANSWER_FROM
 from bot.evaluation.figures import Evaluation
 from bot.evaluation.shares import BINS, Bin
 from bot.story.text import squeeze, written_date
@@ -78,7 +77,7 @@ def draw(evaluation: Evaluation) -> str:
             _text(_MARGIN, 30 + _LINE * at, line, "start", "title" * (at < len(title)))
             for at, line in enumerate([*title, *about])
         ),
-        *_axes(bottom),
+        *_axes(bottom, evaluation.thresholds.answer),
         *_dots(curve, bottom),
         *_counts(curve, bottom + 64 + _BAR),
         _text(_WIDTH / 2, height - 12, _LEGEND),
@@ -108,7 +107,7 @@ def _in_words(curve: Iterable[Bin]) -> Iterator[str]:
             )
 
 
-def _axes(bottom: int) -> Iterator[str]:
+def _axes(bottom: int, answer_from: float) -> Iterator[str]:
     """Grid, scales, what they measure, the diagonal, and where answers start."""
     for tenth in range(0, BINS + 1, 2):
         share = tenth / BINS
@@ -117,8 +116,8 @@ def _axes(bottom: int) -> Iterator[str]:
         yield _text(_x(share), bottom + 18, f"{share:.1f}")
         yield _text(_LEFT - 8, _y(share, bottom) + 4, f"{100 * share:.0f} %", "end")
     yield _path("even", [(0, 0), (1, 1)], bottom)
-    yield _path("from", [(ANSWER_FROM, 0), (ANSWER_FROM, 1)], bottom)
-    yield _text(_x((1 + ANSWER_FROM) / 2), bottom - 8, "answered")
+    yield _path("from", [(answer_from, 0), (answer_from, 1)], bottom)
+    yield _text(_x((1 + answer_from) / 2), bottom - 8, "answered")
     yield _text(_x(0.5), bottom + 37, "Confidence of the first entry")
     across = _text(0, 0, "How often it was right")
     yield (

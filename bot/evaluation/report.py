@@ -4,7 +4,6 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from bot.answering.answerer import ANSWER_FROM
 from bot.answering.contract import Json
 from bot.evaluation.figures import (
     VERDICTS,
@@ -49,7 +48,7 @@ def lines(evaluation: Evaluation, *, everything: bool = False) -> Iterator[str]:
         yield from _table(_rows(figures, everything=everything))
         yield from textwrap.wrap(_false_answers(figures.false_answers), WIDTH)
         yield from _guards(figures.guards)
-        yield from _curve(figures)
+        yield from _curve(figures, evaluation.thresholds.answer)
         yield from _misses(evaluation.results, everything=everything)
     else:
         yield "questions.yaml has no questions: nothing to evaluate"
@@ -148,7 +147,7 @@ def _guards(guards: Sequence[Stopped]) -> Iterator[str]:
         yield from textwrap.wrap(text, WIDTH)
 
 
-def _curve(figures: Figures) -> Iterator[str]:
+def _curve(figures: Figures, answer_from: float) -> Iterator[str]:
     """Confidence against what came true: a row and a bar for each bin."""
     if figures.error is None:
         return
@@ -160,7 +159,7 @@ def _curve(figures: Figures) -> Iterator[str]:
     yield from textwrap.wrap(
         f"Of {asked} questions with a candidate, a bar shows how often the first entry "
         "was right; it should end at its |, the mean confidence. On average they are "
-        f"{100 * figures.error:.1f} points apart. Answers start at {ANSWER_FROM:.2f}.",
+        f"{100 * figures.error:.1f} points apart. Answers start at {answer_from:.2f}.",
         WIDTH,
     )
 
@@ -223,7 +222,7 @@ def as_json(evaluation: Evaluation) -> Json:
         "story": story.about.title,
         "revision": story.revision,
         "date": evaluation.today.isoformat(),
-        "answer_from": ANSWER_FROM,
+        "answer_from": evaluation.thresholds.answer,
         "all": _kind_json(figures.overall),
         "kinds": [{"kind": kind.name, **_kind_json(kind)} for kind in figures.kinds],
         "false_answers": _share_json(figures.false_answers),

@@ -104,7 +104,21 @@ def _date(tokens: list[str], at: int) -> tuple[Figure, int] | None:
             return None
         return Figure(year=year, month=month, day=day), used + bool(year)
     year = _year(window[0])
-    return (Figure(year=year), 1) if year else None
+    return (Figure(year=year), 1) if year else _in_digits(window[:3])
+
+
+def _in_digits(window: list[str]) -> tuple[Figure, int] | None:
+    """A date of three numbers, the year last; its month where it can be only one."""
+    if not all(part.isdigit() and len(part) < 3 for part in window[:2]):
+        return None
+    year = _year(window[2] if len(window[2]) == 4 else f"20{window[2]}")
+    first, second = (int(part) for part in window[:2])
+    day, month = max(first, second), min(first, second)
+    if year is None or not (0 < month < 13 and day < 32):
+        return None
+    if day < 13:
+        return Figure(year=year), 3
+    return Figure(year=year, month=month, day=day), 3
 
 
 def _day(window: list[str]) -> tuple[int | None, int]:
@@ -133,4 +147,6 @@ def _number(tokens: list[str], at: int) -> tuple[Figure, int] | None:
 
 
 def _is_plain(token: str) -> bool:
-    return len(token) < 16 and re.fullmatch(r"\d+(?:,\d{3})*(?:\.\d+)?", token) is not None
+    return (
+        len(token) < 16 and re.fullmatch(r"\d+(?:,\d{3})*(?:\.\d+)?", token) is not None
+    )

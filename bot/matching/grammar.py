@@ -66,7 +66,9 @@ _NEGATORS: Final = frozenset(
 )
 # "Didn't she …?" asks the same as "Did she …?"; so does "… or not?".
 _TAGS: Final = frozenset("or if whether".split())
-_NOT_SURE: Final = frozenset("sure know idea clear understand get remember want".split())
+_NOT_SURE: Final = frozenset(
+    "sure know idea clear understand get remember want".split()
+)
 _LONGEST_FOCUS: Final = 3
 
 

@@ -80,12 +80,13 @@ Family = Callable[[str], Iterable[tuple[str, float]]]
 class Compared:
     """A question beside a candidate: what it is about, and its nearest wording.
 
-    `foreign` are the words of the question that are names of nothing in the story;
-    `repaired` those that were taken for slips.
+    `foreign` are the words of the question that are names of nothing in the story,
+    `strange` those that are no common words; `repaired` were taken for slips.
     """
 
     asked: Asked
     foreign: frozenset[str]
+    strange: frozenset[str]
     repaired: frozenset[str]
     profile: Profile
     nearest: Asked
@@ -116,15 +117,24 @@ def side_names(one: Compared) -> Firing:
 
 
 def foreign_names(one: Compared) -> Firing:
+    """A name of nothing in the story that is nowhere in what the target says."""
+    return _unheard(one, one.foreign)
+
+
+def strange_words(one: Compared) -> Firing:
     """A word that is no common word, no slip, and nowhere in what the target says."""
+    return _unheard(one, one.strange)
+
+
+def _unheard(one: Compared, found: frozenset[str]) -> Firing:
     known = one.profile.terms | one.profile.told
-    words = sorted(one.foreign - known - one.nearest.everything)
+    words = sorted(found - known - one.nearest.everything)
     return Firing(min(len(words), 2), tuple(words))
 
 
 def unexplained_part(one: Compared) -> Firing:
     """The share of a question's words of substance that the target does not explain."""
-    content = _unlike(one.asked.content, one.foreign)
+    content = _unlike(one.asked.content, one.foreign | one.strange)
     size = len(content) + len(one.asked.names)
     missing = {term.term: 1 - _explained(term, one) for term in content}
     words = tuple(word for word, share in missing.items() if share > _MOSTLY)
@@ -133,7 +143,7 @@ def unexplained_part(one: Compared) -> Firing:
 
 def unexplained_focus(one: Compared) -> Firing:
     """A thing that is asked for by name, of a target that nobody asks for it."""
-    focus = _unlike(one.asked.focus, one.foreign)
+    focus = _unlike(one.asked.focus, one.foreign | one.strange)
     missing = [term.term for term in focus if _explained(term, one) < _ASKED_FOR]
     return Firing(len(missing) / len(focus) if focus else 0.0, tuple(missing))
 
@@ -153,7 +163,9 @@ def other_measure(one: Compared) -> Firing:
 def other_figure(one: Compared) -> Firing:
     """A number or a date that agrees with none of the target's."""
     known = one.profile.figures | one.nearest.figures
-    words = sorted(str(figure) for figure in one.asked.figures if not figure.fits(known))
+    words = sorted(
+        str(figure) for figure in one.asked.figures if not figure.fits(known)
+    )
     return Firing(float(bool(words)), tuple(words))
 
 
@@ -225,6 +237,7 @@ GUARDS: Final[Mapping[str, Guard]] = {
     "other names": other_names,
     "side names": side_names,
     "foreign names": foreign_names,
+    "strange words": strange_words,
     "unexplained part": unexplained_part,
     "unexplained focus": unexplained_focus,
     "other kind": other_kind,

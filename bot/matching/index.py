@@ -87,7 +87,9 @@ class Index:
     Wordings come grouped by target, targets in ascending order from 0.
     """
 
-    def __init__(self, wordings: Sequence[Posted], packed: Packed | None = None) -> None:
+    def __init__(
+        self, wordings: Sequence[Posted], packed: Packed | None = None
+    ) -> None:
         self._ends = _ends(wordings)
         self._unseen = log(1 + len(wordings))
         self._grams: dict[str, list[str]] | None = None

@@ -37,7 +37,9 @@ class Lexicon:
                 name, _, ways = line.partition(":")
                 self._add(f"+{name}", ways.split(","))
         self._longest = _longest([*self.meanings, *self.light])
-        self.words = frozenset(word for key in (*self.meanings, *self.light) for word in key)
+        self.words = frozenset(
+            word for key in (*self.meanings, *self.light) for word in key
+        )
 
     def _add(self, name: str, ways: Sequence[str]) -> None:
         for key in dict.fromkeys(map(_key, ways)):

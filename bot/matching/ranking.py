@@ -6,109 +6,26 @@ answers the question.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from heapq import nlargest
 from typing import Final, NamedTuple
 
+from pydantic import BaseModel
 from rapidfuzz import fuzz
 
 from bot.matching.calibration import confidence
-from bot.matching.english import FILLER
-from bot.matching.guards import GUARDS, Compared, Firing, Profile, profile_of
-from bot.matching.index import Hits, Index, Posted, is_light
+from bot.matching.candidate import Candidate, Explanation, Parts, Target
+from bot.matching.guards import GUARDS, Compared, Profile, profile_of
+from bot.matching.index import Hits, Index, Packed, Posted
 from bot.matching.lexicon import lexicon
 from bot.matching.question import Asked, asked, segments
-from bot.matching.text import (
-    Phrases,
-    Reading,
-    Vocabulary,
-    clean,
-    foreign_names,
-    is_common,
-    spoken,
-    words,
-)
+from bot.matching.reader import Reader, Reading
+from bot.matching.text import clean
 from bot.story.text import fold
 
 _COMPARED: Final = 8
 _JUDGED: Final = 8
 _AS_NEAR: Final = 0.03
-_SURER: Final = 0.3
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What a question can lead to: its id, and the wordings that ask it.
-
-    `claims` are wordings that carry a wrong premise, a group for each premise.
-    `decoys` look alike but do not ask it. `told` is what it says, `gives` the kinds of
-    answer beyond those its wordings ask for.
-    """
-
-    id: str
-    asks: tuple[str, ...]
-    claims: tuple[tuple[str, ...], ...] = ()
-    decoys: tuple[str, ...] = ()
-    told: tuple[str, ...] = ()
-    gives: tuple[str, ...] = ()
-
-
-class Parts(NamedTuple):
-    """What speaks for a candidate; each 0-1 but where said.
-
-    `wording`: cosine with the nearest wording; `target`: cosine with all of them;
-    `letters`: rapidfuzz's likeness to the nearest; `explained`: share of the question's
-    weight that the target's wordings have; `recalled`: share of the nearest wording's
-    weight that the question has; `margin`: lead over the best other target (-1 to 1);
-    `decoy`: how much nearer a decoy is than any wording that asks it.
-    """
-
-    wording: float
-    target: float
-    letters: float
-    explained: float
-    recalled: float
-    margin: float
-    decoy: float
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A target for a question. `confidence` is the probability that it answers it.
-
-    `nearest` is the wording that is most like the question; `premise` is the position
-    of the wrong premise whose claim that wording is, else None. `fired` are the guards
-    that speak against it.
-    """
-
-    id: str
-    score: float
-    confidence: float
-    parts: Parts
-    fired: Mapping[str, Firing]
-    nearest: str
-    premise: int | None
-
-    def without(self, guard: str) -> float:
-        """The confidence, 0-1, that it would have if that guard had not fired."""
-        # Exactly 0 is what a curator's refusal gives: no guard brings that about.
-        if guard not in self.fired or not self.confidence:
-            return self.confidence
-        others = {name: one.strength for name, one in self.fired.items()}
-        del others[guard]
-        return confidence(self.parts._asdict() | others)
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """Why a question led where it led: how it was read, and the best candidates.
-
-    `unknown` are words that neither a wording nor the lexicon has.
-    """
-
-    reading: Reading
-    unknown: tuple[str, ...]
-    candidates: tuple[Candidate, ...]
+_SURER: Final = 0.45
 
 
 class _Wording(NamedTuple):
@@ -128,6 +45,13 @@ class _Scored(NamedTuple):
     wording: float
     on_target: float
     decoy: float
+
+
+class Prepared(BaseModel):
+    """A matcher's work: each wording's terms (tabs between, a line each), its index."""
+
+    terms: str
+    index: Packed
 
 
 class Weights(NamedTuple):
@@ -150,54 +74,45 @@ class Matcher:
     """
 
     def __init__(
-        self, targets: Sequence[Target], names: Mapping[str, str] | None = None
+        self,
+        targets: Sequence[Target],
+        names: Mapping[str, str] | None = None,
+        prepared: Prepared | None = None,
     ) -> None:
+        self.reader = Reader(names or {})
         self._targets = targets
-        self._phrases = Phrases(names or {})
+        texts = [
+            (at, *text) for at, target in enumerate(targets) for text in _texts(target)
+        ]
+        typed = (
+            [tuple(line.split("\t")) for line in prepared.terms.split("\n")]
+            if prepared
+            else [self.reader.terms(text) for _, text, _, _ in texts]
+        )
         self._wordings = [
-            _Wording(at, text, self._terms(text), premise, is_decoy)
-            for at, target in enumerate(targets)
-            for text, premise, is_decoy in _texts(target)
+            _Wording(target, text, terms, premise, is_decoy)
+            for (target, text, premise, is_decoy), terms in zip(
+                texts, typed, strict=True
+            )
         ]
         self._by_target: dict[int, list[int]] = {}
         for at, wording in enumerate(self._wordings):
             self._by_target.setdefault(wording.target, []).append(at)
         self._index = Index(
-            [Posted(one.target, one.terms, one.is_decoy) for one in self._wordings]
+            [Posted(one.target, one.terms, one.is_decoy) for one in self._wordings],
+            prepared.index if prepared else None,
         )
         self._profiles: dict[int, Profile] = {}
-        asking = [one for one in self._wordings if not one.is_decoy]
-        known = {word for wording in asking for word in wording.terms}
-        self._known = known | self._phrases.vocabulary
-        self._vocabulary = Vocabulary(
-            self._known | FILLER | lexicon().words
+        self.reader.learn(
+            term for one in self._wordings if not one.is_decoy for term in one.terms
         )
 
-    def _terms(self, text: str) -> tuple[str, ...]:
-        return tuple(self._phrases.apply(words(text))[0])
-
-    def read(self, text: str) -> Reading:
-        """A question as terms, slips repaired and names recognised."""
-        cleaned = clean(text)
-        found = words(cleaned)
-        names = {found[at] for at in foreign_names(spoken(cleaned))}
-        names -= self._phrases.vocabulary
-        repaired = {
-            word: meant
-            for word in dict.fromkeys(found)
-            if word not in self._vocabulary
-            and word not in names
-            and not is_common(word)
-            and (meant := self._vocabulary.repair(word))
-        }
-        terms, named = self._phrases.apply([repaired.get(word, word) for word in found])
-        strange = {term for term in terms if _is_strange(term)}
-        foreign = frozenset(names | strange)
-        return Reading(cleaned, tuple(terms), repaired, named, foreign)
-
-    def understand(self, text: str) -> Asked:
-        """What a curated text asks or says: nothing in it is taken for a slip."""
-        return asked(fold(text), self._terms(text), lexicon())
+    def prepare(self) -> Prepared:
+        """What it took long to work out, from which an equal matcher can be made."""
+        return Prepared(
+            terms="\n".join("\t".join(one.terms) for one in self._wordings),
+            index=self._index.pack(),
+        )
 
     def rank(self, text: str, limit: int = 20) -> Explanation:
         """The best targets for a question, best first; of equals the earlier one.
@@ -210,13 +125,13 @@ class Matcher:
         return surest if _surest(surest) > _surest(whole) + _SURER else whole
 
     def _explain(self, text: str, limit: int) -> Explanation:
-        reading = self.read(text)
+        reading = self.reader.read(text)
         question = asked(fold(reading.text), reading.terms, lexicon())
         candidates = self._candidates(reading, question)
         unknown = dict.fromkeys(
             term.term
             for term in question.content
-            if term.term not in self._known and not term.meanings
+            if not self.reader.knows(term.term) and not term.meanings
         )
         return Explanation(reading, tuple(unknown), tuple(candidates[:limit]))
 
@@ -253,11 +168,7 @@ class Matcher:
         )
         wording = cosines[nearest[0]]
         decoy = max(
-            (
-                cosine
-                for at, cosine in cosines.items()
-                if self._wordings[at].is_decoy
-            ),
+            (cosine for at, cosine in cosines.items() if self._wordings[at].is_decoy),
             default=0.0,
         )
         score = (
@@ -307,6 +218,7 @@ class Matcher:
         compared = Compared(
             question,
             reading.foreign,
+            reading.strange,
             frozenset(reading.repaired.values()),
             profile,
             like,
@@ -371,7 +283,7 @@ class Matcher:
             target = self._targets[at]
             self._profiles[at] = profile_of(
                 list(map(self._asked, own)),
-                [self.understand(text) for text in target.told],
+                [self.reader.understand(text) for text in target.told],
                 target.gives,
             )
         return self._profiles[at]
@@ -394,12 +306,6 @@ def _carries(question: Asked, claim: Asked, profile: Profile) -> bool:
         term in question.everything or not question.everything.isdisjoint(one.meanings)
         for term, one in wrong.items()
     )
-
-
-def _is_strange(term: str) -> bool:
-    """Whether a term is no name of the story's, and no word that English has."""
-    has_meaning = (term,) in lexicon().meanings or is_light(term)
-    return not (has_meaning or is_common(term))
 
 
 def _surest(found: Explanation) -> float:

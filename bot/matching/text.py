@@ -7,7 +7,6 @@ phrase stands for. The vocabulary repairs slips and finds words of the same fami
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
 
@@ -67,9 +66,20 @@ def spoken(text: str) -> list[str]:
     return fold(_POSSESSIVE.sub("", text)).split()
 
 
-def foreign_names(said: Sequence[str]) -> frozenset[int]:
-    """The places, in a text's words, of names that English-speakers know for names."""
+def foreign_names(text: str) -> frozenset[int]:
+    """The places, in a text's words, of what seems to be a name.
+
+    Well-known names, and uncommon words with a capital where most words have none.
+    """
+    said = spoken(text)
     found: set[int] = set()
+    written = _POSSESSIVE.sub("", text).split()
+    if len(written) == len(said) and _CAPITALS.sub("", text).islower():
+        found.update(
+            at
+            for at, word in enumerate(written)
+            if at and word[0].isupper() and not is_common(words(word)[0])
+        )
     names = common_names()
     for length in range(1, _LONGEST_NAME + 1):
         for at in range(len(said) - length + 1):
@@ -89,6 +99,7 @@ def _common() -> frozenset[str]:
 
 
 _LONGEST_NAME: Final = 3
+_CAPITALS: Final = re.compile(r"\b[A-Z]")
 
 
 def words(text: str) -> list[str]:
@@ -132,22 +143,6 @@ _KEPT: Final = frozenset(
     "everything quite theme hearing pleased suite setting goods king ring bring spring "
     "need indeed speed seed red".split()
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A question as read: its terms in order, and what was made of the words.
-
-    `repaired` maps a word as typed (base form) to the word it was taken for; `named`
-    maps the words of a phrase to the entity or meaning they were taken for. `foreign`
-    are the terms that are names, but not of anything that is known here.
-    """
-
-    text: str
-    terms: tuple[str, ...]
-    repaired: Mapping[str, str]
-    named: Mapping[str, str]
-    foreign: frozenset[str] = frozenset()
 
 
 class Phrases:

@@ -1,14 +1,10 @@
 """A story that was read and found clean, kept so that the next start need not check it.
 
-The cache is derived and never trusted to be current: its name is a hash of every byte
-it was made from, of the files and of the code that read them. It is JSON that the
-models validate again; nothing in it is run. A story with any problem is not kept, so
-that its problems are always told.
+It is kept under a hash of every byte it was made from, of the files and of the code that
+read them, as JSON that the models validate again. A story with any problem is not kept,
+so that its problems are always told.
 """
 
-import hashlib
-import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
@@ -17,6 +13,7 @@ from typing import Final
 
 from pydantic import BaseModel, ValidationError
 
+from bot.shelf import Shelf, code_of, key_of
 from bot.story import archive
 from bot.story.documents import read_bytes
 from bot.story.model import (
@@ -35,8 +32,7 @@ from bot.story.model import (
 )
 from bot.story.reading import load
 
-_KEPT: Final = 20
-"""Cached stories that are kept; older ones are deleted."""
+_KIND: Final = "story"
 
 
 class _Compiled(BaseModel):
@@ -57,42 +53,37 @@ class _Compiled(BaseModel):
     revision: str
 
 
-def load_cached(
-    folder: Path, today: date, shown: str | None, cache: Path | None
-) -> Loaded:
-    """What `load` gives, from the cache folder where the same bytes were clean before.
-
-    Never raises: a cache that is None, or cannot be read or written, is as if there
-    were none.
-    """
+def load_cached(folder: Path, today: date, shown: str | None, shelf: Shelf) -> Loaded:
+    """What `load` gives, from the shelf where the same bytes were clean before."""
     key = _key(folder)
-    if key is None or cache is None:
+    if key is None:
         return load(folder, today, shown)
-    file = cache / f"{key}.json"
-    with suppress(OSError, ValidationError):
-        kept = _Compiled.model_validate_json(file.read_bytes())
-        if kept.checked <= today:
-            return Loaded(_story(kept), (), kept.quotes)
+    kept = _kept(shelf.get(_KIND, key))
+    if kept and kept.checked <= today:
+        return Loaded(_story(kept), (), kept.quotes)
     loaded = load(folder, today, shown)
     if loaded.story and not loaded.problems:
-        with suppress(OSError):
-            _write(file, _compiled(loaded.story, today, loaded.quotes))
+        compiled = _compiled(loaded.story, today, loaded.quotes)
+        shelf.put(_KIND, key, compiled.model_dump_json(exclude_defaults=True))
     return loaded
+
+
+def _kept(data: bytes | None) -> _Compiled | None:
+    with suppress(ValidationError):
+        return _Compiled.model_validate_json(data) if data else None
+    return None
 
 
 def _key(folder: Path) -> str | None:
     """A hash of all that loading depends on but the day; None where not all is read."""
-    digest = hashlib.sha256()
-    for code in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(code.read_bytes())
+    parts = [code_of(Path(__file__).parent)]
     for file in _files(folder):
         data = read_bytes(file, folder)
         if isinstance(data, str):
             return None
         name = file.relative_to(folder).as_posix()
-        digest.update(f"\0{name}\0{len(data)}\0".encode(errors="replace"))
-        digest.update(data)
-    return digest.hexdigest()[:32]
+        parts += [name.encode(errors="replace"), data]
+    return key_of(parts)
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -134,15 +125,3 @@ def _story(kept: _Compiled) -> Story:
         topics=kept.topics,
         revision=kept.revision,
     )
-
-
-def _write(file: Path, kept: _Compiled) -> None:
-    """Write as a whole or not at all, readable by its owner only."""
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, name = tempfile.mkstemp(dir=file.parent, suffix=".tmp")
-    with os.fdopen(handle, "w", encoding="utf-8") as stream:
-        stream.write(kept.model_dump_json(exclude_defaults=True))
-    Path(name).replace(file)
-    written = sorted(file.parent.glob("*.json"), key=lambda one: one.stat().st_mtime)
-    for old in written[:-_KEPT]:
-        old.unlink(missing_ok=True)

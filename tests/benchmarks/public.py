@@ -7,7 +7,8 @@ their confidence, best first.
 from collections.abc import Mapping, Sequence
 from typing import NotRequired, TypedDict
 
-from bot.matching.ranking import Matcher, Target
+from bot.matching.candidate import Target
+from bot.matching.ranking import Matcher
 
 
 class PublicEntry(TypedDict):

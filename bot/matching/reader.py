@@ -1,0 +1,96 @@
+"""Reading questions as one story's base understands them: names, slips, terms."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.matching.english import FILLER
+from bot.matching.index import is_light
+from bot.matching.lexicon import lexicon
+from bot.matching.question import Asked, asked
+from bot.matching.text import (
+    Phrases,
+    Vocabulary,
+    clean,
+    foreign_names,
+    is_common,
+    words,
+)
+from bot.story.text import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A question as read: its terms in order, and what was made of the words.
+
+    `repaired` maps a word as typed (base form) to the word it was taken for; `named`
+    maps the words of a phrase to the entity or meaning they were taken for. `foreign`
+    are the terms that are names, but not of an entity; `strange` those that are neither
+    that nor a common word.
+    """
+
+    text: str
+    terms: tuple[str, ...]
+    repaired: Mapping[str, str]
+    named: Mapping[str, str]
+    foreign: frozenset[str] = frozenset()
+    strange: frozenset[str] = frozenset()
+
+
+class Reader:
+    """Reads with the names of one base, and knows the words of its wordings.
+
+    `names` are phrases and the term each stands for (an entity, a meaning).
+    """
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self._phrases = Phrases(names)
+        self._known: frozenset[str] = frozenset()
+        self._vocabulary = Vocabulary(())
+
+    def learn(self, terms: Iterable[str]) -> None:
+        """Take the terms of a base for the words that slips are repaired to."""
+        self._known = self._phrases.vocabulary.union(terms)
+        self._vocabulary = Vocabulary(self._known | FILLER | lexicon().words)
+
+    def knows(self, term: str) -> bool:
+        """Whether a term is one of the base's."""
+        return term in self._known
+
+    def terms(self, text: str) -> tuple[str, ...]:
+        """The terms of a curated text: nothing in it is taken for a slip."""
+        return tuple(self._phrases.apply(words(text))[0])
+
+    def understand(self, text: str) -> Asked:
+        """What a curated text asks or says."""
+        return asked(fold(text), self.terms(text), lexicon())
+
+    def read(self, text: str) -> Reading:
+        """A question as terms, slips repaired and names recognised."""
+        cleaned = clean(text)
+        found = words(cleaned)
+        names = {found[at] for at in foreign_names(cleaned)}
+        names -= self._phrases.vocabulary
+        repaired = {
+            word: meant
+            for word in dict.fromkeys(found)
+            if word not in self._vocabulary
+            and word not in names
+            and not is_common(word)
+            and (meant := self._vocabulary.repair(word))
+        }
+        terms, named = self._phrases.apply([repaired.get(word, word) for word in found])
+        names.intersection_update(terms)
+        return Reading(
+            cleaned,
+            tuple(terms),
+            repaired,
+            named,
+            foreign=frozenset(names),
+            strange=frozenset(filter(_is_strange, terms)) - names,
+        )
+
+
+def _is_strange(term: str) -> bool:
+    """Whether a term is no name of the story's, and no word that English has."""
+    has_meaning = (term,) in lexicon().meanings or is_light(term)
+    return not (has_meaning or is_common(term))
