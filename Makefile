@@ -44,12 +44,14 @@ evaluate: .venv/run
 	@$(PIP) --require-hashes --requirement requirements-dev.txt </dev/null
 	@touch $@
 
+COMPILE := uv pip compile pyproject.toml --group build --universal --generate-hashes \
+	--python-version 3.11 --no-header
+
 # Pin every dependency again, with hashes, for all platforms. Needs uv.
 lock:
-	uv pip compile pyproject.toml --group build --universal --generate-hashes \
-		--python-version 3.11 --no-header --output-file requirements.txt
-	uv pip compile pyproject.toml --group build --group dev --universal --generate-hashes \
-		--python-version 3.11 --no-header --output-file requirements-dev.txt
+	$(COMPILE) --output-file requirements.txt
+	$(COMPILE) --extra postgresql --output-file requirements-postgresql.txt
+	$(COMPILE) --extra postgresql --group dev --output-file requirements-dev.txt
 
 clean:
 	rm -rf .venv

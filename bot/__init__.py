@@ -3,11 +3,13 @@
 Imports point one way:
 
     story ← matching ← answering ← evaluation, console, discord_bot ← cli
+                                                 records ← discord_bot
 
 `story` is the fact base: files → checked, frozen values. `matching` ranks a story's
 entries for a question, and alone scores with rapidfuzz. `answering` turns ranked
 entries into outcomes. `evaluation`, `console` and `discord_bot` show outcomes, each to
-its own readers; only `discord_bot` knows Discord. `settings` reads the environment, and
-`cli` wires everything. The core knows no clock, network, environment or Discord:
-today's date is an argument.
+its own readers; only `discord_bot` knows Discord. `records` keeps what outlives a
+restart; it alone speaks SQL, and it knows none of the others. `settings` reads the
+environment, and `cli` wires everything. The core knows no clock, network, environment
+or Discord: today's date is an argument.
 """

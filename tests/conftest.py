@@ -1,17 +1,23 @@
 """What the tests share: an invented story, its answerer, and golden files."""
 
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 import pytest
 import simcord
+from sqlalchemy import Connection
 
 from bot.answering.answerer import Answerer
 from bot.discord_bot.client import Receipts
+from bot.records.database import Database
+from bot.records.records import Records
+from bot.records.tables import metadata
 from bot.story.model import Story
 from bot.story.reading import load
+from tests import postgres
 from tests.scene import Scene
 
 TODAY: Final = date(2026, 11, 23)
@@ -57,6 +63,61 @@ def simcord_bot(answerer: Answerer) -> Receipts:
 def scene(simcord_env: simcord.Env) -> Scene:
     """A simulated server with the bot in it."""
     return Scene(simcord_env)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """A PostgreSQL server; the tests that need one are skipped where there is none."""
+    if why := postgres.missing():
+        pytest.skip(why)
+    with postgres.server() as folder:
+        yield folder
+
+
+@pytest.fixture
+def postgres_address(postgres_server: str) -> str:
+    """The address of an empty PostgreSQL database."""
+    postgres.empty(postgres_server)
+    return postgres.address(postgres_server)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of records that were never opened, in each database there is."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'records.sqlite3'}"
+    address: str = request.getfixturevalue("postgres_address")
+    return address
+
+
+@pytest.fixture(scope="session")
+def records_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The records file that those of the tests are copies of, once one was made."""
+    return tmp_path_factory.mktemp("records") / "records.sqlite3"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def records(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> AsyncIterator[Records]:
+    """Open records with nothing in them, in each database there is."""
+    if request.param == "sqlite":
+        new: Path = request.getfixturevalue("records_file")
+        if not new.exists():  # noqa: ASYNC240 - nothing else runs
+            async with Records.open(new):
+                pass
+        where = f"sqlite:///{shutil.copy(new, tmp_path)}"
+    else:
+        where = postgres.address(request.getfixturevalue("postgres_server"))
+        async with Database.open(where) as database:
+            await database.write(_delete_rows)
+    async with Records.open(where) as opened:
+        yield opened
+
+
+def _delete_rows(connection: Connection) -> None:
+    for table in reversed(metadata.sorted_tables):
+        connection.execute(table.delete())
 
 
 @pytest.fixture

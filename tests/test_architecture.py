@@ -16,12 +16,15 @@ ALLOWED = {
     "story": {"story"},
     "matching": {"story", "matching"},
     "answering": {"story", "matching", "answering"},
+    "records": {"records"},
     **{front: {*ROOMS, front} for front in FRONTS},
+    "discord_bot": {*ROOMS, "records", "discord_bot"},
     "settings": {"settings"},
-    "cli": {*ROOMS, *FRONTS, "settings", "cli"},
+    "cli": {*ROOMS, *FRONTS, "records", "settings", "cli"},
     "__main__": {"cli"},
     "__init__": set[str](),
 }
+CLOCKS = ("date.today(", ".now(", "utcnow(")
 PURE = {"story", "matching", "answering", "console", "evaluation"}
 
 
@@ -55,11 +58,20 @@ def test_imports_point_one_way(path: Path) -> None:
         ("rapidfuzz", {"matching"}),
         ("yaml", {"story"}),
         ("argparse", {"cli"}),
+        ("sqlalchemy", {"records"}),
+        ("alembic", {"records"}),
+        ("aiosqlite", {"records"}),
+        ("asyncpg", {"records"}),
+        ("sqlite3", {"records"}),
     ],
 )
 def test_a_library_is_known_in_its_room_only(library: str, rooms: set[str]) -> None:
-    """Discord, scoring and YAML each have one room."""
-    users = {room(path) for path in MODULES if library in set(imports(path))}
+    """Discord, scoring, YAML and SQL each have one room."""
+    users = {
+        room(path)
+        for path in MODULES
+        if library in {name.split(".")[0] for name in imports(path)}
+    }
     assert users <= rooms
 
 
@@ -70,8 +82,17 @@ def test_the_core_knows_no_clock_network_or_environment(path: Path) -> None:
         text = path.read_text(encoding="utf-8")
         used = set(imports(path))
         assert not used & {"time", "socket", "urllib.request", "asyncio", "random"}
-        for forbidden in ("date.today(", ".now(", "os.environ", "getenv(", "open(0"):
+        for forbidden in (*CLOCKS, "os.environ", "getenv(", "open(0"):
             assert forbidden not in text
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)
+def test_the_records_are_told_the_time(path: Path) -> None:
+    """Since when something is kept, and what is too old, the caller's clock says."""
+    if room(path) == "records":
+        text = path.read_text(encoding="utf-8")
+        assert "time" not in set(imports(path))
+        assert not any(clock in text for clock in (*CLOCKS, "func.now", "os.environ"))
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)

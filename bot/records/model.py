@@ -1,0 +1,171 @@
+"""What the records give and take: frozen values, with no database in them.
+
+Ids of guilds, channels, messages and people are Discord's. Times know their zone and
+come back in UTC. The ids of stories, entries, facts and revisions are the story's.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+KEPT_QUESTIONS: Final = timedelta(days=30)
+"""How long a question is kept after it was last asked, and who waits for its answer."""
+
+KEPT_ANSWERS: Final = timedelta(days=365)
+"""How long is kept which message showed what, and votes on it and reports of it."""
+
+Verdict = Literal["helpful", "wrong"]
+
+Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
+
+
+class RecordsError(Exception):
+    """The records cannot be used, or what was given cannot be kept.
+
+    Its text is one plain sentence, with the mend where there is one. It holds no
+    password and no secret.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message in Discord; `guild` is None in direct messages."""
+
+    guild: int | None
+    channel: int
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer as it was given: an entry of a story at a revision."""
+
+    story: str
+    entry: str
+    revision: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many people's votes an entry has."""
+
+    helpful: int
+    wrong: int
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """Why someone voted an answer wrong, in their words, redacted."""
+
+    answer: Answered
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A message that someone reported, and why, in their words, redacted."""
+
+    id: int
+    message: Message
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question without an answer, redacted.
+
+    `asked` counts how often it found no answer, `sent` how often someone sent it to the
+    moderators. `first` and `last` are when either happened.
+    """
+
+    id: int
+    story: str
+    text: str
+    asked: int
+    sent: int
+    first: datetime
+    last: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An answer that a message shows, and the facts it rests on, in their order."""
+
+    message: Message
+    answer: Answered
+    facts: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Who wants to be told when a question is answered, and where; None: directly."""
+
+    question: int
+    person: int
+    guild: int | None
+    channel: int | None
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSettings:
+    """What moderators have set for a channel.
+
+    `answers_unasked`: questions are answered without a mention. `cooldown` is in
+    seconds, None where it is not set.
+    """
+
+    answers_unasked: bool = False
+    cooldown: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GuildSettings:
+    """What moderators have set for a guild; None where it is not set.
+
+    `moderators` is a role, `desk` the channel where moderators are told things,
+    `cooldown` the seconds for channels that have no own.
+    """
+
+    moderators: int | None = None
+    desk: int | None = None
+    cooldown: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What a moderator did.
+
+    `action` is an id such as `approve`, `subject` what it was done to. `moderator` and
+    `name` are None where that person was deleted; so nobody's name or id should be in
+    `subject` or `details`. `id` is None where the action is not kept yet.
+    """
+
+    at: datetime
+    moderator: int | None
+    name: str | None
+    guild: int
+    action: str
+    subject: str
+    details: Mapping[str, Json]
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """How many of each were deleted.
+
+    Of shown answers in guilds and of a moderator's actions only the person is deleted,
+    when a person is.
+    """
+
+    votes: int = 0
+    reports: int = 0
+    shown: int = 0
+    questions: int = 0
+    waiting: int = 0
+    actions: int = 0

@@ -1,0 +1,45 @@
+"""What moderators set for their guild and its channels."""
+
+from dataclasses import asdict
+
+from sqlalchemy import select
+
+from bot.records.database import Database, put
+from bot.records.model import ChannelSettings, GuildSettings
+from bot.records.tables import channels, guilds
+
+
+class Settings:
+    """Settings of guilds and channels; where nothing was set, the defaults."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def of_channel(self, guild: int, channel: int) -> ChannelSettings:
+        """The settings of a channel."""
+        query = select(channels.c.answers_unasked, channels.c.cooldown).where(
+            channels.c.guild == guild, channels.c.channel == channel
+        )
+        row = await self._database.read(lambda on: on.execute(query).first())
+        return ChannelSettings(*row) if row else ChannelSettings()
+
+    async def set_channel(
+        self, guild: int, channel: int, settings: ChannelSettings
+    ) -> None:
+        """Set all of a channel's settings."""
+        values = {"guild": guild, "channel": channel, **asdict(settings)}
+        keys = ["guild", "channel"]
+        await self._database.write(lambda on: put(on, channels, keys, values))
+
+    async def of_guild(self, guild: int) -> GuildSettings:
+        """The settings of a guild."""
+        query = select(guilds.c.moderators, guilds.c.desk, guilds.c.cooldown).where(
+            guilds.c.guild == guild
+        )
+        row = await self._database.read(lambda on: on.execute(query).first())
+        return GuildSettings(*row) if row else GuildSettings()
+
+    async def set_guild(self, guild: int, settings: GuildSettings) -> None:
+        """Set all of a guild's settings."""
+        values = {"guild": guild, **asdict(settings)}
+        await self._database.write(lambda on: put(on, guilds, ["guild"], values))

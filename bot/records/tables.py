@@ -1,0 +1,210 @@
+"""The schema as it is now; `migrations` tell how it came about."""
+
+from datetime import UTC, datetime
+from typing import Final
+
+from sqlalchemy import (
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    MetaData,
+    Named,
+    PrimaryKeyConstraint,
+    Table,
+    TypedColumns,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.types import BigInteger
+
+metadata: Final = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A time that knows its zone, kept in UTC; SQLite keeps no zones."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:
+        """The time as the database takes it."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:
+        """The time as it was given, in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value
+
+
+class _Key(TypedColumns):
+    """The one key that people's hashes are made with.
+
+    `value` is None where the key is set outside; `mark` tells whether it is the same.
+    """
+
+    id: Named[int] = Column(primary_key=True, autoincrement=False)
+    value: Named[bytes | None]
+    mark: Named[bytes]
+
+
+class _Votes(TypedColumns):
+    """One person's vote on an entry."""
+
+    story: Named[str]
+    entry: Named[str]
+    person: Named[bytes]
+    revision: Named[str]
+    verdict: Named[str]
+    reason: Named[str]
+    at: Named[datetime] = Column(Moment, index=True)
+
+
+class _Reports(TypedColumns):
+    """One person's report of a message."""
+
+    id: Named[int] = Column(primary_key=True)
+    guild: Named[int | None] = Column(BigInteger)
+    channel: Named[int] = Column(BigInteger)
+    message: Named[int] = Column(BigInteger)
+    person: Named[bytes] = Column(unique=True)
+    reason: Named[str]
+    at: Named[datetime] = Column(Moment, index=True)
+
+
+class _Questions(TypedColumns):
+    """A question without an answer; `folded` is one hash for all ways of typing it."""
+
+    id: Named[int] = Column(primary_key=True)
+    story: Named[str]
+    folded: Named[str]
+    text: Named[str]
+    asked: Named[int]
+    sent: Named[int]
+    first: Named[datetime] = Column(Moment)
+    last: Named[datetime] = Column(Moment, index=True)
+
+
+class _Waiting(TypedColumns):
+    """Who wants to be told when a question is answered."""
+
+    question: Named[int] = Column(ForeignKey("questions.id", ondelete="CASCADE"))
+    person: Named[int] = Column(BigInteger, index=True)
+    guild: Named[int | None] = Column(BigInteger)
+    channel: Named[int | None] = Column(BigInteger)
+    since: Named[datetime] = Column(Moment)
+
+
+class _Shown(TypedColumns):
+    """An answer that a message shows; `asker` is None where the person is deleted."""
+
+    message: Named[int] = Column(BigInteger)
+    story: Named[str]
+    entry: Named[str]
+    revision: Named[str]
+    guild: Named[int | None] = Column(BigInteger)
+    channel: Named[int] = Column(BigInteger)
+    asker: Named[bytes | None]
+    at: Named[datetime] = Column(Moment, index=True)
+
+
+class _ShownFacts(TypedColumns):
+    """A fact that a shown answer rests on, and its place among them, from 0."""
+
+    message: Named[int] = Column(BigInteger)
+    story: Named[str]
+    entry: Named[str]
+    position: Named[int]
+    fact: Named[str]
+
+
+class _Channels(TypedColumns):
+    """A channel's settings."""
+
+    guild: Named[int] = Column(BigInteger)
+    channel: Named[int] = Column(BigInteger)
+    answers_unasked: Named[bool]
+    cooldown: Named[int | None]
+
+
+class _Guilds(TypedColumns):
+    """A guild's settings."""
+
+    guild: Named[int] = Column(BigInteger, primary_key=True, autoincrement=False)
+    moderators: Named[int | None] = Column(BigInteger)
+    desk: Named[int | None] = Column(BigInteger)
+    cooldown: Named[int | None]
+
+
+class _Actions(TypedColumns):
+    """What a moderator did; `details` is JSON."""
+
+    id: Named[int] = Column(primary_key=True)
+    at: Named[datetime] = Column(Moment)
+    moderator: Named[int | None] = Column(BigInteger, index=True)
+    name: Named[str | None]
+    guild: Named[int] = Column(BigInteger, index=True)
+    action: Named[str]
+    subject: Named[str]
+    details: Named[str]
+
+
+key = Table("key", metadata, _Key)
+votes = Table(
+    "votes", metadata, _Votes, PrimaryKeyConstraint("story", "entry", "person")
+)
+# A button may name a report or a question for months: SQLite would use an id again.
+reports = Table("reports", metadata, _Reports, sqlite_autoincrement=True)
+questions = Table(
+    "questions",
+    metadata,
+    _Questions,
+    UniqueConstraint("story", "folded"),
+    sqlite_autoincrement=True,
+)
+waiting = Table(
+    "waiting", metadata, _Waiting, PrimaryKeyConstraint("question", "person")
+)
+shown = Table(
+    "shown",
+    metadata,
+    _Shown,
+    PrimaryKeyConstraint("message", "story", "entry"),
+    Index(None, "story", "entry"),
+)
+shown_facts = Table(
+    "shown_facts",
+    metadata,
+    _ShownFacts,
+    PrimaryKeyConstraint("message", "story", "entry", "position"),
+    ForeignKeyConstraint(
+        ["message", "story", "entry"],
+        ["shown.message", "shown.story", "shown.entry"],
+        ondelete="CASCADE",
+    ),
+    Index(None, "story", "fact"),
+)
+channels = Table(
+    "channels", metadata, _Channels, PrimaryKeyConstraint("guild", "channel")
+)
+guilds = Table("guilds", metadata, _Guilds)
+actions = Table("actions", metadata, _Actions, sqlite_autoincrement=True)

@@ -1,0 +1,143 @@
+"""Votes on answers, and reports of messages."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import delete, func, select
+
+from bot.records.database import Database, put
+from bot.records.model import Answered, Message, Objection, Report, Tally, Verdict
+from bot.records.people import People
+from bot.records.redaction import identifier, redact
+from bot.records.tables import reports, votes
+
+MAX_REASON: Final = 1000
+"""Characters of a reason that are kept."""
+
+
+class Votes:
+    """Whether people found answers helpful: one changeable vote a person and entry."""
+
+    def __init__(self, database: Database, people: People) -> None:
+        self._database = database
+        self._people = people
+
+    async def cast(
+        self,
+        answer: Answered,
+        person: int,
+        verdict: Verdict,
+        now: datetime,
+        reason: str = "",
+    ) -> None:
+        """Keep a person's vote, in place of their earlier one on the same entry."""
+        story, entry = identifier(answer.story), identifier(answer.entry)
+        values = {
+            "story": story,
+            "entry": entry,
+            "person": self._people.of(person, "vote", story, entry),
+            "revision": identifier(answer.revision),
+            "verdict": verdict,
+            "reason": redact(reason, MAX_REASON),
+            "at": now,
+        }
+        keys = ["story", "entry", "person"]
+        await self._database.write(lambda on: put(on, votes, keys, values))
+
+    async def take_back(self, story: str, entry: str, person: int) -> bool:
+        """Delete a person's vote on an entry; whether there was one."""
+        hashed = self._people.of(person, "vote", story, entry)
+        theirs = delete(votes).where(
+            votes.c.story == identifier(story),
+            votes.c.entry == identifier(entry),
+            votes.c.person == hashed,
+        )
+        return await self._database.count(theirs) > 0
+
+    async def tallies(self, story: str) -> Mapping[str, Tally]:
+        """The votes on each entry of a story that has any, by its id."""
+        query = (
+            select(
+                votes.c.entry,
+                func.count().filter(votes.c.verdict == "helpful"),
+                func.count().filter(votes.c.verdict == "wrong"),
+            )
+            .where(votes.c.story == identifier(story))
+            .group_by(votes.c.entry)
+        )
+        return await self._database.read(
+            lambda on: {
+                entry: Tally(helpful, wrong)
+                for entry, helpful, wrong in on.execute(query)
+            }
+        )
+
+    async def objections(self, story: str, limit: int = 100) -> tuple[Objection, ...]:
+        """The reasons given with votes that an answer is wrong, latest first."""
+        query = (
+            select(votes.c.entry, votes.c.revision, votes.c.reason, votes.c.at)
+            .where(
+                votes.c.story == identifier(story),
+                votes.c.verdict == "wrong",
+                votes.c.reason != "",
+            )
+            .order_by(votes.c.at.desc(), votes.c.entry, votes.c.person)
+            .limit(limit)
+        )
+        return await self._database.read(
+            lambda on: tuple(
+                Objection(Answered(story, entry, revision), reason, at)
+                for entry, revision, reason, at in on.execute(query)
+            )
+        )
+
+
+class Reports:
+    """Messages that people reported: one changeable report a person and message."""
+
+    def __init__(self, database: Database, people: People) -> None:
+        self._database = database
+        self._people = people
+
+    async def add(
+        self, message: Message, person: int, reason: str, now: datetime
+    ) -> None:
+        """Keep a person's report, in place of their earlier one of the same message."""
+        values = {
+            "guild": message.guild,
+            "channel": message.channel,
+            "message": message.id,
+            "person": self._people.of(person, "report", message.id),
+            "reason": redact(reason, MAX_REASON),
+            "at": now,
+        }
+        await self._database.write(lambda on: put(on, reports, ["person"], values))
+
+    async def open(self, limit: int = 100) -> tuple[Report, ...]:
+        """The reports that were not closed, oldest first."""
+        query = (
+            select(
+                reports.c.id,
+                reports.c.guild,
+                reports.c.channel,
+                reports.c.message,
+                reports.c.reason,
+                reports.c.at,
+            )
+            .order_by(reports.c.at, reports.c.id)
+            .limit(limit)
+        )
+        return await self._database.read(
+            lambda on: tuple(
+                Report(id_, Message(guild, channel, message), reason, at)
+                for id_, guild, channel, message, reason, at in on.execute(query)
+            )
+        )
+
+    async def close(self, report: int) -> bool:
+        """Delete a report that was dealt with; whether it was still there."""
+        return (
+            await self._database.count(delete(reports).where(reports.c.id == report))
+            > 0
+        )

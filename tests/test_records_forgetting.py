@@ -1,0 +1,242 @@
+"""What the records forget, and what they never knew."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Connection, select
+
+from bot.records.database import Database
+from bot.records.model import (
+    KEPT_ANSWERS,
+    KEPT_QUESTIONS,
+    Action,
+    Answered,
+    Forgotten,
+    Message,
+    RecordsError,
+    Shown,
+    Tally,
+    Waiting,
+)
+from bot.records.people import MIN_SECRET, People
+from bot.records.records import Records
+from bot.records.tables import metadata
+
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+ANN, BEN = 123456789012345678, 876543210987654321
+BELL = Answered("bell", "who-rang", "1")
+WHEN = Answered("bell", "when", "1")
+SECRET = "a secret that is long enough"  # noqa: S105 - not one
+WORDS = "pomegranate"
+
+
+async def rows(where: str) -> Mapping[str, Sequence[tuple[object, ...]]]:
+    """All rows of all tables, by table."""
+
+    def work(connection: Connection) -> Mapping[str, Sequence[tuple[object, ...]]]:
+        return {
+            table.name: [tuple(row) for row in connection.execute(select(table))]
+            for table in metadata.sorted_tables
+        }
+
+    async with Database.open(where) as database:
+        return await database.read(work)
+
+
+async def do_everything(records: Records, person: int, at: datetime) -> int:
+    """Have a person leave a trace of every kind, twice; the id of their question."""
+    for number, answer in enumerate([BELL, WHEN]):
+        await records.votes.cast(answer, person, "wrong", at, f"{WORDS} {person}")
+        place = Message(1, 2, person % 1000 + number)
+        await records.reports.add(place, person, WORDS, at)
+        await records.shown.note(Shown(place, answer, ("a", "b"), at), person)
+        await records.actions.note(
+            Action(at, person, WORDS, 1, "edit", "when", {"old": "1"})
+        )
+    direct = Message(None, person + 1, person % 1000 + 2)
+    await records.shown.note(Shown(direct, BELL, ("a",), at), person)
+    question = await records.questions.note("bell", "why?", at)
+    assert question is not None
+    await records.questions.wait(Waiting(question, person, None, None, at))
+    return question
+
+
+async def test_deleting_a_person_deletes_all_of_theirs(address: str) -> None:
+    """Everything of a person is deleted at once, counted, and none of another's."""
+    async with Records.open(address) as records:
+        await do_everything(records, BEN, NOW)
+        before = await rows(address)
+        question = await do_everything(records, ANN, NOW)
+        forgotten = await records.delete_person(ANN)
+        assert forgotten == Forgotten(votes=2, reports=2, shown=3, waiting=1, actions=2)
+        assert await records.delete_person(ANN) == Forgotten()
+        after = await rows(address)
+        for table in ("key", "votes", "reports", "waiting"):
+            assert after[table] == before[table]
+        assert [one.person for one in await records.questions.waiting(question)] == [
+            BEN
+        ]
+
+
+async def test_what_a_guild_saw_stays_without_the_person(address: str) -> None:
+    """Answers shown in guilds and moderators' actions stay, but not whose they were."""
+    async with Records.open(address) as records:
+        await do_everything(records, ANN, NOW)
+        await records.delete_person(ANN)
+        shown = await records.shown.with_fact("bell", "a")
+        assert len(shown) == 2
+        assert None not in {one.message.guild for one in shown}
+        assert not await records.shown.is_asker(shown[0].message.id, ANN)
+        actions = await records.actions.of_guild(1)
+        assert [(one.moderator, one.name, one.action) for one in actions] == [
+            (None, None, "edit")
+        ] * 2
+    left = repr(await rows(address))
+    assert str(ANN) not in left
+    assert WORDS not in left
+
+
+async def test_deleting_goes_through_any_number(
+    records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A person's rows are found among more than are looked at at once."""
+    monkeypatch.setattr("bot.records.forgetting._AT_ONCE", 7)
+    for number in range(50):
+        card = Message(1, 2, number)
+        person = ANN if number % 3 == 0 else number
+        await records.shown.note(Shown(card, BELL, (), NOW), person)
+        answer = Answered("bell", f"entry-{number}", "1")
+        await records.votes.cast(answer, person, "helpful", NOW)
+        await records.reports.add(card, person, "", NOW)
+    assert await records.delete_person(ANN) == Forgotten(votes=17, reports=17, shown=17)
+    assert len(await records.votes.tallies("bell")) == 33
+
+
+async def test_what_is_too_old_is_deleted(records: Records) -> None:
+    """Questions and who waits go after 30 days, all else of people after a year."""
+    question = await do_everything(records, ANN, NOW)
+    assert await records.keep_house(NOW + KEPT_QUESTIONS) == Forgotten()
+    later = NOW + KEPT_QUESTIONS + SECOND
+    assert await records.keep_house(later) == Forgotten(questions=1, waiting=1)
+    assert await records.questions.waiting(question) == ()
+    assert await records.keep_house(NOW + KEPT_ANSWERS) == Forgotten()
+    later = NOW + KEPT_ANSWERS + SECOND
+    assert await records.keep_house(later) == Forgotten(votes=2, reports=2, shown=3)
+    assert len(await records.actions.of_guild(1)) == 2
+
+
+async def test_what_is_asked_again_is_kept_on(records: Records) -> None:
+    """A question is kept for 30 days after it was last asked, not first."""
+    await records.questions.note("bell", "why?", NOW)
+    later = NOW + KEPT_QUESTIONS
+    await records.questions.note("bell", "Why", later)
+    assert await records.keep_house(later + KEPT_QUESTIONS) == Forgotten()
+    assert len(await records.questions.all("bell")) == 1
+
+
+async def test_a_file_does_not_hold_what_was_deleted(tmp_path: Path) -> None:
+    """What was deleted is nowhere in SQLite's files, not even in their log."""
+    file = tmp_path / "records.sqlite3"
+    async with Records.open(file) as records:
+        await do_everything(records, ANN, NOW)
+        await records.questions.note("bell", WORDS, NOW)
+        assert found(tmp_path, WORDS.encode())
+        await records.delete_person(ANN)
+        await records.keep_house(NOW + KEPT_QUESTIONS + SECOND)
+        assert not found(tmp_path, WORDS.encode())
+
+
+def found(folder: Path, data: bytes) -> list[Path]:
+    """The files in a folder that hold some bytes."""
+    return [path for path in folder.iterdir() if data in path.read_bytes()]
+
+
+async def test_without_the_key_nobody_is_known(address: str) -> None:
+    """No hash is of the id alone, none equals another, and none holds the id."""
+    async with Records.open(address, SECRET) as records:
+        for answer in (BELL, WHEN):
+            await records.votes.cast(answer, ANN, "wrong", NOW)
+            card = Message(1, 2, len(answer.entry))
+            await records.reports.add(card, ANN, "", NOW)
+            await records.shown.note(Shown(card, answer, (), NOW), ANN)
+    kept = await rows(address)
+    hashes = [
+        value
+        for table in ("votes", "reports", "shown")
+        for row in kept[table]
+        for value in row
+        if isinstance(value, bytes)
+    ]
+    assert len(hashes) == len(set(hashes)) == 6
+    assert {len(one) for one in hashes} == {32}
+    names = [str(ANN).encode(), ANN.to_bytes(8, "big"), ANN.to_bytes(8, "little")]
+    for name in names:
+        assert hashlib.sha256(name).digest() not in hashes
+        assert not any(name in one for one in hashes)
+    assert SECRET not in repr(kept)
+    assert str(ANN) not in repr(kept)
+
+
+@given(st.integers(0, 2**63 - 1), st.text(), st.text(), st.binary(min_size=16))
+def test_a_hash_needs_the_person_what_it_is_about_and_the_key(
+    person: int, about: str, other: str, key: bytes
+) -> None:
+    """Another person, another thing or another key give another hash."""
+    people = People(key)
+    hashed = people.of(person, "vote", about)
+    assert hashed == People(key).of(person, "vote", about)
+    assert hashed != people.of(person + 1, "vote", about)
+    assert hashed != people.of(person, "report", about)
+    assert hashed != people.of(person, "vote", about + other + "x")
+    assert hashed != people.of(person, "vote", about, other)
+    assert hashed != People(key + b"x").of(person, "vote", about)
+    assert people.mark() not in {hashed, People(key + b"x").mark()}
+
+
+async def test_the_same_secret_knows_people_again(address: str) -> None:
+    """After a restart, people are known again, by the given secret or the records'."""
+    for secret in (None, None):
+        async with Records.open(address, secret) as records:
+            await records.votes.cast(BELL, ANN, "wrong", NOW)
+            assert await records.votes.tallies("bell") == {"who-rang": Tally(0, 1)}
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [(SECRET, None), (SECRET, SECRET + "!"), (None, SECRET)],
+)
+async def test_another_secret_is_refused(
+    address: str, first: str | None, then: str | None
+) -> None:
+    """Records open with the secret they were begun with, and no other."""
+    async with Records.open(address, first) as records:
+        await records.votes.cast(BELL, ANN, "wrong", NOW)
+    with pytest.raises(RecordsError, match="secret"):
+        async with Records.open(address, then):
+            pass
+    async with Records.open(address, first) as records:
+        assert await records.votes.take_back("bell", "who-rang", ANN)
+
+
+async def test_a_short_secret_is_refused(tmp_path: Path) -> None:
+    """A secret that can be guessed is refused before anything is created."""
+    with pytest.raises(RecordsError, match=f"{MIN_SECRET} characters"):
+        async with Records.open(tmp_path / "records.sqlite3", "short"):
+            pass
+    assert list(tmp_path.iterdir()) == []  # noqa: ASYNC240 - a test
+
+
+async def test_records_of_two_files_have_two_keys(tmp_path: Path) -> None:
+    """A key that is made up is another in every file."""
+    kept: list[object] = []
+    for name in ("a", "b"):
+        async with Records.open(tmp_path / name) as records:
+            await records.votes.cast(BELL, ANN, "wrong", NOW)
+        kept.append((await rows(f"sqlite:///{tmp_path / name}"))["votes"])
+    assert kept[0] != kept[1]
