@@ -17,6 +17,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from bot import console
 from bot.answering.answerer import Answerer
 from bot.answering.contract import reply_json
+from bot.answering.conversation import Conversations
+from bot.answering.outcome import Reply
 from bot.settings import Settings, cache_folder
 from bot.shelf import Shelf
 from bot.story.compiled import load_cached
@@ -170,12 +172,18 @@ def batch(lines: Iterator[bytes], answerer: Answerer, now: date) -> Iterator[str
     """A JSON object for each line, in order, whatever the lines hold.
 
     A line is plain text, or a JSON object with a `question`; `ambient: true` marks text
-    that was not addressed to the bot.
+    that was not addressed to the bot, and lines of one `conversation` share its context.
     """
+    conversations = Conversations()
     for raw in lines:
         text = raw.removesuffix(b"\n").removesuffix(b"\r").decode(errors="replace")
         line = _line(text)
-        reply = answerer.reply(line.question, now, ambient=line.ambient)
+        key = line.conversation
+        # A batch takes no time: what was asked in it was asked just now.
+        after = conversations.last(key, 0.0) if key else None
+        reply = answerer.reply(line.question, now, ambient=line.ambient, after=after)
+        if key:
+            conversations.keep(key, reply, 0.0)
         yield json.dumps(reply_json(reply, answerer.story))
 
 
@@ -205,8 +213,9 @@ def _chat(options: _Options, settings: Settings, now: date) -> int:
     is_typed = sys.stdin.isatty()
     if is_typed:
         print(f"{story.about.title}\nAsk a question; an empty line ends the chat.")
+    reply: Reply | None = None
     for question in _typed() if is_typed else _piped():
-        reply = answerer.reply(question, now)
+        reply = answerer.reply(question, now, after=reply)
         print(f"\n{console.reply_text(reply, bold=_is_bold())}")
         if options.explain:
             print(f"\n{console.explanation_text(reply)}")

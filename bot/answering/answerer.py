@@ -22,6 +22,7 @@ from bot.answering.outcome import (
     Reply,
     Silent,
     Thresholds,
+    Topic,
 )
 from bot.matching.candidate import Candidate, Explanation, Target
 from bot.matching.held_out import false_answers, threshold
@@ -46,6 +47,9 @@ SHOWN_CANDIDATES: Final = 5
 
 UNKNOWN: Final = "?"
 """Before the id of an unknown among candidates: entries have ids of their own."""
+
+_IN_CONTEXT: Final = 1.1
+"""What a reading in context counts beside one without, where there is a context."""
 
 _KIND: Final = "matcher"
 
@@ -98,39 +102,90 @@ class Answerer:
             answer=sure, offer=usual.offer, ambient=max(sure, usual.ambient)
         )
 
-    def reply(self, text: str, today: date, *, ambient: bool = False) -> Reply:
+    def reply(
+        self,
+        text: str,
+        today: date,
+        *,
+        ambient: bool = False,
+        after: Reply | None = None,
+    ) -> Reply:
         """What a message leads to. Never raises, whatever the text.
 
         `ambient` marks text that was not addressed to the bot: it is answered only
-        where that is nearly certain, else met with silence.
+        where that is nearly certain, else met with silence. `after` is the reply before
+        it in the same conversation, which a question such as "and when?" takes up.
         """
-        read = self._read(text)
+        read = self._read(text, after.topic if after else None)
         decide = self._ambient if ambient else self._addressed
-        outcomes = [decide(asked, found, today) for asked, found in read]
+        outcomes = [decide(asked, found, today) for asked, found, _ in read]
         explanation = read[0][1]
         shown = self._entries(explanation)[:SHOWN_CANDIDATES]
         return Reply(
-            text,
-            tuple(outcomes),
-            shown,
-            explanation,
-            self.thresholds,
-            self.story.revision,
+            text=text,
+            outcomes=tuple(outcomes),
+            candidates=shown,
+            explanation=explanation,
+            thresholds=self.thresholds,
+            topic=read[-1][2],
+            revision=self.story.revision,
         )
 
-    def _read(self, text: str) -> list[tuple[str, Explanation]]:
-        """The questions of a message: several where they lead to several entries."""
+    def _read(
+        self, text: str, topic: Topic | None
+    ) -> list[tuple[str, Explanation, Topic]]:
+        """The questions of a message, each with what is then talked about.
+
+        There are several where they lead to several entries.
+        """
         whole = clean(text)
-        read = [(part, self._matcher.rank(part)) for part in questions(whole)]
+        read: list[tuple[str, Explanation, Topic]] = []
+        current = topic
+        for part in questions(whole):
+            found = self._rank(part, current)
+            current = self._topic(part, found, current)
+            read.append((part, found, current))
         firsts = {
             one.id
-            for _, explanation in read
+            for _, explanation, _ in read
             for one in explanation.candidates[:1]
             if one.confidence >= self.thresholds.offer
         }
         if len(read) == 1 or len(firsts) == len(read):
             return read
-        return [(whole, self._matcher.rank(whole))]
+        found = self._rank(whole, topic)
+        return [(whole, found, self._topic(whole, found, topic))]
+
+    def _rank(self, asked: str, topic: Topic | None) -> Explanation:
+        """What is found for a question, read with the topic where it needs one."""
+        alone = self._matcher.rank(asked)
+        if topic is None or not topic.names:
+            return alone
+        said = self._matcher.reader.understand(asked)
+        if said.names and _surest(alone) >= self.thresholds.answer:
+            return alone
+        names = " ".join(self.story.entities[name].name for name in topic.names)
+        readings = [alone, self._matcher.rank(f"{asked} {names}")]
+        if not said.content:
+            readings.append(self._matcher.rank(f"{asked} {topic.asked}"))
+        weighed = zip((1.0, _IN_CONTEXT, 1.0), readings, strict=False)
+        return max(weighed, key=lambda one: one[0] * _surest(one[1]))[1]
+
+    def _topic(self, asked: str, found: Explanation, before: Topic | None) -> Topic:
+        """What is talked about after a question: whom it, and its entry, name."""
+        texts = [asked]
+        best = next(iter(found.candidates), None)
+        if best and best.confidence >= self.thresholds.offer:
+            entry = self.story.entries.get(best.id)
+            texts += [entry.question] if entry else []
+        named = [
+            name.removeprefix("@")
+            for text in texts
+            for name in sorted(self._matcher.reader.understand(text).names)
+        ]
+        if not named and before:
+            return before
+        return Topic(asked, tuple(dict.fromkeys(named)))
 
     def _entries(self, explanation: Explanation) -> tuple[Candidate, ...]:
         """The candidates that are entries, best first."""
@@ -227,6 +282,10 @@ def _prepared(
     kept = _Prepared(matcher=matcher.prepare(), false_answers=found)
     shelf.put(_KIND, key, kept.model_dump_json())
     return matcher, found
+
+
+def _surest(found: Explanation) -> float:
+    return max((one.confidence for one in found.candidates), default=0.0)
 
 
 def _is_small_talk(asked: str) -> bool:

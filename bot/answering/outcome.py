@@ -141,12 +141,20 @@ class Thresholds(NamedTuple):
     ambient: float = 0.7
 
 
+class Topic(NamedTuple):
+    """What a conversation is about: what was asked, and the entities that it names."""
+
+    asked: str
+    names: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What one message leads to, one outcome for each question in it (at least one).
 
     `candidates` are the best five entries for the first question, best first, whatever
-    the outcome. `thresholds` are those of the decision. `revision` names the story's state that answered.
+    the outcome. `thresholds` are those of the decision, `topic` is what a question after
+    it may take up. `revision` names the story's state that answered.
     """
 
     text: str
@@ -154,6 +162,7 @@ class Reply:
     candidates: tuple[Candidate, ...]
     explanation: Explanation
     thresholds: Thresholds
+    topic: Topic
     revision: str
 
     @property

@@ -90,13 +90,22 @@ def foreign_names(text: str) -> frozenset[int]:
 
 def is_common(word: str) -> bool:
     """Whether a word in base form is a common English word, or one with digits."""
-    return not word.isalpha() or word in _common()
+    known = common_words()
+    return (
+        not word.isalpha()
+        or word in known
+        or f"{word}e" in known
+        or any(
+            word.replace(*swap) in known or f"{word.replace(*swap)}e" in known
+            for swap in _LEVELLED
+            if swap[0] in word
+        )
+        or IRREGULAR.get(word) in known
+    )
 
 
-@cache
-def _common() -> frozenset[str]:
-    return frozenset(base(IRREGULAR.get(word, word)) for word in common_words())
-
+_LEVELLED: Final = (("or", "our"), ("is", "iz"))
+"""What `base` levels, the other way round."""
 
 _LONGEST_NAME: Final = 3
 _CAPITALS: Final = re.compile(r"\b[A-Z]")
