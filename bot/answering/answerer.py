@@ -26,7 +26,7 @@ from bot.answering.outcome import (
 )
 from bot.matching.candidate import Candidate, Explanation, Target
 from bot.matching.held_out import false_answers, threshold
-from bot.matching.question import questions
+from bot.matching.question import asks, questions
 from bot.matching.ranking import Matcher, Prepared
 from bot.matching.text import clean
 from bot.shelf import Shelf, code_of, key_of
@@ -47,6 +47,18 @@ SHOWN_CANDIDATES: Final = 5
 
 UNKNOWN: Final = "?"
 """Before the id of an unknown among candidates: entries have ids of their own."""
+
+_LEAD: Final = 0.2
+"""How much surer than the next one a candidate must be to be the answer."""
+
+_KNOWN_UNKNOWN: Final = 0.25
+"""Confidence from which it is said what no source says, where no entry reaches it."""
+
+_OFFERED_ANYWAY: Final = 0.25
+"""Confidence from which an entry is offered even to what may not be about the story."""
+
+_LITTLE: Final = 0.3
+"""Share of a question's words that an entry need not explain."""
 
 _IN_CONTEXT: Final = 1.1
 """What a reading in context counts beside one without, where there is a context."""
@@ -207,18 +219,18 @@ class Answerer:
     ) -> Outcome:
         if _is_small_talk(asked):
             return Help(asked, self.story.about.covers, self._links(self._examples()))
-        best = explanation.candidates[0] if explanation.candidates else None
-        unknown = self._unknowns.get(best.id) if best else None
         composer = Composer(self.story, today)
-        if best and unknown and best.confidence >= self.thresholds.offer:
-            shown, sources = composer.related(unknown.facts)
-            return NotCovered(asked, unknown.note, shown, sources)
-        if best and (
-            answer := self._answer(asked, best, self.thresholds.answer, composer)
-        ):
+        if answer := self._answer(asked, explanation, self.thresholds.answer, composer):
             return answer
+        best = next(iter(explanation.candidates), None)
         entries = self._entries(explanation)
-        offered = [one for one in entries if one.confidence >= self.thresholds.offer]
+        unknown = self._unknowns.get(best.id) if best else None
+        if best and unknown and best.confidence >= _KNOWN_UNKNOWN:
+            rival = entries[0].confidence if entries else 0.0
+            if rival < _KNOWN_UNKNOWN:
+                shown, sources = composer.related(unknown.facts)
+                return NotCovered(asked, unknown.note, shown, sources)
+        offered = [one for one in entries if self._is_offered(one, explanation)]
         if offered:
             names = [one.id for one in offered[:MAX_OFFERED]]
             return DidYouMean(asked, self._links(names))
@@ -226,25 +238,43 @@ class Answerer:
         return NotCovered(asked, None, shown, sources)
 
     def _ambient(self, asked: str, explanation: Explanation, today: date) -> Outcome:
-        best = explanation.candidates[0] if explanation.candidates else None
         composer = Composer(self.story, today)
-        answer = best and self._answer(asked, best, self.thresholds.ambient, composer)
+        sure = self.thresholds.ambient
+        answer = asks(asked) and self._answer(asked, explanation, sure, composer)
         return answer or Silent(asked)
 
     def _answer(
-        self, asked: str, best: Candidate, sure: float, composer: Composer
+        self, asked: str, explanation: Explanation, sure: float, composer: Composer
     ) -> Answer | None:
         """The answer of the best candidate; None where it is not sure, or no entry.
 
-        None, too, where the question clashes with it and nothing sets that right.
+        None, too, where another is nearly as sure, or where the question clashes with
+        it and nothing sets that right.
         """
-        entry = self.story.entries.get(best.id)
-        if entry is None or best.confidence < sure:
+        best, *others = explanation.candidates or (None,)
+        entry = self.story.entries.get(best.id) if best else None
+        if best is None or entry is None or best.confidence < sure:
+            return None
+        if others and others[0].confidence > best.confidence - _LEAD:
             return None
         corrected = self._corrector.correction(entry, best, asked)
         if corrected is None:
             return None
         return composer.answer(entry, asked, best.confidence, corrected)
+
+    def _is_offered(self, found: Candidate, explanation: Explanation) -> bool:
+        """Whether a candidate is offered; less will do for a question about the story.
+
+        It names something of the story's, or most of it is explained.
+        """
+        if found.confidence >= _OFFERED_ANYWAY:
+            return True
+        missing = found.fired.get("unexplained part")
+        is_about = any(term[0] in "@~" for term in explanation.reading.terms) or (
+            (missing is None or missing.strength < _LITTLE)
+            and "too little" not in found.fired
+        )
+        return is_about and found.confidence >= self.thresholds.offer
 
     def _related(self, explanation: Explanation) -> Iterator[str]:
         """Facts about the people and things that the question names."""

@@ -1,14 +1,14 @@
-"""Setting a wrong premise right: by a moderator's correction, or by a fact that clashes.
+"""Setting a wrong premise right: by a moderator's correction, or by a clashing fact.
 
-A question may match an entry in everything but a date, a number, or who did it to whom.
-Then the fact that says otherwise is put first. Where no fact does, there is nothing
+A question may match an entry in everything but a date, a number, who did it to whom, or
+whether it was so. Then the fact that says otherwise is put first. Where no fact does, there is nothing
 that may be said: the caller must not answer as if nothing were wrong.
 """
 
 from collections.abc import Iterator
 from typing import Final
 
-from bot.answering.wording import OTHER_DATE, OTHER_NUMBER, OTHER_WAY_ROUND
+from bot.answering.wording import OTHER_DATE, OTHER_NUMBER, OTHER_WAY_ROUND, OTHERWISE
 from bot.matching.candidate import Candidate
 from bot.matching.figures import Figure
 from bot.matching.question import Asked
@@ -16,8 +16,14 @@ from bot.matching.ranking import Matcher
 from bot.story.model import Entry, Fact, Story
 from bot.story.text import Sentence
 
-CLASHES: Final = frozenset({"other figure", "roles", "negation"})
-"""Guards that tell that a question takes for granted what the answer contradicts."""
+CLASHES: Final = frozenset({"foreign names", "negation", "other figure", "roles"})
+"""Guards that tell that a question takes for granted what the answer does not say."""
+
+
+_OF_SOMETHING: Final = frozenset({"who", "what", "where", "when", "how many"})
+"""Kinds of answer that something may rightly not be: "Who did not sign?"."""
+
+_MOSTLY: Final = 0.5
 
 
 class Corrector:
@@ -40,11 +46,13 @@ class Corrector:
             return ()
         asked = self._matcher.reader.understand(question)
         facts = [self._story.facts[name] for name in sorted(entry.cites)]
-        if "roles" in found.fired:
-            fitting = self._other_way_round(asked, facts)
-            return next(fitting, None)
-        if "other figure" in found.fired:
+        clashes = CLASHES.intersection(found.fired)
+        if clashes == {"roles"}:
+            return next(self._other_way_round(asked, facts), None)
+        if clashes == {"other figure"}:
             return self._other_figure(asked, facts)
+        if clashes == {"negation"}:
+            return self._otherwise(asked, facts)
         return None
 
     def _other_way_round(
@@ -55,6 +63,28 @@ class Corrector:
         for fact in facts:
             if turned & self._matcher.reader.understand(fact.statement).deeds:
                 yield _said(OTHER_WAY_ROUND, fact)
+
+    def _otherwise(
+        self, asked: Asked, facts: list[Fact]
+    ) -> tuple[Sentence, ...] | None:
+        """The fact that says most of what the question takes not to be so."""
+        wanted = {term.term: term for term in asked.content}.values()
+        if not wanted or asked.wants & _OF_SOMETHING:
+            return None
+        best: tuple[float, Fact] | None = None
+        for fact in facts:
+            said = self._matcher.reader.understand(fact.statement)
+            if said.negated or not asked.names <= said.names:
+                continue
+            shared = [
+                one
+                for one in wanted
+                if not said.everything.isdisjoint((one.term, *one.meanings))
+            ]
+            share = len(shared) / len(wanted)
+            if share >= _MOSTLY and (best is None or share > best[0]):
+                best = (share, fact)
+        return _said(OTHERWISE, best[1]) if best else None
 
     def _other_figure(
         self, asked: Asked, facts: list[Fact]

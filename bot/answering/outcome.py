@@ -136,9 +136,9 @@ Outcome = Answer | DidYouMean | NotCovered | Help | Silent
 class Thresholds(NamedTuple):
     """Confidences, 0-1, from which to answer, to offer, and to answer unasked."""
 
-    answer: float = 0.6
-    offer: float = 0.25
-    ambient: float = 0.7
+    answer: float = 0.55
+    offer: float = 0.1
+    ambient: float = 0.6
 
 
 class Topic(NamedTuple):

@@ -31,20 +31,15 @@ class Target:
 class Parts(NamedTuple):
     """What speaks for a candidate; each 0-1 but where said.
 
-    `wording`: cosine with the nearest wording; `target`: cosine with all of them;
-    `letters`: rapidfuzz's likeness to the nearest; `explained`: share of the question's
-    weight that the target's wordings have; `recalled`: share of the nearest wording's
-    weight that the question has; `margin`: lead over the best other target (-1 to 1);
-    `decoy`: how much nearer a decoy is than any wording that asks it.
+    `wording`: cosine with the nearest wording; `target`: trained score for all of them;
+    `letters`: rapidfuzz's likeness to the nearest; `margin`: lead over the best other
+    target (-1 to 1).
     """
 
     wording: float
     target: float
     letters: float
-    explained: float
-    recalled: float
     margin: float
-    decoy: float
 
 
 @dataclass(frozen=True, slots=True)

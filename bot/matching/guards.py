@@ -80,14 +80,11 @@ Family = Callable[[str], Iterable[tuple[str, float]]]
 class Compared:
     """A question beside a candidate: what it is about, and its nearest wording.
 
-    `foreign` are the words of the question that are names of nothing in the story,
-    `strange` those that are no common words; `repaired` were taken for slips.
+    `foreign` are the words of the question that are names of nothing in the story.
     """
 
     asked: Asked
     foreign: frozenset[str]
-    strange: frozenset[str]
-    repaired: frozenset[str]
     profile: Profile
     nearest: Asked
     family: Family
@@ -109,32 +106,16 @@ def other_names(one: Compared) -> Firing:
     return Firing(min(len(words), 2), tuple(words))
 
 
-def side_names(one: Compared) -> Firing:
-    """A name that the answer mentions, but nobody asks it by."""
-    asked = one.profile.names | one.nearest.names
-    words = sorted((one.asked.names & one.profile.told_names) - asked)
-    return Firing(min(len(words), 2), tuple(words))
-
-
 def foreign_names(one: Compared) -> Firing:
     """A name of nothing in the story that is nowhere in what the target says."""
-    return _unheard(one, one.foreign)
-
-
-def strange_words(one: Compared) -> Firing:
-    """A word that is no common word, no slip, and nowhere in what the target says."""
-    return _unheard(one, one.strange)
-
-
-def _unheard(one: Compared, found: frozenset[str]) -> Firing:
     known = one.profile.terms | one.profile.told
-    words = sorted(found - known - one.nearest.everything)
+    words = sorted(one.foreign - known - one.nearest.everything)
     return Firing(min(len(words), 2), tuple(words))
 
 
 def unexplained_part(one: Compared) -> Firing:
     """The share of a question's words of substance that the target does not explain."""
-    content = _unlike(one.asked.content, one.foreign | one.strange)
+    content = _unlike(one.asked.content, one.foreign)
     size = len(content) + len(one.asked.names)
     missing = {term.term: 1 - _explained(term, one) for term in content}
     words = tuple(word for word, share in missing.items() if share > _MOSTLY)
@@ -143,7 +124,7 @@ def unexplained_part(one: Compared) -> Firing:
 
 def unexplained_focus(one: Compared) -> Firing:
     """A thing that is asked for by name, of a target that nobody asks for it."""
-    focus = _unlike(one.asked.focus, one.foreign | one.strange)
+    focus = _unlike(one.asked.focus, one.foreign)
     missing = [term.term for term in focus if _explained(term, one) < _ASKED_FOR]
     return Firing(len(missing) / len(focus) if focus else 0.0, tuple(missing))
 
@@ -172,11 +153,6 @@ def other_figure(one: Compared) -> Firing:
 def modality(one: Compared) -> Firing:
     """What will, may or should be, of a target that says what was."""
     return Firing(float(one.asked.modal and not one.profile.modal), ())
-
-
-def other_modality(one: Compared) -> Firing:
-    """What will, may or should be, where the nearest wording asks what was."""
-    return Firing(float(one.asked.modal and not one.nearest.modal), ())
 
 
 def negation(one: Compared) -> Firing:
@@ -216,13 +192,6 @@ def other_subject(one: Compared) -> Firing:
     return Firing(max(0.0, 1 - share / _OFTEN), (name,))
 
 
-def slips(one: Compared) -> Firing:
-    """The share of the words of substance that had to be repaired to mean anything."""
-    content = {term.term for term in one.asked.content} | one.asked.names
-    words = sorted(one.repaired & content)
-    return Firing(len(words) / len(content) if content else 0.0, tuple(words))
-
-
 def too_little(one: Compared) -> Firing:
     """A question with next to no words of substance."""
     substance = len(_unlike(one.asked.content, frozenset())) + len(one.asked.names)
@@ -235,21 +204,17 @@ _OFTEN: Final = 0.1
 
 GUARDS: Final[Mapping[str, Guard]] = {
     "other names": other_names,
-    "side names": side_names,
     "foreign names": foreign_names,
-    "strange words": strange_words,
     "unexplained part": unexplained_part,
     "unexplained focus": unexplained_focus,
     "other kind": other_kind,
     "other measure": other_measure,
     "other figure": other_figure,
     "modality": modality,
-    "other modality": other_modality,
     "negation": negation,
     "roles": roles,
     "other order": other_order,
     "other subject": other_subject,
-    "slips": slips,
     "too little": too_little,
 }
 """Every guard, by the name under which an explanation shows it."""

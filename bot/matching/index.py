@@ -38,7 +38,7 @@ MEANING_WEIGHT: Final = 0.5
 FAMILY_WEIGHT: Final = 0.5
 """What a word of the same family weighs, of the word itself and their likeness."""
 
-COMPARED: Final = 24
+COMPARED: Final = 10
 """Targets whose wordings are compared with a question."""
 
 _FAMILY_LIKENESS: Final = 0.45

@@ -157,18 +157,19 @@ def segments(text: str) -> list[str]:
     ['Hi all. I was away! Did she say sorry?', 'Did she say sorry?']
     """
     parts = [part.strip() for part in re.split(r"(?<=[.!?…])\s+|\n+", text)]
-    parts = [part for part in parts if _asks(part)]
+    parts = [part for part in parts if asks(part)]
     clauses = [
         clause.strip()
         for part in parts
         for clause in re.split(r"[,;:–—-]\s+|\s[–—-]\s", part)[1:]
-        if _asks(clause) and len(clause.split()) > 3
+        if asks(clause) and len(clause.split()) > 3
     ]
     whole = [text]
     return list(dict.fromkeys([*whole, *parts, *clauses]))[:5]
 
 
-def _asks(part: str) -> bool:
+def asks(part: str) -> bool:
+    """Whether a text seems to ask something: by its mark, or by how it begins."""
     said = part.lower().replace("'", "").replace("’", "")
     first = re.findall(r"[a-z]+", said)
     return len(first) > 1 and (
@@ -191,5 +192,5 @@ def questions(text: str) -> list[str]:
         for sentence in re.split(r"(?<=[?!.…])\s+|\n+", text)
         for part in _JOINT.split(sentence)
     ]
-    asking = [part for part in parts if len(part.split()) > 2 and _asks(part)]
+    asking = [part for part in parts if len(part.split()) > 2 and asks(part)]
     return asking[:_MOST_QUESTIONS] if len(asking) > 1 else [text]

@@ -22,7 +22,7 @@ from bot.matching.reader import Reader, Reading
 from bot.matching.text import clean
 from bot.story.text import fold
 
-_COMPARED: Final = 8
+_COMPARED: Final = 4
 _JUDGED: Final = 8
 _AS_NEAR: Final = 0.03
 _SURER: Final = 0.45
@@ -44,7 +44,6 @@ class _Scored(NamedTuple):
     plain: int
     wording: float
     on_target: float
-    decoy: float
 
 
 class Prepared(BaseModel):
@@ -167,10 +166,6 @@ class Matcher:
             _letters(typed, " ".join(self._wordings[at].terms)) for at in nearest
         )
         wording = cosines[nearest[0]]
-        decoy = max(
-            (cosine for at, cosine in cosines.items() if self._wordings[at].is_decoy),
-            default=0.0,
-        )
         score = (
             WEIGHTS.wording * wording
             + WEIGHTS.target * hits.targets[target]
@@ -188,7 +183,6 @@ class Matcher:
             plain=plain,
             wording=wording,
             on_target=hits.targets[target],
-            decoy=decoy,
         )
 
     def _candidate(
@@ -210,16 +204,11 @@ class Matcher:
             wording=min(1.0, one.wording),
             target=one.on_target,
             letters=one.letters,
-            explained=self._explained(question, profile),
-            recalled=self._recalled(question, nearest),
             margin=one.score - (others[0] if others else 0.0),
-            decoy=max(0.0, one.decoy - one.wording),
         )
         compared = Compared(
             question,
             reading.foreign,
-            reading.strange,
-            frozenset(reading.repaired.values()),
             profile,
             like,
             self._index.family,
@@ -247,33 +236,6 @@ class Matcher:
 
     def _asked(self, wording: _Wording) -> Asked:
         return asked(fold(wording.text), wording.terms, lexicon())
-
-    def _explained(self, question: Asked, profile: Profile) -> float:
-        """The share of a question's weight that a target's wordings know, 0-1."""
-        total = kept = 0.0
-        for term in {term.term: term for term in question.terms}.values():
-            weight = self._index.weight(term.term)
-            total += weight
-            if term.term in profile.terms:
-                kept += weight
-            elif any(meaning in profile.terms for meaning in term.meanings):
-                kept += 0.8 * weight
-        return kept / total if total else 0.0
-
-    def _recalled(self, question: Asked, nearest: _Wording) -> float:
-        """The share of the nearest wording's weight that the question has, 0-1."""
-        has = {term.term for term in question.terms}
-        meant = {name for term in question.terms for name in term.meanings}
-        meanings, _ = lexicon().read(nearest.terms)
-        total = kept = 0.0
-        for term, means in zip(nearest.terms, meanings, strict=True):
-            weight = self._index.weight(term)
-            total += weight
-            if term in has:
-                kept += weight
-            elif not meant.isdisjoint(means):
-                kept += 0.8 * weight
-        return kept / total if total else 0.0
 
     def _profile(self, at: int) -> Profile:
         """What a target is about, worked out when it is first a candidate."""

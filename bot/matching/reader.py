@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.matching.english import FILLER
-from bot.matching.index import is_light
 from bot.matching.lexicon import lexicon
 from bot.matching.question import Asked, asked
 from bot.matching.text import (
@@ -24,8 +23,7 @@ class Reading:
 
     `repaired` maps a word as typed (base form) to the word it was taken for; `named`
     maps the words of a phrase to the entity or meaning they were taken for. `foreign`
-    are the terms that are names, but not of an entity; `strange` those that are neither
-    that nor a common word.
+    are the terms that are names, but not of an entity.
     """
 
     text: str
@@ -33,7 +31,6 @@ class Reading:
     repaired: Mapping[str, str]
     named: Mapping[str, str]
     foreign: frozenset[str] = frozenset()
-    strange: frozenset[str] = frozenset()
 
 
 class Reader:
@@ -86,11 +83,4 @@ class Reader:
             repaired,
             named,
             foreign=frozenset(names),
-            strange=frozenset(filter(_is_strange, terms)) - names,
         )
-
-
-def _is_strange(term: str) -> bool:
-    """Whether a term is no name of the story's, and no word that English has."""
-    has_meaning = (term,) in lexicon().meanings or is_light(term)
-    return not (has_meaning or is_common(term))
