@@ -28,7 +28,7 @@ from bot.matching.candidate import Candidate, Explanation, Target
 from bot.matching.held_out import false_answers, threshold
 from bot.matching.question import asks, questions
 from bot.matching.ranking import Matcher, Prepared
-from bot.matching.text import clean
+from bot.matching.text import MAX_CHARACTERS, clean
 from bot.shelf import Shelf, code_of, key_of
 from bot.story.model import Entry, Story, Unknown
 from bot.story.text import fold, plain, written_date
@@ -51,6 +51,9 @@ UNKNOWN: Final = "?"
 _LEAD: Final = 0.2
 """How much surer than the next one a candidate must be to be the answer."""
 
+_ITS_OWN: Final = 0.12
+"""Confidence from which a part of a message counts as a question of its own."""
+
 _KNOWN_UNKNOWN: Final = 0.25
 """Confidence from which it is said what no source says, where no entry reaches it."""
 
@@ -59,6 +62,9 @@ _OFFERED_ANYWAY: Final = 0.25
 
 _LITTLE: Final = 0.3
 """Share of a question's words that an entry need not explain."""
+
+_PRONOUNS: Final = frozenset("he she it they him her them his its their".split())
+"""Words that stand for what was named before."""
 
 _IN_CONTEXT: Final = 1.1
 """What a reading in context counts beside one without, where there is a context."""
@@ -153,7 +159,7 @@ class Answerer:
         whole = clean(text)
         read: list[tuple[str, Explanation, Topic]] = []
         current = topic
-        for part in questions(whole):
+        for part in map(clean, questions(text[:MAX_CHARACTERS])):
             found = self._rank(part, current)
             current = self._topic(part, found, current)
             read.append((part, found, current))
@@ -161,7 +167,7 @@ class Answerer:
             one.id
             for _, explanation, _ in read
             for one in explanation.candidates[:1]
-            if one.confidence >= self.thresholds.offer
+            if one.confidence >= _ITS_OWN
         }
         if len(read) == 1 or len(firsts) == len(read):
             return read
@@ -174,7 +180,8 @@ class Answerer:
         if topic is None or not topic.names:
             return alone
         said = self._matcher.reader.understand(asked)
-        if said.names and _surest(alone) >= self.thresholds.answer:
+        is_whole = said.names and _PRONOUNS.isdisjoint(alone.reading.terms)
+        if is_whole and _surest(alone) >= self.thresholds.answer:
             return alone
         names = " ".join(self.story.entities[name].name for name in topic.names)
         readings = [alone, self._matcher.rank(f"{asked} {names}")]

@@ -62,12 +62,19 @@ _MODAL = re.compile(
 )
 _NUMBER = re.compile(r"\d+")
 
-# Between two questions: "and" or a comma, before a word that begins a question.
+# Between two questions: a joint such as "and", a comma or a colon, or a number, before a
+# word that begins a question.
+_BEGINS: Final = (
+    r"(?:who|what|when|where|why|which|how|whats|whos|did|does|do|is|are|was|were|has"
+    r"|have|had|can|will|would|should|explain|tell)(?:['’]s)?\b"
+)
 _JOINT: Final = re.compile(
-    r"(?:,|;)?\s*\b(?:and|also|plus|&)\s+(?:also\s+)?(?=(?:who|what|when|where|why|which"
-    r"|how|whats|whos|did|does|do|is|are|was|were|has|have|had|can)\b)",
+    r"(?:[,;:]\s*(?:(?:and|also|plus|then)\s+)*|\s*(?:\b(?:and|also|plus|n)\b|[&+])\s+"
+    rf"(?:also\s+)?(?:in\s+)?|(?:^|\s)\d[.)]\s*)(?={_BEGINS})",
     re.IGNORECASE,
 )
+_ASKING: Final = QUESTION_WORDS | {"whats", "whos", "wheres", "whens", "hows", "whys"}
+_REQUEST: Final = re.compile(r"(?:please |pls )?(?:explain|tell|give|describe)\b")
 _MOST_QUESTIONS: Final = 3
 
 
@@ -175,7 +182,8 @@ def asks(part: str) -> bool:
     return len(first) > 1 and (
         part.endswith("?")
         or _YES_NO.match(said) is not None
-        or not QUESTION_WORDS.isdisjoint(first)
+        or _REQUEST.match(said) is not None
+        or not _ASKING.isdisjoint(first)
     )
 
 
@@ -192,5 +200,5 @@ def questions(text: str) -> list[str]:
         for sentence in re.split(r"(?<=[?!.…])\s+|\n+", text)
         for part in _JOINT.split(sentence)
     ]
-    asking = [part for part in parts if len(part.split()) > 2 and asks(part)]
+    asking = [part for part in parts if asks(part) or part.strip(" ?") in _ASKING]
     return asking[:_MOST_QUESTIONS] if len(asking) > 1 else [text]
