@@ -13,7 +13,8 @@ class Settings(BaseModel):
     """What the operator has set. None means: not set.
 
     `false_answers` is the wanted share, 0-1, of questions that nothing answers which
-    get an answer all the same. The token is a secret: it is never in a log, a message or a repr.
+    get an answer all the same. The token is a secret: it is never in a log, a message
+    or a repr.
     """
 
     model_config = ConfigDict(frozen=True)
