@@ -1,5 +1,6 @@
 """Reading questions as one story's base understands them: names, slips, terms."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from bot.matching.text import (
     clean,
     foreign_names,
     is_common,
+    unusual,
     words,
 )
 from bot.story.text import fold
@@ -46,8 +48,9 @@ class Reader:
 
     def learn(self, terms: Iterable[str]) -> None:
         """Take the terms of a base for the words that slips are repaired to."""
-        self._known = self._phrases.vocabulary.union(terms)
-        self._vocabulary = Vocabulary(self._known | FILLER | lexicon().words)
+        frequency = Counter(terms)
+        self._known = self._phrases.vocabulary.union(frequency)
+        self._vocabulary = Vocabulary(self._known | FILLER | lexicon().words, frequency)
 
     def knows(self, term: str) -> bool:
         """Whether a term is one of the base's."""
@@ -75,6 +78,7 @@ class Reader:
             and not is_common(word)
             and (meant := self._vocabulary.repair(word))
         }
+        names |= {found[at] for at in unusual(cleaned)} - self._phrases.vocabulary
         terms, named = self._phrases.apply([repaired.get(word, word) for word in found])
         names.intersection_update(terms)
         return Reading(
