@@ -23,7 +23,7 @@ from bot.matching.text import clean
 from bot.story.text import fold
 
 _COMPARED: Final = 4
-_JUDGED: Final = 8
+_JUDGED: Final = 7
 _AS_NEAR: Final = 0.03
 _SURER: Final = 0.45
 
