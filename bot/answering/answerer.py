@@ -61,7 +61,7 @@ _ITS_OWN: Final = 0.12
 _KNOWN_UNKNOWN: Final = 0.25
 """Confidence from which it is said what no source says, where no entry reaches it."""
 
-_OFFERED_ANYWAY: Final = 0.38
+_OFFERED_ANYWAY: Final = 0.6
 """Confidence from which an entry is offered even to what may not be about the story."""
 
 _LITTLE: Final = 0.3
