@@ -10,7 +10,7 @@ from hypothesis import example, given
 from bot import console
 from bot.answering.answerer import Answerer
 from bot.answering.composing import Composer
-from bot.answering.outcome import DidYouMean, Help, NotCovered, Outcome
+from bot.answering.outcome import DidYouMean, Help, NotCovered, Outcome, Thresholds
 from bot.matching.candidate import Candidate, Parts
 from bot.matching.guards import Firing
 from bot.story.model import Story
@@ -40,6 +40,8 @@ COST: Final = candidate(
     roles="@ada-moreau +pay @harbour-council",
     unexplained_part="reapir; mayor",
 )
+FIXED: Final = Thresholds(answer=0.55, offer=0.1, ambient=0.8)
+
 GONE: Final = candidate("what-happened", 0.95, "Is the bell still missing?")
 NOT_COVERED: Final = NotCovered("", None, (), ())
 NOTED: Final = NotCovered("", "No source we have says it.", (), ())
@@ -81,7 +83,9 @@ def explained(answerer: Answerer, case: Case) -> str:
     question, outcomes, candidates = case
     reply = answerer.reply(question, TODAY)
     explanation = dataclasses.replace(reply.explanation, candidates=candidates)
-    reply = dataclasses.replace(reply, outcomes=outcomes, explanation=explanation)
+    reply = dataclasses.replace(
+        reply, outcomes=outcomes, explanation=explanation, thresholds=FIXED
+    )
     return f"{console.explanation_text(reply)}\n"
 
 
