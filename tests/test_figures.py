@@ -29,10 +29,10 @@ PLAIN: Final = [
     "since {day} {month} {year} or so",
 ]
 DAYS: Final = st.dates(date(1900, 1, 1), date(2099, 12, 31))
-FIGURES: Final = st.builds(
-    Figure, number=st.floats(allow_nan=False, allow_infinity=False)
-) | st.builds(
+NUMBERS: Final = st.floats(allow_nan=False, allow_infinity=False).map(Figure)
+FIGURES: Final = NUMBERS | st.builds(
     Figure,
+    number=st.none(),
     year=st.none() | st.integers(1900, 2099),
     month=st.none() | st.integers(1, 12),
     day=st.none() | st.integers(1, 31),
