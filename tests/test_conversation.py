@@ -296,7 +296,16 @@ def test_a_message_goes_on_from_the_last_question_before(answerer: Answerer) -> 
     assert both.topic == answerer.reply(SAID, TODAY).topic
 
 
-@pytest.mark.parametrize("text", ["my cat has it", "it is so loud", "they said no"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("my cat has it", "it is so loud", "they said no", "huh?"),
+        pytest.param(
+            "lol what?",
+            marks=pytest.mark.xfail(reason="is read as the question before, again"),
+        ),
+    ],
+)
 def test_chatter_stays_chatter_in_context(answerer: Answerer, text: str) -> None:
     """What is not asked of anybody is met with silence, whatever was said before."""
     first = answerer.reply(STOLEN, TODAY)
