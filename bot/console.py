@@ -9,7 +9,6 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, assert_never
 
-from bot.answering.answerer import UNKNOWN
 from bot.answering.outcome import (
     Answer,
     DidYouMean,
@@ -21,6 +20,7 @@ from bot.answering.outcome import (
     Reply,
     Silent,
 )
+from bot.answering.preparing import UNKNOWN
 from bot.answering.wording import (
     DID_YOU_MEAN,
     DISPUTED,
@@ -200,23 +200,22 @@ def _decision(reply: Reply) -> str:
     match outcome:
         case Answer():
             return (
-                f"an answer from {outcome.entry}: its confidence {best:.2f} reaches "
+                f"an answer from {outcome.entry}: {best:.2f}; answers begin at "
                 f"{at.answer:.2f}"
             )
         case DidYouMean():
             return (
-                f"did you mean: the best confidence is {best:.2f}; answers begin at "
-                f"{at.answer:.2f}, offers at {at.offer:.2f}"
+                f"did you mean: the best is {best:.2f}; answers begin at "
+                f"{at.answer:.2f}, if clearly ahead"
             )
         case NotCovered(note=str()):
             return (
-                "not covered, with a note: what is asked is a known unknown, and its "
-                f"{best:.2f} reaches {at.offer:.2f}"
+                f"not covered, with a note: a known unknown is surest, with {best:.2f}"
             )
         case NotCovered():
             return (
-                f"not covered: the best confidence is {best:.2f}; offers begin at "
-                f"{at.offer:.2f}"
+                f"not covered: the best is {best:.2f}; offers begin at {at.offer:.2f}, "
+                "more if it names nothing here"
             )
         case Help():
             return "help: the message is small talk"

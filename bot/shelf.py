@@ -35,12 +35,16 @@ class Shelf:
         """Keep a text as a whole or not at all, readable by its owner only."""
         if self._folder is None:
             return
-        with suppress(OSError):
+        with suppress(OSError, UnicodeError):
+            data = text.encode()
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             handle, name = tempfile.mkstemp(dir=self._folder, suffix=".tmp")
-            with os.fdopen(handle, "w", encoding="utf-8") as stream:
-                stream.write(text)
-            Path(name).replace(self._file(self._folder, kind, key))
+            try:
+                with os.fdopen(handle, "wb") as stream:
+                    stream.write(data)
+                Path(name).replace(self._file(self._folder, kind, key))
+            finally:
+                Path(name).unlink(missing_ok=True)
             self._tidy(self._folder, kind)
 
     @staticmethod

@@ -135,7 +135,6 @@ def test_what_fails_half_way_leaves_what_was_there(
     assert shelf.get("kind", "key") == b"old"
 
 
-@pytest.mark.xfail(reason="what was begun stays as a .tmp file, which nothing deletes")
 def test_what_fails_half_way_leaves_no_half(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -147,7 +146,6 @@ def test_what_fails_half_way_leaves_no_half(
     assert files(tmp_path) == ["kind-key.json"]
 
 
-@pytest.mark.xfail(reason="half of a pair cannot be written, and that is no OSError")
 def test_a_text_that_is_none_is_not_kept(tmp_path: Path) -> None:
     """What no file can hold is not kept, and raises nothing."""
     shelf = Shelf(tmp_path)

@@ -1,14 +1,10 @@
 """The policy: what a message leads to."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import islice
-from pathlib import Path
 from typing import Final
-
-from pydantic import BaseModel, ValidationError
 
 from bot.answering.composing import MAX_RELATED, Composer
 from bot.answering.correcting import Corrector
@@ -24,14 +20,14 @@ from bot.answering.outcome import (
     Thresholds,
     Topic,
 )
-from bot.matching.candidate import Candidate, Explanation, Target
-from bot.matching.held_out import false_answers, threshold
+from bot.answering.preparing import prepare, unknown_key
+from bot.matching.candidate import Candidate, Explanation
+from bot.matching.held_out import threshold
 from bot.matching.question import asks, questions
-from bot.matching.ranking import Matcher, Prepared
 from bot.matching.text import MAX_CHARACTERS, clean
-from bot.shelf import Shelf, code_of, key_of
-from bot.story.model import Entry, Story, Unknown
-from bot.story.text import fold, plain, written_date
+from bot.shelf import Shelf
+from bot.story.model import Story
+from bot.story.text import fold
 
 FALSE_ANSWERS: Final = 0.05
 """The share of questions that nothing answers which may get an answer, if not set."""
@@ -44,9 +40,6 @@ MAX_EXAMPLES: Final = 3
 
 SHOWN_CANDIDATES: Final = 5
 """Candidates that a reply carries."""
-
-UNKNOWN: Final = "?"
-"""Before the id of an unknown among candidates: entries have ids of their own."""
 
 _LEAD: Final = 0.2
 """How much surer than the next one a candidate must be to be the answer."""
@@ -75,13 +68,24 @@ _AMONG_US: Final = re.compile(
 )
 """What people say to each other in a channel, not to a bot."""
 
-_PRONOUNS: Final = frozenset("he she it they him her them his its their".split())
+_PRONOUNS: Final = frozenset(
+    "he she it they him her them his its their that this those these".split()
+)
 """Words that stand for what was named before."""
+
+_GOES_ON: Final = frozenset("and but then so also too else instead".split())
+"""Words with which people go on about the same thing."""
+
+_KINDS: Final = frozenset("who whom whose when where why which how".split())
+_WITHOUT_KIND: Final = re.compile(
+    r"\b(?:who|whom|whose|when|where|why|which|how|what)\b", re.IGNORECASE
+)
+
+_FEW: Final = 1
+"""Words of substance up to which a question may go on without saying so."""
 
 _IN_CONTEXT: Final = 1.1
 """What a reading in context counts beside one without, where there is a context."""
-
-_KIND: Final = "matcher"
 
 _SMALL_TALK: Final = frozenset(
     """hi hello hey yo hiya howdy sup greetings morning afternoon evening night bye
@@ -94,13 +98,6 @@ _AROUND_IT: Final = frozenset(
     questions really see so that the there this tell to u use very was we well what who
     with work works your""".split()
 )
-
-
-class _Prepared(BaseModel):
-    """What takes long to work out for a story, and is the same for a revision."""
-
-    matcher: Prepared
-    false_answers: tuple[float, ...]
 
 
 class Answerer:
@@ -118,13 +115,10 @@ class Answerer:
         false_answers: float = FALSE_ANSWERS,
     ) -> None:
         self.story = story
-        self._unknowns = {_key(unknown): unknown for unknown in story.unknowns.values()}
-        targets = [
-            *(_entry_target(entry, story) for entry in story.entries.values()),
-            *map(_unknown_target, story.unknowns.values()),
-        ]
-        names = dict(_names(story))
-        self._matcher, found = _prepared(targets, names, story, shelf or Shelf(None))
+        self._unknowns = {
+            unknown_key(unknown): unknown for unknown in story.unknowns.values()
+        }
+        self._matcher, found = prepare(story, shelf or Shelf(None))
         self._corrector = Corrector(story, self._matcher)
         usual = Thresholds()
         sure = threshold(found, false_answers, usual.answer)
@@ -195,10 +189,16 @@ class Answerer:
         is_whole = said.names and _PRONOUNS.isdisjoint(alone.reading.terms)
         if is_whole and _surest(alone) >= self.thresholds.answer:
             return alone
+        words = {term.term for term in said.terms}
+        is_open = not _PRONOUNS.isdisjoint(words) or not _GOES_ON.isdisjoint(words)
+        says_something = said.names or said.content or not _KINDS.isdisjoint(words)
+        if not says_something or (len(said.content) > _FEW and not is_open):
+            return alone
         names = " ".join(self.story.entities[name].name for name in topic.names)
         readings = [alone, self._matcher.rank(f"{asked} {names}")]
         if not said.content:
-            readings.append(self._matcher.rank(f"{asked} {topic.asked}"))
+            before = _WITHOUT_KIND.sub(" ", topic.asked)
+            readings.append(self._matcher.rank(f"{asked} {before}"))
         weighed = zip((1.0, _IN_CONTEXT, 1.0), readings, strict=False)
         return max(weighed, key=lambda one: one[0] * _surest(one[1]))[1]
 
@@ -214,8 +214,8 @@ class Answerer:
             for text in texts
             for name in sorted(self._matcher.reader.understand(text).names)
         ]
-        if not named and before:
-            return before
+        if before and not (named and self._matcher.reader.understand(asked).content):
+            return before._replace(names=tuple(dict.fromkeys(named)) or before.names)
         return Topic(asked, tuple(dict.fromkeys(named)))
 
     def _entries(self, explanation: Explanation) -> tuple[Candidate, ...]:
@@ -325,25 +325,6 @@ class Answerer:
         return Link(name, self.story.entries[name].question)
 
 
-def _prepared(
-    targets: Sequence[Target], names: Mapping[str, str], story: Story, shelf: Shelf
-) -> tuple[Matcher, Sequence[float]]:
-    """A matcher of the targets, and how sure it is of false answers."""
-    here = Path(__file__)
-    code = (code_of(here.parent.parent / "matching"), here.read_bytes())
-    key = key_of((*code, story.revision.encode()))
-    data = shelf.get(_KIND, key)
-    with suppress(ValidationError, ValueError):
-        if data:
-            kept = _Prepared.model_validate_json(data)
-            return Matcher(targets, names, kept.matcher), kept.false_answers
-    matcher = Matcher(targets, names)
-    found = false_answers(targets, names)
-    kept = _Prepared(matcher=matcher.prepare(), false_answers=found)
-    shelf.put(_KIND, key, kept.model_dump_json())
-    return matcher, found
-
-
 def _surest(found: Explanation) -> float:
     return max((one.confidence for one in found.candidates), default=0.0)
 
@@ -352,42 +333,3 @@ def _is_small_talk(asked: str) -> bool:
     """Whether a message is a greeting, thanks, or 'what can you do?', and no more."""
     said = {re.sub(r"(.)\1{2,}", r"\1", word) for word in fold(asked).split()}
     return bool(said & _SMALL_TALK) and said <= _SMALL_TALK | _AROUND_IT
-
-
-def _entry_target(entry: Entry, story: Story) -> Target:
-    facts = [story.facts[name] for name in sorted(entry.cites)]
-    dates = [written_date(fact.as_of) for fact in facts]
-    return Target(
-        entry.id,
-        asks=entry.ways,
-        claims=tuple(premise.claims for premise in entry.premises),
-        decoys=entry.not_this,
-        told=(plain(entry.answer), *(fact.statement for fact in facts), *dates),
-        gives=entry.gives,
-    )
-
-
-def _unknown_target(unknown: Unknown) -> Target:
-    return Target(_key(unknown), unknown.ways, is_silent=True)
-
-
-def _key(unknown: Unknown) -> str:
-    """An unknown's id among targets: entries and unknowns have ids of their own."""
-    return f"{UNKNOWN}{unknown.id}"
-
-
-def _names(story: Story) -> Iterator[tuple[str, str]]:
-    """Phrases and their terms: `~meaning` for the lexicon's, `@id` for entities.
-
-    A meaning that names an entity is that entity.
-    """
-    entities = {
-        fold(alias): f"@{entity.id}"
-        for entity in story.entities.values()
-        for alias in (entity.name, *entity.aliases)
-    }
-    for phrase in story.lexicon:
-        meaning = fold(phrase.meaning)
-        for way in (meaning, *phrase.ways):
-            yield way, entities.get(meaning, f"~{meaning}")
-    yield from entities.items()

@@ -53,9 +53,9 @@ class Corrector:
         self, asked: Asked, facts: list[Fact]
     ) -> Iterator[tuple[Sentence, ...]]:
         """Facts in which the deed is done the other way round."""
-        turned = {deed.reversed for deed in asked.deeds}
         for fact in facts:
-            if turned & self._matcher.reader.understand(fact.statement).deeds:
+            told = self._matcher.reader.understand(fact.statement).deeds
+            if any(deed.reversed.fits(told) for deed in asked.deeds):
                 yield _said(OTHER_WAY_ROUND, fact)
 
     def _otherwise(self, asked: Asked, entry: Entry) -> tuple[Sentence, ...] | None:

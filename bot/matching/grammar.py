@@ -4,7 +4,7 @@ No parser: a few regularities of English questions, each of which says nothing w
 is not sure.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import Final, NamedTuple
 
@@ -23,7 +23,7 @@ class Term(NamedTuple):
 
 
 class Deed(NamedTuple):
-    """Who does what to whom: a meaning, and two names."""
+    """Who does what to whom: a meaning, and two names; "" is whoever is asked for."""
 
     meaning: str
     agent: str
@@ -33,6 +33,15 @@ class Deed(NamedTuple):
     def reversed(self) -> "Deed":
         """The same deed the other way round."""
         return Deed(self.meaning, self.patient, self.agent)
+
+    def fits(self, known: Iterable["Deed"]) -> bool:
+        """Whether it is one of those that are known, whoever is asked for."""
+        return any(
+            self.meaning == one.meaning
+            and self.agent in {"", one.agent}
+            and self.patient in {"", one.patient}
+            for one in known
+        )
 
 
 DIRECTED: Final = frozenset(
@@ -68,6 +77,7 @@ _TAGS: Final = frozenset("or if whether".split())
 _NOT_SURE: Final = frozenset(
     "sure know idea clear understand get remember want".split()
 )
+_SUBJECTS: Final = frozenset("i you he she it we they there".split())
 _LONGEST_FOCUS: Final = 3
 
 
@@ -80,9 +90,12 @@ def deeds(terms: Sequence[Term]) -> Iterator[Deed]:
         for meaning in DIRECTED.intersection(term.meanings):
             before = [one.term for one in terms[:at] if one.is_name]
             after = _patient(terms, at, before)
-            if not before or not after or before[-1] == after:
+            who = any(one.term in {"who", "whom"} for one in terms[:at])
+            if not (before and after) and not (who and (before or after)):
                 continue
-            pair = (before[-1], after)
+            pair = (before[-1] if before else "", after or "")
+            if pair[0] == pair[1]:
+                continue
             is_passive = "by" in [one.term for one in terms[at + 1 : at + 3]]
             agent, patient = reversed(pair) if is_passive else pair
             yield Deed(meaning, agent, patient)
@@ -162,7 +175,10 @@ def is_negated(terms: Sequence[str]) -> bool:
             continue
         before = terms[at - 1] if at else ""
         after = terms[at + 1] if at + 1 < len(terms) else ""
-        is_asking = term.endswith("nt") and (at == 0 or before in _ASKING_AFTER)
+        is_tag = after in _SUBJECTS and at == len(terms) - 2
+        is_asking = term.endswith("nt") and (
+            at == 0 or before in _ASKING_AFTER or is_tag
+        )
         if is_asking or before in _TAGS or after in _NOT_SURE or before in {"i", "im"}:
             continue
         return True

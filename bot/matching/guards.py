@@ -164,9 +164,9 @@ def roles(one: Compared) -> Firing:
     """Somebody does to another what the target has the other way round."""
     known = one.profile.deeds | one.nearest.deeds
     words = [
-        f"{deed.agent} {deed.meaning} {deed.patient}"
+        f"{deed.agent or 'who'} {deed.meaning} {deed.patient or 'whom'}"
         for deed in sorted(one.asked.deeds)
-        if deed not in known and deed.reversed in known
+        if not deed.fits(known) and deed.reversed.fits(known)
     ]
     return Firing(float(bool(words)), tuple(words))
 

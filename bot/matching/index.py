@@ -98,7 +98,7 @@ class Index:
         self._unseen = log(1 + len(wordings))
         self._grams: dict[str, list[str]] | None = None
         self._families: dict[str, tuple[tuple[str, float], ...]] = {}
-        if packed:
+        if packed is not None:
             self._unpack(packed)
         else:
             self._build(wordings)
@@ -156,7 +156,7 @@ class Index:
     def _unpack(self, packed: Packed) -> None:
         self._ids = {
             sys.intern(feature): at
-            for at, feature in enumerate(packed.features.split("\n"))
+            for at, feature in enumerate(packed.features.splitlines())
         }
         self._rarity = _floats(packed.rarity)
         self._scales = _floats(packed.scales)
@@ -166,6 +166,19 @@ class Index:
         self._wordings = _integers(packed.posted[0])
         self._targets = _integers(packed.posted[1])
         self._shares = _floats(packed.posted[2])
+        count = len(self._ids)
+        fits = (
+            len(self._rarity) == count
+            and len(self._scales) == self._ends[-1]
+            and len(self._wordings_from) == len(self._targets_from) == count + 1
+            and len(self._wordings) == self._wordings_from[-1]
+            and len(self._targets) == len(self._shares) == self._targets_from[-1]
+            and max(self._wordings, default=0) <= self._ends[-1]
+            and max(self._targets, default=0) < len(self._ends)
+        )
+        if not fits:
+            message = "this is not the index of these wordings"
+            raise ValueError(message)
 
     def weight(self, term: str) -> float:
         """What a term weighs in a question: rarer is more; never 0."""
