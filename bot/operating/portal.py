@@ -79,7 +79,7 @@ class _RefusedError(Exception):
         self.mend = mend
 
 
-async def portal_checks(token: str, api: str = API) -> AsyncIterator[Check]:
+async def portal_checks(token: str, api: str) -> AsyncIterator[Check]:
     """What Discord says of a token and its application. Never raises."""
     headers = {"Authorization": f"Bot {token}", "User-Agent": _AGENT}
     timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
