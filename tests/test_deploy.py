@@ -64,9 +64,8 @@ def test_what_is_set_is_a_setting(text: str, tmp_path: Path) -> None:
     known = {*VARIABLES, *FOLDERS}
     assert all(name in known or name.startswith(("PYTHON", "PIP_")) for name in values)
     assert Settings.load(values, tmp_path).problems == ()
-    assert values["DATABASE_URL"].endswith(
-        f"{values['XDG_DATA_HOME']}/receipts/records.sqlite3"
-    )
+    kept = f"{values['XDG_DATA_HOME']}/receipts/records.sqlite3"
+    assert values["DATABASE_URL"] == f"sqlite:///{kept}"
 
 
 def test_the_container_is_made_from_what_is_there() -> None:
@@ -86,9 +85,8 @@ def test_the_container_runs_as_nobody_special() -> None:
     """Its last stage has a user without a name, and its commands need no shell."""
     last = CONTAINER.rpartition("\nFROM ")[2]
     assert re.search(r"^USER \d{5}:\d{5}$", last, re.MULTILINE)
-    commands = re.findall(
-        r"^(?:RUN|ENTRYPOINT|CMD|    CMD) (.*)$", CONTAINER, re.MULTILINE
-    )
+    command = re.compile(r"^(?:RUN|ENTRYPOINT|CMD|    CMD) (.*)$", re.MULTILINE)
+    commands = command.findall(CONTAINER)
     assert len(commands) == CONTAINER.count("\nRUN ") + 3
     assert all(json.loads(command) for command in commands)
 
