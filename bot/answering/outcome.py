@@ -138,7 +138,7 @@ class Thresholds(NamedTuple):
 
     answer: float = 0.55
     offer: float = 0.1
-    ambient: float = 0.6
+    ambient: float = 0.54
 
 
 class Topic(NamedTuple):
@@ -153,8 +153,8 @@ class Reply:
     """What one message leads to, one outcome for each question in it (at least one).
 
     `candidates` are the best five entries for the first question, best first, whatever
-    the outcome. `thresholds` are those of the decision, `topic` is what a question after
-    it may take up. `revision` names the story's state that answered.
+    the outcome. `thresholds` are those of the decision, `topic` is what a question
+    after it may take up. `revision` names the story's state that answered.
     """
 
     text: str

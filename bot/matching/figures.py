@@ -14,6 +14,9 @@ _MONTHS: Final = {
 } | {"sept": 9}
 # "May" is a verb more often than a month, "mar" a name: only beside a day or a year.
 _UNSURE: Final = frozenset({"may", "mar", "march"})
+_BEFORE_MONTHS: Final = frozenset(
+    "in on of since until by from to late early mid during last".split()
+)
 _WORDS: Final = {
     base(word): number
     for number, word in enumerate(
@@ -22,7 +25,7 @@ _WORDS: Final = {
         start=2,
     )
 } | {"twic": 2, "thirty": 30, "forty": 40, "fifty": 50, "hundr": 100, "dozen": 12}
-_ORDINALS: Final = dict(
+_ORDINALS: Final[dict[str, int]] = dict(
     zip(
         "second third fourth fifth sixth seventh eighth ninth tenth".split(),
         range(2, 11),
@@ -100,7 +103,10 @@ def _date(tokens: list[str], at: int) -> tuple[Figure, int] | None:
             day, more = _day(window[used:])
             used += more
         year = _year(window[used])
-        if is_unsure and not (day or year):
+        is_alone = not (day or year)
+        if is_alone and (
+            is_unsure or _BEFORE_MONTHS.isdisjoint(tokens[max(at - 1, 0) : at])
+        ):
             return None
         return Figure(year=year, month=month, day=day), used + bool(year)
     year = _year(window[0])
