@@ -17,6 +17,7 @@ VARIABLES: Final = (
     "FALSE_ANSWERS",
     "DATABASE_URL",
     "RECORDS_SECRET",
+    "READ_CHANNELS",
     "LOG_LEVEL",
     "LOG_FORMAT",
     "HEALTH_ADDRESS",
@@ -24,6 +25,9 @@ VARIABLES: Final = (
 """Every variable there is; each is a field of `Settings`, in small letters."""
 
 ENV_FILE: Final = ".env"
+
+RECORDS: Final = Path("data", "records.sqlite3")
+"""Where the records are kept where DATABASE_URL is not set."""
 
 LOG_LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
 
@@ -63,8 +67,9 @@ class Settings(BaseModel):
     """What the operator has set. None means: not set.
 
     `false_answers` is the wanted share, 0-1, of questions that nothing answers which
-    get an answer all the same. `problems` are what could not be read; there, the
-    default holds. Secrets are never in a log, a message or a repr.
+    get an answer all the same. `read_channels` says whether Discord's privileged intent
+    for messages that do not name the bot is on. `problems` are what could not be read;
+    there, the default holds. Secrets are never in a log, a message or a repr.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -74,6 +79,7 @@ class Settings(BaseModel):
     false_answers: float = 0.05
     database_url: SecretStr | None = None
     records_secret: SecretStr | None = None
+    read_channels: bool = False
     log_level: str = "INFO"
     log_format: LogFormat = "text"
     health_address: Address | None = None
@@ -146,6 +152,18 @@ def _database(text: str) -> SecretStr:
     return SecretStr(text)
 
 
+def _switch(text: str) -> bool:
+    if text.lower() not in _SWITCH:
+        raise ValueError(f"{text[:40]!r} is neither on nor off; give one of them")
+    return _SWITCH[text.lower()]
+
+
+_SWITCH: Final = {
+    **dict.fromkeys(("on", "1", "true", "yes"), True),
+    **dict.fromkeys(("off", "0", "false", "no"), False),
+}
+
+
 def _level(text: str) -> str:
     if text.upper() not in LOG_LEVELS:
         raise ValueError(
@@ -175,6 +193,7 @@ _READERS: Final = {
     "FALSE_ANSWERS": _share,
     "DATABASE_URL": _database,
     "RECORDS_SECRET": SecretStr,
+    "READ_CHANNELS": _switch,
     "LOG_LEVEL": _level,
     "LOG_FORMAT": _format,
     "HEALTH_ADDRESS": _address,
@@ -218,16 +237,7 @@ def _unknown(name: str) -> SettingProblem:
 
 def cache_folder() -> Path | None:
     """The folder for what can be made again, by custom; None where there is no home."""
-    return _own_folder("XDG_CACHE_HOME", ".cache")
-
-
-def data_folder() -> Path | None:
-    """The folder for what must be kept, by custom; None where there is no home."""
-    return _own_folder("XDG_DATA_HOME", ".local/share")
-
-
-def _own_folder(variable: str, custom: str) -> Path | None:
-    named = os.environ.get(variable) or os.environ.get("LOCALAPPDATA")
+    named = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
     with suppress(RuntimeError):
-        return (Path(named) if named else Path.home() / custom) / "receipts"
+        return (Path(named) if named else Path.home() / ".cache") / "receipts"
     return None

@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import VARIABLES, Settings
+from bot.settings import RECORDS, VARIABLES, Settings
 from tests.conftest import ROOT
 
 UNIT = (ROOT / "deploy" / "receipts.service").read_text(encoding="utf-8")
 CONTAINER = (ROOT / "deploy" / "Containerfile").read_text(encoding="utf-8")
-FOLDERS = {"XDG_CACHE_HOME", "XDG_DATA_HOME"}
 
 needs_systemd = pytest.mark.skipif(
     shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed"
@@ -43,6 +42,17 @@ def assigned(text: str) -> dict[str, str]:
     return dict(pair.split("=", 1) for line in found for pair in line.split())
 
 
+def test_what_is_written_is_what_is_kept() -> None:
+    """Records and cache are on the container's volume, and in the unit's folders."""
+    volume = "/srv/receipts/data"
+    assert f"\nWORKDIR {Path(volume).parent}\n" in CONTAINER
+    assert f"\nVOLUME {volume}\n" in CONTAINER
+    assert Path(volume).name == RECORDS.parts[0]
+    assert assigned(CONTAINER)["XDG_CACHE_HOME"].startswith(f"{volume}/")
+    assert "\nWorkingDirectory=/var/lib/receipts\nEnv" in UNIT
+    assert "\nStateDirectory=receipts\n" in UNIT
+
+
 @needs_systemd
 def test_systemd_takes_the_unit(tmp_path: Path) -> None:
     """`systemd-analyze verify` has nothing to say."""
@@ -61,11 +71,9 @@ def test_the_unit_is_exposed_to_little(tmp_path: Path) -> None:
 def test_what_is_set_is_a_setting(text: str, tmp_path: Path) -> None:
     """Only settings, folders and Python's own are set, each to a good value."""
     values = assigned(text)
-    known = {*VARIABLES, *FOLDERS}
+    known = {*VARIABLES, "XDG_CACHE_HOME"}
     assert all(name in known or name.startswith(("PYTHON", "PIP_")) for name in values)
     assert Settings.load(values, tmp_path).problems == ()
-    kept = f"{values['XDG_DATA_HOME']}/receipts/records.sqlite3"
-    assert values["DATABASE_URL"] == f"sqlite:///{kept}"
 
 
 def test_the_container_is_made_from_what_is_there() -> None:

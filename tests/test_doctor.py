@@ -389,7 +389,12 @@ class TestDiscord:
                 "warning",
                 "Presence and Server Members",
             ),
-            ("/applications/@me", {**APPLICATION, "flags": 1 << 19}, "ok", "is on"),
+            (
+                "/applications/@me",
+                {**APPLICATION, "flags": 1 << 19},
+                "ok",
+                "is on, and",
+            ),
             (
                 "/applications/@me",
                 {**APPLICATION, "interactions_endpoint_url": "https://x.example"},
@@ -409,7 +414,7 @@ class TestDiscord:
                 "/users/@me/guilds",
                 [{"id": "7", "name": "Harbour", "permissions": str(1 << 10 | 1 << 11)}],
                 "error",
-                "in Harbour the bot lacks Embed Links, Read Message History, Send",
+                "in Harbour the bot lacks Read Message History, Send",
             ),
             (
                 "/users/@me/guilds",
@@ -428,6 +433,19 @@ class TestDiscord:
         for check in found:
             assert is_told(check, check.state)
             assert told not in str(check) or check.state == state
+
+    @pytest.mark.parametrize(
+        ("flags", "state"), [(0, "error"), (1 << 18, "ok"), (1 << 19, "ok")]
+    )
+    async def test_reading_channels_needs_its_intent(
+        self, flags: int, state: str
+    ) -> None:
+        """With READ_CHANNELS on, Message Content must be: Discord refuses else."""
+        application = {**APPLICATION, "flags": flags}
+        async with api({**WELL, "/applications/@me": application}) as url:
+            checks = portal_checks(TOKEN, url, reads_channels=True)
+            (found,) = [one async for one in checks if one.name == "intents"]
+        assert is_told(found, state, "Message Content")
 
     async def test_all_servers_are_looked_at(self) -> None:
         """More than one page of them, too; those that lack nothing share a line."""

@@ -30,6 +30,7 @@ def load(folder: Path, **environment: str) -> Settings:
         ("DATABASE_URL", "records.sqlite3", "sqlite:///records.sqlite3"),
         ("LOG_LEVEL", "loud", "give one of DEBUG, INFO, WARNING, ERROR"),
         ("LOG_FORMAT", "xml", "give text or json"),
+        ("READ_CHANNELS", "maybe", "neither on nor off"),
         ("HEALTH_ADDRESS", "8080", "give host:port"),
         ("HEALTH_ADDRESS", "localhost:0", "give host:port"),
         ("HEALTH_ADDRESS", "localhost:70000", "give host:port"),
@@ -58,6 +59,7 @@ def test_good_values_are_read(tmp_path: Path) -> None:
     found = load(
         tmp_path,
         FALSE_ANSWERS="2.5 %",
+        READ_CHANNELS="On",
         LOG_LEVEL="debug",
         LOG_FORMAT="JSON",
         HEALTH_ADDRESS="[::1]:8080",
@@ -65,6 +67,7 @@ def test_good_values_are_read(tmp_path: Path) -> None:
     )
     assert found.problems == ()
     assert found.false_answers == 0.025
+    assert found.read_channels is True
     assert (found.log_level, found.log_format) == ("DEBUG", "json")
     assert found.health_address == Address("::1", 8080)
 

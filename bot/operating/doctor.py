@@ -17,7 +17,7 @@ from typing import Final, Literal
 
 from bot.records.inspection import inspect
 from bot.records.model import RecordsError
-from bot.settings import ENV_FILE, VARIABLES, Address, Settings, data_folder
+from bot.settings import ENV_FILE, RECORDS, VARIABLES, Address, Settings
 from bot.story.model import Loaded
 
 PORTAL: Final = "https://discord.com/developers/applications"
@@ -155,11 +155,8 @@ def cache_check(folder: Path | None) -> Check:
 
 async def database_check(settings: Settings) -> Check:
     """Whether the database can be reached and used, as it is or brought up to date."""
-    where = records_place(settings)
-    if where is None:
-        return Check(
-            "database", "error", "there is no folder for it", "Set DATABASE_URL"
-        )
+    url = settings.database_url
+    where = url.get_secret_value() if url else RECORDS
     secret = settings.records_secret
     try:
         state = await inspect(where, secret.get_secret_value() if secret else None)
@@ -181,14 +178,6 @@ async def database_check(settings: Settings) -> Check:
             "current": "it can be used, and is up to date",
         }[state],
     )
-
-
-def records_place(settings: Settings) -> str | Path | None:
-    """Where records are: DATABASE_URL, else a file; None where there is no home."""
-    if settings.database_url is not None:
-        return settings.database_url.get_secret_value()
-    folder = data_folder()
-    return folder and folder / "records.sqlite3"
 
 
 def health_check(address: Address | None) -> Check:

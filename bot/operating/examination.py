@@ -32,7 +32,12 @@ async def _examine(
     if online and settings.discord_token and token.state != "error":
         secret = settings.discord_token.get_secret_value()
         checks.extend(
-            [check async for check in portal.portal_checks(secret, portal.API)]
+            [
+                check
+                async for check in portal.portal_checks(
+                    secret, portal.API, reads_channels=settings.read_channels
+                )
+            ]
         )
     elif online:
         says = "Discord was not asked: there is no token to ask it with"

@@ -23,7 +23,6 @@ MAX_WAIT_SECONDS: Final = 10.0
 NEEDED: Final = {
     "View Channels": 1 << 10,
     "Send Messages": 1 << 11,
-    "Embed Links": 1 << 14,
     "Read Message History": 1 << 16,
     "Send Messages in Threads": 1 << 38,
 }
@@ -79,8 +78,13 @@ class _RefusedError(Exception):
         self.mend = mend
 
 
-async def portal_checks(token: str, api: str) -> AsyncIterator[Check]:
-    """What Discord says of a token and its application. Never raises."""
+async def portal_checks(
+    token: str, api: str, *, reads_channels: bool = False
+) -> AsyncIterator[Check]:
+    """What Discord says of a token and its application. Never raises.
+
+    `reads_channels` says whether the bot will want Message Content.
+    """
     headers = {"Authorization": f"Bot {token}", "User-Agent": _AGENT}
     timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
     name = "token"
@@ -94,7 +98,7 @@ async def portal_checks(token: str, api: str) -> AsyncIterator[Check]:
             name = "gateway"
             yield _gateway(await _get(session, f"{api}/gateway/bot"))
             name = "intents"
-            for check in _application(application):
+            for check in _application(application, reads_channels=reads_channels):
                 yield check
             name = "commands"
             path = f"applications/{application.id}/commands"
@@ -174,7 +178,7 @@ def _gateway(body: bytes) -> Check:
     return Check("gateway", "ok", f"the bot may start {left} more times today")
 
 
-def _application(application: _Application) -> list[Check]:
+def _application(application: _Application, *, reads_channels: bool) -> list[Check]:
     found: list[Check] = []
     if application.interactions_endpoint_url:
         found.append(
@@ -195,9 +199,21 @@ def _application(application: _Application) -> list[Check]:
                 f"Switch off (Bot, Privileged Gateway Intents, at {PORTAL})",
             )
         )
-    content = "on" if application.flags & _MESSAGE_CONTENT else "off"
-    more = "" if content == "on" else "; only answering without a mention would need it"
-    found.append(Check("intents", "ok", f"Message Content is {content}{more}"))
+    is_on = bool(application.flags & _MESSAGE_CONTENT)
+    if reads_channels and not is_on:
+        found.append(
+            Check(
+                "intents",
+                "error",
+                "Message Content is off, which READ_CHANNELS needs",
+                f"Switch it on (Bot, Privileged Gateway Intents, at {PORTAL}), or "
+                "READ_CHANNELS off",
+            )
+        )
+    else:
+        needed = "is" if reads_channels else "is not"
+        says = f"Message Content is {'on' if is_on else 'off'}, and {needed} needed"
+        found.append(Check("intents", "ok", says))
     return found
 
 
