@@ -258,9 +258,11 @@ def _run(options: _Options, settings: Settings, now: date) -> int:
     if story is None:
         return PROBLEMS
     from bot.hosting import host  # noqa: PLC0415 - only here is Discord
+    from bot.operating.metrics import MeasuredAnswerer  # noqa: PLC0415
 
+    answerer = MeasuredAnswerer(story, Shelf(cache_folder()), settings.false_answers)
     _settle()
-    return host(story, Shelf(cache_folder()), settings, today)
+    return host(answerer, settings, today)
 
 
 def _doctor(options: _Options, settings: Settings, now: date) -> int:

@@ -9,22 +9,19 @@ from bot.discord_bot import gateway
 from bot.discord_bot.client import run
 from bot.operating.health import HealthAddressError, serving
 from bot.operating.logs import logging_to
-from bot.operating.metrics import MeasuredAnswerer, Metrics
+from bot.operating.metrics import MeasuredAnswerer
 from bot.operating.redactor import Redactor
 from bot.settings import Settings
-from bot.shelf import Shelf
-from bot.story.model import Story
 
 
 def host(
-    story: Story, shelf: Shelf, settings: Settings, today: Callable[[], date]
+    answerer: MeasuredAnswerer, settings: Settings, today: Callable[[], date]
 ) -> int:
     """Run the bot until it is told to stop; return the exit code.
 
     1 where it cannot start or go on: one sentence on stderr says why, and the mend.
     """
-    metrics = Metrics()
-    answerer = MeasuredAnswerer(story, shelf, settings.false_answers, metrics)
+    metrics = answerer.metrics
     token = settings.discord_token.get_secret_value() if settings.discord_token else ""
     address = settings.health_address
     with logging_to(

@@ -95,8 +95,8 @@ async def test_the_figures_tell_what_was_asked_but_not_its_words(
     answerer: Answerer,
 ) -> None:
     """Questions by outcome, times, the gateway, the story and the log: no text."""
-    metrics = Metrics()
-    measured = MeasuredAnswerer(answerer.story, metrics=metrics)
+    measured = MeasuredAnswerer(answerer.story)
+    metrics = measured.metrics
     for text in (QUESTION, QUESTION, "hello", "zebras in space?"):
         measured.reply(text, TODAY)
     measured.suggest("bell")

@@ -16,8 +16,8 @@ import pytest
 from pydantic import SecretStr
 
 from bot.hosting import host
+from bot.operating.metrics import MeasuredAnswerer
 from bot.settings import Address, Settings
-from bot.shelf import Shelf
 from bot.story.model import Story
 from tests.conftest import TODAY
 from tests.wire import LOOPBACK, discord
@@ -82,7 +82,7 @@ def test_the_bot_is_healthy_once_it_is_connected_until_it_is_stopped(
     watcher = Thread(target=watch)
     with discord_elsewhere(monkeypatch):
         watcher.start()
-        assert host(story, Shelf(None), settings, lambda: TODAY) == 0
+        assert host(MeasuredAnswerer(story), settings, lambda: TODAY) == 0
         watcher.join()
     assert answers[-1] == 200
     assert set(answers) <= {0, 503, 200}
@@ -101,6 +101,6 @@ def test_a_taken_health_address_is_told_in_one_line(
         taken.listen()
         place = Address(LOOPBACK, taken.getsockname()[1])
         settings = Settings(discord_token=SecretStr(TOKEN), health_address=place)
-        assert host(story, Shelf(None), settings, lambda: TODAY) == 1
+        assert host(MeasuredAnswerer(story), settings, lambda: TODAY) == 1
     said = capsys.readouterr().err
     assert re.fullmatch(r"HEALTH_ADDRESS: .* cannot be listened on .*; .*\n", said)

@@ -127,17 +127,16 @@ class Metrics:
 
 
 class MeasuredAnswerer(Answerer):
-    """An answerer that counts what it is asked, and logs that it was."""
+    """An answerer that counts in `metrics` what it is asked, and logs that it was."""
 
     def __init__(
         self,
         story: Story,
         shelf: Shelf | None = None,
         false_answers: float = FALSE_ANSWERS,
-        metrics: Metrics | None = None,
     ) -> None:
         super().__init__(story, shelf, false_answers)
-        self._metrics = metrics or Metrics()
+        self.metrics = Metrics()
 
     def reply(
         self,
@@ -151,7 +150,7 @@ class MeasuredAnswerer(Answerer):
         start = time.perf_counter()
         found = super().reply(text, today, ambient=ambient, after=after)
         seconds = time.perf_counter() - start
-        self._metrics.replied(found, seconds)
+        self.metrics.replied(found, seconds)
         facts = {"outcome": found.name, "milliseconds": round(seconds * 1000, 1)}
         _log.info("a question was answered", extra=facts)
         return found
@@ -160,5 +159,5 @@ class MeasuredAnswerer(Answerer):
         """What `Answerer.suggest` gives."""
         start = time.perf_counter()
         found = super().suggest(typed, limit)
-        self._metrics.suggested(time.perf_counter() - start)
+        self.metrics.suggested(time.perf_counter() - start)
         return found
