@@ -136,9 +136,9 @@ Outcome = Answer | DidYouMean | NotCovered | Help | Silent
 class Thresholds(NamedTuple):
     """Confidences, 0-1, from which to answer, to offer, and to answer unasked."""
 
-    answer: float = 0.55
-    offer: float = 0.1
-    ambient: float = 0.54
+    answer: float = 0.75
+    offer: float = 0.12
+    ambient: float = 0.82
 
 
 class Topic(NamedTuple):

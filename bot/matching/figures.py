@@ -1,7 +1,7 @@
 """Numbers and dates in a text, and whether two texts can agree on them."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from bot.matching.text import base
@@ -32,6 +32,7 @@ _ORDINALS: Final[dict[str, int]] = dict(
         strict=True,
     )
 )
+_TELLING: Final = frozenset(_MONTHS) | frozenset(_WORDS) | frozenset(_ORDINALS)
 _SCALES: Final = {"k": 10**3, "thousand": 10**3} | {
     **dict.fromkeys(("m", "mn", "mil", "million"), 10**6),
     **dict.fromkeys(("bn", "billion"), 10**9),
@@ -69,12 +70,14 @@ class Figure(NamedTuple):
         return " ".join(str(part) for part in (self.day, month, self.year) if part)
 
 
-def figures(terms: Iterable[str]) -> frozenset[Figure]:
+def figures(terms: Sequence[str]) -> frozenset[Figure]:
     """The numbers and dates among a text's terms; the number one counts for none.
 
     >>> sorted(map(str, figures("she wait 3 day until 27 november 2022".split())))
     ['27 November 2022', '3']
     """
+    if not any(term in _TELLING or term[:1].isdigit() for term in terms):
+        return frozenset()
     # A name may have a number in it, which is none.
     text = " ".join(term if term[:1].isalnum() else "/" for term in terms)
     return frozenset(_read(_TOKEN.findall(text)))

@@ -155,6 +155,8 @@ def is_negated(terms: Sequence[str]) -> bool:
     A negation that only asks ("Didn't she …?", "… or not?"), or that is about the asker
     ("I'm not sure"), counts for none.
     """
+    if _NEGATORS.isdisjoint(terms):
+        return False
     for at, term in enumerate(terms):
         if term not in _NEGATORS:
             continue

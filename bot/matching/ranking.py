@@ -24,6 +24,7 @@ from bot.story.text import fold
 
 _COMPARED: Final = 4
 _JUDGED: Final = 8
+_ANSWERING: Final = 5
 _AS_NEAR: Final = 0.03
 _SURER: Final = 0.45
 
@@ -147,10 +148,13 @@ class Matcher:
             if any(not self._wordings[at].is_decoy for at in wordings)
         ]
         scored.sort(key=lambda one: (-one.score, one.target))
-        judged = [
-            self._candidate(reading, question, scored, position)
-            for position in range(min(len(scored), _JUDGED))
-        ]
+        judged: list[Candidate] = []
+        answering = 0
+        for position, one in enumerate(scored[:_JUDGED]):
+            judged.append(self._candidate(reading, question, scored, position))
+            answering += not self._targets[one.target].is_silent
+            if answering == _ANSWERING:
+                break
         judged.sort(key=lambda one: (-one.confidence, -one.score))
         return judged
 
