@@ -6,20 +6,17 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final, NoReturn
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
 from bot import console
 from bot.answering.answerer import Answerer
 from bot.answering.contract import reply_json
-from bot.answering.conversation import Conversations
 from bot.answering.outcome import Reply
-from bot.settings import Settings, cache_folder
+from bot.lines import batch, piped, typed
+from bot.settings import ENV_FILE, Settings, cache_folder
 from bot.shelf import Shelf
 from bot.story.compiled import load_cached
 from bot.story.model import Loaded, Story
@@ -28,6 +25,16 @@ OK: Final = 0
 PROBLEMS: Final = 1
 USAGE: Final = 2
 NOT_ANSWERED: Final = 3
+
+# The settings that commands use; a bad value of another one is no matter of theirs.
+# `run` uses all, and `doctor` tells what is wrong with any.
+_ANSWERS: Final = {"STORY", "FALSE_ANSWERS"}
+_USED: Final = {
+    "ask": _ANSWERS,
+    "chat": _ANSWERS,
+    "evaluate": _ANSWERS,
+    "check": {"STORY"},
+}
 
 
 def entry_point() -> NoReturn:
@@ -59,7 +66,16 @@ def main(arguments: Sequence[str], settings: Settings, now: date) -> int:
     0 done or answered, 1 the base has problems, 2 usage, 3 not answered.
     """
     options = _parser().parse_args(arguments, namespace=_Options())
-    command = options.command or ("run" if settings.discord_token else "chat")
+    # Where .env cannot be read there may be a token in it: better stop and say so.
+    broken = {problem.variable for problem in settings.errors()}
+    hosts = settings.discord_token is not None or ENV_FILE in broken
+    command = options.command or ("run" if hosts else "chat")
+    used = broken if command == "run" else broken & _USED.get(command, set())
+    if used:
+        for problem in settings.errors():
+            if problem.variable in used:
+                _fail(str(problem))
+        return USAGE
     return _COMMANDS[command](options, settings, now)
 
 
@@ -75,6 +91,7 @@ class _Options(argparse.Namespace):
     explain: bool = False
     all: bool = False
     picture: Path | None = None
+    online: bool = False
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -114,6 +131,8 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("folder", nargs="?", type=Path, metavar="DIR")
     _evaluate_options(commands.choices["evaluate"])
     commands.add_parser("run", parents=[story], help="run the Discord bot")
+    commands.add_parser("doctor", parents=[story], help="say what keeps the bot down")
+    _doctor_options(commands.choices["doctor"])
     for name, words in (
         ("new", "start a new story in a folder"),
         ("schema", "write the schemas that editors use into a story's folder"),
@@ -121,6 +140,11 @@ def _parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=words)
         command.add_argument("folder", type=Path, metavar="DIR")
     return parser
+
+
+def _doctor_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--online", action="store_true", help="ask Discord, too")
+    command.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def _evaluate_options(command: argparse.ArgumentParser) -> None:
@@ -168,42 +192,6 @@ def _ask(options: _Options, settings: Settings, now: date) -> int:
     return OK if reply.name == "answer" else NOT_ANSWERED
 
 
-def batch(lines: Iterator[bytes], answerer: Answerer, now: date) -> Iterator[str]:
-    """A JSON object for each line, in order, whatever the lines hold.
-
-    A line is plain text, or a JSON object with a `question`; `ambient: true` marks text
-    that was not addressed to the bot, lines of one `conversation` share its context.
-    """
-    conversations = Conversations()
-    for raw in lines:
-        text = raw.removesuffix(b"\n").removesuffix(b"\r").decode(errors="replace")
-        line = _line(text)
-        key = line.conversation
-        # A batch takes no time: what was asked in it was asked just now.
-        after = conversations.last(key, 0.0) if key else None
-        reply = answerer.reply(line.question, now, ambient=line.ambient, after=after)
-        if key:
-            conversations.keep(key, reply, 0.0)
-        yield json.dumps(reply_json(reply, answerer.story))
-
-
-class _Line(BaseModel):
-    """A line of a batch that is more than plain text."""
-
-    model_config = ConfigDict(strict=True)
-
-    question: str
-    conversation: str | None = None
-    ambient: bool = False
-
-
-def _line(text: str) -> _Line:
-    if text.lstrip().startswith("{"):
-        with suppress(ValidationError):
-            return _Line.model_validate_json(text)
-    return _Line(question=text)
-
-
 def _chat(options: _Options, settings: Settings, now: date) -> int:
     story = _served(options, settings, now)
     if story is None:
@@ -214,33 +202,12 @@ def _chat(options: _Options, settings: Settings, now: date) -> int:
     if is_typed:
         print(f"{story.about.title}\nAsk a question; an empty line ends the chat.")
     reply: Reply | None = None
-    for question in _typed() if is_typed else _piped():
+    for question in typed() if is_typed else piped():
         reply = answerer.reply(question, now, after=reply)
         print(f"\n{console.reply_text(reply, bold=_is_bold())}")
         if options.explain:
             print(f"\n{console.explanation_text(reply)}")
     return OK
-
-
-def _typed() -> Iterator[str]:
-    with suppress(ImportError):
-        import readline  # noqa: F401, PLC0415  # pyright: ignore[reportUnusedImport] - line editing, where there is any
-    while True:
-        try:
-            question = input("\n> ")
-        except EOFError:
-            print()
-            return
-        if not question.strip():
-            return
-        yield question
-
-
-def _piped() -> Iterator[str]:
-    for raw in sys.stdin.buffer:
-        question = raw.decode(errors="replace").strip()
-        if question:
-            yield question
 
 
 def _check(options: _Options, settings: Settings, now: date) -> int:
@@ -290,11 +257,27 @@ def _run(options: _Options, settings: Settings, now: date) -> int:
     story = _served(options, settings, now)
     if story is None:
         return PROBLEMS
-    from bot.discord_bot.client import run  # noqa: PLC0415 - only here is Discord
+    from bot.hosting import host  # noqa: PLC0415 - only here is Discord
+    from bot.operating.metrics import MeasuredAnswerer  # noqa: PLC0415
 
-    answerer = _answerer(story, settings)
+    answerer = MeasuredAnswerer(story, Shelf(cache_folder()), settings.false_answers)
     _settle()
-    return run(answerer, settings.discord_token.get_secret_value(), today)
+    return host(answerer, settings, today)
+
+
+def _doctor(options: _Options, settings: Settings, now: date) -> int:
+    from bot.operating import doctor  # noqa: PLC0415 - starts faster
+    from bot.operating.examination import examine  # noqa: PLC0415
+
+    folder = _found(options, settings)
+    story = folder if isinstance(folder, str) else _load(folder, now)
+    checks = examine(settings, story, online=options.online)
+    if options.json:
+        print(json.dumps(doctor.as_json(checks)))
+    else:
+        for check in checks:
+            print(console.safe(str(check)).replace("\n", " "))
+    return OK if doctor.passes(checks) else PROBLEMS
 
 
 def _new(options: _Options, _settings: Settings, _now: date) -> int:
@@ -339,6 +322,7 @@ _COMMANDS: Final[dict[str, Callable[[_Options, Settings, date], int]]] = {
     "check": _check,
     "evaluate": _evaluate,
     "run": _run,
+    "doctor": _doctor,
     "new": _new,
     "schema": _schema,
 }
@@ -368,7 +352,19 @@ def _answerer(story: Story, settings: Settings) -> Answerer:
 
 
 def _folder(options: _Options, settings: Settings) -> Path | None:
-    """The story's folder: as named, else STORY, else the one in knowledge/."""
+    """The story's folder; None, with the reason printed, where there is none."""
+    found = _found(options, settings)
+    if isinstance(found, str):
+        _fail(found)
+        return None
+    return found
+
+
+def _found(options: _Options, settings: Settings) -> Path | str:
+    """The story's folder: as named, else STORY, else the one in knowledge/.
+
+    A text says why there is none.
+    """
     named = options.folder or options.story or settings.story
     if named:
         return named
@@ -379,10 +375,8 @@ def _folder(options: _Options, settings: Settings) -> Path | None:
             return found[0]
         if found:
             names = ", ".join(path.name for path in found)
-            _fail(f"there are several stories ({names}); name one with --story DIR")
-            return None
-    _fail("there is no story in knowledge/; name one with --story DIR")
-    return None
+            return f"there are several stories ({names}); name one with --story DIR"
+    return "there is no story in knowledge/; name one with --story DIR"
 
 
 def _load(folder: Path, now: date) -> Loaded:

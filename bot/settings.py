@@ -1,20 +1,75 @@
 """Settings: the environment, and a `.env` file beneath it → frozen values."""
 
+import math
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Final, Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, SecretStr
+
+VARIABLES: Final = (
+    "DISCORD_TOKEN",
+    "STORY",
+    "FALSE_ANSWERS",
+    "DATABASE_URL",
+    "RECORDS_SECRET",
+    "READ_CHANNELS",
+    "LOG_LEVEL",
+    "LOG_FORMAT",
+    "HEALTH_ADDRESS",
+)
+"""Every variable there is; each is a field of `Settings`, in small letters."""
+
+ENV_FILE: Final = ".env"
+
+RECORDS: Final = Path("data", "records.sqlite3")
+"""Where the records are kept where DATABASE_URL is not set."""
+
+LOG_LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+_ADDRESS = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([^\s:/\[\]]+)):([0-9]{1,5})")
+_DATABASE = re.compile(r"(?:sqlite|postgres(?:ql)?)(?:\+\w+)?:/\S+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_MAX_PORT: Final = 65535
+
+LogFormat = Literal["text", "json"]
+
+
+class Address(NamedTuple):
+    """Where to listen: a host's name or IP address, and a TCP port."""
+
+    host: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class SettingProblem:
+    """What is wrong with a variable, and the mend; it tells no secret.
+
+    An error keeps the bot from starting; a warning does not. `variable` is `.env`
+    where the file is at fault.
+    """
+
+    variable: str
+    severity: Literal["error", "warning"]
+    message: str
+
+    def __str__(self) -> str:
+        """`VARIABLE: message`, on one line."""
+        return f"{self.variable}: {self.message}"
 
 
 class Settings(BaseModel):
     """What the operator has set. None means: not set.
 
     `false_answers` is the wanted share, 0-1, of questions that nothing answers which
-    get an answer all the same. The token is a secret: it is never in a log, a message
-    or a repr.
+    get an answer all the same. `read_channels` says whether Discord's privileged intent
+    for messages that do not name the bot is on. `problems` are what could not be read;
+    there, the default holds. Secrets are never in a log, a message or a repr.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -22,48 +77,162 @@ class Settings(BaseModel):
     discord_token: SecretStr | None = None
     story: Path | None = None
     false_answers: float = 0.05
+    database_url: SecretStr | None = None
+    records_secret: SecretStr | None = None
+    read_channels: bool = False
+    log_level: str = "INFO"
+    log_format: LogFormat = "text"
+    health_address: Address | None = None
+    problems: tuple[SettingProblem, ...] = ()
 
     @classmethod
     def load(cls, environment: Mapping[str, str], folder: Path) -> Self:
         """Read the environment, and below it `.env` in a folder, if there is one.
 
         A variable that is empty counts as not set. Never raises: what cannot be read
-        as a `.env` file is as if it were not there.
+        is among `problems`.
         """
-        values = {**_env_file(folder / ".env"), **environment}
-        return cls(
-            discord_token=SecretStr(token)
-            if (token := values.get("DISCORD_TOKEN", "").strip())
-            else None,
-            story=Path(story) if (story := values.get("STORY", "").strip()) else None,
-            false_answers=_share(values.get("FALSE_ANSWERS", "")),
-        )
+        values, problems = _env_file(folder / ENV_FILE)
+        values.update(environment)
+        found: dict[str, object] = {}
+        for name in VARIABLES:
+            if text := values.get(name, "").strip():
+                try:
+                    found[name.lower()] = _READERS[name](text)
+                except ValueError as error:
+                    problems.append(SettingProblem(name, "error", str(error)))
+        return cls.model_validate({**found, "problems": tuple(problems)})
 
     @classmethod
     def here(cls) -> Self:
         """The settings of this process, started in the current folder."""
         return cls.load(os.environ, Path())
 
+    @property
+    def secrets(self) -> Iterator[str]:
+        """What must never be shown: the token, the database's address, and so on."""
+        for secret in (self.discord_token, self.database_url, self.records_secret):
+            if secret is not None:
+                yield secret.get_secret_value()
+
+    def errors(self) -> list[SettingProblem]:
+        """The problems that keep the bot from starting."""
+        return [problem for problem in self.problems if problem.severity == "error"]
+
+
+# Readers of one value each. They raise ValueError with what is wrong and the mend, and
+# never quote a secret.
+
+
+def _path(text: str) -> Path:
+    if _CONTROL.search(text):
+        raise ValueError("there is a control character in the path; type it again")
+    return Path(text)
+
 
 def _share(text: str) -> float:
-    """A percentage as a share from 0 to 1; the usual 5 % where it is none."""
-    try:
-        percent = float(text.strip().removesuffix("%"))
-    except ValueError:
-        percent = 5.0
-    return min(max(percent if percent == percent else 5.0, 0.0), 100.0) / 100  # noqa: PLR0124 - not a number
+    """A percentage as a share from 0 to 1."""
+    percent = math.nan
+    with suppress(ValueError):
+        percent = float(text.removesuffix("%"))
+    if not 0 <= percent <= 100:
+        raise ValueError(
+            f"{text[:40]!r} is no percentage; give a number from 0 to 100, such as 5"
+        )
+    return percent / 100
 
 
-def _env_file(path: Path) -> dict[str, str]:
+def _database(text: str) -> SecretStr:
+    if not _DATABASE.fullmatch(text):
+        raise ValueError(
+            "this is not the address of a database; give one such as "
+            "sqlite:///records.sqlite3 or postgresql://user:password@host/name, or "
+            "leave it empty"
+        )
+    return SecretStr(text)
+
+
+def _switch(text: str) -> bool:
+    if text.lower() not in _SWITCH:
+        raise ValueError(f"{text[:40]!r} is neither on nor off; give one of them")
+    return _SWITCH[text.lower()]
+
+
+_SWITCH: Final = {
+    **dict.fromkeys(("on", "1", "true", "yes"), True),
+    **dict.fromkeys(("off", "0", "false", "no"), False),
+}
+
+
+def _level(text: str) -> str:
+    if text.upper() not in LOG_LEVELS:
+        raise ValueError(
+            f"{text[:40]!r} is no level; give one of {', '.join(LOG_LEVELS)}"
+        )
+    return text.upper()
+
+
+def _format(text: str) -> str:
+    if text.lower() not in {"text", "json"}:
+        raise ValueError(f"{text[:40]!r} is no format; give text or json")
+    return text.lower()
+
+
+def _address(text: str) -> Address:
+    found = _ADDRESS.fullmatch(text)
+    if not found or not 0 < int(found[3]) <= _MAX_PORT:
+        raise ValueError(
+            f"{text[:80]!r} is no address; give host:port, such as 127.0.0.1:8080"
+        )
+    return Address(found[1] or found[2], int(found[3]))
+
+
+_READERS: Final = {
+    "DISCORD_TOKEN": SecretStr,
+    "STORY": _path,
+    "FALSE_ANSWERS": _share,
+    "DATABASE_URL": _database,
+    "RECORDS_SECRET": SecretStr,
+    "READ_CHANNELS": _switch,
+    "LOG_LEVEL": _level,
+    "LOG_FORMAT": _format,
+    "HEALTH_ADDRESS": _address,
+}
+
+
+def _env_file(path: Path) -> tuple[dict[str, str], list[SettingProblem]]:
+    """The values of a `.env` file, and what is wrong with it."""
     if not path.is_file():
-        return {}
-    from dotenv import dotenv_values  # noqa: PLC0415 - most starts have no .env
+        return {}, []
+    from dotenv.parser import parse_stream  # noqa: PLC0415 - most starts have no .env
 
+    values: dict[str, str] = {}
+    problems: list[SettingProblem] = []
     try:
-        found = dotenv_values(path, interpolate=False)
-    except (OSError, UnicodeDecodeError):
-        return {}
-    return {name: value for name, value in found.items() if value}
+        with path.open(encoding="utf-8-sig") as stream:
+            bindings = list(parse_stream(stream))
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        problem = f"the file cannot be read ({reason}); mend it, or delete it"
+        return {}, [SettingProblem(ENV_FILE, "error", problem)]
+    for binding in bindings:
+        if binding.error:
+            # The line is not quoted: it may hold a secret.
+            problem = f"line {binding.original.line} is not NAME=value; mend it"
+            problems.append(SettingProblem(ENV_FILE, "error", problem))
+        elif binding.key is not None:
+            values[binding.key] = binding.value or ""
+    problems.extend(_unknown(name) for name in values if name not in VARIABLES)
+    return values, problems
+
+
+def _unknown(name: str) -> SettingProblem:
+    from difflib import get_close_matches  # noqa: PLC0415 - seldom needed
+
+    shown = name if re.fullmatch(r"\w{1,60}", name) else "a name"
+    near = get_close_matches(name.upper(), VARIABLES, n=1)
+    mend = f"did you mean {near[0]}?" if near else "see .env.example for all there are"
+    return SettingProblem(ENV_FILE, "warning", f"{shown} is no setting; {mend}")
 
 
 def cache_folder() -> Path | None:

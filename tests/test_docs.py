@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from bot.cli import main
-from bot.settings import Settings
+from bot.settings import VARIABLES, Settings
 from bot.story.records import FILES
 from tests.conftest import ROOT, TODAY
 
@@ -59,8 +59,11 @@ def test_every_file_of_the_format_is_on_its_page() -> None:
 def test_every_setting_is_in_the_example_file() -> None:
     """`.env.example` has each setting, with a sentence above it."""
     lines = (ROOT / ".env.example").read_text(encoding="utf-8").split("\n")
-    for name in Settings.model_fields:
-        at = lines.index(f"{name.upper()}=")
+    assert {name.lower() for name in VARIABLES} == {*Settings.model_fields} - {
+        "problems"
+    }
+    for name in VARIABLES:
+        at = lines.index(f"{name}=")
         assert lines[at - 1].startswith("# ")
 
 

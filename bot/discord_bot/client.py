@@ -12,7 +12,7 @@ import secrets
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from datetime import date
 from typing import Final, Literal
 
@@ -276,7 +276,16 @@ def _failure(reference: str) -> str:
     )
 
 
-def run(answerer: Answerer, token: str, today: Callable[[], date]) -> int:
+Beside = Callable[[discord.Client], AbstractAsyncContextManager[object]]
+"""What runs as long as a client does, such as the health address."""
+
+
+def run(
+    answerer: Answerer,
+    token: str,
+    today: Callable[[], date],
+    beside: Beside = nullcontext,
+) -> int:
     """Run the bot until it is told to stop (SIGINT, SIGTERM); return the exit code.
 
     1 where it cannot start or go on: one sentence on stderr says why, and the mend.
@@ -286,23 +295,16 @@ def run(answerer: Answerer, token: str, today: Callable[[], date]) -> int:
     if not re.fullmatch(r"[!-~]+", token.strip()):
         sys.stderr.write(f"{_refused_token()}\n")
         return 1
-    _set_up_logging()
+    # discord.py warns that it cannot speak, which this bot never does.
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     try:
-        asyncio.run(_serve(Receipts(answerer, today), token.strip()))
+        asyncio.run(_serve(Receipts(answerer, today), token.strip(), beside))
     except KeyboardInterrupt:  # where signals have no handlers of ours: Windows
         return 0
     except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
         sys.stderr.write(f"{_mend(error)}\n")
         return 1
     return 0
-
-
-def _set_up_logging() -> None:
-    logging.basicConfig(
-        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
-    # discord.py warns that it cannot speak, which this bot never does.
-    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 
 def _forget_people(record: logging.LogRecord) -> bool:
@@ -317,16 +319,17 @@ def _forget_people(record: logging.LogRecord) -> bool:
     return True
 
 
-async def _serve(client: Receipts, token: str) -> None:
+async def _serve(client: Receipts, token: str, beside: Beside) -> None:
     """Run the client until it fails, or a signal comes."""
     loop = asyncio.get_running_loop()
-    task = asyncio.create_task(client.start(token))
-    for number in (signal.SIGINT, signal.SIGTERM):
-        with suppress(NotImplementedError):  # Windows
-            loop.add_signal_handler(number, task.cancel)
-    async with client:
-        with suppress(asyncio.CancelledError):
-            await task
+    async with beside(client):
+        task = asyncio.create_task(client.start(token))
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with suppress(NotImplementedError):  # Windows
+                loop.add_signal_handler(number, task.cancel)
+        async with client:
+            with suppress(asyncio.CancelledError):
+                await task
 
 
 def _mend(error: Exception) -> str:

@@ -73,12 +73,22 @@ class Database:
         Raises:
             RecordsError: It cannot be opened, or is newer than this program.
         """
-        engine, name = _engine(where)
-        database = cls(engine, name)
-        try:
+        async with cls.as_it_is(where) as database:
             if await database.read(migrations.version) != migrations.HEAD:
                 await database.write(_migrate)
             yield database
+
+    @classmethod
+    @asynccontextmanager
+    async def as_it_is(cls, where: str | Path) -> AsyncGenerator[Self]:
+        """Open a database at whatever step it is, such as none.
+
+        Raises:
+            RecordsError: It cannot be opened.
+        """
+        engine, name = _engine(where)
+        try:
+            yield cls(engine, name)
         finally:
             await engine.dispose()
 
@@ -150,6 +160,20 @@ def put(
         .values(**values)
         .on_conflict_do_update(index_elements=keys, set_=changes or values)
     )
+
+
+def file_of(where: str | Path) -> Path | None:
+    """The file of a SQLite database; None for what is none."""
+    if isinstance(where, Path):
+        return where
+    with suppress(ArgumentError):
+        url = make_url(where)
+        if url.get_backend_name() == "sqlite" and url.database not in {
+            None,
+            ":memory:",
+        }:
+            return Path(url.database or "")
+    return None
 
 
 def _engine(where: str | Path) -> tuple[AsyncEngine, str]:

@@ -1,0 +1,6 @@
+"""What whoever hosts the bot needs: its log, its health, and what is wrong with it.
+
+`redactor` keeps secrets out of texts and `logs` writes the log with it. `metrics`
+counts, and `health` serves that over HTTP. `doctor` examines a set-up, `portal` its
+side in Discord over Discord's HTTP API. Nothing here knows discord.py.
+"""

@@ -1,0 +1,213 @@
+"""What is wrong with a set-up, and the mend: one check after the other.
+
+Nothing is changed, and nothing but the database is asked over the network; `portal`
+does that. Every check is a function from what it needs to its `Check`s, and never
+raises.
+"""
+
+import os
+import re
+import socket
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Final, Literal
+
+from bot.records.inspection import inspect
+from bot.records.model import RecordsError
+from bot.settings import ENV_FILE, RECORDS, VARIABLES, Address, Settings
+from bot.story.model import Loaded
+
+PORTAL: Final = "https://discord.com/developers/applications"
+
+_COPY_TOKEN: Final = (
+    f"Copy the token again (Bot, Reset Token, at {PORTAL}) and set DISCORD_TOKEN to it"
+)
+_TOKEN = re.compile(r"[\w-]{18,40}\.[\w-]{6}\.[\w-]{27,}", re.ASCII)
+
+# What people paste in the token's place, all shown near it.
+_MISTAKEN: Final = (
+    (r"\d{15,21}", "is the application's id, not its token"),
+    (r"[0-9a-fA-F]{64}", "is the public key, not the token"),
+    (r"[\w-]{32}", "is the client secret, not the bot's token"),
+    (r"https?://.*", "is an address, not a token"),
+    (r"(?i:bot\s+).*", "begins with “Bot”, which is not part of it"),
+    (r"[\"'].*[\"']", "stands in quotation marks"),
+    (r".*\s.*", "has a blank in it"),
+    (r".*[^!-~].*", "has a character in it that no token has"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What one check found. `mend` is a sentence without its full stop, None if ok."""
+
+    name: str
+    state: Literal["ok", "warning", "error"]
+    says: str
+    mend: str | None = None
+
+    def __str__(self) -> str:
+        """`state: name: what was found. The mend.`, on one line.
+
+        >>> str(Check("token", "error", "it is not set", "Set it"))
+        'error: token: it is not set. Set it.'
+        """
+        mend = f" {self.mend}." if self.mend else ""
+        return f"{self.state}: {self.name}: {self.says}.{mend}"
+
+
+def passes(checks: Sequence[Check]) -> bool:
+    """Whether the bot can be run: no check found an error."""
+    return all(check.state != "error" for check in checks)
+
+
+def as_json(checks: Sequence[Check]) -> dict[str, object]:
+    """The checks for a program: `ok`, and `checks` in their order."""
+    return {"ok": passes(checks), "checks": [asdict(check) for check in checks]}
+
+
+def settings_checks(settings: Settings, folder: Path) -> Iterator[Check]:
+    """Whether all that is set could be read, and only its owner may read `.env`."""
+    for problem in settings.problems:
+        says, _, mend = problem.message.rpartition("; ")
+        yield Check(
+            "settings",
+            problem.severity,
+            f"{problem.variable}: {says}",
+            mend[:1].upper() + mend[1:],
+        )
+    file = folder / ENV_FILE
+    if os.name == "posix" and file.is_file() and file.stat().st_mode & 0o077:
+        yield Check(
+            "settings",
+            "warning",
+            "others on this machine may read .env, and with it the token",
+            "Run: chmod 600 .env",
+        )
+    given = [name for name in VARIABLES if name.lower() in settings.model_fields_set]
+    if not settings.errors():
+        says = f"{', '.join(given)} can be read" if given else "nothing is set"
+        yield Check("settings", "ok", says)
+
+
+def token_check(settings: Settings) -> Check:
+    """Whether there is a token, of a token's shape."""
+    if settings.discord_token is None:
+        return Check("token", "error", "DISCORD_TOKEN is not set", _COPY_TOKEN)
+    token = settings.discord_token.get_secret_value()
+    if _TOKEN.fullmatch(token):
+        return Check("token", "ok", "it has the shape of a token")
+    for shape, what in _MISTAKEN:
+        if re.fullmatch(shape, token, re.ASCII | re.DOTALL):
+            return Check("token", "error", f"what is set {what}", _COPY_TOKEN)
+    # Discord promises no shape: what we do not know may still be right.
+    return Check(
+        "token",
+        "warning",
+        "it does not look like a token",
+        f"{_COPY_TOKEN}, if in doubt",
+    )
+
+
+def story_check(found: Loaded | str) -> Check:
+    """Whether the story is served; a text tells why there is none."""
+    if isinstance(found, str):
+        return Check("story", "error", found, "Set STORY to a story's folder")
+    if found.story is None:
+        errors = sum(problem.severity == "error" for problem in found.problems)
+        return Check(
+            "story",
+            "error",
+            f"{_count(errors, 'error')} keep it from being served, the first is "
+            f"{found.problems[0]}".rstrip("."),
+            "Run: receipts check",
+        )
+    story = found.story
+    says = (
+        f"“{story.about.title}” is served at revision {story.revision}, with "
+        f"{_count(len(story.entries), 'question')} and "
+        f"{_count(len(story.facts), 'fact')}"
+    )
+    if found.problems:
+        warnings = _count(len(found.problems), "warning")
+        return Check("story", "warning", f"{says}; {warnings}", "Run: receipts check")
+    return Check("story", "ok", says)
+
+
+def cache_check(folder: Path | None) -> Check:
+    """Whether the cache's folder can be written; without it the bot starts slower."""
+    mend = "Set XDG_CACHE_HOME to a folder that the bot may write, for a faster start"
+    if folder is None:
+        return Check("cache", "warning", "there is no folder for it", mend)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        says = f"{folder} cannot be written ({reason})"
+        return Check("cache", "warning", says, mend)
+    return Check("cache", "ok", f"{folder} can be written")
+
+
+async def database_check(settings: Settings) -> Check:
+    """Whether the database can be reached and used, as it is or brought up to date."""
+    url = settings.database_url
+    where = url.get_secret_value() if url else RECORDS
+    secret = settings.records_secret
+    try:
+        state = await inspect(where, secret.get_secret_value() if secret else None)
+    except RecordsError as error:
+        says, _, mend = str(error).removesuffix(".").partition("; ")
+        return Check(
+            "database",
+            "error",
+            says,
+            mend[:1].upper() + mend[1:]
+            or "See that it runs, and that DATABASE_URL is right",
+        )
+    return Check(
+        "database",
+        "ok",
+        {
+            "new": "it can be used, and will be set up at the first start",
+            "older": "it can be used, and the next start will bring it up to date",
+            "current": "it can be used, and is up to date",
+        }[state],
+    )
+
+
+def health_check(address: Address | None) -> Check:
+    """Whether the health address can be listened on, and who can read it."""
+    if address is None:
+        return Check("health", "ok", "HEALTH_ADDRESS is not set: nothing is served")
+    shown = f"{address.host}:{address.port}"
+    try:
+        found = socket.getaddrinfo(*address, type=socket.SOCK_STREAM)
+        family, kind, protocol, _, place = found[0]
+        with socket.socket(family, kind, protocol) as listening:
+            if os.name == "posix":  # as the bot does; elsewhere it means something else
+                listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listening.bind(place)
+    except OSError as error:
+        return Check(
+            "health",
+            "warning",
+            f"{shown} cannot be listened on ({error.strerror or error})",
+            "Unless the bot runs already, set another HEALTH_ADDRESS",
+        )
+    if not ip_address(str(place[0]).partition("%")[0]).is_loopback:
+        return Check(
+            "health",
+            "warning",
+            f"whoever reaches {shown} can read the figures",
+            "Set HEALTH_ADDRESS to 127.0.0.1, or see that only you reach it",
+        )
+    return Check("health", "ok", f"{shown} can be listened on, from this machine only")
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -1,0 +1,45 @@
+"""All checks of a set-up, in the order in which their mends are best made."""
+
+import asyncio
+from pathlib import Path
+
+from bot.operating import doctor, portal
+from bot.operating.doctor import Check
+from bot.settings import Settings, cache_folder
+from bot.story.model import Loaded
+
+
+def examine(settings: Settings, story: Loaded | str, *, online: bool) -> list[Check]:
+    """Examine a set-up, and with `online` its side in Discord too. Never raises.
+
+    `story` is what loading found, or the reason why there is none.
+    """
+    return asyncio.run(_examine(settings, story, online=online))
+
+
+async def _examine(
+    settings: Settings, story: Loaded | str, *, online: bool
+) -> list[Check]:
+    token = doctor.token_check(settings)
+    checks = [
+        *doctor.settings_checks(settings, Path()),
+        token,
+        doctor.story_check(story),
+        doctor.cache_check(cache_folder()),
+        await doctor.database_check(settings),
+        doctor.health_check(settings.health_address),
+    ]
+    if online and settings.discord_token and token.state != "error":
+        secret = settings.discord_token.get_secret_value()
+        checks.extend(
+            [
+                check
+                async for check in portal.portal_checks(
+                    secret, portal.API, reads_channels=settings.read_channels
+                )
+            ]
+        )
+    elif online:
+        says = "Discord was not asked: there is no token to ask it with"
+        checks.append(Check("online", "warning", says, "Mend the token first"))
+    return checks

@@ -1,0 +1,163 @@
+"""What the bot counts of itself, in Prometheus's words: no question, and no person."""
+
+import logging
+import math
+import time
+from datetime import date
+from typing import Final, Protocol
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    generate_latest,
+)
+
+from bot.answering.answerer import FALSE_ANSWERS, Answerer
+from bot.answering.outcome import Link, Reply
+from bot.shelf import Shelf
+from bot.story.model import Story
+
+BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+"""Seconds: autocomplete should take under 0.1, and Discord waits for 3."""
+
+OUTCOMES: Final = ("answer", "did_you_mean", "not_covered", "help", "silent")
+LEVELS: Final = ("warning", "error", "critical")
+
+_TIMES: Final = {
+    "receipts_reply_seconds": "Time to find the answer to a question.",
+    "receipts_suggest_seconds": "Time to find what autocomplete offers.",
+}
+_GAUGES: Final = {
+    "receipts_gateway_connected": "Whether the bot is connected to Discord: 1 or 0.",
+    "receipts_gateway_latency_seconds": "Time that the last heartbeat took.",
+    "receipts_servers": "Servers that the bot is in.",
+}
+_STORY: Final = {
+    "receipts_story_info": (
+        "Always 1; the labels tell which story is served at which revision.",
+        ["story", "revision"],
+    ),
+    "receipts_story_size": ("How many of each the story has.", ["what"]),
+}
+
+_log = logging.getLogger(__name__)
+
+
+class Gateway(Protocol):
+    """The connection to Discord, now. `latency` is in seconds; None: not known."""
+
+    @property
+    def connected(self) -> bool:
+        """Whether messages arrive."""
+        ...
+
+    @property
+    def latency(self) -> float | None:
+        """Seconds that the last heartbeat took."""
+        ...
+
+    @property
+    def servers(self) -> int:
+        """How many servers the bot is in."""
+        ...
+
+
+class Metrics:
+    """Counts since the start."""
+
+    def __init__(self) -> None:
+        registry = self._registry = CollectorRegistry()
+        ProcessCollector(registry=registry)
+        self._questions = Counter(
+            "receipts_questions",
+            "Messages and commands that were answered, by their outcome.",
+            ["outcome"],
+            registry=registry,
+        )
+        self._logged = Counter(
+            "receipts_log_entries",
+            "Entries in the log that tell of something wrong, by level.",
+            ["level"],
+            registry=registry,
+        )
+        self._reply, self._suggest = (
+            Histogram(name, says, buckets=BUCKETS, registry=registry)
+            for name, says in _TIMES.items()
+        )
+        self._connected, self._latency, self._servers = (
+            Gauge(name, says, registry=registry) for name, says in _GAUGES.items()
+        )
+        self._story, self._size = (
+            Gauge(name, says, labels, registry=registry)
+            for name, (says, labels) in _STORY.items()
+        )
+        for outcome in OUTCOMES:  # from the start at 0, so that rates are right
+            self._questions.labels(outcome)
+        for level in LEVELS:
+            self._logged.labels(level)
+
+    def replied(self, reply: Reply, seconds: float) -> None:
+        """Count a reply, and how long it took."""
+        self._questions.labels(reply.name).inc()
+        self._reply.observe(seconds)
+
+    def suggested(self, seconds: float) -> None:
+        """Count a look for suggestions, by how long it took."""
+        self._suggest.observe(seconds)
+
+    def logged(self, level: str) -> None:
+        """Count an entry in the log, by its level in small letters."""
+        if level in LEVELS:
+            self._logged.labels(level).inc()
+
+    def text(self, gateway: Gateway, story: Story) -> bytes:
+        """All of it, in Prometheus's text format."""
+        self._connected.set(gateway.connected)
+        self._latency.set(math.nan if gateway.latency is None else gateway.latency)
+        self._servers.set(gateway.servers)
+        self._story.clear()
+        self._story.labels(story.about.title, story.revision).set(1)
+        sizes = {"entries": story.entries, "facts": story.facts}
+        for what, held in {**sizes, "sources": story.sources}.items():
+            self._size.labels(what).set(len(held))
+        return generate_latest(self._registry)
+
+
+class MeasuredAnswerer(Answerer):
+    """An answerer that counts in `metrics` what it is asked, and logs that it was."""
+
+    def __init__(
+        self,
+        story: Story,
+        shelf: Shelf | None = None,
+        false_answers: float = FALSE_ANSWERS,
+    ) -> None:
+        super().__init__(story, shelf, false_answers)
+        self.metrics = Metrics()
+
+    def reply(
+        self,
+        text: str,
+        today: date,
+        *,
+        ambient: bool = False,
+        after: Reply | None = None,
+    ) -> Reply:
+        """What `Answerer.reply` gives."""
+        start = time.perf_counter()
+        found = super().reply(text, today, ambient=ambient, after=after)
+        seconds = time.perf_counter() - start
+        self.metrics.replied(found, seconds)
+        facts = {"outcome": found.name, "milliseconds": round(seconds * 1000, 1)}
+        _log.info("a question was answered", extra=facts)
+        return found
+
+    def suggest(self, typed: str, limit: int = 25) -> tuple[Link, ...]:
+        """What `Answerer.suggest` gives."""
+        start = time.perf_counter()
+        found = super().suggest(typed, limit)
+        self.metrics.suggested(time.perf_counter() - start)
+        return found

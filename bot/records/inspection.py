@@ -1,0 +1,74 @@
+"""Whether records could be opened, found out without creating or changing them."""
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from sqlalchemy import Connection, select
+
+from bot.records import migrations, tables
+from bot.records.database import Database, file_of
+from bot.records.model import RecordsError
+from bot.records.people import MIN_SECRET, People
+
+State = Literal["new", "older", "current"]
+"""`new`: nothing is there yet; `older`: opening it will bring it up to date."""
+
+
+async def inspect(where: str | Path, secret: str | None = None) -> State:
+    """What opening records with a secret would find.
+
+    Raises:
+        RecordsError: They could not be opened.
+    """
+    if secret is not None and len(secret) < MIN_SECRET:
+        raise RecordsError(
+            "The records' secret is too short; give RECORDS_SECRET "
+            f"{MIN_SECRET} characters or more."
+        )
+    file = file_of(where)
+    if file is not None:
+        _check_file(file)
+        if not file.exists():
+            return "new"
+    async with Database.as_it_is(where) as database:
+        step = await database.read(migrations.check)
+        if step is None:
+            return "new"
+        if not await database.read(lambda on: _fits(on, secret)):
+            raise RecordsError(
+                "The records were begun with another secret, or none; set "
+                "RECORDS_SECRET as it was, or begin new records."
+            )
+    return "current" if step == migrations.HEAD else "older"
+
+
+def _fits(connection: Connection, secret: str | None) -> bool:
+    row = connection.execute(select(tables.key.c.value, tables.key.c.mark)).first()
+    if row is None:
+        return True
+    value, mark = row
+    if secret is None:
+        return value is not None
+    given = secret.encode(errors="surrogatepass")
+    return value is None and People(given).mark() == mark
+
+
+def _check_file(file: Path) -> None:
+    """See that a file can be written, or created.
+
+    Raises:
+        RecordsError: It cannot.
+    """
+    try:
+        there = next(path for path in (file, *file.absolute().parents) if path.exists())
+    except OSError as error:
+        raise RecordsError(f"The records file {file}: {error.strerror}.") from error
+    if there != file and not there.is_dir():
+        raise RecordsError(
+            f"The records file {file} cannot be created: {there} is no folder."
+        )
+    if not os.access(there, os.W_OK):
+        raise RecordsError(
+            f"The records file {file} cannot be written: {there} is not yours to write."
+        )

@@ -1,0 +1,492 @@
+"""The doctor: set-ups that are broken in each way, and what is said of them."""
+
+import asyncio
+import json
+import socket
+import sqlite3
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from types import FunctionType
+
+import pytest
+from aiohttp import web
+from pydantic import SecretStr
+
+from bot.cli import main
+from bot.operating import portal
+from bot.operating.doctor import (
+    Check,
+    cache_check,
+    database_check,
+    health_check,
+    settings_checks,
+    story_check,
+    token_check,
+)
+from bot.operating.portal import NEEDED, portal_checks
+from bot.records.database import Database
+from bot.records.records import Records
+from bot.settings import Address, Settings
+from bot.story.reading import load
+from tests.conftest import ROOT, TODAY
+from tests.folder import Folder
+
+STORY = str(ROOT / "bot" / "template")
+TOKEN = "MTE4NDU2Nzg5MDEyMzQ1Njc4.Gabcde.abcdefghijklmnopqrstuvwxyz0123456789AB"  # noqa: S105
+ENOUGH = str(sum(NEEDED.values()))
+KEY = "0123456789abcdef0123456789abcdef"
+
+
+def doctor(settings: Settings, *arguments: str) -> int:
+    """Run `receipts doctor` over the invented story."""
+    return main(["doctor", "--story", STORY, *arguments], settings, TODAY)
+
+
+def sound(folder: Path) -> Settings:
+    """Settings with which nothing is wrong."""
+    return Settings(
+        discord_token=SecretStr(TOKEN),
+        database_url=SecretStr(f"sqlite:///{folder}/records.sqlite3"),
+    )
+
+
+def is_told(check: Check, state: str, *parts: str) -> bool:
+    """Whether a check is of a state, has its mend, and says all that it should."""
+    line = str(check)
+    assert "\n" not in line
+    assert line.endswith(".")
+    assert (check.mend is None) == (state == "ok"), line
+    return check.state == state and all(part in line for part in parts)
+
+
+class TestCommand:
+    """`receipts doctor`."""
+
+    def test_a_sound_set_up_passes(
+        self,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        """A line for each check, each ok, and exit code 0; nothing is created."""
+        monkeypatch.chdir(tmp_path)
+        assert doctor(sound(tmp_path)) == 0
+        lines = capsys.readouterr().out.splitlines()
+        assert [line.split(": ")[:2] for line in lines] == [
+            ["ok", name]
+            for name in ("settings", "token", "story", "cache", "database", "health")
+        ]
+        assert list(tmp_path.iterdir()) == []
+
+    def test_an_error_fails(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """One error gives exit code 1, and its line has the mend."""
+        assert doctor(Settings.load({"LOG_LEVEL": "loud"}, tmp_path)) == 1
+        said = capsys.readouterr().out
+        assert "error: settings: LOG_LEVEL: 'loud' is no level. Give one of" in said
+        assert "error: token: DISCORD_TOKEN is not set. Copy the token" in said
+
+    def test_json_has_the_same_checks(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """--json prints one object, with the same exit code."""
+        assert doctor(sound(tmp_path).model_copy(update={"discord_token": None})) == 1
+        lines = capsys.readouterr().out.splitlines()
+        settings = sound(tmp_path).model_copy(update={"discord_token": None})
+        assert doctor(settings, "--json") == 1
+        found = json.loads(capsys.readouterr().out)
+        assert found["ok"] is False
+        assert [
+            f"{one['state']}: {one['name']}: {one['says']}."
+            + (f" {one['mend']}." if one["mend"] else "")
+            for one in found["checks"]
+        ] == lines
+
+    def test_without_a_story_it_says_so(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """A folder that is no story is an error of its own, not a traceback."""
+        nowhere = str(tmp_path / "nowhere")
+        assert main(["doctor", "--story", nowhere], sound(tmp_path), TODAY) == 1
+        assert "\nerror: story: " in capsys.readouterr().out
+
+
+class TestSettingsAndToken:
+    """What is set."""
+
+    def test_a_file_that_others_may_read_is_warned_of(self, tmp_path: Path) -> None:
+        """`.env` is for its owner only."""
+        file = tmp_path / ".env"
+        file.write_text(f"DISCORD_TOKEN={TOKEN}\n")
+        file.chmod(0o644)
+        settings = Settings.load({}, tmp_path)
+        warned, _ = settings_checks(settings, tmp_path)
+        assert is_told(warned, "warning", "chmod 600 .env")
+        file.chmod(0o600)
+        (only,) = settings_checks(settings, tmp_path)
+        assert is_told(only, "ok", "DISCORD_TOKEN can be read")
+
+    @pytest.mark.parametrize(
+        ("token", "state", "told"),
+        [
+            (TOKEN, "ok", ""),
+            ("123456789012345678", "error", "application's id"),
+            ("0f" * 32, "error", "public key"),
+            ("a" * 32, "error", "client secret"),
+            (f"Bot {TOKEN}", "error", "begins with “Bot”"),
+            (f'"{TOKEN}"', "error", "quotation marks"),
+            (f"{TOKEN[:20]}\n{TOKEN[20:]}", "error", "blank"),
+            (f"{TOKEN}é", "error", "character"),
+            ("https://discord.com/api/webhooks/1/x", "error", "address"),
+            ("something.else", "warning", "does not look like a token"),
+        ],
+    )
+    def test_what_is_not_a_token_is_told_by_what_it_is(
+        self, token: str, state: str, told: str
+    ) -> None:
+        """What people paste in its place is named, and never shown."""
+        check = token_check(Settings(discord_token=SecretStr(token)))
+        assert is_told(check, state, told)
+        assert token not in str(check)
+
+
+class TestStoryAndCache:
+    """What is read from the disk."""
+
+    def test_a_story_with_an_error_is_an_error(self, tmp_path: Path) -> None:
+        """The first problem is shown, and how to see all."""
+        folder = Folder(tmp_path / "story")
+        folder.edit("facts/bell.yaml", "kind: reaction", "kind: reactoin")
+        check = story_check(load(folder.path, TODAY))
+        assert is_told(check, "error", "'reactoin' is not a kind", "receipts check")
+
+    def test_a_cache_that_cannot_be_written_is_a_warning(self, tmp_path: Path) -> None:
+        """A file in the folder's place, or no home at all: the bot is only slower."""
+        (tmp_path / "file").touch()
+        assert is_told(cache_check(tmp_path / "file"), "warning", "XDG_CACHE_HOME")
+        assert is_told(cache_check(tmp_path / "file" / "x"), "warning", "cannot be")
+        assert is_told(cache_check(None), "warning", "XDG_CACHE_HOME")
+        assert is_told(cache_check(tmp_path / "new"), "ok")
+
+
+class TestDatabase:
+    """The records."""
+
+    async def test_a_new_database_is_not_created_by_looking(self, address: str) -> None:
+        """Where nothing is yet, it is said that it will be set up, and nothing is."""
+        settings = Settings(database_url=SecretStr(address))
+        assert is_told(await database_check(settings), "ok", "set up at the first")
+        assert is_told(await database_check(settings), "ok", "set up at the first")
+
+    async def test_a_database_in_use_is_up_to_date(self, address: str) -> None:
+        """A database that the bot has opened is ok, even while it is open."""
+        settings = Settings(database_url=SecretStr(address))
+        async with Records.open(address):
+            assert is_told(await database_check(settings), "ok", "up to date")
+
+    async def test_a_newer_database_is_an_error(self, address: str) -> None:
+        """What a newer version wrote is not touched: the mend is to update."""
+        async with Records.open(address):
+            pass
+        async with Database.open(address) as database:
+            change = "UPDATE records_version SET version_num = '9999'"
+            await database.write(lambda on: on.exec_driver_sql(change))
+        settings = Settings(database_url=SecretStr(address))
+        assert is_told(await database_check(settings), "error", "9999", "Update it")
+
+    @pytest.mark.parametrize(
+        ("begun", "now", "state"),
+        [
+            (None, None, "ok"),
+            (KEY, KEY, "ok"),
+            (KEY, None, "error"),
+            (None, KEY, "error"),
+            (KEY, KEY[::-1], "error"),
+            (None, "short", "error"),
+        ],
+    )
+    async def test_the_secret_must_be_the_one_it_was_begun_with(
+        self, address: str, begun: str | None, now: str | None, state: str
+    ) -> None:
+        """Another secret, or none, or one where there was none: it is told here."""
+        async with Records.open(address, begun):
+            pass
+        check = await database_check(
+            Settings(
+                database_url=SecretStr(address),
+                records_secret=SecretStr(now) if now else None,
+            )
+        )
+        assert is_told(check, state, "secret" if state == "error" else "")
+        assert KEY not in str(check)
+
+    async def test_a_file_that_is_no_database_is_an_error(self, tmp_path: Path) -> None:
+        """The file is named, and stays as it is."""
+        file = tmp_path / "records.sqlite3"
+        file.write_text("a letter, of more than a hundred characters. " * 30)
+        check = await database_check(sound(tmp_path))
+        assert is_told(check, "error", str(file), "not a database")
+        assert file.read_text().startswith("a letter")
+
+    async def test_a_database_that_another_holds_is_an_error(
+        self, tmp_path: Path
+    ) -> None:
+        """A lock that is not let go is told as such."""
+        file = tmp_path / "records.sqlite3"
+        with sqlite3.connect(file) as held:
+            held.execute("PRAGMA locking_mode = EXCLUSIVE")
+            held.execute("CREATE TABLE x (y)")
+            held.commit()
+            held.execute("BEGIN EXCLUSIVE")
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr("bot.records.database._PAUSES", ())
+                patch.setattr("bot.records.database._PRAGMAS", ("busy_timeout = 10",))
+                check = await database_check(sound(tmp_path))
+        held.close()
+        assert is_told(check, "error", "busy", "Try again later")
+
+    async def test_no_place_for_the_file_is_an_error(self, tmp_path: Path) -> None:
+        """A file where a folder should be is named."""
+        (tmp_path / "file").touch()
+        check = await database_check(sound(tmp_path / "file" / "x"))
+        assert is_told(check, "error", "is no folder")
+
+    async def test_a_server_that_is_away_is_an_error(self, tmp_path: Path) -> None:
+        """PostgreSQL that nobody answers for; the password is not shown."""
+        address = f"postgresql://me:hunter2@/records?host={tmp_path}"
+        settings = Settings(database_url=SecretStr(address))
+        check = await database_check(settings)
+        assert is_told(check, "error", "PostgreSQL")
+        assert "hunter2" not in str(check)
+
+
+class TestHealthAddress:
+    """Where health is served."""
+
+    def test_an_address_is_told_by_who_can_reach_it(self) -> None:
+        """Taken or open to others: a warning; loopback or none: ok."""
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            port = taken.getsockname()[1]
+            taken.listen()
+            check = health_check(Address("127.0.0.1", port))
+            assert is_told(check, "warning", "cannot be listened on", "runs already")
+        assert is_told(health_check(Address("127.0.0.1", port)), "ok")
+        assert is_told(health_check(Address("0.0.0.0", port)), "warning", "whoever")  # noqa: S104
+        assert is_told(health_check(Address("no.invalid", port)), "warning", "cannot")
+        assert is_told(health_check(None), "ok", "nothing is served")
+
+
+Handler = Callable[[web.Request], web.Response]
+Answers = Mapping[str, object]
+
+APPLICATION = {"id": "42", "name": "Receipts", "flags": 0}
+WELL: Answers = {
+    "/applications/@me": APPLICATION,
+    "/gateway/bot": {"session_start_limit": {"remaining": 990}},
+    "/applications/42/commands": [{"name": "ask"}],
+    "/users/@me/guilds": [{"id": "7", "name": "Harbour", "permissions": ENOUGH}],
+}
+
+
+@asynccontextmanager
+async def api(answers: Answers) -> AsyncGenerator[str]:
+    """Discord's HTTP API on loopback: a value is the body, a function gives all."""
+
+    async def answer(request: web.Request) -> web.Response:
+        assert request.headers["Authorization"] == f"Bot {TOKEN}"
+        assert request.headers["User-Agent"].startswith("DiscordBot (")
+        found = answers[request.path]
+        if isinstance(found, FunctionType):
+            handler: Handler = found
+            return handler(request)
+        return web.json_response(found)
+
+    app = web.Application()
+    app.add_routes([web.get("/{_:.*}", answer)])
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
+
+
+async def asked(answers: Answers) -> list[Check]:
+    """The checks, where Discord answers so."""
+    async with api({**WELL, **answers}) as url:
+        return [check async for check in portal_checks(TOKEN, url)]
+
+
+def status(code: int, **headers: str) -> Handler:
+    """An answer without words."""
+    return lambda _request: web.Response(status=code, headers=headers)
+
+
+class TestDiscord:
+    """What Discord says, over HTTP."""
+
+    async def test_a_sound_application_passes(self) -> None:
+        """Token, starts, intents, commands and permissions are each ok."""
+        found = await asked({})
+        assert all(is_told(check, "ok") for check in found)
+        names = ["token", "gateway", "intents", "commands", "servers"]
+        assert [check.name for check in found] == names
+
+    @pytest.mark.parametrize(
+        ("code", "told"),
+        [(401, "Reset it"), (403, "disabled"), (500, "error 500"), (302, "error 302")],
+    )
+    async def test_a_refusal_is_told_with_its_mend(self, code: int, told: str) -> None:
+        """One error, after which nothing more is asked."""
+        (check,) = await asked({"/applications/@me": status(code)})
+        assert is_told(check, "error", told)
+        assert TOKEN not in str(check)
+
+    async def test_being_asked_too_often_is_waited_out(self) -> None:
+        """A short wait is waited, once; a long one is told."""
+        busy = status(429, **{"Retry-After": "0.01"})
+
+        def idle(_request: web.Request) -> web.Response:
+            return web.json_response(APPLICATION)
+
+        answers = iter([busy, idle])
+
+        def first_busy(request: web.Request) -> web.Response:
+            return next(answers)(request)
+
+        assert len(await asked({"/applications/@me": first_busy})) == 5
+        busy = status(429, **{"Retry-After": "900"})
+        (check,) = await asked({"/applications/@me": busy})
+        assert is_told(check, "error", "too often", "some minutes")
+
+    async def test_no_way_to_discord_is_told(self) -> None:
+        """Where nothing answers, the mend is to look at the network."""
+        async with api({}) as url:
+            pass
+        (check,) = [one async for one in portal_checks(TOKEN, url)]
+        assert is_told(check, "error", "cannot be reached", "network")
+
+    async def test_silence_is_told(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A Discord that takes the call and says nothing is given up."""
+        monkeypatch.setattr(portal, "TIMEOUT_SECONDS", 0.1)
+        with socket.socket() as quiet:
+            quiet.bind(("127.0.0.1", 0))
+            quiet.listen()
+            url = f"http://127.0.0.1:{quiet.getsockname()[1]}"
+            (check,) = [one async for one in portal_checks(TOKEN, url)]
+        assert is_told(check, "error", "cannot be reached")
+
+    @pytest.mark.parametrize(
+        ("path", "body", "state", "told"),
+        [
+            (
+                "/applications/@me",
+                {**APPLICATION, "flags": 1 << 13 | 1 << 15},
+                "warning",
+                "Presence and Server Members",
+            ),
+            (
+                "/applications/@me",
+                {**APPLICATION, "flags": 1 << 19},
+                "ok",
+                "is on, and",
+            ),
+            (
+                "/applications/@me",
+                {**APPLICATION, "interactions_endpoint_url": "https://x.example"},
+                "error",
+                "Interactions Endpoint URL",
+            ),
+            ("/applications/@me", {"id": None}, "error", "Update the bot"),
+            (
+                "/gateway/bot",
+                {"session_start_limit": {"remaining": 3}},
+                "warning",
+                "only 3 more",
+            ),
+            ("/applications/42/commands", [], "warning", "/ask is not registered"),
+            ("/users/@me/guilds", [], "warning", "client_id=42"),
+            (
+                "/users/@me/guilds",
+                [{"id": "7", "name": "Harbour", "permissions": str(1 << 10 | 1 << 11)}],
+                "error",
+                "in Harbour the bot lacks Read Message History, Send",
+            ),
+            (
+                "/users/@me/guilds",
+                [{"id": "7", "name": "Harbour", "permissions": "8"}],
+                "warning",
+                "administrator",
+            ),
+        ],
+    )
+    async def test_each_slip_is_told(
+        self, path: str, body: object, state: str, told: str
+    ) -> None:
+        """What is wrong in the portal or in a server has its line and its mend."""
+        found = await asked({path: body})
+        assert [check for check in found if told in str(check)]
+        for check in found:
+            assert is_told(check, check.state)
+            assert told not in str(check) or check.state == state
+
+    @pytest.mark.parametrize(
+        ("flags", "state"), [(0, "error"), (1 << 18, "ok"), (1 << 19, "ok")]
+    )
+    async def test_reading_channels_needs_its_intent(
+        self, flags: int, state: str
+    ) -> None:
+        """With READ_CHANNELS on, Message Content must be: Discord refuses else."""
+        application = {**APPLICATION, "flags": flags}
+        async with api({**WELL, "/applications/@me": application}) as url:
+            checks = portal_checks(TOKEN, url, reads_channels=True)
+            (found,) = [one async for one in checks if one.name == "intents"]
+        assert is_told(found, state, "Message Content")
+
+    async def test_all_servers_are_looked_at(self) -> None:
+        """More than one page of them, too; those that lack nothing share a line."""
+        servers = [
+            {"id": str(number), "name": f"S{number}", "permissions": ENOUGH}
+            for number in range(1, 451)
+        ]
+        servers[449]["permissions"] = "0"
+
+        def page(request: web.Request) -> web.Response:
+            after = int(request.query["after"])
+            rest = [one for one in servers if int(one["id"]) > after]
+            return web.json_response(rest[: int(request.query["limit"])])
+
+        found = [one for one in await asked({"/users/@me/guilds": page}) if one]
+        about = [str(check) for check in found if check.name == "servers"]
+        assert "in S450 the bot lacks" in about[0]
+        assert "in 449 of 450" in about[1]
+        assert len(about) == 2
+
+    async def test_no_name_in_discord_commands_a_terminal(
+        self,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        """`doctor --online` prints a line a check, whatever servers are called."""
+        name = "\x1b[31m\u202eok: all\nis: well\x9b"
+        guild = {"id": "7", "name": name, "permissions": "0"}
+        answers = {**WELL, "/users/@me/guilds": [guild]}
+        async with api(answers) as url:
+            monkeypatch.setattr(portal, "API", url)
+            settings = sound(tmp_path)
+            assert await asyncio.to_thread(doctor, settings, "--online") == 1
+        lines = capsys.readouterr().out.splitlines()
+        assert len(lines) == 11
+        assert all(line.isprintable() for line in lines)
+
+    def test_without_a_token_discord_is_not_asked(
+        self, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """`--online` without a token says what to mend first."""
+        assert doctor(Settings(), "--online") == 1
+        assert "warning: online: Discord was not asked" in capsys.readouterr().out

@@ -1,0 +1,106 @@
+"""The bot as it is hosted: started, watched and stopped as a service manager does."""
+
+import asyncio
+import json
+import os
+import re
+import signal
+import socket
+from collections.abc import Generator
+from contextlib import contextmanager
+from threading import Event, Thread
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import pytest
+from pydantic import SecretStr
+
+from bot.hosting import host
+from bot.operating.metrics import MeasuredAnswerer
+from bot.settings import Address, Settings
+from bot.story.model import Story
+from tests.conftest import TODAY
+from tests.wire import LOOPBACK, discord
+
+TOKEN = "MTE4NDU2Nzg5MDEyMzQ1Njc4.Gabcde.abcdefghijklmnopqrstuvwxyz0123456789AB"  # noqa: S105
+
+
+def free_port() -> int:
+    """A port that nothing listens on."""
+    with socket.socket() as found:
+        found.bind((LOOPBACK, 0))
+        return int(found.getsockname()[1])
+
+
+@contextmanager
+def discord_elsewhere(patch: pytest.MonkeyPatch) -> Generator[None]:
+    """A small Discord in a thread of its own."""
+    ready, done = Event(), Event()
+
+    async def serve() -> None:
+        async with discord(patch):
+            ready.set()
+            await asyncio.to_thread(done.wait)
+
+    thread = Thread(target=asyncio.run, args=[serve()])
+    thread.start()
+    assert ready.wait(10)
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def test_the_bot_is_healthy_once_it_is_connected_until_it_is_stopped(
+    story: Story,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """/healthz turns 200, SIGTERM ends it with 0, and the log is JSON and no secret."""
+    port = free_port()
+    settings = Settings(
+        discord_token=SecretStr(TOKEN),
+        log_format="json",
+        health_address=Address(LOOPBACK, port),
+    )
+    answers: list[int] = []
+
+    def watch() -> None:
+        while 200 not in answers and len(answers) < 500:
+            try:
+                with urlopen(f"http://{LOOPBACK}:{port}/healthz", timeout=5) as found:
+                    answers.append(found.status)
+            except HTTPError as error:
+                with error:
+                    answers.append(error.code)
+            except OSError:
+                answers.append(0)
+            Event().wait(0.02)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    watcher = Thread(target=watch)
+    with discord_elsewhere(monkeypatch):
+        watcher.start()
+        assert host(MeasuredAnswerer(story), settings, lambda: TODAY) == 0
+        watcher.join()
+    assert answers[-1] == 200
+    assert set(answers) <= {0, 503, 200}
+    said = capsys.readouterr().err
+    entries = [json.loads(line) for line in said.splitlines()]
+    assert {"discord.client", "discord.gateway"} <= {one["logger"] for one in entries}
+    assert TOKEN not in said
+
+
+def test_a_taken_health_address_is_told_in_one_line(
+    story: Story, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The bot does not start without the health it was told to serve."""
+    with socket.socket() as taken:
+        taken.bind((LOOPBACK, 0))
+        taken.listen()
+        place = Address(LOOPBACK, taken.getsockname()[1])
+        settings = Settings(discord_token=SecretStr(TOKEN), health_address=place)
+        assert host(MeasuredAnswerer(story), settings, lambda: TODAY) == 1
+    said = capsys.readouterr().err
+    assert re.fullmatch(r"HEALTH_ADDRESS: .* cannot be listened on .*; .*\n", said)

@@ -1,0 +1,128 @@
+"""Settings: bad values are told with the mend, and no secret is."""
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.cli import main
+from bot.settings import VARIABLES, Address, Settings
+from tests.conftest import ROOT, TODAY
+
+STORY = str(ROOT / "bot" / "template")
+
+
+def load(folder: Path, **environment: str) -> Settings:
+    """The settings of an environment."""
+    return Settings.load(environment, folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("FALSE_ANSWERS", "many", "'many' is no percentage; give a number"),
+        ("FALSE_ANSWERS", "101", "no percentage"),
+        ("FALSE_ANSWERS", "nan", "no percentage"),
+        ("STORY", "a\0b", "control character"),
+        ("DATABASE_URL", "mysql://hunter2@host/x", "not the address of a database"),
+        ("DATABASE_URL", "records.sqlite3", "sqlite:///records.sqlite3"),
+        ("LOG_LEVEL", "loud", "give one of DEBUG, INFO, WARNING, ERROR"),
+        ("LOG_FORMAT", "xml", "give text or json"),
+        ("READ_CHANNELS", "maybe", "neither on nor off"),
+        ("HEALTH_ADDRESS", "8080", "give host:port"),
+        ("HEALTH_ADDRESS", "localhost:0", "give host:port"),
+        ("HEALTH_ADDRESS", "localhost:70000", "give host:port"),
+        ("HEALTH_ADDRESS", "http://localhost:80", "give host:port"),
+    ],
+)
+def test_a_bad_value_is_told_with_its_name_and_the_mend(
+    tmp_path: Path,
+    name: str,
+    value: str,
+    told: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """`run` does not start: one plain line names the variable, and the code is 2."""
+    found = load(tmp_path, **{"DISCORD_TOKEN": "token", name: value})
+    assert main(["run", "--story", STORY], found, TODAY) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert said.startswith(f"receipts: {name}: ")
+    assert told in said
+    assert "hunter2" not in said
+
+
+def test_good_values_are_read(tmp_path: Path) -> None:
+    """Each variable has its field, in the form that the bot uses."""
+    found = load(
+        tmp_path,
+        FALSE_ANSWERS="2.5 %",
+        READ_CHANNELS="On",
+        LOG_LEVEL="debug",
+        LOG_FORMAT="JSON",
+        HEALTH_ADDRESS="[::1]:8080",
+        DATABASE_URL="sqlite:////var/lib/receipts/records.sqlite3",
+    )
+    assert found.problems == ()
+    assert found.false_answers == 0.025
+    assert found.read_channels is True
+    assert (found.log_level, found.log_format) == ("DEBUG", "json")
+    assert found.health_address == Address("::1", 8080)
+
+
+@given(st.dictionaries(st.sampled_from(VARIABLES), st.text()))
+def test_any_value_is_read_or_told(environment: dict[str, str]) -> None:
+    """No value raises; one that is not taken has its problem, on one printable line."""
+    found = Settings.load(environment, Path("/nowhere"))
+    for problem in found.problems:
+        assert problem.variable in environment
+        assert str(problem).isprintable()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (b"DISCORD_TOEKN=hunter2\n", "DISCORD_TOEKN is no setting; did you mean DISC"),
+        (b"STORY=x\n'hunter2 = 3\n", "line 2 is not NAME=value"),
+        (b"STORY=\xff\n", "it is not UTF-8"),
+    ],
+)
+def test_what_is_wrong_in_the_file_is_told(
+    tmp_path: Path, text: bytes, told: str
+) -> None:
+    """A slip in `.env` is told without what it holds."""
+    (tmp_path / ".env").write_bytes(text)
+    (problem,) = load(tmp_path).problems
+    assert problem.variable == ".env"
+    assert told in problem.message
+    assert "hunter2" not in str(problem)
+
+
+def test_a_file_from_windows_is_read(tmp_path: Path) -> None:
+    """A byte order mark and carriage returns are no part of any value."""
+    (tmp_path / ".env").write_bytes(b"\xef\xbb\xbfSTORY=x\r\nLOG_LEVEL=INFO\r\n")
+    found = load(tmp_path)
+    assert found.problems == ()
+    assert found.story == Path("x")
+
+
+def test_a_command_minds_only_what_it_uses(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Another program's DATABASE_URL does not keep `ask` from answering."""
+    found = load(tmp_path, DATABASE_URL="mysql://x/y", FALSE_ANSWERS="5")
+    ask = ["ask", "--story", STORY, "when did the bell come back?"]
+    assert main(ask, found, TODAY) == 0
+    assert capsys.readouterr().err == ""
+    assert main(ask, load(tmp_path, FALSE_ANSWERS="x"), TODAY) == 2
+
+
+def test_a_broken_file_does_not_start_a_chat(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Bare `receipts` with an unreadable `.env` says so: a token may be in it."""
+    (tmp_path / ".env").write_bytes(b"\xff")
+    assert main([], load(tmp_path), TODAY) == 2
+    assert re.match(r"receipts: \.env: .*mend it.*\n$", capsys.readouterr().err)
