@@ -29,6 +29,9 @@ PROBLEMS: Final = 1
 USAGE: Final = 2
 NOT_ANSWERED: Final = 3
 
+RECORDS: Final = Path("data", "records.sqlite3")
+"""Where the records are kept where DATABASE_URL is not set."""
+
 
 def entry_point() -> NoReturn:
     """Run the command with this process's arguments, and exit."""
@@ -290,11 +293,22 @@ def _run(options: _Options, settings: Settings, now: date) -> int:
     story = _served(options, settings, now)
     if story is None:
         return PROBLEMS
-    from bot.discord_bot.client import run  # noqa: PLC0415 - only here is Discord
+    from bot.discord_bot import running  # noqa: PLC0415 - only here is Discord
 
+    folder = _folder(options, settings)
     answerer = _answerer(story, settings)
+    url, secret = settings.database_url, settings.records_secret
+    kept = running.Kept(
+        url.get_secret_value() if url else RECORDS,
+        secret.get_secret_value() if secret else None,
+    )
+    served = running.Options(
+        story=folder.resolve().name if folder else "story",
+        reads_channels=settings.read_channels,
+    )
     _settle()
-    return run(answerer, settings.discord_token.get_secret_value(), today)
+    token = settings.discord_token.get_secret_value()
+    return running.run(answerer, token, today, kept, served)
 
 
 def _new(options: _Options, _settings: Settings, _now: date) -> int:

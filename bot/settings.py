@@ -13,7 +13,10 @@ class Settings(BaseModel):
     """What the operator has set. None means: not set.
 
     `false_answers` is the wanted share, 0-1, of questions that nothing answers which
-    get an answer all the same. The token is a secret: it is never in a log, a message or a repr.
+    get an answer all the same. `database_url` is where the records are kept, a file in
+    the current folder if not set; `records_secret` is what people's hashes are made
+    with. `read_channels` says whether Discord's privileged intent for messages that do
+    not name the bot is on. What is secret is never in a log, a message or a repr.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -21,6 +24,9 @@ class Settings(BaseModel):
     discord_token: SecretStr | None = None
     story: Path | None = None
     false_answers: float = 0.05
+    database_url: SecretStr | None = None
+    records_secret: SecretStr | None = None
+    read_channels: bool = False
 
     @classmethod
     def load(cls, environment: Mapping[str, str], folder: Path) -> Self:
@@ -31,17 +37,27 @@ class Settings(BaseModel):
         """
         values = {**_env_file(folder / ".env"), **environment}
         return cls(
-            discord_token=SecretStr(token)
-            if (token := values.get("DISCORD_TOKEN", "").strip())
-            else None,
+            discord_token=_secret(values, "DISCORD_TOKEN"),
             story=Path(story) if (story := values.get("STORY", "").strip()) else None,
             false_answers=_share(values.get("FALSE_ANSWERS", "")),
+            database_url=_secret(values, "DATABASE_URL"),
+            records_secret=_secret(values, "RECORDS_SECRET"),
+            read_channels=_is_on(values.get("READ_CHANNELS", "")),
         )
 
     @classmethod
     def here(cls) -> Self:
         """The settings of this process, started in the current folder."""
         return cls.load(os.environ, Path())
+
+
+def _secret(values: Mapping[str, str], name: str) -> SecretStr | None:
+    text = values.get(name, "").strip()
+    return SecretStr(text) if text else None
+
+
+def _is_on(text: str) -> bool:
+    return text.strip().lower() in {"1", "on", "true", "yes"}
 
 
 def _share(text: str) -> float:

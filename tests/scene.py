@@ -44,6 +44,19 @@ def response(result: InteractionResult) -> simcord.ResponseMessage:
     return result.response
 
 
+def text_of(message: discord.Message | simcord.ResponseMessage) -> str:
+    """All text of a message: its content, or the texts among its components."""
+    real = message if isinstance(message, discord.Message) else message.message
+    found, parts = [real.content], list[object](real.components)
+    while parts:
+        part = parts.pop(0)
+        if isinstance(part, discord.TextDisplay):
+            found.append(part.content)
+        parts[:0] = getattr(part, "children", ())
+    return "\n".join(filter(None, found))
+
+
 def titles(messages: Sequence[discord.Message | simcord.ResponseMessage]) -> list[str]:
     """The titles of all cards."""
-    return [embed.title or "" for one in messages for embed in one.embeds]
+    lines = (line for one in messages for line in text_of(one).split("\n"))
+    return [line.removeprefix("### ") for line in lines if line.startswith("### ")]

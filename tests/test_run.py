@@ -15,7 +15,7 @@ import pytest
 from discord.http import Route
 
 from bot.answering.answerer import Answerer
-from bot.discord_bot.client import run
+from bot.discord_bot.running import run
 
 TOKEN: Final = "a-secret-token"  # noqa: S105 - not one
 
