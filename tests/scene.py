@@ -7,6 +7,16 @@ import simcord
 from simcord.results import InteractionResult
 
 
+class Clock:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
 class Scene:
     """A server with a channel and a member, and the bot in it."""
 
@@ -42,6 +52,24 @@ def response(result: InteractionResult) -> simcord.ResponseMessage:
     assert not result.deferred
     assert not result.followups
     return result.response
+
+
+def shown(result: InteractionResult) -> str:
+    """The text that a click, a form or a command was answered with."""
+    answer = result.response or result.followups[0]
+    return text_of(answer)
+
+
+def labels(message: discord.Message | simcord.ResponseMessage) -> list[str]:
+    """The words of all buttons, in order."""
+    real = message if isinstance(message, discord.Message) else message.message
+    found, parts = list[str](), list[object](real.components)
+    while parts:
+        part = parts.pop(0)
+        if isinstance(part, discord.Button):
+            found.append(part.label or "")
+        parts[:0] = getattr(part, "children", ())
+    return found
 
 
 def text_of(message: discord.Message | simcord.ResponseMessage) -> str:
