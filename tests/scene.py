@@ -14,6 +14,7 @@ class Clock:
         self.seconds = 1000.0
 
     def __call__(self) -> float:
+        """The time."""
         return self.seconds
 
 
@@ -62,7 +63,7 @@ def shown(result: InteractionResult) -> str:
 
 def labels(message: discord.Message | simcord.ResponseMessage) -> list[str]:
     """The words of all buttons, in order."""
-    real = message if isinstance(message, discord.Message) else message.message
+    real = message.message if isinstance(message, simcord.ResponseMessage) else message
     found, parts = list[str](), list[object](real.components)
     while parts:
         part = parts.pop(0)
@@ -74,7 +75,7 @@ def labels(message: discord.Message | simcord.ResponseMessage) -> list[str]:
 
 def text_of(message: discord.Message | simcord.ResponseMessage) -> str:
     """All text of a message: its content, or the texts among its components."""
-    real = message if isinstance(message, discord.Message) else message.message
+    real = message.message if isinstance(message, simcord.ResponseMessage) else message
     found, parts = [real.content], list[object](real.components)
     while parts:
         part = parts.pop(0)

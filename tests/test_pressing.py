@@ -112,11 +112,15 @@ async def test_related(scene: Scene, card: discord.Message) -> None:
 
 async def test_post_needs_the_right_to_write(scene: Scene) -> None:
     """Who may not write in a channel cannot have the bot post there."""
-    everyone = scene.guild.default_role
-    silent = {everyone: discord.PermissionOverwrite(send_messages=False)}
-    me = scene.guild.roles[scene.me.name]
-    silent[me] = discord.PermissionOverwrite(send_messages=True)
-    news = scene.guild.create_text_channel("news", overwrites=silent)
+    news = scene.guild.create_text_channel(
+        "news",
+        overwrites={
+            scene.guild.default_role: discord.PermissionOverwrite(send_messages=False),
+            scene.guild.roles[scene.me.name]: discord.PermissionOverwrite(
+                send_messages=True
+            ),
+        },
+    )
     result = await scene.ann.slash(news, "ask", question=QUESTION, private=True)
     assert result.ephemeral
     assert result.response is not None

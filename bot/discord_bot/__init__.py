@@ -3,8 +3,9 @@
     limits, safety, wording ← cards, browsing ← layout ← sending
                        desk ← listening, visit ← pressing, commands ← client ← running
 
-`cards` says what an outcome shows and what can be pressed, `browsing` what can be looked
-through; `doors` is what a button carries; `again` finds an old answer anew: all pure.
+`cards` says what an outcome shows and what can be pressed, `browsing` what can be
+looked through; `doors` is what a button carries; `again` finds an old answer anew: all
+pure.
 `layout` makes messages of cards, `sending` gets them out. `desk` is where all ways of
 asking come together, with `manners` its pace and memory. `listening` reads messages,
 `pressing` and `commands` what people press and command, each as a `visit`. `client`

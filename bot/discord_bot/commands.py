@@ -224,7 +224,7 @@ def _add_menus(tree: app_commands.CommandTree[discord.Client], desk: Desk) -> No
             asked = Asked(message.content, visit.person, visit.channel, guild)
             reply = await desk.reply(asked)
             if reply is None:
-                await visit.tell("menu.no-words")
+                await visit.tell("no-words")
             elif await visit.may_answer():
                 await visit.give(asked, reply, private=True)
 
@@ -234,7 +234,8 @@ def _add_menus(tree: app_commands.CommandTree[discord.Client], desk: Desk) -> No
     ) -> None:
         async with acknowledged(interaction):
             visit = Visit(desk, interaction)
-            if message.author.id != interaction.application_id:
+            me = interaction.client.user
+            if me is None or message.author.id != me.id:
                 await visit.tell("report.not-mine")
                 return
             await interaction.response.send_modal(report_form(visit, message.id))

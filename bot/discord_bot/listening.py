@@ -239,7 +239,7 @@ def _asked(message: discord.Message, text: str, *, ambient: bool = False) -> Ask
     refers = message.reference.message_id if message.reference else None
     guild = message.guild.id if message.guild else None
     author, channel = message.author.id, message.channel.id
-    return Asked(text, author, channel, guild, refers, ambient)
+    return Asked(text.strip(), author, channel, guild, refers, ambient)
 
 
 def _place(message: discord.Message) -> int:
