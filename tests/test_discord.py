@@ -32,7 +32,7 @@ async def test_ask(scene: Scene) -> None:
     assert titles([answer]) == [QUESTION]
     text = text_of(answer)
     assert "\\[1\\]" in text
-    assert "1. [Tower bell gone overnight](https://www.example.com/herald/" in text
+    assert "\\[1\\] [Tower bell gone overnight](https://www.example.com/herald/" in text
     assert "(example.com)" in text
 
 

@@ -148,7 +148,7 @@ async def _page(one: Visitor) -> InteractionResult:
     bot.desk.answerer = Answerer(replace(story, timeline=story.timeline * 9))
     result = await one.command("timeline")
     assert result.response is not None
-    return await one.actor.click(result.response, label="Later")
+    return await one.actor.click(result.response, label="Next page")
 
 
 async def _forget(one: Visitor) -> InteractionResult:

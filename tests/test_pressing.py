@@ -184,7 +184,7 @@ async def test_a_corrected_card_is_not_outdated(scene: Scene) -> None:
     assert "Ada Moreau denied" in text_of(scene.sent[-1])
     result = await scene.ann.click(scene.sent[-1], label="Sources")
     assert SAY("changed") not in shown(result)
-    assert "1. The Harbour Street bell - Bells and Towers" in shown(result)
+    assert "\\[1\\] The Harbour Street bell - Bells and Towers" in shown(result)
 
 
 @pytest.fixture(params=["before", "after"])

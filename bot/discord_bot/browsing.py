@@ -16,6 +16,7 @@ from bot.discord_bot.cards import (
     Part,
     Reader,
     fit,
+    more,
     options,
     prose,
 )
@@ -148,17 +149,18 @@ def about(story: Story, reader: Reader, room: int) -> list[Card]:
 def quotes(answer: Answer, reader: Reader, room: int) -> list[Card]:
     """The sources of an answer, each with the exact words that it printed."""
     say = reader.words.say
-    parts = [
-        Part(
-            (
+    items = tuple(
+        "\n".join(
+            [
                 source_line(source, reader.words),
                 *(say("quote", words=escape(words)) for words in source.quotes),
-            )
+            ]
         )
         for source in answer.sources
-    ]
+    )
+    listed = Part(items or (say("no-quotes"),), joiner="\n\n", left=more(reader.words))
     title = escape(answer.question) or say("untitled")
-    return fit([Draft(title, tuple(parts) or (Part((say("no-quotes"),)),))], room)
+    return fit([Draft(title, (listed,))], room)
 
 
 def _timeline(story: Story, reader: Reader, number: int) -> Draft:

@@ -30,7 +30,7 @@ SHORT: Final = 600
 """Characters of an answer that fit a phone; the rest is behind a button."""
 
 _MAX_LISTED: Final = 3  # questions that a card puts to the asker
-_MAX_SOURCES: Final = 5  # that a short card lists
+_MAX_SOURCES: Final = 3  # that a short card lists
 _SHARE: Final = 4  # a part that comes later keeps at least a quarter of a card
 _GAP: Final = "\n\n"
 
@@ -178,7 +178,7 @@ def _answer(answer: Answer, reader: Reader, place: int, *, several: bool) -> Dra
             prose(() if answer.premise is None else (answer.premise,)),
             prose(shown),
             Part(notes, left=_ellipsis, prose=True),
-            prose((" ".join(filter(None, state)),)),
+            Part((f"-# {escape(' '.join(filter(None, state)))}",), prose=True),
             sources,
         ),
         _rows(answer, reader, place, several=several, is_whole=is_whole),
@@ -297,13 +297,20 @@ def questions(links: Sequence[Link], heading: str = "") -> Part:
 
 
 def _sources(sources: Sequence[NumberedSource], words: Words) -> Part:
+    items = tuple(source_line(source, words) for source in sources)
+    heading = f"**{words.say('sources')}**"
+    left = more(words)
+    return Part(items, heading=heading, left=left, apart=True, most=_MAX_SOURCES)
+
+
+def more(words: Words) -> Callable[[int, int], str]:
+    """What says how many sources were left out."""
+
     def left(count: int, _shown: int) -> str:
         key = "more-sources.one" if count == 1 else "more-sources.many"
         return words.say(key, count=count)
 
-    items = tuple(source_line(source, words) for source in sources)
-    heading = f"**{words.say('sources')}**"
-    return Part(items, heading=heading, left=left, apart=True)
+    return left
 
 
 def _cited(texts: Sequence[str]) -> set[int]:

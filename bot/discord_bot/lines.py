@@ -25,7 +25,10 @@ def kind_line(answer: Answer, words: Words) -> str:
 
 
 def source_line(source: NumberedSource, words: Words) -> str:
-    """`1. [Title](url) - Publisher, date (domain)`, without what is not known."""
+    """`[1] [Title](url) - Publisher, date (domain)`, without what is not known.
+
+    It is no item of a list: Discord would number those anew where one is left out.
+    """
     date = words.date(source.published) if source.published else ""
     origin = ", ".join(filter(None, (label(source.publisher), date)))
     said = list(filter(None, (label(source.title or ""), origin)))
@@ -33,4 +36,4 @@ def source_line(source: NumberedSource, words: Words) -> str:
         url, domain = address
         said[:1] = [f"[{said[0] if said else domain}]({url})"]
         said[-1] = f"{said[-1]} ({domain})"
-    return f"{source.number}. {' - '.join(said)}"
+    return f"\\[{source.number}\\] {' - '.join(said)}"
