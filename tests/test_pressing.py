@@ -361,3 +361,27 @@ def test_ids_are_short_enough() -> None:
 def test_other_ids(custom_id: str) -> None:
     """What is no id of ours is none."""
     assert Door.read(custom_id) is None
+
+
+async def test_in_a_thread(scene: Scene) -> None:
+    """In a thread cards work as elsewhere."""
+    start = await scene.ann.send(scene.channel, "about the bell")
+    cached = scene.env.bot.get_channel(scene.channel.id)
+    assert isinstance(cached, discord.TextChannel)
+    await cached.create_thread(name="bell", message=discord.Object(start.id))
+    await scene.env.settle()
+    thread = scene.channel.threads[0]
+    await scene.mention(QUESTION, thread)
+    answer = thread.history()[-1]
+    assert "taken down for repair" in shown(
+        await scene.ann.click(answer, label="Sources")
+    )
+    form = await scene.ann.click(answer, label="Ask a follow-up")
+    await scene.ann.submit_modal(form, {"words": OTHER_QUESTION})
+    assert titles(thread.history()[-1:]) == [OTHER_QUESTION]
+    related = await scene.ann.select(answer, ["was-it-stolen"])
+    assert related.response is not None
+    posted = await scene.ann.click(related.response, label="Post publicly")
+    assert not posted.ephemeral
+    await scene.ann.click(answer, label="Delete")
+    assert answer.id not in {one.id for one in thread.history()}

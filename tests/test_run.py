@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Event, Thread
 from typing import Final
 
@@ -15,7 +16,7 @@ import pytest
 from discord.http import Route
 
 from bot.answering.answerer import Answerer
-from bot.discord_bot.running import run
+from bot.discord_bot.running import Kept, run
 
 TOKEN: Final = "a-secret-token"  # noqa: S105 - not one
 
@@ -41,7 +42,11 @@ def discord_that(answers: Callable[[], int]) -> Generator[str]:
         def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
             """Keep quiet."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    class Server(ThreadingHTTPServer):
+        def handle_error(self, request: object, client_address: object) -> None:
+            """Keep quiet where a bot that was stopped does not wait for its answer."""
+
+    server = Server(("127.0.0.1", 0), Handler)
     thread = Thread(target=server.serve_forever, args=[0.01])
     thread.start()
     try:
@@ -109,6 +114,31 @@ def test_discord_is_down(
         monkeypatch.setattr(Route, "BASE", address)
         assert run(answerer, TOKEN, today) == 1
     assert "418" in one_sentence(capsys.readouterr().err)
+
+
+@pytest.mark.parametrize(
+    ("kept", "said"),
+    [
+        (Kept("mysql://x"), "the address of a database"),
+        (Kept("sqlite:///x.sqlite3", "short"), "secret is too short"),
+    ],
+)
+def test_records_that_cannot_be_opened(
+    answerer: Answerer, kept: Kept, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Records that cannot be opened end the bot with one sentence and exit code 1."""
+    assert run(answerer, TOKEN, today, kept) == 1
+    assert said in one_sentence(capsys.readouterr().err)
+
+
+def test_records_are_created(
+    answerer: Answerer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first start creates the records."""
+    with discord_that(lambda: 401) as address:
+        monkeypatch.setattr(Route, "BASE", address)
+        assert run(answerer, TOKEN, today, Kept(tmp_path / "new" / "r.sqlite3")) == 1
+    assert (tmp_path / "new" / "r.sqlite3").exists()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

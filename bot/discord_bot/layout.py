@@ -20,6 +20,7 @@ from bot.discord_bot.limits import (
     problems,
     width,
 )
+from bot.discord_bot.safety import clean
 
 ROOM: Final = MAX_TEXT
 """Characters that cards may have together as components."""
@@ -111,13 +112,14 @@ def field(
     *,
     required: bool = True,
 ) -> ui.Label[ui.Modal]:
-    """A field of a form to write in, filled with what fits of a value."""
+    """A field of a form to write in, filled with what fits of a value, on one line."""
+    value = clean(value)
     while width(value) > most:
         value = value[:-1]
     text: ui.TextInput[ui.Modal] = ui.TextInput(
         style=discord.TextStyle.paragraph,
         custom_id="words",
-        default=value or None,
+        default=value.strip() or None,
         max_length=most,
         required=required,
     )

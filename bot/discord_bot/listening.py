@@ -101,20 +101,17 @@ class Listener:
             if found:
                 await self._desk.done(asked, found, given.message, is_private=False)
 
-    async def deleted(
-        self, message: int, channel: discord.abc.Messageable | None
-    ) -> None:
+    async def deleted(self, message: int, channel: discord.PartialMessageable) -> None:
         """Take back the answer to a question that was deleted soon after it was asked.
 
         What the records say of a message is forgotten with it.
         """
         given = self._given.pop(message)
         await self._desk.forgotten(message)
-        if given is None or not isinstance(channel, discord.abc.Messageable):
+        if given is None:
             return
         try:
-            found = await channel.fetch_message(given.message)
-            await found.delete()
+            await channel.get_partial_message(given.message).delete()
         except discord.HTTPException as error:
             _log.info("an answer was not taken back: Discord's code %d", error.code)
 
@@ -231,7 +228,10 @@ def is_moderator(message: discord.Message) -> bool:
 
 
 def language(message: discord.Message) -> Words:
-    """The words for a message's server; English in direct messages."""
+    """The words for a message's server; English in direct messages.
+
+    Discord tells a person's language with commands and clicks only.
+    """
     return words(message.guild.preferred_locale if message.guild else "en")
 
 

@@ -104,8 +104,8 @@ def _mend(error: Exception) -> str:
             return _refused_token()
         case discord.PrivilegedIntentsRequired():
             return (
-                "Discord refused an intent; switch it on under Bot, Privileged "
-                f"Gateway Intents, at {_PORTAL}."
+                "Discord refused the message content intent; switch it on under Bot, "
+                f"Privileged Gateway Intents, at {_PORTAL}, or unset READ_CHANNELS."
             )
         case discord.HTTPException():
             return f"Discord answered with error {error.status}; try again later."
