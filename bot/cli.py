@@ -175,7 +175,7 @@ def batch(lines: Iterator[bytes], answerer: Answerer, now: date) -> Iterator[str
     """A JSON object for each line, in order, whatever the lines hold.
 
     A line is plain text, or a JSON object with a `question`; `ambient: true` marks text
-    that was not addressed to the bot, and lines of one `conversation` share its context.
+    that was not addressed to the bot, lines of one `conversation` share its context.
     """
     conversations = Conversations()
     for raw in lines:

@@ -13,14 +13,15 @@ MODULES = sorted(BOT.rglob("*.py"))
 ROOMS = ["story", "matching", "answering"]
 FRONTS = {"console", "discord_bot", "evaluation"}
 ALLOWED = {
-    "story": {"story"},
+    "shelf": set[str](),
+    "story": {"story", "shelf"},
     "matching": {"story", "matching"},
-    "answering": {"story", "matching", "answering"},
+    "answering": {"story", "matching", "answering", "shelf"},
     "records": {"records"},
     **{front: {*ROOMS, front} for front in FRONTS},
     "discord_bot": {*ROOMS, "records", "discord_bot"},
     "settings": {"settings"},
-    "cli": {*ROOMS, *FRONTS, "records", "settings", "cli"},
+    "cli": {*ROOMS, *FRONTS, "records", "settings", "shelf", "cli"},
     "__main__": {"cli"},
     "__init__": set[str](),
 }

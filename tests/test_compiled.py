@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.shelf import Shelf
 from bot.story.compiled import load_cached
 from bot.story.model import Loaded
 from tests.conftest import TODAY
@@ -17,10 +18,11 @@ class Cached:
     def __init__(self, path: Path) -> None:
         self.folder = Folder(path / "story")
         self.cache = path / "cache"
+        self.shelf = Shelf(self.cache)
 
     def load(self) -> Loaded:
         """Load through the cache."""
-        return load_cached(self.folder.path, TODAY, "story", self.cache)
+        return load_cached(self.folder.path, TODAY, "story", self.shelf)
 
     def files(self) -> list[Path]:
         """The cached stories."""
@@ -82,7 +84,7 @@ def test_a_new_archived_text_is_never_missed(cached: Cached) -> None:
 def test_an_earlier_day_is_checked_anew(cached: Cached) -> None:
     """A date that was past when the cache was made may be in the future before."""
     earlier = TODAY - timedelta(days=3000)
-    found = load_cached(cached.folder.path, earlier, "story", cached.cache)
+    found = load_cached(cached.folder.path, earlier, "story", cached.shelf)
     assert found.story is None
 
 
@@ -100,9 +102,9 @@ def test_a_cache_that_cannot_be_written_is_no_error(cached: Cached) -> None:
     """A file where the cache folder should be stops nothing."""
     path = cached.folder.path.parent / "file"
     path.write_text("")
-    found = load_cached(cached.folder.path, TODAY, "story", path / "cache")
+    found = load_cached(cached.folder.path, TODAY, "story", Shelf(path / "cache"))
     assert found == cached.folder.load()
-    assert load_cached(cached.folder.path, TODAY, "story", None) == found
+    assert load_cached(cached.folder.path, TODAY, "story", Shelf(None)) == found
 
 
 def test_a_story_with_a_warning_is_not_kept(tmp_path: Path) -> None:

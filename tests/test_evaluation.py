@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.answering.answerer import ANSWER_FROM, OFFER_FROM, Answerer
+from bot.answering.answerer import Answerer
 from bot.answering.composing import Composer
 from bot.answering.outcome import (
     DidYouMean,
@@ -20,6 +20,8 @@ from bot.answering.outcome import (
     NotCovered,
     Outcome,
     Reply,
+    Thresholds,
+    Topic,
 )
 from bot.evaluation import picture, report
 from bot.evaluation.figures import (
@@ -43,6 +45,8 @@ counts = st.integers(1, 10_000).flatmap(
 )
 confidences = st.tuples(st.floats(0, 1), st.booleans())
 SVG = "{http://www.w3.org/2000/svg}"
+USUAL = Thresholds()
+ANSWER = USUAL.answer
 
 
 def probe(
@@ -91,22 +95,30 @@ def result(story: Story, one: Probe, *candidates: Candidate) -> Result:
     outcome: Outcome = NotCovered(one.ask, None, (), ())
     if one.ask == "hello":
         outcome = Help(one.ask, "", ())
-    elif best.id in story.entries and best.confidence >= ANSWER_FROM:
+    elif best.id in story.entries and best.confidence >= ANSWER:
         entry = story.entries[best.id]
-        outcome = Composer(story, TODAY).answer(entry, one.ask, best.confidence, None)
-    elif best.confidence >= OFFER_FROM:
+        outcome = Composer(story, TODAY).answer(entry, one.ask, best.confidence, ())
+    elif best.confidence >= USUAL.offer:
         outcome = DidYouMean(one.ask, (Link(best.id, best.nearest),))
     entries = tuple(found for found in candidates if found.id in story.entries)
     reading = Reading(one.ask, (), {}, {})
     explanation = Explanation(reading, (), candidates)
-    reply = Reply(one.ask, (outcome,), entries, explanation, story.revision)
+    reply = Reply(
+        text=one.ask,
+        outcomes=(outcome,),
+        candidates=entries,
+        explanation=explanation,
+        thresholds=USUAL,
+        topic=Topic(one.ask, ()),
+        revision=story.revision,
+    )
     return Result(one, reply, verdict_of(one, reply))
 
 
 def evaluation(story: Story, *results: Result) -> Evaluation:
     """An evaluation with these results."""
     story = dataclasses.replace(story, revision="0123456789ab")
-    return Evaluation(story, TODAY, results, figures_of(results, story))
+    return Evaluation(story, USUAL, TODAY, results, figures_of(results, story))
 
 
 def stopped(
@@ -232,7 +244,7 @@ class TestGuards:
 
     def test_it_stopped_what_it_alone_held_back(self, story: Story) -> None:
         """It counts by whether the candidate that would have answered is expected."""
-        found = sure("what-happened", 0.5, names=ANSWER_FROM, roles=0.79)
+        found = sure("what-happened", 0.5, names=ANSWER, roles=ANSWER - 0.01)
         assert stopped(story, "what-happened", found) == {
             "names": (0, 1),
             "roles": (0, 0),
@@ -249,7 +261,7 @@ class TestGuards:
 
     def test_the_surest_without_the_guard_counts(self, story: Story) -> None:
         """A guard that pushed a candidate behind another stopped that candidate."""
-        first, second = sure("what-happened", 0.6), sure("when-returned", 0.4, x=0.9)
+        first, second = sure("what-happened", 0.5), sure("when-returned", 0.4, x=0.9)
         assert stopped(story, "what-happened", first, second) == {"x": (1, 0)}
 
     def test_an_unknown_is_no_answer(self, story: Story) -> None:
@@ -268,7 +280,7 @@ def many(story: Story) -> Evaluation:
     when = sure("when-returned", 0.93, nearest="When did the bell come back?")
     stolen = sure("was-it-stolen", 0.42, nearest="Was the bell stolen?", roles=0.91)
     what = sure(
-        "what-happened", 0.78, nearest="where is the bell", **{"other names": 0.84}
+        "what-happened", 0.51, nearest="where is the bell", **{"other names": 0.64}
     )
     none = probe("who painted the mona lisa?", kind="off-topic")
     return evaluation(

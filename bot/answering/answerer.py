@@ -51,17 +51,26 @@ UNKNOWN: Final = "?"
 _LEAD: Final = 0.2
 """How much surer than the next one a candidate must be to be the answer."""
 
+_IF_CORRECTED: Final = 0.75
+"""How sure it must be, of what is usual, where a wrong premise is set right: what makes
+it wrong makes it unlike the entry, too."""
+
 _ITS_OWN: Final = 0.12
 """Confidence from which a part of a message counts as a question of its own."""
 
 _KNOWN_UNKNOWN: Final = 0.25
 """Confidence from which it is said what no source says, where no entry reaches it."""
 
-_OFFERED_ANYWAY: Final = 0.25
+_OFFERED_ANYWAY: Final = 0.6
 """Confidence from which an entry is offered even to what may not be about the story."""
 
 _LITTLE: Final = 0.3
 """Share of a question's words that an entry need not explain."""
+
+_AMONG_US: Final = re.compile(
+    r"\b(?:we|us|yall|y'all|guys|mods?|this (?:channel|chat|server|bot)|in here)\b"
+)
+"""What people say to each other in a channel, not to a bot."""
 
 _PRONOUNS: Final = frozenset("he she it they him her them his its their".split())
 """Words that stand for what was named before."""
@@ -227,7 +236,9 @@ class Answerer:
         if _is_small_talk(asked):
             return Help(asked, self.story.about.covers, self._links(self._examples()))
         composer = Composer(self.story, today)
-        if answer := self._answer(asked, explanation, self.thresholds.answer, composer):
+        if answer := self._answer(
+            asked, explanation, self.thresholds.answer, composer, eager=_IF_CORRECTED
+        ):
             return answer
         best = next(iter(explanation.candidates), None)
         entries = self._entries(explanation)
@@ -247,25 +258,34 @@ class Answerer:
     def _ambient(self, asked: str, explanation: Explanation, today: date) -> Outcome:
         composer = Composer(self.story, today)
         sure = self.thresholds.ambient
-        answer = asks(asked) and self._answer(asked, explanation, sure, composer)
+        is_question = asks(asked) and not _AMONG_US.search(asked.lower())
+        answer = is_question and self._answer(asked, explanation, sure, composer)
         return answer or Silent(asked)
 
     def _answer(
-        self, asked: str, explanation: Explanation, sure: float, composer: Composer
+        self,
+        asked: str,
+        explanation: Explanation,
+        sure: float,
+        composer: Composer,
+        *,
+        eager: float = 1.0,
     ) -> Answer | None:
         """The answer of the best candidate; None where it is not sure, or no entry.
+
+        `eager` is how much of that will do where a wrong premise is set right.
 
         None, too, where another is nearly as sure, or where the question clashes with
         it and nothing sets that right.
         """
         best, *others = explanation.candidates or (None,)
         entry = self.story.entries.get(best.id) if best else None
-        if best is None or entry is None or best.confidence < sure:
+        if best is None or entry is None or best.confidence < sure * eager:
             return None
         if others and others[0].confidence > best.confidence - _LEAD:
             return None
         corrected = self._corrector.correction(entry, best, asked)
-        if corrected is None:
+        if corrected is None or (best.confidence < sure and not corrected):
             return None
         return composer.answer(entry, asked, best.confidence, corrected)
 

@@ -1,8 +1,8 @@
 """Setting a wrong premise right: by a moderator's correction, or by a clashing fact.
 
-A question may match an entry in everything but a date, a number, who did it to whom, or
-whether it was so. Then the fact that says otherwise is put first. Where no fact does, there is nothing
-that may be said: the caller must not answer as if nothing were wrong.
+A question may match an entry in everything but a date, a number, who did it to whom,
+or whether it was so. Then what says otherwise is put first. Where nothing does, there
+is nothing that may be said: the caller must not answer as if nothing were wrong.
 """
 
 from collections.abc import Iterator
@@ -18,12 +18,6 @@ from bot.story.text import Sentence
 
 CLASHES: Final = frozenset({"foreign names", "negation", "other figure", "roles"})
 """Guards that tell that a question takes for granted what the answer does not say."""
-
-
-_OF_SOMETHING: Final = frozenset({"who", "what", "where", "when", "how many"})
-"""Kinds of answer that something may rightly not be: "Who did not sign?"."""
-
-_MOSTLY: Final = 0.5
 
 
 class Corrector:
@@ -47,12 +41,12 @@ class Corrector:
         asked = self._matcher.reader.understand(question)
         facts = [self._story.facts[name] for name in sorted(entry.cites)]
         clashes = CLASHES.intersection(found.fired)
-        if clashes == {"roles"}:
+        if clashes == frozenset({"roles"}):
             return next(self._other_way_round(asked, facts), None)
-        if clashes == {"other figure"}:
+        if clashes == frozenset({"other figure"}):
             return self._other_figure(asked, facts)
-        if clashes == {"negation"}:
-            return self._otherwise(asked, facts)
+        if clashes == frozenset({"negation"}):
+            return self._otherwise(asked, entry)
         return None
 
     def _other_way_round(
@@ -64,33 +58,25 @@ class Corrector:
             if turned & self._matcher.reader.understand(fact.statement).deeds:
                 yield _said(OTHER_WAY_ROUND, fact)
 
-    def _otherwise(
-        self, asked: Asked, facts: list[Fact]
-    ) -> tuple[Sentence, ...] | None:
-        """The fact that says most of what the question takes not to be so."""
-        wanted = {term.term: term for term in asked.content}.values()
-        if not wanted or asked.wants & _OF_SOMETHING:
+    def _otherwise(self, asked: Asked, entry: Entry) -> tuple[Sentence, ...] | None:
+        """How the answer begins: that it was so. None where it says that it was not."""
+        if _may_be_so(asked):
             return None
-        best: tuple[float, Fact] | None = None
-        for fact in facts:
-            said = self._matcher.reader.understand(fact.statement)
-            if said.negated or not asked.names <= said.names:
-                continue
-            shared = [
-                one
-                for one in wanted
-                if not said.everything.isdisjoint((one.term, *one.meanings))
-            ]
-            share = len(shared) / len(wanted)
-            if share >= _MOSTLY and (best is None or share > best[0]):
-                best = (share, fact)
-        return _said(OTHERWISE, best[1]) if best else None
+        wanted = _substance(asked)
+        said = {
+            sentence: self._matcher.reader.understand(sentence.text)
+            for sentence in entry.sentences
+        }
+        best = max(said, key=lambda one: len(wanted & said[one].everything))
+        if said[best].negated or "no" in said[best].everything:
+            return None
+        return (Sentence(f"{OTHERWISE} {best.text}", best.facts),)
 
     def _other_figure(
         self, asked: Asked, facts: list[Fact]
     ) -> tuple[Sentence, ...] | None:
         """The fact nearest to the question that has a date, or a number, of its own."""
-        best: tuple[int, Fact] | None = None
+        best: tuple[tuple[int, int], Fact] | None = None
         told = {
             fact.id: self._matcher.reader.understand(fact.statement) for fact in facts
         }
@@ -100,14 +86,21 @@ class Corrector:
             return None
         for fact in facts:
             one = told[fact.id]
-            if not any(_alike(figure, wrong) for figure in one.figures):
-                continue
+            alike = [figure for figure in one.figures if _alike(figure, wrong)]
             shared = len(_substance(asked) & one.everything)
-            if shared and (best is None or shared > best[0]):
-                best = (shared, fact)
+            if not (alike and shared):
+                continue
+            agreeing = max(_agreeing(figure, wrong) for figure in alike)
+            if best is None or (agreeing, shared) > best[0]:
+                best = ((agreeing, shared), fact)
         if best is None:
             return None
         return _said(OTHER_NUMBER if wrong.number is not None else OTHER_DATE, best[1])
+
+
+def _may_be_so(asked: Asked) -> bool:
+    """Whether something may rightly not be so, as in "Which one did not sign?"."""
+    return bool(asked.wants - {"why", "yes/no", "when", "how"})
 
 
 def _alike(one: Figure, wrong: Figure) -> bool:
@@ -116,6 +109,13 @@ def _alike(one: Figure, wrong: Figure) -> bool:
         mine is not None
         for mine, other in zip(one, wrong, strict=True)
         if other is not None
+    )
+
+
+def _agreeing(one: Figure, wrong: Figure) -> int:
+    """How many parts of two figures are the same."""
+    return sum(
+        mine == other is not None for mine, other in zip(one, wrong, strict=True)
     )
 
 

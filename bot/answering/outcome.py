@@ -136,9 +136,9 @@ Outcome = Answer | DidYouMean | NotCovered | Help | Silent
 class Thresholds(NamedTuple):
     """Confidences, 0-1, from which to answer, to offer, and to answer unasked."""
 
-    answer: float = 0.55
-    offer: float = 0.1
-    ambient: float = 0.6
+    answer: float = 0.75
+    offer: float = 0.12
+    ambient: float = 0.82
 
 
 class Topic(NamedTuple):
@@ -153,8 +153,8 @@ class Reply:
     """What one message leads to, one outcome for each question in it (at least one).
 
     `candidates` are the best five entries for the first question, best first, whatever
-    the outcome. `thresholds` are those of the decision, `topic` is what a question after
-    it may take up. `revision` names the story's state that answered.
+    the outcome. `thresholds` are those of the decision, `topic` is what a question
+    after it may take up. `revision` names the story's state that answered.
     """
 
     text: str

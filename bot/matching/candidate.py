@@ -15,8 +15,8 @@ class Target:
 
     `claims` are wordings that carry a wrong premise, a group for each premise.
     `decoys` look alike but do not ask it. `told` is what it says, `gives` the kinds of
-    answer beyond those its wordings ask for. `is_silent` where it competes for questions
-    but has no answer to them.
+    answer beyond those its wordings ask for. `is_silent` where it competes for
+    questions but has no answer to them.
     """
 
     id: str

@@ -4,81 +4,12 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-_FORMS: Final = """
-be: am is are was were been being
-begin: began begun
-break: broke broken
-bring: brought
-buy: bought
-catch: caught
-choose: chose chosen
-come: came
-do: did does done doing
-draw: drew drawn
-fall: fell fallen
-feel: felt
-find: found
-get: got gotten
-give: gave given
-go: went gone goes
-have: had has having
-hear: heard
-keep: kept
-know: knew known
-leave: left
-lose: lost losing
-make: made making
-mean: meant
-meet: met
-pay: paid
-put: putting
-say: said says
-see: saw seen
-sell: sold
-send: sent
-shoot: shot shooting
-show: shown
-speak: spoke spoken
-stand: stood
-sue: sued suing sues
-take: took taken taking
-tell: told
-think: thought
-wear: wore worn
-win: won winning
-write: wrote written writing
-lead: led leading
-hide: hid hidden hiding
-grow: grew grown
-swear: swore sworn
-withdraw: withdrew withdrawn
-understand: understood
-hold: held
-build: built
-drive: drove driven driving
-fly: flew flown
-fight: fought
-forget: forgot forgotten
-hurt: hurting
-sing: sang sung
-sit: sat
-steal: stole stolen
-teach: taught
-throw: threw thrown
-forgive: forgave forgiven
-child: children kid kids kiddo kiddos
-person: people ppl
-picture: pic pics photo photos photograph photographs image images
-you: u
-are: r
-why: y
-please: pls plz
-what: wat wht
-about: abt
-because: cuz bc
-apology: apologies apologise apologize apologised apologized apologising apologizing
-"""
 
+def _read(name: str) -> str:
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")
+
+
+_FORMS_FILE: Final = "forms.txt"
 _SHORT_VERBS_IN_E: Final = """
 hire fire name pose like love hate move care face vote date rule file note line save
 cite fake wipe bake joke race rate time type use wire dine vibe hype site base bite
@@ -86,7 +17,8 @@ cite fake wipe bake joke race rate time type use wire dine vibe hype site base b
 
 IRREGULAR: Final = {
     form: base
-    for line in _FORMS.strip().splitlines()
+    for line in _read(_FORMS_FILE).splitlines()
+    if not line.startswith("#")
     for base, _, forms in [line.partition(":")]
     for form in forms.split()
 } | {
@@ -109,6 +41,7 @@ wanna gonna like want need help there here also even ever yes no
 )
 """Words that say little about what is asked: they count a fraction of others."""
 
+
 _WORDS_FILE: Final = "common.txt"
 _NAMES_FILE: Final = "names.txt"
 
@@ -124,7 +57,3 @@ def common_names() -> frozenset[str]:
     """Names that people ask about, one or more words each, lower case."""
     lines = _read(_NAMES_FILE).splitlines()
     return frozenset(line for line in lines if not line.startswith("#"))
-
-
-def _read(name: str) -> str:
-    return Path(__file__).with_name(name).read_text(encoding="utf-8")

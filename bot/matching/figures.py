@@ -1,7 +1,7 @@
 """Numbers and dates in a text, and whether two texts can agree on them."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from bot.matching.text import base
@@ -14,6 +14,9 @@ _MONTHS: Final = {
 } | {"sept": 9}
 # "May" is a verb more often than a month, "mar" a name: only beside a day or a year.
 _UNSURE: Final = frozenset({"may", "mar", "march"})
+_BEFORE_MONTHS: Final = frozenset(
+    "in on of since until by from to late early mid during last".split()
+)
 _WORDS: Final = {
     base(word): number
     for number, word in enumerate(
@@ -22,13 +25,14 @@ _WORDS: Final = {
         start=2,
     )
 } | {"twic": 2, "thirty": 30, "forty": 40, "fifty": 50, "hundr": 100, "dozen": 12}
-_ORDINALS: Final = dict(
+_ORDINALS: Final[dict[str, int]] = dict(
     zip(
         "second third fourth fifth sixth seventh eighth ninth tenth".split(),
         range(2, 11),
         strict=True,
     )
 )
+_TELLING: Final = frozenset(_MONTHS) | frozenset(_WORDS) | frozenset(_ORDINALS)
 _SCALES: Final = {"k": 10**3, "thousand": 10**3} | {
     **dict.fromkeys(("m", "mn", "mil", "million"), 10**6),
     **dict.fromkeys(("bn", "billion"), 10**9),
@@ -66,12 +70,14 @@ class Figure(NamedTuple):
         return " ".join(str(part) for part in (self.day, month, self.year) if part)
 
 
-def figures(terms: Iterable[str]) -> frozenset[Figure]:
+def figures(terms: Sequence[str]) -> frozenset[Figure]:
     """The numbers and dates among a text's terms; the number one counts for none.
 
     >>> sorted(map(str, figures("she wait 3 day until 27 november 2022".split())))
     ['27 November 2022', '3']
     """
+    if not any(term in _TELLING or term[:1].isdigit() for term in terms):
+        return frozenset()
     # A name may have a number in it, which is none.
     text = " ".join(term if term[:1].isalnum() else "/" for term in terms)
     return frozenset(_read(_TOKEN.findall(text)))
@@ -100,7 +106,10 @@ def _date(tokens: list[str], at: int) -> tuple[Figure, int] | None:
             day, more = _day(window[used:])
             used += more
         year = _year(window[used])
-        if is_unsure and not (day or year):
+        is_alone = not (day or year)
+        if is_alone and (
+            is_unsure or _BEFORE_MONTHS.isdisjoint(tokens[max(at - 1, 0) : at])
+        ):
             return None
         return Figure(year=year, month=month, day=day), used + bool(year)
     year = _year(window[0])

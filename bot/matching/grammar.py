@@ -1,5 +1,4 @@
-"""What the order of a question's terms says: who does what to whom, what is asked for,
-and what is taken to be not so.
+"""What the order of terms says: who does what to whom, what is asked, what is not so.
 
 No parser: a few regularities of English questions, each of which says nothing where it
 is not sure.
@@ -60,9 +59,9 @@ _DETERMINERS: Final = frozenset(
 )
 _PRONOUNS: Final = frozenset("her him them it".split())
 _NEGATORS: Final = frozenset(
-    "not never nobody none without neither nor cannot didnt doesnt dont isnt arent"
-    " wasnt werent hasnt havent hadnt wont wouldnt couldnt shouldnt cant aint nothing"
-    " refus fail declin".split()
+    "not never nobody none nothing without neither nor cannot didnt doesnt dont isnt"
+    " arent wasnt werent hasnt havent hadnt wont wouldnt couldnt shouldnt cant"
+    " aint".split()
 )
 # "Didn't she …?" asks the same as "Did she …?"; so does "… or not?".
 _TAGS: Final = frozenset("or if whether".split())
@@ -97,7 +96,7 @@ def _patient(terms: Sequence[Term], verb: int, before: Sequence[str]) -> str | N
 
 
 def order(terms: Sequence[Term]) -> frozenset[tuple[str, str]]:
-    """Pairs of names in the order in which they act: a "by" between turns them round."""
+    """Pairs of names in the order in which they act; "by" between turns them round."""
     found: set[tuple[str, str]] = set()
     named = [(at, one.term) for at, one in enumerate(terms) if one.is_name]
     for (at, first), (to, second) in combinations(named, 2):
@@ -156,6 +155,8 @@ def is_negated(terms: Sequence[str]) -> bool:
     A negation that only asks ("Didn't she …?", "… or not?"), or that is about the asker
     ("I'm not sure"), counts for none.
     """
+    if _NEGATORS.isdisjoint(terms):
+        return False
     for at, term in enumerate(terms):
         if term not in _NEGATORS:
             continue

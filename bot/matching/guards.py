@@ -192,12 +192,22 @@ def other_subject(one: Compared) -> Firing:
     return Firing(max(0.0, 1 - share / _OFTEN), (name,))
 
 
+def about_you(one: Compared) -> Firing:
+    """A question to the bot about itself, that names nobody of the story."""
+    said = {term.term for term in one.asked.terms}
+    words = sorted(said & _YOU)
+    is_about = bool(words) and not one.asked.names and said.isdisjoint(_THEM)
+    return Firing(float(is_about), tuple(words))
+
+
 def too_little(one: Compared) -> Firing:
     """A question with next to no words of substance."""
     substance = len(_unlike(one.asked.content, frozenset())) + len(one.asked.names)
     return Firing(max(0.0, 1 - substance / _PAIR), ())
 
 
+_YOU: Final = frozenset("you your ur yourself".split())
+_THEM: Final = frozenset("he she they him her them his their it".split())
 _ASKED_FOR: Final = 0.75
 _PAIR: Final = 2
 _OFTEN: Final = 0.1
@@ -215,6 +225,7 @@ GUARDS: Final[Mapping[str, Guard]] = {
     "roles": roles,
     "other order": other_order,
     "other subject": other_subject,
+    "about you": about_you,
     "too little": too_little,
 }
 """Every guard, by the name under which an explanation shows it."""

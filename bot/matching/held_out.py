@@ -5,7 +5,8 @@ asked. Whatever is found for them is a false answer. From how sure those are, an
 the share of false answers that is wanted, comes the confidence from which to answer.
 """
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Final
 
@@ -58,7 +59,7 @@ def false_answers(
 
 
 def _sure(
-    matcher: Matcher, asked: Sequence[tuple[str, str | None]], silent: Set[str]
+    matcher: Matcher, asked: Sequence[tuple[str, str | None]], silent: AbstractSet[str]
 ) -> Iterator[float]:
     """How sure each is; another target than a decoy's own may well answer that."""
     for question, own in asked:

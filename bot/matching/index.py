@@ -41,10 +41,14 @@ FAMILY_WEIGHT: Final = 0.5
 COMPARED: Final = 10
 """Targets whose wordings are compared with a question."""
 
+CHAMPIONS: Final = 512
+"""Targets that a feature leads to: those for which it weighs most. A base of fewer
+targets is searched exactly."""
+
 _FAMILY_LIKENESS: Final = 0.45
 _FAMILY_SIZE: Final = 5
 _SHORTEST_WITH_FAMILY: Final = 4
-_LEAST: Final = 1e-3
+_LEAST: Final = 0.01
 
 
 class Posted(NamedTuple):
@@ -115,6 +119,10 @@ class Index:
             for feature, share in trained[target].items():
                 if abs(share) > _LEAST:
                     by_target[feature].append((target, share))
+        for feature, posted in by_target.items():
+            if len(posted) > CHAMPIONS:
+                best = nlargest(CHAMPIONS, posted, key=lambda pair: abs(pair[1]))
+                by_target[feature] = sorted(best)
         by_wording: dict[str, list[int]] = {feature: [] for feature in rarity}
         for at, vector in enumerate(vectors):
             for feature in vector:

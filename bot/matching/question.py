@@ -62,8 +62,8 @@ _MODAL = re.compile(
 )
 _NUMBER = re.compile(r"\d+")
 
-# Between two questions: a joint such as "and", a comma or a colon, or a number, before a
-# word that begins a question.
+# Between two questions: a joint such as "and", a comma or a colon, or a number, before
+# a word that begins a question.
 _BEGINS: Final = (
     r"(?:who|what|when|where|why|which|how|whats|whos|did|does|do|is|are|was|were|has"
     r"|have|had|can|will|would|should|explain|tell)(?:['’]s)?\b"

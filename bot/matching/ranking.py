@@ -24,6 +24,7 @@ from bot.story.text import fold
 
 _COMPARED: Final = 4
 _JUDGED: Final = 8
+_ANSWERING: Final = 5
 _AS_NEAR: Final = 0.03
 _SURER: Final = 0.45
 
@@ -102,9 +103,13 @@ class Matcher:
             prepared.index if prepared else None,
         )
         self._profiles: dict[int, Profile] = {}
-        self.reader.learn(
-            term for one in self._wordings if not one.is_decoy for term in one.terms
-        )
+        asking = [one for one in self._wordings if not one.is_decoy]
+        own = [
+            one
+            for one in asking
+            if one.premise is None and not targets[one.target].is_silent
+        ]
+        self.reader.learn(_terms_of(asking), _terms_of(own))
 
     def prepare(self) -> Prepared:
         """What it took long to work out, from which an equal matcher can be made."""
@@ -143,10 +148,13 @@ class Matcher:
             if any(not self._wordings[at].is_decoy for at in wordings)
         ]
         scored.sort(key=lambda one: (-one.score, one.target))
-        judged = [
-            self._candidate(reading, question, scored, position)
-            for position in range(min(len(scored), _JUDGED))
-        ]
+        judged: list[Candidate] = []
+        answering = 0
+        for position, one in enumerate(scored[:_JUDGED]):
+            judged.append(self._candidate(reading, question, scored, position))
+            answering += not self._targets[one.target].is_silent
+            if answering == _ANSWERING:
+                break
         judged.sort(key=lambda one: (-one.confidence, -one.score))
         return judged
 
@@ -249,6 +257,10 @@ class Matcher:
                 target.gives,
             )
         return self._profiles[at]
+
+
+def _terms_of(wordings: Iterable[_Wording]) -> Iterable[str]:
+    return (term for one in wordings for term in one.terms)
 
 
 def _carries(question: Asked, claim: Asked, profile: Profile) -> bool:

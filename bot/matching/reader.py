@@ -1,5 +1,6 @@
 """Reading questions as one story's base understands them: names, slips, terms."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from bot.matching.text import (
     clean,
     foreign_names,
     is_common,
+    unusual,
     words,
 )
 from bot.story.text import fold
@@ -42,12 +44,18 @@ class Reader:
     def __init__(self, names: Mapping[str, str]) -> None:
         self._phrases = Phrases(names)
         self._known: frozenset[str] = frozenset()
+        self._own: frozenset[str] = frozenset()
         self._vocabulary = Vocabulary(())
 
-    def learn(self, terms: Iterable[str]) -> None:
-        """Take the terms of a base for the words that slips are repaired to."""
-        self._known = self._phrases.vocabulary.union(terms)
-        self._vocabulary = Vocabulary(self._known | FILLER | lexicon().words)
+    def learn(self, terms: Iterable[str], own: Iterable[str]) -> None:
+        """Take the terms of a base for the words that slips are repaired to.
+
+        `own` are those among them in which something is asked that has an answer.
+        """
+        frequency = Counter(terms)
+        self._known = self._phrases.vocabulary.union(frequency)
+        self._own = self._phrases.vocabulary.union(own)
+        self._vocabulary = Vocabulary(self._known | FILLER | lexicon().words, frequency)
 
     def knows(self, term: str) -> bool:
         """Whether a term is one of the base's."""
@@ -65,8 +73,7 @@ class Reader:
         """A question as terms, slips repaired and names recognised."""
         cleaned = clean(text)
         found = words(cleaned)
-        names = {found[at] for at in foreign_names(cleaned)}
-        names -= self._phrases.vocabulary
+        names = {found[at] for at in foreign_names(cleaned)} - self._own
         repaired = {
             word: meant
             for word in dict.fromkeys(found)
@@ -75,6 +82,7 @@ class Reader:
             and not is_common(word)
             and (meant := self._vocabulary.repair(word))
         }
+        names |= {found[at] for at in unusual(cleaned)} - self._own
         terms, named = self._phrases.apply([repaired.get(word, word) for word in found])
         names.intersection_update(terms)
         return Reading(
@@ -82,5 +90,6 @@ class Reader:
             tuple(terms),
             repaired,
             named,
-            foreign=frozenset(names),
+            # A base that names nobody cannot tell who is foreign to it.
+            foreign=frozenset(names if self._phrases.vocabulary else ()),
         )

@@ -67,25 +67,28 @@ def spoken(text: str) -> list[str]:
 
 
 def foreign_names(text: str) -> frozenset[int]:
-    """The places, in a text's words, of what seems to be a name.
-
-    Well-known names, and uncommon words with a capital where most words have none.
-    """
+    """The places, in a text's words, of well-known names."""
     said = spoken(text)
     found: set[int] = set()
-    written = _POSSESSIVE.sub("", text).split()
-    if len(written) == len(said) and _CAPITALS.sub("", text).islower():
-        found.update(
-            at
-            for at, word in enumerate(written)
-            if at and word[0].isupper() and not is_common(words(word)[0])
-        )
     names = common_names()
     for length in range(1, _LONGEST_NAME + 1):
         for at in range(len(said) - length + 1):
             if " ".join(said[at : at + length]) in names:
                 found.update(range(at, at + length))
     return frozenset(found)
+
+
+def unusual(text: str) -> frozenset[int]:
+    """The places of uncommon words with a capital, where most words have none."""
+    written = _POSSESSIVE.sub("", text).split()
+    said = words(text)
+    if len(written) != len(said) or not _CAPITALS.sub("", text).islower():
+        return frozenset()
+    return frozenset(
+        at
+        for at, word in enumerate(written)
+        if at and word[0].isupper() and not is_common(said[at])
+    )
 
 
 def is_common(word: str) -> bool:
@@ -144,9 +147,11 @@ def base(word: str) -> str:
             word = stem[:-1] if is_doubled else stem
             break
     word = word.removesuffix("e") if len(word) > 4 else word
-    return word.replace("iz", "is").replace("our", "or") if len(word) > 4 else word
+    return _OUR.sub("or", word.replace("iz", "is")) if len(word) > 4 else word
 
 
+# Colour, favourite, honourable; not court, source or hour.
+_OUR: Final = re.compile(r"(?<=[a-z]{2})our(?=$|it|abl)")
 _KEPT: Final = frozenset(
     "news does this thus plus always during thing nothing anything something "
     "everything quite theme hearing pleased suite setting goods king ring bring spring "
@@ -190,7 +195,10 @@ class Phrases:
 class Vocabulary:
     """The words a story knows; repairs what is nearly one of them."""
 
-    def __init__(self, known: Iterable[str]) -> None:
+    def __init__(
+        self, known: Iterable[str], frequency: Mapping[str, int] | None = None
+    ) -> None:
+        self._frequency = frequency or {}
         self._known = frozenset(known).union(_irregular())
         self._by_length: dict[int, list[str]] = {}
         for word in sorted(self._known):
@@ -205,9 +213,9 @@ class Vocabulary:
     def repair(self, word: str) -> str | None:
         """The known word that this one is a slip of; None where there is none.
 
-        "Rockin" is "rocking".
         One slip (a letter more, less, other, or two swapped) up to seven letters, two
-        from eight on. Of equals the one that begins alike, then the first by alphabet.
+        from eight on; and "rockin" is "rocking". Of equals the most frequent one, then
+        the one that begins alike, then the first by alphabet.
         """
         if word in self._known or len(word) < _SHORTEST_REPAIR or not word.isalpha():
             return None
@@ -223,9 +231,10 @@ class Vocabulary:
             word, near, scorer=OSA.distance, score_cutoff=slips, limit=None
         )
         ranked = sorted(
-            (cost, other[:1] != word[:1], other) for other, cost, _ in found
+            (cost, -self._frequency.get(other, 0), other[:1] != word[:1], other)
+            for other, cost, _ in found
         )
-        meant = ranked[0][2] if ranked else None
+        meant = ranked[0][3] if ranked else None
         return _irregular().get(meant, meant) if meant else None
 
 

@@ -1,8 +1,8 @@
-"""A story that was read and found clean, kept so that the next start need not check it.
+"""A story that was read and found clean, kept so that the next start need not check.
 
-It is kept under a hash of every byte it was made from, of the files and of the code that
-read them, as JSON that the models validate again. A story with any problem is not kept,
-so that its problems are always told.
+It is kept under a hash of every byte it was made from, of the files and of the code
+that read them, as JSON that the models validate again. A story with any problem is not
+kept, so that its problems are always told.
 """
 
 from collections.abc import Iterator
