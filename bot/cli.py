@@ -298,17 +298,17 @@ def _run(options: _Options, settings: Settings, now: date) -> int:
     folder = _folder(options, settings)
     answerer = _answerer(story, settings)
     url, secret = settings.database_url, settings.records_secret
-    kept = running.Kept(
+    hosting = running.Hosting(
         url.get_secret_value() if url else RECORDS,
         secret.get_secret_value() if secret else None,
-    )
-    served = running.Options(
-        story=folder.resolve().name if folder else "story",
-        reads_channels=settings.read_channels,
+        running.Options(
+            story=folder.resolve().name if folder else "story",
+            reads_channels=settings.read_channels,
+        ),
     )
     _settle()
     token = settings.discord_token.get_secret_value()
-    return running.run(answerer, token, today, kept, served)
+    return running.run(answerer, token, today, hosting)
 
 
 def _new(options: _Options, _settings: Settings, _now: date) -> int:

@@ -4,19 +4,20 @@ import json
 import logging
 import os
 import signal
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Thread
 from typing import Final
 
+import discord
 import pytest
 from discord.http import Route
 
 from bot.answering.answerer import Answerer
-from bot.discord_bot.running import Kept, run
+from bot.discord_bot.running import Hosting, run
 
 TOKEN: Final = "a-secret-token"  # noqa: S105 - not one
 
@@ -117,17 +118,17 @@ def test_discord_is_down(
 
 
 @pytest.mark.parametrize(
-    ("kept", "said"),
+    ("hosting", "said"),
     [
-        (Kept("mysql://x"), "the address of a database"),
-        (Kept("sqlite:///x.sqlite3", "short"), "secret is too short"),
+        (Hosting("mysql://x"), "the address of a database"),
+        (Hosting("sqlite:///x.sqlite3", "short"), "secret is too short"),
     ],
 )
 def test_records_that_cannot_be_opened(
-    answerer: Answerer, kept: Kept, said: str, capsys: pytest.CaptureFixture[str]
+    answerer: Answerer, hosting: Hosting, said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Records that cannot be opened end the bot with one sentence and exit code 1."""
-    assert run(answerer, TOKEN, today, kept) == 1
+    assert run(answerer, TOKEN, today, hosting) == 1
     assert said in one_sentence(capsys.readouterr().err)
 
 
@@ -137,7 +138,7 @@ def test_records_are_created(
     """The first start creates the records."""
     with discord_that(lambda: 401) as address:
         monkeypatch.setattr(Route, "BASE", address)
-        assert run(answerer, TOKEN, today, Kept(tmp_path / "new" / "r.sqlite3")) == 1
+        assert run(answerer, TOKEN, today, Hosting(tmp_path / "new" / "r.sqlite3")) == 1
     assert (tmp_path / "new" / "r.sqlite3").exists()
 
 
@@ -163,3 +164,21 @@ def test_signals(
             assert capsys.readouterr().err == ""
         finally:
             stopped.set()
+
+
+def test_what_runs_beside(answerer: Answerer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is to run beside the client is begun before it starts, and ended after."""
+    seen: list[str] = []
+
+    @asynccontextmanager
+    async def beside(client: discord.Client) -> AsyncGenerator[None]:
+        seen.append(type(client).__name__)
+        try:
+            yield
+        finally:
+            seen.append("ended")
+
+    with discord_that(lambda: 401) as address:
+        monkeypatch.setattr(Route, "BASE", address)
+        assert run(answerer, TOKEN, today, Hosting(beside=beside)) == 1
+    assert seen == ["Receipts", "ended"]

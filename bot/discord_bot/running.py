@@ -6,9 +6,15 @@ import re
 import signal
 import sys
 from collections.abc import Callable
-from contextlib import AsyncExitStack, suppress
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    nullcontext,
+    suppress,
+)
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -24,28 +30,34 @@ from bot.records.records import Records
 _PORTAL: Final = "https://discord.com/developers/applications"
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """Where the records are: a file or an address, and the secret of their hashes.
+Beside = Callable[[discord.Client], AbstractAsyncContextManager[object]]
+"""What runs as long as a client does, such as a health address."""
 
-    A `secret` of None is made up at first, and kept in the records themselves.
+
+@dataclass(frozen=True, slots=True)
+class Hosting:
+    """How the bot is hosted.
+
+    `records` is a file or an address, None where nothing is to outlive a restart. A
+    `secret` of None is made up at first, and kept in the records themselves.
     """
 
-    where: str | Path
+    records: str | Path | None = None
     secret: str | None = None
+    options: Options | None = None
+    beside: Beside = nullcontext
 
 
 def run(
     answerer: Answerer,
     token: str,
     today: Callable[[], date],
-    kept: Kept | None = None,
-    options: Options | None = None,
+    hosting: Hosting = Hosting(),
 ) -> int:
     """Run the bot until it is told to stop (SIGINT, SIGTERM); return the exit code.
 
     1 where it cannot start or go on: one sentence on stderr says why, and the mend.
-    The token is in no text. `kept` None: nothing outlives a restart.
+    The token is in no text.
     """
     # In a header a token with a blank or a line break would be an error of its own.
     if not re.fullmatch(r"[!-~]+", token.strip()):
@@ -53,7 +65,8 @@ def run(
         return 1
     _set_up_logging()
     try:
-        asyncio.run(_serve(answerer, token.strip(), today, kept, options))
+        make = partial(Receipts, answerer, today)
+        asyncio.run(_serve(make, token.strip(), hosting))
     except KeyboardInterrupt:  # where signals have no handlers of ours: Windows
         return 0
     except RecordsError as error:
@@ -74,19 +87,18 @@ def _set_up_logging() -> None:
 
 
 async def _serve(
-    answerer: Answerer,
+    make: Callable[[Records | None, Options | None], Receipts],
     token: str,
-    today: Callable[[], date],
-    kept: Kept | None,
-    options: Options | None,
+    hosting: Hosting,
 ) -> None:
     """Run the client until it fails, or a signal comes."""
     async with AsyncExitStack() as stack:
         records: Records | None = None
-        if kept:
-            opened = Records.open(kept.where, kept.secret)
+        if hosting.records:
+            opened = Records.open(hosting.records, hosting.secret)
             records = await stack.enter_async_context(opened)
-        client = Receipts(answerer, today, records, options)
+        client = make(records, hosting.options)
+        await stack.enter_async_context(hosting.beside(client))
         loop = asyncio.get_running_loop()
         task = asyncio.create_task(client.start(token))
         for number in (signal.SIGINT, signal.SIGTERM):
