@@ -1,5 +1,6 @@
 """Lists and forms: whatever a story or a person writes, Discord accepts them."""
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.answering.outcome import Answer
 from bot.discord_bot import browsing
 from bot.discord_bot.cards import Card, Reader
 from bot.discord_bot.layout import PLAIN_ROOM, ROOM, field, form, layout, plain
@@ -15,6 +17,7 @@ from bot.discord_bot.limits import choice_problems, form_problems, problems
 from bot.discord_bot.wording import LANGUAGES, words
 from bot.story.model import Entity, Event, Story
 from tests.nasty import alive, texts
+from tests.test_cards import ANSWER, answers
 
 filled = texts.filter(lambda text: bool(text.strip()))
 READERS: Final = [Reader(words(language), is_private=True) for language in LANGUAGES]
@@ -115,3 +118,55 @@ def test_a_page_that_is_not_there(story: Story, number: int) -> None:
     """A page before the first or after the last is the nearest there is."""
     cards = browsing.page("timeline", story, number, READERS[0], ROOM)
     assert "The bell is missing" in cards[0].texts[0]
+
+
+@settings(max_examples=40, deadline=None)
+@given(answers, st.sampled_from(READERS))
+def test_quotations_always_fit(answer: Answer, reader: Reader) -> None:
+    """Whatever sources printed, their words fit a card, and only read."""
+    for card in fits(lambda room: browsing.quotes(answer, reader, room)):
+        assert alive(card.texts[0].removeprefix("### "))[1] == []
+
+
+def test_many_quotations_are_counted() -> None:
+    """Of more sources than fit, the first are shown whole, and the others counted."""
+    many = tuple(
+        replace(ANSWER.sources[0], number=number, quotes=("word " * 24,))
+        for number in range(1, 60)
+    )
+    cards = fits(
+        lambda room: browsing.quotes(replace(ANSWER, sources=many), READERS[0], room)
+    )
+    text = cards[0].texts[0]
+    shown = text.count("Harbour Herald")
+    assert 5 < shown < 59
+    assert text.endswith(f"and {59 - shown} more sources")
+
+
+LISTS: Final[dict[str, Callable[[Story, Reader, int], list[Card]]]] = {
+    "topics": browsing.topics,
+    "topic": lambda story, reader, room: browsing.topic(story, "bell", reader, room),
+    "who": lambda story, reader, room: browsing.who(
+        story, story.entities["ada-moreau"], reader, room
+    ),
+    "about": browsing.about,
+    "quotes": lambda _, reader, room: browsing.quotes(ANSWER, reader, room),
+    "sure": lambda _story, reader, _room: [browsing.sure(reader.words)],
+    "timeline": lambda story, reader, room: browsing.page(
+        "timeline", story, 0, reader, room
+    ),
+    "latest": lambda story, reader, room: browsing.page(
+        "latest", story, 0, reader, room
+    ),
+    "sources": lambda story, reader, room: browsing.page(
+        "sources", story, 0, reader, room
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_golden(story: Story, name: str, golden: Callable[[str, str], None]) -> None:
+    """Each list has the card that is kept in tests/golden/lists."""
+    view = layout(LISTS[name](story, READERS[0], ROOM)).view
+    assert view is not None
+    golden(f"lists/{name}.json", json.dumps(view.to_components(), indent=2) + "\n")

@@ -255,7 +255,7 @@ sources = st.lists(
         title=st.none() | texts,
         url=urls,
         published=st.none() | dates,
-        quotes=st.just(()),
+        quotes=st.lists(texts, max_size=3).map(tuple),
     ),
     max_size=6,
 ).map(tuple)
