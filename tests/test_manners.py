@@ -202,6 +202,31 @@ async def test_a_voice_channel(scene: Scene) -> None:
     assert titles(voice.history()[-1:]) == [QUESTION]
 
 
+async def test_a_forum_post(scene: Scene) -> None:
+    """A mention in a forum's post is answered in the post."""
+    forum = scene.guild.create_forum_channel("questions")
+    real = scene.env.bot.get_channel(forum.id)
+    assert isinstance(real, discord.ForumChannel)
+    await real.create_thread(name="bell", content="what of the bell?")
+    await scene.env.settle()
+    post = forum.threads[0]
+    await scene.mention(QUESTION, post)
+    assert titles(post.history()[-1:]) == [QUESTION]
+
+
+async def test_a_read_only_channel(scene: Scene) -> None:
+    """Where the bot may not write, a mention costs no request; /ask still answers."""
+    me = scene.guild.roles[scene.me.name]
+    closed = scene.guild.create_text_channel(
+        "closed", overwrites={me: discord.PermissionOverwrite(send_messages=False)}
+    )
+    before = len(scene.env.http_requests)
+    await scene.mention(QUESTION, closed)
+    assert len(scene.env.http_requests) == before
+    result = await scene.ann.slash(closed, "ask", question=QUESTION)
+    assert QUESTION in shown(result)
+
+
 async def test_in_spanish(answerer: Answerer, kept: Records) -> None:
     """Where a server speaks Spanish, the bot's own sentences are Spanish."""
     async with simcord.run(Receipts(answerer, lambda: TODAY, kept)) as env:
