@@ -241,6 +241,20 @@ async def test_in_spanish(answerer: Answerer, kept: Records) -> None:
         assert "A fecha de 12 de junio de 2024." in text_of(scene.sent[0])
 
 
+async def test_the_language_of_direct_messages(scene: Scene) -> None:
+    """Direct messages are answered in the language of a person's last command."""
+    bot = scene.env.bot
+    assert isinstance(bot, Receipts)
+    await scene.ann.send_dm(OFF_TOPIC)
+    bot.desk.languages.put(scene.ann.id, "es-ES")
+    await scene.ann.send_dm(OFF_TOPIC)
+    said = titles(scene.ann.user.dm_channel.history())
+    assert said == [SAY("not-covered"), words("es").say("not-covered")]
+    await scene.ask(QUESTION)
+    await scene.ann.send_dm(OFF_TOPIC)
+    assert titles(scene.ann.user.dm_channel.history())[-1] == SAY("not-covered")
+
+
 def test_pace_tidies_up() -> None:
     """What was asked long ago takes no room."""
     clock = Clock()

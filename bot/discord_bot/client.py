@@ -138,7 +138,8 @@ class Receipts(discord.Client):
         _log.exception("%s failed, reference %s", event_method, reference)
         if args and isinstance(args[0], discord.Message):
             with suppress(discord.HTTPException):
-                await failed_reply(args[0], language(args[0]), reference)
+                said = language(args[0], self.desk)
+                await failed_reply(args[0], said, reference)
 
 
 async def _command_failed(

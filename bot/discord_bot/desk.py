@@ -31,6 +31,7 @@ COOLDOWN: Final = 60
 _EXAMPLES: Final = 3
 _TALK: Final = 5 * 60.0  # seconds in which a question may go on from the last one
 _SHOWN: Final = 15 * 60.0  # seconds in which a message's question is remembered
+_LANGUAGE: Final = 30 * 86400.0  # seconds in which a person's language is remembered
 _SETTINGS: Final = 60.0  # seconds after which another process's change is seen
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
@@ -66,7 +67,8 @@ class Desk:
     """Answers, and keeps what must be kept.
 
     `answerer` may be swapped at any time: a question sees one, whole. `records` is None
-    where nothing can be kept; then nobody is asked for a vote.
+    where nothing can be kept; then nobody is asked for a vote. `languages` are the
+    locales that people used last, in memory: direct messages do not tell them.
     """
 
     def __init__(
@@ -83,6 +85,7 @@ class Desk:
         self.options = options or Options()
         self.clock = clock
         self.pace = Pace(clock)
+        self.languages = Memory[int, str](clock, _LANGUAGE)
         self._talks = Memory[tuple[int, int], Reply](clock, _TALK)
         self._shown = Memory[int, tuple[int, Reply]](clock, _SHOWN)
         self._channels = Memory[tuple[int, int], ChannelSettings](clock, _SETTINGS)
@@ -204,6 +207,7 @@ class Desk:
         """Forget what is remembered of a person here."""
         self._talks.forget(lambda key, _: key[0] == person)
         self._shown.forget(lambda _, shown: shown[0] == person)
+        self.languages.pop(person)
         self.pace.forget(person)
 
     async def channel(self, guild: int, channel: int) -> ChannelSettings:

@@ -63,7 +63,7 @@ class Listener:
             return
         if how == "reply" and not has_words:
             return
-        said = language(message)
+        said = language(message, self._desk)
         if how == "role" and not has_words:
             await reply(message, lambda _: note(said.say("role-hint")))
             return
@@ -89,7 +89,7 @@ class Listener:
         asked = _asked(message, text)
         found = await self._desk.reply(asked)
         outcomes = found.outcomes if found else (self._desk.help(),)
-        make = maker(outcomes, self._reader(message, language(message)))
+        make = maker(outcomes, self._reader(message, language(message, self._desk)))
         if make is None:
             return
         answer = discord.PartialMessage(channel=message.channel, id=given.message)
@@ -132,7 +132,9 @@ class Listener:
         found = await desk.reply(asked)
         if found is None or found.name != "answer" or me is None:
             return
-        make = maker(found.outcomes, self._reader(message, language(message)))
+        make = maker(
+            found.outcomes, self._reader(message, language(message, self._desk))
+        )
         if make is None or missing_permissions(message.channel, guild):
             return
         if desk.pace.take(message.author.id, message.channel.id, guild.id):
@@ -227,12 +229,13 @@ def is_moderator(message: discord.Message) -> bool:
         return False
 
 
-def language(message: discord.Message) -> Words:
-    """The words for a message's server; English in direct messages.
+def language(message: discord.Message, desk: Desk) -> Words:
+    """The words for a message's server, or for a person in direct messages.
 
-    Discord tells a person's language with commands and clicks only.
+    Discord tells a person's language with commands and clicks only; English before.
     """
-    return words(message.guild.preferred_locale if message.guild else "en")
+    known = desk.languages.get(message.author.id) or "en"
+    return words(message.guild.preferred_locale if message.guild else known)
 
 
 def _asked(message: discord.Message, text: str, *, ambient: bool = False) -> Asked:

@@ -42,6 +42,9 @@ class Visit:
     desk: Desk
     interaction: discord.Interaction
 
+    def __post_init__(self) -> None:
+        self.desk.languages.put(self.person, str(self.interaction.locale))
+
     @property
     def person(self) -> int:
         """Who asked or clicked."""
