@@ -317,6 +317,27 @@ class TestSettings:
         found = Settings(discord_token=SecretStr("very-secret"))
         assert "very-secret" not in f"{found!r} {found}"
 
+    @pytest.mark.parametrize(
+        ("typed", "share"),
+        [
+            *(("2", 0.02), ("2.5 %", 0.025), (" 7% ", 0.07), ("0", 0.0)),
+            *(("100", 1.0), ("250", 1.0), ("-3", 0.0), ("inf", 1.0)),
+            *(("", 0.05), ("few", 0.05), ("nan", 0.05), ("%", 0.05)),
+        ],
+    )
+    def test_false_answers_are_a_percentage(
+        self, tmp_path: Path, typed: str, share: float
+    ) -> None:
+        """Per cent become a share of 0 to 1; what is no number is the usual 5 %."""
+        found = Settings.load({"FALSE_ANSWERS": typed}, tmp_path).false_answers
+        assert found == pytest.approx(share)
+
+    @given(typed=texts)
+    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+    def test_false_answers_are_always_a_share(self, tmp_path: Path, typed: str) -> None:
+        """Whatever is set, a share of 0 to 1 comes of it."""
+        assert 0 <= Settings.load({"FALSE_ANSWERS": typed}, tmp_path).false_answers <= 1
+
     @given(data=st.binary())
     @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
     def test_any_env_file_is_survived(self, tmp_path: Path, data: bytes) -> None:

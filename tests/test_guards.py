@@ -2,7 +2,9 @@
 
 import pytest
 
-from bot.matching.candidate import Target
+from bot.matching.calibration import WEIGHTS
+from bot.matching.candidate import Parts, Target
+from bot.matching.guards import GUARDS
 from bot.matching.lexicon import Lexicon, lexicon
 from bot.matching.question import segments, wants
 from bot.matching.ranking import Matcher
@@ -12,12 +14,23 @@ MATCHER = Matcher(
     [
         Target(
             "sued",
-            asks=("Who did Balenciaga sue?", "balenciaga lawsuit defendants"),
-            told=("Balenciaga sued North Six on 25 November 2022.", "Kering owns it."),
+            asks=(
+                "Who did Balenciaga sue?",
+                "balenciaga lawsuit defendants",
+                "did Balenciaga sue North Six",
+            ),
+            told=(
+                "Balenciaga sued North Six for $25 million on 25 November 2022.",
+                "Kering owns it.",
+            ),
         ),
         Target(
             "said",
-            asks=("What did Kim say about Balenciaga?", "kim statement balenciaga"),
+            asks=(
+                "What did Kim say about Balenciaga?",
+                "kim statement balenciaga",
+                "how did Kim respond to Balenciaga",
+            ),
             told=("Kim said that the images had shaken her.",),
         ),
     ],
@@ -30,6 +43,57 @@ MATCHER = Matcher(
     },
 )
 
+SUED_THEM = "@north-six +sue @balenciaga"
+FIRES: list[tuple[str, str, str, list[str]]] = [
+    ("other names", "What did Kanye say about Balenciaga?", "said", ["@kanye"]),
+    ("other names", "did Kim and Kanye sue", "sued", ["@kanye", "@kim"]),
+    ("foreign names", "who did balenciaga sue over gucci", "sued", ["gucci"]),
+    ("foreign names", "what did kim say about Prada", "said", ["prada"]),
+    ("unexplained part", "Who did Balenciaga sue on the runway?", "sued", ["runway"]),
+    ("unexplained focus", "which lawyer did Balenciaga sue", "sued", ["lawyer"]),
+    ("other kind", "When did Kim say it about Balenciaga?", "said", ["when"]),
+    ("other measure", "How old is Kim?", "said", ["how old"]),
+    ("other figure", "did balenciaga sue in 2021", "sued", ["2021"]),
+    ("other figure", "who was sued for 30 million", "sued", ["30,000,000"]),
+    ("modality", "Will Balenciaga sue?", "sued", []),
+    ("negation", "Why did Kim never say it about Balenciaga?", "said", []),
+    ("roles", "Did North Six sue Balenciaga?", "sued", [SUED_THEM]),
+    ("roles", "Was Balenciaga sued by North Six?", "sued", [SUED_THEM]),
+    (
+        "other order",
+        "What did Balenciaga say about Kim?",
+        "said",
+        ["@balenciaga before @kim"],
+    ),
+    ("other subject", "What did Balenciaga say of Kim?", "said", ["@balenciaga"]),
+    ("about you", "what did you say", "said", ["you"]),
+    ("too little", "lawsuit?", "sued", []),
+]
+KEEPS_SILENT: list[tuple[str, str, str]] = [
+    ("other names", "What did Kim say about Balenciaga?", "said"),
+    ("other names", "did Balenciaga sue North Six of Kering", "sued"),
+    ("foreign names", "who did balenciaga sue over the runway", "sued"),
+    ("unexplained part", "defendants of the balenciaga lawsuit?", "sued"),
+    ("unexplained focus", "which defendants did Balenciaga sue", "sued"),
+    ("unexplained focus", "what did Balenciaga sue for", "sued"),
+    ("other kind", "Who was sued by Balenciaga?", "sued"),
+    ("other measure", "what did Kim say of the old images", "said"),
+    ("other figure", "who did Balenciaga sue in November 2022", "sued"),
+    ("other figure", "who did Balenciaga sue for 25 million", "sued"),
+    ("modality", "Did Balenciaga sue?", "sued"),
+    ("negation", "Didn't Kim say something about Balenciaga?", "said"),
+    ("roles", "Did Balenciaga sue North Six?", "sued"),
+    ("roles", "Was North Six sued by Balenciaga?", "sued"),
+    ("roles", "Did Kim sue Balenciaga?", "sued"),
+    ("other order", "What did Kim say about Balenciaga?", "said"),
+    ("other order", "What was said of Kim?", "said"),
+    ("other subject", "what did Kim say to Balenciaga", "said"),
+    ("other subject", "what did Balenciaga say", "said"),
+    ("about you", "what do you think Kim said", "said"),
+    ("about you", "did she tell you what she said", "said"),
+    ("too little", "balenciaga lawsuit", "sued"),
+]
+
 
 def fired(question: str, target: str) -> dict[str, tuple[str, ...]]:
     """The guards that speak against a target, with the words that set them off."""
@@ -37,34 +101,32 @@ def fired(question: str, target: str) -> dict[str, tuple[str, ...]]:
     return {name: guard.words for name, guard in found[target].items()}
 
 
-@pytest.mark.parametrize(
-    ("question", "target", "guard", "said"),
-    [
-        ("What did Kanye say about Balenciaga?", "said", "other names", ("@kanye",)),
-        ("Who did Kering sue?", "sued", "side names", ("@kering",)),
-        ("who did balenciaga sue over gucci", "sued", "unexplained part", ("gucci",)),
-        ("When did Kim say it about Balenciaga?", "said", "other kind", ("when",)),
-        ("How old is Kim?", "said", "other measure", ("how old",)),
-        ("Will Balenciaga sue?", "sued", "modality", ()),
-        (
-            "Did North Six sue Balenciaga?",
-            "sued",
-            "roles",
-            ("@north-six +sue @balenciaga",),
-        ),
-        (
-            "Was Balenciaga sued by North Six?",
-            "sued",
-            "roles",
-            ("@north-six +sue @balenciaga",),
-        ),
-    ],
-)
+@pytest.mark.parametrize(("guard", "question", "target", "said"), FIRES)
 def test_a_guard_says_what_speaks_against_a_candidate(
-    question: str, target: str, guard: str, said: tuple[str, ...]
+    guard: str, question: str, target: str, said: list[str]
 ) -> None:
     """Each guard fires on its own kind of difference, and names the words."""
-    assert fired(question, target).get(guard) == said
+    assert fired(question, target).get(guard) == tuple(said)
+
+
+@pytest.mark.parametrize(("guard", "question", "target"), KEEPS_SILENT)
+def test_a_guard_keeps_silent_where_nothing_differs(
+    guard: str, question: str, target: str
+) -> None:
+    """What only looks like a difference sets no guard off."""
+    assert guard not in fired(question, target)
+
+
+def test_every_guard_has_its_cases() -> None:
+    """No guard goes without a question that it stops and one that it lets through."""
+    assert {case[0] for case in FIRES} == set(GUARDS)
+    assert {case[0] for case in KEEPS_SILENT} == set(GUARDS)
+
+
+@pytest.mark.xfail(strict=True, reason="no guard tells who is only told of in passing")
+def test_a_name_told_in_passing_is_not_what_an_entry_is_about() -> None:
+    """Who owns the house that sued is not known to have sued."""
+    assert fired("Who did Kering sue?", "sued")
 
 
 @pytest.mark.parametrize("target", ["sued", "said"])
@@ -74,12 +136,34 @@ def test_no_guard_fires_on_a_wording_of_its_own(target: str) -> None:
     assert fired(own[target], target) == {}
 
 
+def test_every_weighed_signal_speaks_for_its_side() -> None:
+    """Guards that are weighed lower the confidence; likenesses raise it."""
+    weighed = {name: WEIGHTS[name] for name in GUARDS if name in WEIGHTS}
+    assert all(weight < 0 for weight in weighed.values())
+    assert set(WEIGHTS) - set(weighed) <= set(Parts._fields)
+    assert all(weight > 0 for name, weight in WEIGHTS.items() if name not in weighed)
+
+
+def test_what_is_to_be_set_right_does_not_make_it_unlikely() -> None:
+    """A clash that a fact can set right tells that the entry is the right one."""
+    turned = MATCHER.rank("Did North Six sue Balenciaga?").candidates[0]
+    assert turned.id == "sued"
+    assert turned.without("roles") == turned.confidence
+
+
 def test_a_candidate_tells_its_confidence_without_a_guard() -> None:
     """Without a guard that fired it is higher; without one that did not, the same."""
     found = MATCHER.rank("What did Kanye say about Balenciaga?").candidates
     said = next(one for one in found if one.id == "said")
     assert said.confidence < said.without("other names") <= 1
     assert said.without("no such guard") == said.confidence
+
+
+@pytest.mark.xfail(strict=True, reason="a role needs a name on each side of the verb")
+@pytest.mark.parametrize("question", ["Who did North Six sue?", "Who sued Balenciaga?"])
+def test_who_does_it_matters_where_the_other_is_asked_for(question: str) -> None:
+    """One name on the wrong side of the verb is a reversed role, too."""
+    assert fired(question, "sued")
 
 
 def test_what_a_curator_refused_stays_refused_without_any_guard() -> None:

@@ -55,11 +55,14 @@ _IF_CORRECTED: Final = 0.75
 """How sure it must be, of what is usual, where a wrong premise is set right: what makes
 it wrong makes it unlike the entry, too."""
 
-_ITS_OWN: Final = 0.12
+_ITS_OWN: Final = 0.3
 """Confidence from which a part of a message counts as a question of its own."""
 
 _KNOWN_UNKNOWN: Final = 0.25
 """Confidence from which it is said what no source says, where no entry reaches it."""
+
+_FAR_SURER: Final = 0.4
+"""How much surer than any entry it must be that no source says it, else."""
 
 _OFFERED_ANYWAY: Final = 0.6
 """Confidence from which an entry is offered even to what may not be about the story."""
@@ -245,7 +248,7 @@ class Answerer:
         unknown = self._unknowns.get(best.id) if best else None
         if best and unknown and best.confidence >= _KNOWN_UNKNOWN:
             rival = entries[0].confidence if entries else 0.0
-            if rival < _KNOWN_UNKNOWN:
+            if rival < max(_KNOWN_UNKNOWN, best.confidence - _FAR_SURER):
                 shown, sources = composer.related(unknown.facts)
                 return NotCovered(asked, unknown.note, shown, sources)
         offered = [one for one in entries if self._is_offered(one, explanation)]

@@ -29,7 +29,7 @@ from bot.matching.training import NONE, train
 PAIR_WEIGHT: Final = 0.5
 """What two neighbouring terms weigh as a pair, of what their rarity says."""
 
-FILLER_WEIGHT: Final = 0.35
+FILLER_WEIGHT: Final = 0.55
 """What a filler word weighs, of what its rarity says."""
 
 MEANING_WEIGHT: Final = 0.5
