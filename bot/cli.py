@@ -262,7 +262,7 @@ def _run(options: _Options, settings: Settings, now: date) -> int:
 
     answerer = MeasuredAnswerer(story, Shelf(cache_folder()), settings.false_answers)
     _settle()
-    return host(answerer, settings, today)
+    return host(answerer, settings, _folder(options, settings), today)
 
 
 def _doctor(options: _Options, settings: Settings, now: date) -> int:

@@ -18,7 +18,7 @@ from bot.records.tables import metadata
 from bot.story.model import Story
 from bot.story.reading import load
 from tests import postgres
-from tests.scene import Scene
+from tests.scene import Clock, Scene
 
 TODAY: Final = date(2026, 11, 23)
 ROOT: Final = Path(__file__).parent.parent
@@ -54,15 +54,28 @@ def answerer(story: Story) -> Answerer:
 
 
 @pytest.fixture
-def simcord_bot(answerer: Answerer) -> Receipts:
-    """The bot of the invented story."""
-    return Receipts(answerer, lambda: TODAY)
+def simcord_bot(answerer: Answerer, kept: Records, clock: Clock) -> Receipts:
+    """The bot of the invented story, with records and a clock that a test moves."""
+    return Receipts(answerer, lambda: TODAY, kept, clock=clock)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that a test moves."""
+    return Clock()
 
 
 @pytest.fixture
 def scene(simcord_env: simcord.Env) -> Scene:
     """A simulated server with the bot in it."""
     return Scene(simcord_env)
+
+
+@pytest.fixture
+async def kept(records_file: Path, tmp_path: Path) -> AsyncIterator[Records]:
+    """Open records with nothing in them, in a file."""
+    async with Records.open(await _new_records(records_file, tmp_path)) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")
@@ -103,16 +116,21 @@ async def records(
     """Open records with nothing in them, in each database there is."""
     if request.param == "sqlite":
         new: Path = request.getfixturevalue("records_file")
-        if not new.exists():  # noqa: ASYNC240 - nothing else runs
-            async with Records.open(new):
-                pass
-        where = f"sqlite:///{shutil.copy(new, tmp_path)}"
+        where = f"sqlite:///{await _new_records(new, tmp_path)}"
     else:
         where = postgres.address(request.getfixturevalue("postgres_server"))
         async with Database.open(where) as database:
             await database.write(_delete_rows)
     async with Records.open(where) as opened:
         yield opened
+
+
+async def _new_records(new: Path, folder: Path) -> Path:
+    """A copy of the records file that has nothing in it, made at first."""
+    if not new.exists():  # noqa: ASYNC240 - nothing else runs
+        async with Records.open(new):
+            pass
+    return Path(shutil.copy(new, folder))
 
 
 def _delete_rows(connection: Connection) -> None:

@@ -25,9 +25,7 @@ texts = st.tuples(pieces, st.sampled_from([1, 1, 1, 1, 9])).map(
     lambda drawn: "".join(drawn[0]) * drawn[1]
 )
 
-_OWN: Final = re.compile(
-    r"\*\*(?:Sources|Related questions)\*\*|^(?:- |\d+\. )", re.MULTILINE
-)
+_OWN: Final = re.compile(r"\*\*(?:Sources|Fuentes)\*\*|^- ", re.MULTILINE)
 _READ: Final = "\ue000"  # stands for what only reads
 _ESCAPED: Final = re.compile(r"\\[^0-9A-Za-z\s]")
 _LINK: Final = re.compile(r"\[([^\[\]]*)\]\(([^()\s<>]*)\)")

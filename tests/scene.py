@@ -7,6 +7,17 @@ import simcord
 from simcord.results import InteractionResult
 
 
+class Clock:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+
+    def __call__(self) -> float:
+        """The time."""
+        return self.seconds
+
+
 class Scene:
     """A server with a channel and a member, and the bot in it."""
 
@@ -44,6 +55,37 @@ def response(result: InteractionResult) -> simcord.ResponseMessage:
     return result.response
 
 
+def shown(result: InteractionResult) -> str:
+    """The text that a click, a form or a command was answered with."""
+    answer = result.response or result.followups[0]
+    return text_of(answer)
+
+
+def labels(message: discord.Message | simcord.ResponseMessage) -> list[str]:
+    """The words of all buttons, in order."""
+    real = message.message if isinstance(message, simcord.ResponseMessage) else message
+    found, parts = list[str](), list[object](real.components)
+    while parts:
+        part = parts.pop(0)
+        if isinstance(part, discord.Button):
+            found.append(part.label or "")
+        parts[:0] = getattr(part, "children", ())
+    return found
+
+
+def text_of(message: discord.Message | simcord.ResponseMessage) -> str:
+    """All text of a message: its content, or the texts among its components."""
+    real = message.message if isinstance(message, simcord.ResponseMessage) else message
+    found, parts = [real.content], list[object](real.components)
+    while parts:
+        part = parts.pop(0)
+        if isinstance(part, discord.TextDisplay):
+            found.append(part.content)
+        parts[:0] = getattr(part, "children", ())
+    return "\n".join(filter(None, found))
+
+
 def titles(messages: Sequence[discord.Message | simcord.ResponseMessage]) -> list[str]:
     """The titles of all cards."""
-    return [embed.title or "" for one in messages for embed in one.embeds]
+    lines = (line for one in messages for line in text_of(one).split("\n"))
+    return [line.removeprefix("### ") for line in lines if line.startswith("### ")]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.answering.outcome import (
@@ -22,9 +22,11 @@ from bot.answering.outcome import (
     Silent,
     UsedFact,
 )
-from bot.discord_bot.cards import cards, choices
-from bot.discord_bot.limits import problems, width
+from bot.discord_bot.cards import Card, Reader, cards
+from bot.discord_bot.layout import PLAIN_ROOM, ROOM, layout, plain
+from bot.discord_bot.limits import MAX_CARDS, problems
 from bot.discord_bot.safety import safe_url
+from bot.discord_bot.wording import words
 from tests.nasty import alive, texts
 
 HERALD: Final = NumberedSource(
@@ -111,78 +113,129 @@ GOLDEN: Final[dict[str, Outcome]] = {
 }
 
 
-def shown(outcomes: Sequence[Outcome]) -> str:
+READER: Final = Reader(words("en"), asker=123456789012345678)
+ALONE: Final = Reader(words("es"), is_private=True, asker=123456789012345678)
+ROOMS: Final = [ROOM, PLAIN_ROOM]
+
+
+def shown(outcomes: Sequence[Outcome], reader: Reader = READER) -> str:
     """All text of the cards."""
-    return "\n".join(f"{card.title}\n{card.description}" for card in cards(outcomes))
+    return "\n".join(
+        text for card in cards(outcomes, reader, ROOM) for text in card.texts
+    )
+
+
+def title(card: Card) -> str:
+    """A card's title."""
+    return card.texts[0].partition("\n")[0].removeprefix("### ")
+
+
+def payload(found: Sequence[Card]) -> list[dict[str, object]]:
+    """What Discord is sent of cards."""
+    view = layout(found).view
+    assert view is not None
+    return view.to_components()
 
 
 @pytest.mark.parametrize("name", GOLDEN)
 def test_golden(name: str, golden: Callable[[str, str], None]) -> None:
     """Each kind of outcome has the card that is kept in tests/golden/cards."""
-    payload = [card.to_dict() for card in cards([GOLDEN[name]])]
-    golden(f"cards/{name}.json", json.dumps(payload, indent=2) + "\n")
+    found = payload(cards([GOLDEN[name]], READER, ROOM))
+    golden(f"cards/{name}.json", json.dumps(found, indent=2) + "\n")
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_golden_text(name: str, golden: Callable[[str, str], None]) -> None:
+    """Each kind of outcome has the plain text that is kept in tests/golden/texts."""
+    sending = plain(cards([GOLDEN[name]], READER, PLAIN_ROOM))
+    golden(f"texts/{name}.txt", f"{sending.content}\n")
+
+
+def test_private_card(golden: Callable[[str, str], None]) -> None:
+    """A private card, in Spanish, can be posted and not deleted."""
+    found = payload(cards([ANSWER], ALONE, ROOM))
+    golden("cards/private-es.json", json.dumps(found, indent=2) + "\n")
 
 
 def test_asked_is_never_shown() -> None:
     """No card holds the asker's own words."""
-    assert "secret" not in shown(list(GOLDEN.values()))
+    for one in GOLDEN.values():
+        assert "secret" not in json.dumps(payload(cards([one], READER, ROOM)))
 
 
 def test_one_card_each() -> None:
     """Several outcomes give a card each, in order, and silence gives none."""
-    found = cards([UNKNOWN, Silent("hm"), ANSWER, Silent("hm")])
-    assert [card.title for card in found] == [
-        cards([UNKNOWN])[0].title,
-        ANSWER.question,
-    ]
+    found = cards([UNKNOWN, Silent("hm"), ANSWER, Silent("hm")], READER, ROOM)
+    unknown = cards([UNKNOWN], READER, ROOM)[0]
+    assert [title(card) for card in found] == [title(unknown), ANSWER.question]
 
 
 def test_silence() -> None:
     """Silence alone gives no card."""
-    assert cards([Silent("hm")]) == []
+    assert cards([Silent("hm")], READER, ROOM) == []
 
 
-def test_ten_cards() -> None:
-    """Of more outcomes than a message holds, the first ten are shown."""
-    assert len(cards([ANSWER] * 12)) == 10
+def test_many_cards() -> None:
+    """Of more outcomes than a message holds, the first ones are shown."""
+    assert len(cards([ANSWER] * 12, READER, ROOM)) == MAX_CARDS
 
 
 def test_no_offer_is_not_covered() -> None:
     """A 'did you mean' with nothing to offer says that there is no answer."""
-    assert cards([DidYouMean("x", ())]) == cards([UNKNOWN])
+    assert cards([DidYouMean("x", ())], READER, ROOM) == cards([UNKNOWN], READER, ROOM)
 
 
-def test_whole_sentences_and_sources() -> None:
-    """Where not all fits, whole sentences and sources are left out and counted."""
-    sentences = tuple(f"Sentence {n} is {'long ' * 40}here. [1]" for n in range(9))
+def test_an_answer_fits_a_phone() -> None:
+    """A long answer shows whole sentences of 600 characters, and a button for all."""
+    sentences = tuple(f"Sentence {n} is {'long ' * 30}here. [1]" for n in range(9))
+    long = replace(ANSWER, sentences=sentences)
+    card = cards([long], READER, ROOM)[0]
+    body = card.texts[0].split("\n")[1]
+    assert len(body) <= 620  # with the backslashes that escape the numbers
+    assert body.endswith("here. \\[1\\]")
+    labels = [one.label for row in card.rows if isinstance(row, tuple) for one in row]
+    assert "Full answer" in labels
+    full = cards([long], replace(READER, full=True), ROOM)[0]
+    assert full.texts[0].count("Sentence") == 9
+
+
+def test_what_has_changed_is_never_left_out() -> None:
+    """However long an answer is, what happened since is shown."""
+    sentences = tuple(f"Sentence {n} is {'long ' * 30}here. [1]" for n in range(9))
+    changes = ("The bell was hung in the tower again in June. [2]",)
+    text = shown([replace(ANSWER, sentences=sentences, changes=changes)])
+    assert "Since then: The bell was hung in the tower again in June." in text
+    assert "\\[2\\] [" in text
+
+
+def test_sources_that_are_left_out_are_counted() -> None:
+    """A card lists the sources that it cites, three at most, and counts the others."""
     many = tuple(replace(HERALD, number=n) for n in range(1, 41))
-    found = cards([replace(ANSWER, sentences=sentences, sources=many)] * 3)
-    assert len(found) == 3
-    for card in found:
-        body, _, rest = (card.description or "").partition("\n\n")
-        *kept, last = body.split(" Sentence ")
-        assert body.endswith("…")
-        assert all(part.endswith("here. \\[1\\]") for part in kept)
-        assert last.removesuffix(" …").endswith("here. \\[1\\]")
-        listed = re.findall(r"^(\d+)\. \[", rest, re.MULTILINE)
-        more = re.search(r"^and (\d+) more sources$", rest, re.MULTILINE)
-        assert more is not None
-        assert len(listed) + int(more[1]) == 40
-        assert listed == [str(n) for n in range(1, len(listed) + 1)]
+    text = shown([replace(ANSWER, sources=many)])
+    assert re.findall(r"^\\\[(\d+)\\\] \[", text, re.MULTILINE) == ["1", "2"]
+    assert text.endswith("and 38 more sources")
+
+
+def test_who_denies_an_allegation() -> None:
+    """The kind of an allegation says who denies it."""
+    denial = UsedFact("no", "denial", "Ada Moreau", "2024-03-06", None)
+    one = replace(ANSWER, kind="allegation", by="Neighbours", context=(denial,))
+    assert "Allegation by Neighbours, denied by Ada Moreau." in shown([one])
+    assert "lo niega Ada Moreau" in shown([one], ALONE)
 
 
 def test_small_cards_leave_room() -> None:
     """What a small card does not need, a large one may use."""
-    large = replace(ANSWER, sentences=("A whole sentence. [1]",) * 150)
-    alone, beside = cards([large]), cards([UNKNOWN, large])
-    assert alone[0].description == beside[1].description
+    full = replace(READER, full=True)
+    large = replace(ANSWER, sentences=("A whole sentence. [1]",) * 80)
+    alone, beside = cards([large], full, ROOM), cards([UNKNOWN, large], full, ROOM)
+    assert alone[0].texts == beside[1].texts
 
 
 def test_one_long_sentence_is_cut_between_words() -> None:
     """A single sentence that is too long is cut between words, and says so."""
-    found = cards([replace(ANSWER, sentences=("word " * 2000,), sources=())])
-    assert problems(found) == []
-    body = (found[0].description or "").partition("\n\n")[0]
+    long = replace(ANSWER, sentences=("word " * 2000,), sources=())
+    body = shown([long]).split("\n")[1]
     assert re.fullmatch(r"(word )+word…", body)
 
 
@@ -202,7 +255,7 @@ sources = st.lists(
         title=st.none() | texts,
         url=urls,
         published=st.none() | dates,
-        quotes=st.just(()),
+        quotes=st.lists(texts, max_size=3).map(tuple),
     ),
     max_size=6,
 ).map(tuple)
@@ -237,17 +290,33 @@ outcomes: st.SearchStrategy[list[Outcome]] = st.lists(
 )
 
 
-@given(outcomes)
-def test_cards_always_fit(outcomes: list[Outcome]) -> None:
+readers = st.builds(
+    Reader,
+    words=st.sampled_from(["en", "es"]).map(words),
+    is_private=st.booleans(),
+    asker=st.sampled_from([0, 2**63]),
+    votes=st.booleans(),
+    full=st.booleans(),
+)
+
+
+@settings(max_examples=50, deadline=None)
+@given(outcomes, readers)
+def test_cards_always_fit(outcomes: list[Outcome], reader: Reader) -> None:
     """Whatever a story holds, and however much, Discord accepts the cards."""
     for several in (outcomes, outcomes * 3):
-        found = cards(several)
-        assert not found or problems(found) == []
+        found = cards(several, reader, ROOM)
         assert bool(found) == any(not isinstance(one, Silent) for one in several)
+        if found:
+            assert problems(None, payload(found)) == []
+            sending = plain(cards(several, reader, PLAIN_ROOM))
+            below = sending.view.to_components() if sending.view else []
+            assert problems(sending.content, below) == []
 
 
-@given(outcomes)
-def test_cards_only_read(outcomes: list[Outcome]) -> None:
+@settings(max_examples=50, deadline=None)
+@given(outcomes, readers)
+def test_cards_only_read(outcomes: list[Outcome], reader: Reader) -> None:
     """Whatever a story holds, a card links only to its sources, and draws nothing."""
     meant = {
         safe[0]
@@ -256,25 +325,10 @@ def test_cards_only_read(outcomes: list[Outcome]) -> None:
         for source in one.sources
         if (safe := safe_url(source.url))
     }
-    for card in cards(outcomes):
-        assert alive(card.title or "") == ([], [])
-        addresses, drawn = alive(card.description or "")
-        assert drawn == []
-        assert set(addresses) <= meant
-
-
-@given(links)
-def test_choices_fit(links: tuple[Link, ...]) -> None:
-    """Autocomplete choices keep Discord's limits, and none is empty or twice there."""
-    found = choices(links * 10)
-    assert len(found) <= 25
-    assert all(1 <= width(one.name) <= 100 for one in found)
-    assert all(1 <= width(one.value) <= 100 for one in found)
-    assert len({one.value for one in found}) == len(found)
-
-
-def test_long_choice() -> None:
-    """A question too long for a choice is cut between words, its value without '…'."""
-    one = choices([Link("e", "Did they " + "really " * 20 + "say so?")])[0]
-    assert one.name.endswith("really…")
-    assert one.value == one.name[:-1]
+    for room in ROOMS:
+        for card in cards(outcomes, reader, room):
+            for text in card.texts:
+                own = re.sub(r"\n-# ", "\n", text.removeprefix("### "), count=1)
+                addresses, drawn = alive(own)
+                assert drawn == []
+                assert set(addresses) <= meant

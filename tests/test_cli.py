@@ -321,14 +321,14 @@ class TestSettings:
         ("typed", "share"),
         [
             *(("2", 0.02), ("2.5 %", 0.025), (" 7% ", 0.07), ("0", 0.0)),
-            *(("100", 1.0), ("250", 1.0), ("-3", 0.0), ("inf", 1.0)),
+            *(("100", 1.0), ("250", 0.05), ("-3", 0.05), ("inf", 0.05)),
             *(("", 0.05), ("few", 0.05), ("nan", 0.05), ("%", 0.05)),
         ],
     )
     def test_false_answers_are_a_percentage(
         self, tmp_path: Path, typed: str, share: float
     ) -> None:
-        """Per cent become a share of 0 to 1; what is no number is the usual 5 %."""
+        """Per cent become a share of 0 to 1; what is none is the usual 5 %."""
         found = Settings.load({"FALSE_ANSWERS": typed}, tmp_path).false_answers
         assert found == pytest.approx(share)
 

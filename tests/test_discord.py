@@ -11,16 +11,18 @@ import simcord
 from simcord.enums import MessageType
 
 from bot.answering.answerer import Answerer
-from bot.answering.wording import NOT_COVERED
-from bot.discord_bot.cards import ROLE_HINT
 from bot.discord_bot.client import Receipts
+from bot.discord_bot.commands import Translator
+from bot.discord_bot.wording import words
 from tests.conftest import TODAY
-from tests.scene import Scene, response, titles
+from tests.scene import Scene, response, text_of, titles
 
 QUESTION: Final = "What happened to the Harbour Street bell?"
 OTHER_QUESTION: Final = "When did the bell come back?"
 OFF_TOPIC: Final = "what is the weather tomorrow?"
 HELP: Final = "What you can ask me"
+NOT_COVERED: Final = words("en").say("not-covered")
+ROLE_HINT: Final = words("en").say("role-hint")
 
 
 async def test_ask(scene: Scene) -> None:
@@ -28,9 +30,9 @@ async def test_ask(scene: Scene) -> None:
     answer = await scene.ask(QUESTION)
     assert not answer.ephemeral
     assert titles([answer]) == [QUESTION]
-    text = answer.embeds[0].description or ""
+    text = text_of(answer)
     assert "\\[1\\]" in text
-    assert "1. [Tower bell gone overnight](https://www.example.com/herald/" in text
+    assert "\\[1\\] [Tower bell gone overnight](https://www.example.com/herald/" in text
     assert "(example.com)" in text
 
 
@@ -65,10 +67,10 @@ async def test_autocomplete(scene: Scene, answerer: Answerer) -> None:
     """Typing offers the story's questions, and choosing one asks it."""
     offered = await scene.ann.autocomplete(scene.channel, "ask", "question", "bell")
     known = {entry.question for entry in answerer.story.entries.values()}
-    values = [choice["value"] for choice in offered]
-    assert values
-    assert set(values) <= known
-    assert titles([await scene.ask(values[0])]) == [values[0]]
+    names = [choice["name"] for choice in offered]
+    assert names
+    assert set(names) <= known
+    assert titles([await scene.ask(offered[0]["value"])]) == [names[0]]
 
 
 async def test_autocomplete_of_nothing(scene: Scene) -> None:
@@ -251,5 +253,9 @@ async def test_commands(
 ) -> None:
     """The commands that Discord is told of are kept in tests/golden/commands.json."""
     tree = simcord_bot.tree
-    payload = [command.to_dict(tree) for command in tree.get_commands()]
+    await tree.set_translator(Translator())
+    payload = [
+        await command.get_translated_payload(tree, Translator())
+        for command in tree.get_commands()
+    ]
     golden("commands.json", json.dumps(payload, indent=2) + "\n")

@@ -8,6 +8,7 @@ import signal
 import socket
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Event, Thread
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -52,6 +53,12 @@ def discord_elsewhere(patch: pytest.MonkeyPatch) -> Generator[None]:
         thread.join()
 
 
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stand in a folder of its own, where the records are put."""
+    monkeypatch.chdir(tmp_path)
+
+
 def test_the_bot_is_healthy_once_it_is_connected_until_it_is_stopped(
     story: Story,
     monkeypatch: pytest.MonkeyPatch,
@@ -82,7 +89,7 @@ def test_the_bot_is_healthy_once_it_is_connected_until_it_is_stopped(
     watcher = Thread(target=watch)
     with discord_elsewhere(monkeypatch):
         watcher.start()
-        assert host(MeasuredAnswerer(story), settings, lambda: TODAY) == 0
+        assert host(MeasuredAnswerer(story), settings, None, lambda: TODAY) == 0
         watcher.join()
     assert answers[-1] == 200
     assert set(answers) <= {0, 503, 200}
@@ -101,6 +108,6 @@ def test_a_taken_health_address_is_told_in_one_line(
         taken.listen()
         place = Address(LOOPBACK, taken.getsockname()[1])
         settings = Settings(discord_token=SecretStr(TOKEN), health_address=place)
-        assert host(MeasuredAnswerer(story), settings, lambda: TODAY) == 1
-    said = capsys.readouterr().err
-    assert re.fullmatch(r"HEALTH_ADDRESS: .* cannot be listened on .*; .*\n", said)
+        assert host(MeasuredAnswerer(story), settings, None, lambda: TODAY) == 1
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert re.fullmatch(r"HEALTH_ADDRESS: .* cannot be listened on .*; .*", said)

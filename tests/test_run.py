@@ -4,18 +4,20 @@ import json
 import logging
 import os
 import signal
-from collections.abc import Callable, Generator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Event, Thread
 from typing import Final
 
+import discord
 import pytest
 from discord.http import Route
 
 from bot.answering.answerer import Answerer
-from bot.discord_bot.client import run
+from bot.discord_bot.running import Hosting, run
 
 TOKEN: Final = "a-secret-token"  # noqa: S105 - not one
 
@@ -42,7 +44,11 @@ def discord_that(answers: Callable[[], int]) -> Generator[str]:
         def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
             """Keep quiet."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    class Server(ThreadingHTTPServer):
+        def handle_error(self, request: object, client_address: object) -> None:
+            """Keep quiet where a bot that was stopped does not wait for its answer."""
+
+    server = Server(("127.0.0.1", 0), Handler)
     thread = Thread(target=server.serve_forever, args=[0.01])
     thread.start()
     try:
@@ -112,6 +118,31 @@ def test_discord_is_down(
     assert "418" in one_sentence(capsys.readouterr().err)
 
 
+@pytest.mark.parametrize(
+    ("hosting", "said"),
+    [
+        (Hosting("mysql://x"), "the address of a database"),
+        (Hosting("sqlite:///x.sqlite3", "short"), "secret is too short"),
+    ],
+)
+def test_records_that_cannot_be_opened(
+    answerer: Answerer, hosting: Hosting, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Records that cannot be opened end the bot with one sentence and exit code 1."""
+    assert run(answerer, TOKEN, today, hosting) == 1
+    assert said in one_sentence(capsys.readouterr().err)
+
+
+def test_records_are_created(
+    answerer: Answerer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first start creates the records."""
+    with discord_that(lambda: 401) as address:
+        monkeypatch.setattr(Route, "BASE", address)
+        assert run(answerer, TOKEN, today, Hosting(tmp_path / "new" / "r.sqlite3")) == 1
+    assert (tmp_path / "new" / "r.sqlite3").exists()
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_signals(
     answerer: Answerer,
@@ -134,3 +165,21 @@ def test_signals(
             assert capsys.readouterr().err == ""
         finally:
             stopped.set()
+
+
+def test_what_runs_beside(answerer: Answerer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is to run beside the client is begun before it starts, and ended after."""
+    seen: list[str] = []
+
+    @asynccontextmanager
+    async def beside(client: discord.Client) -> AsyncGenerator[None]:
+        seen.append(type(client).__name__)
+        try:
+            yield
+        finally:
+            seen.append("ended")
+
+    with discord_that(lambda: 401) as address:
+        monkeypatch.setattr(Route, "BASE", address)
+        assert run(answerer, TOKEN, today, Hosting(beside=beside)) == 1
+    assert seen == ["Receipts", "ended"]

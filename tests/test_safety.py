@@ -3,12 +3,11 @@
 import re
 from urllib.parse import urlsplit
 
-import discord
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.discord_bot.limits import problems, width
+from bot.discord_bot.limits import choice_problems, form_problems, problems, width
 from bot.discord_bot.safety import escape, safe_url, shorten
 from tests.nasty import alive, texts
 
@@ -71,40 +70,92 @@ def test_escape(text: str, escaped: str | None) -> None:
     assert escape(text) == (text if escaped is None else escaped)
 
 
+def button(**parts: object) -> dict[str, object]:
+    """A button's payload."""
+    return {"type": 2, "label": "x", "custom_id": "x", **parts}
+
+
+def menu(*values: str, **parts: object) -> dict[str, object]:
+    """A menu's payload."""
+    options = [{"label": "x", "value": value} for value in values]
+    return {"type": 3, "custom_id": "m", "options": options, **parts}
+
+
+def row(*inner: dict[str, object]) -> dict[str, object]:
+    """A row's payload."""
+    return {"type": 1, "components": list(inner)}
+
+
+def text(content: str) -> dict[str, object]:
+    """A text's payload."""
+    return {"type": 10, "content": content}
+
+
 @pytest.mark.parametrize(
-    ("embeds", "problem"),
+    ("content", "components", "problem"),
     [
-        ([], "0 embeds"),
-        ([discord.Embed(title="x")] * 11, "11 embeds"),
-        ([discord.Embed()], "nothing in it"),
-        ([discord.Embed(title=" ")], "nothing in it"),
-        ([discord.Embed(title="x" * 257)], "257 characters of title"),
-        ([discord.Embed(title="🔔" * 129)], "258 characters of title"),
-        ([discord.Embed(description="x" * 4097)], "4097 characters of description"),
-        ([discord.Embed().set_footer(text="x" * 2049)], "2049 characters of footer"),
-        ([discord.Embed().set_author(name="x" * 257)], "257 characters of author"),
-        ([discord.Embed().add_field(name="n", value="x" * 1025)], "field's value"),
-        ([discord.Embed().add_field(name="", value="x")], "nothing in a field's name"),
-        ([discord.Embed(description="x" * 3001)] * 2, "6002 characters in all"),
-        ([discord.Embed(title="\ud800")], "half a character"),
+        (None, [], "nothing in it"),
+        (" ", [], "nothing in it"),
+        ("x" * 2001, [], "2001 characters; 2000"),
+        ("🔔" * 1001, [], "2002 characters"),
+        ("\ud800", [], "half a character"),
+        ("x", [row(button())] * 6, "6 rows"),
+        ("x", [row()], "0 components in a row"),
+        ("x", [row(*[button()] * 6)], "6 components in a row"),
+        ("x", [row(button(), button())], "twice"),
+        ("x", [row(button(label="x" * 81))], "81 characters of label"),
+        ("x", [row(button(label=""))], "without a label"),
+        ("x", [row(button(custom_id="x" * 101))], "101 characters of custom_id"),
+        ("x", [row(button(custom_id=""))], "without a custom id"),
+        ("x", [row(menu())], "0 choices"),
+        ("x", [row(menu(*map(str, range(26))))], "26 choices"),
+        ("x", [row(menu("a", "a"))], "a choice that is there twice"),
+        ("x", [row(menu("a" * 101))], "101 characters of choice's value"),
+        ("x", [row(menu("a", placeholder="x" * 151))], "151 characters of placeholder"),
+        ("x", [text("y")], "content beside components"),
+        (None, [text("x" * 2001)] * 2, "4002 characters in all"),
+        (None, [text(" ")], "a text with nothing in it"),
+        (None, [text("\ud800")], "half a character"),
+        (None, [text("x")] * 41, "41 components"),
+        (None, [{"type": 17, "components": [text("x")] * 40}], "41 components"),
     ],
 )
-def test_problems(embeds: list[discord.Embed], problem: str) -> None:
-    """The validator names what Discord would refuse."""
-    assert any(problem in found for found in problems(embeds))
-
-
-def test_too_many_fields() -> None:
-    """The validator counts fields."""
-    card = discord.Embed(title="x")
-    for _ in range(26):
-        card.add_field(name="n", value="v")
-    assert problems([card]) == ["embed 1: 26 fields; 25 are accepted"]
+def test_problems(
+    content: str | None, components: list[dict[str, object]], problem: str
+) -> None:
+    """The validator names what Discord would refuse of a message."""
+    assert any(problem in found for found in problems(content, components))
 
 
 def test_no_problems() -> None:
     """The validator accepts what Discord accepts, up to the limits."""
-    assert problems([discord.Embed(title="x" * 256, description="y" * 4096)]) == []
+    assert problems("x" * 2000, [row(button()), row(menu("a"))]) == []
+    assert problems(None, [text("x" * 4000), row(button())]) == []
+
+
+@pytest.mark.parametrize(
+    ("form", "problem"),
+    [
+        ({"title": "x" * 46, "custom_id": "x"}, "46 characters of title"),
+        ({"title": "x", "custom_id": ""}, "nothing in a custom_id"),
+        ({"title": "x", "custom_id": "x", "components": []}, "0 fields"),
+        (
+            {"components": [{"type": 18, "label": "x" * 46}]},
+            "46 characters of label",
+        ),
+    ],
+)
+def test_form_problems(form: dict[str, object], problem: str) -> None:
+    """The validator names what Discord would refuse of a form."""
+    assert any(problem in found for found in form_problems(form))
+
+
+def test_choice_problems() -> None:
+    """The validator names what Discord would refuse of autocomplete's choices."""
+    assert choice_problems([("x" * 100, "y")] * 25) == []
+    assert choice_problems([("x" * 101, "y")]) != []
+    assert choice_problems([("x", "")]) != []
+    assert choice_problems([("x", "y")] * 26) != []
 
 
 @given(texts)

@@ -1,5 +1,13 @@
 """Outcomes to Discord, and Discord's messages to questions: only here is discord.py.
 
-`client` listens and sends. `cards` renders outcomes, `safety` makes text harmless,
-`limits` knows what Discord accepts; these three do no input or output.
+    limits, safety, wording ← cards, browsing ← layout ← sending
+                       desk ← listening, visit ← pressing, commands ← client ← running
+
+`cards` says what an outcome shows and what can be pressed, `browsing` what can be
+looked through; `doors` is what a button carries; `again` finds an old answer anew: all
+pure.
+`layout` makes messages of cards, `sending` gets them out. `desk` is where all ways of
+asking come together, with `manners` its pace and memory. `listening` reads messages,
+`pressing` and `commands` what people press and command, each as a `visit`. `client`
+hands on Discord's events, and `running` starts and stops it.
 """

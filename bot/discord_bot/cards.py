@@ -1,15 +1,14 @@
-"""Outcomes as embeds: what a card says, in what order, and how it is cut to size.
+"""Outcomes as cards: what they say, in what order, what can be pressed; cut to size.
 
-Pure functions. Whatever a story holds, a card keeps Discord's limits, and its text
-does nothing but read (see `safety`). The asker's own words are never shown.
+Pure functions and values; `layout` makes Discord's messages of them. Whatever a story
+holds, a card fits its room, and its text does nothing but read (see `safety`). The
+asker's own words are never shown.
 """
 
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, assert_never
-
-import discord
-from discord import app_commands
 
 from bot.answering.outcome import (
     Answer,
@@ -21,44 +20,71 @@ from bot.answering.outcome import (
     Outcome,
     Silent,
 )
-from bot.answering.wording import (
-    DID_YOU_MEAN,
-    DISPUTED,
-    NOT_COVERED,
-    RELATED_FACTS,
-    SINCE_THEN,
-    as_of_line,
-    kind_line,
-)
-from bot.discord_bot.limits import (
-    MAX_CHOICE,
-    MAX_CHOICES,
-    MAX_DESCRIPTION,
-    MAX_EMBEDS,
-    MAX_TITLE,
-    MAX_TOTAL,
-    width,
-)
-from bot.discord_bot.safety import clean, escape, label, safe_url, shorten
-from bot.story.text import written_date
+from bot.discord_bot.doors import NONE_OF_THESE, Door, Verb, mark_of
+from bot.discord_bot.limits import MAX_CARDS, MAX_CHOICE, MAX_TITLE, width
+from bot.discord_bot.lines import kind_line, source_line
+from bot.discord_bot.safety import clean, escape, shorten
+from bot.discord_bot.wording import Words
 
-ROLE_HINT: Final = (
-    "You mentioned my role, so I can't read your message. Mention me by my name, "
-    "or use /ask."
-)
+SHORT: Final = 600
+"""Characters of an answer that fit a phone; the rest is behind a button."""
 
 _MAX_LISTED: Final = 3  # questions that a card puts to the asker
+_MAX_SOURCES: Final = 3  # that a short card lists
 _SHARE: Final = 4  # a part that comes later keeps at least a quarter of a card
 _GAP: Final = "\n\n"
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class Reader:
+    """Whom cards are for: in which language, whether only one person sees them.
+
+    `asker` may delete them, 0 where nobody is to. `votes` says whether votes can be
+    kept. `full` shows answers whole.
+    """
+
+    words: Words
+    is_private: bool = False
+    asker: int = 0
+    votes: bool = True
+    full: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button: what it does, and its words."""
+
+    door: Door
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """A menu: what it does, its words, and its choices, each a value and its words."""
+
+    door: Door
+    label: str
+    choices: tuple[tuple[str, str], ...]
+
+
+Rows = tuple[tuple[Button, ...] | Menu, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A card as it is shown: texts with a line between them, and rows to press."""
+
+    texts: tuple[str, ...]
+    rows: Rows = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
     """A part of a card: items that are kept whole, or left out from the end.
 
     `left` says how many were left out, given how many were kept. A part that is
-    `prose` may be cut in its first item. Where a card is too small for all, a `kept`
-    part still has room beside the ones before it.
+    `prose` may be cut in its first item. `apart` begins a text of its own. At most
+    `most` items are shown.
     """
 
     items: tuple[str, ...]
@@ -66,186 +92,278 @@ class _Part:
     heading: str = ""
     left: Callable[[int, int], str] | None = None
     prose: bool = False
-    kept: bool = True
+    apart: bool = False
+    most: int = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class _Draft:
-    """A card before it is cut to size; all its text is safe.
-
-    `title` is not empty.
-    """
+class Draft:
+    """A card before it is cut to size; all its text is safe. `title` is not empty."""
 
     title: str
-    parts: tuple[_Part, ...]
+    parts: tuple[Part, ...]
+    rows: Rows = ()
 
 
-def cards(outcomes: Sequence[Outcome]) -> list[discord.Embed]:
-    """One embed for each outcome that says something, in order; none for silence.
+def cards(outcomes: Sequence[Outcome], reader: Reader, room: int) -> list[Card]:
+    """One card for each outcome that says something, in order; none for silence.
 
-    They always fit one message: of more than it holds, the first ones.
+    They have at most `room` characters of text together; of more than a message holds
+    there are the first ones.
     """
-    drafts = [draft for outcome in outcomes if (draft := _draft(outcome)) is not None]
-    return _fit(drafts[:MAX_EMBEDS])
+    said = [one for one in outcomes if not isinstance(one, Silent)][:MAX_CARDS]
+    drafts = [
+        _draft(one, reader, place, several=len(said) > 1)
+        for place, one in enumerate(said)
+    ]
+    found = fit(drafts, room)
+    if found and reader.asker and not reader.is_private:
+        delete = _button("delete", reader, number=reader.asker)
+        found[-1] = replace(found[-1], rows=_with(found[-1].rows, delete))
+    return found
 
 
-def choices(links: Sequence[Link]) -> list[app_commands.Choice[str]]:
-    """Questions for autocomplete, in order; what is too long is cut between words.
+def _with(rows: Rows, button: Button) -> Rows:
+    """Rows with a button more: in the last row of few buttons, else in its own."""
+    for at in range(len(rows) - 1, -1, -1):
+        row = rows[at]
+        if isinstance(row, tuple) and len(row) < _MAX_LISTED:
+            return (*rows[:at], (*row, button), *rows[at + 1 :])
+    return (*rows, (button,))
+
+
+def options(links: Sequence[Link]) -> tuple[tuple[str, str], ...]:
+    """Entries as the choices of a menu: id and question, cut between words.
 
     Choices are plain text in Discord, so nothing is escaped.
     """
-    found: dict[str, app_commands.Choice[str]] = {}
-    for link in links:
-        name = shorten(clean(link.question), MAX_CHOICE)
-        value = name.removesuffix("…") or name
-        if name:
-            found.setdefault(value, app_commands.Choice(name=name, value=value))
-    return list(found.values())[:MAX_CHOICES]
+    found = {one.entry: shorten(clean(one.question), MAX_CHOICE) for one in links}
+    return tuple((entry, text) for entry, text in found.items() if text)
 
 
-def _draft(outcome: Outcome) -> _Draft | None:
+def _draft(outcome: Outcome, reader: Reader, place: int, *, several: bool) -> Draft:
     match outcome:
         case Answer():
-            return _answer(outcome)
+            return _answer(outcome, reader, place, several=several)
         case DidYouMean():
-            return _did_you_mean(outcome)
+            return _did_you_mean(outcome, reader, place)
         case NotCovered():
-            return _not_covered(outcome)
+            return _not_covered(outcome, reader, place)
         case Help():
-            return _help(outcome)
+            return _help(outcome, reader, place)
         case Silent():
-            return None
+            raise AssertionError
         case _:
             assert_never(outcome)
 
 
-def _answer(answer: Answer) -> _Draft:
+def _answer(answer: Answer, reader: Reader, place: int, *, several: bool) -> Draft:
+    say = reader.words.say
+    shown = answer.sentences if reader.full else short(answer)
     notes = (
-        *(f"{SINCE_THEN} {escape(text)}" for text in answer.changes),
-        *(f"{DISPUTED} {escape(text)}" for text in answer.disputes),
+        *(f"{say('since-then')} {escape(text)}" for text in answer.changes),
+        *(f"{say('disputed')} {escape(text)}" for text in answer.disputes),
     )
-    state = ". ".join(filter(None, (kind_line(answer), as_of_line(answer))))
-    return _Draft(
-        escape(answer.question) or "Answer",
+    kind = kind_line(answer, reader.words)
+    as_of = say("as-of", date=reader.words.date(answer.as_of))
+    state = [f"{kind}." if kind else "", as_of, say("stale") if answer.stale else ""]
+    is_whole = len(shown) == len(answer.sentences)
+    cited = _cited((answer.premise or "", *shown, *answer.changes, *answer.disputes))
+    most = len(answer.sources) if reader.full else min(len(cited), _MAX_SOURCES)
+    listed = sorted(answer.sources, key=lambda one: one.number not in cited)
+    sources = replace(_sources(listed, reader.words), most=max(most, 1))
+    return Draft(
+        escape(answer.question) or say("untitled"),
         (
-            _prose(() if answer.premise is None else (answer.premise,)),
-            _prose(answer.sentences),
-            _Part(notes, left=_ellipsis, prose=True),
-            _prose((state,)),
-            _sources(answer.sources),
-            _questions(answer.related, "**Related questions**"),
+            prose(() if answer.premise is None else (answer.premise,)),
+            prose(shown),
+            Part(notes, left=_ellipsis, prose=True),
+            Part((f"-# {escape(' '.join(filter(None, state)))}",), prose=True),
+            sources,
         ),
+        _rows(answer, reader, place, several=several, is_whole=is_whole),
     )
 
 
-def _did_you_mean(outcome: DidYouMean) -> _Draft:
-    if not outcome.offered:
-        return _Draft(NOT_COVERED, ())
-    return _Draft(DID_YOU_MEAN, (_questions(outcome.offered),))
+def short(answer: Answer) -> tuple[str, ...]:
+    """The sentences that fit a phone, whole, and at least the first.
+
+    What sets a premise right, what has changed and who disputes it come before them:
+    an answer is never short of those.
+    """
+    used = width(" ".join([answer.premise or "", *answer.changes, *answer.disputes]))
+    shown: list[str] = []
+    for sentence in answer.sentences:
+        used += width(sentence) + 1
+        if shown and used > SHORT:
+            break
+        shown.append(sentence)
+    return tuple(shown)
 
 
-def _not_covered(outcome: NotCovered) -> _Draft:
+def _rows(
+    answer: Answer, reader: Reader, place: int, *, several: bool, is_whole: bool
+) -> Rows:
+    """What can be pressed under an answer; less where a message shows several."""
+    mark = mark_of(answer)
+
+    def button(verb: Verb) -> Button:
+        return _button(verb, reader, answer.entry, mark, place=place)
+
+    full = () if is_whole else (button("full"),)
+    sources = button("quotes")
+    votes = (button("helpful"), button("wrong")) if reader.votes else ()
+    if several:
+        return ((*full, sources, *votes),)
+    first = (*full, sources, button("follow"))
+    post = (button("post"),) if reader.is_private else ()
+    second = (*votes, *post)
+    door = Door("related", answer.entry, place=place)
+    menu = _menu(door, reader.words.say("related"), answer.related[:_MAX_LISTED])
+    return (first, *((second,) if second else ()), *menu)
+
+
+def _did_you_mean(outcome: DidYouMean, reader: Reader, place: int) -> Draft:
+    say = reader.words.say
+    found = options(outcome.offered[:_MAX_LISTED])
+    if not found:
+        nothing = NotCovered(outcome.asked, None, (), ())
+        return _not_covered(nothing, reader, place)
+    door = Door("pick", number=reader.asker, place=place)
+    choices = (*found, (NONE_OF_THESE, say("none-of-these")))
+    menu = Menu(door, say("pick"), choices)
+    return Draft(say("did-you-mean"), (questions(outcome.offered),), (menu,))
+
+
+def _not_covered(outcome: NotCovered, reader: Reader, place: int) -> Draft:
+    say = reader.words.say
     note = () if outcome.note is None else (outcome.note,)
     related = tuple(f"- {escape(fact.text)}" for fact in outcome.related)
-    return _Draft(
-        NOT_COVERED,
+    send = (_button("send", reader, place=place),)
+    return Draft(
+        say("not-covered"),
         (
-            _prose(note),
-            _Part(related, heading=RELATED_FACTS),
-            _sources(outcome.sources),
+            prose(note),
+            Part(related, heading=say("related-facts")),
+            _sources(outcome.sources, reader.words),
         ),
+        (send,) if reader.votes else (),
     )
 
 
-def _help(outcome: Help) -> _Draft:
-    return _Draft(
-        "What you can ask me",
+def _help(outcome: Help, reader: Reader, place: int) -> Draft:
+    say = reader.words.say
+    examples = outcome.examples[:_MAX_LISTED]
+    return Draft(
+        say("help.title"),
         (
-            _prose((outcome.covers,)),
-            _prose(("Use /ask, mention me with your question, or send me a message.",)),
-            _questions(outcome.examples, "For example:"),
+            prose((outcome.covers,)),
+            prose((say("help.how"),)),
+            questions(examples, say("help.examples")),
         ),
+        _menu(Door("related", place=place), say("pick"), examples),
     )
 
 
-def _prose(sentences: Sequence[str]) -> _Part:
+def _menu(door: Door, words: str, links: Sequence[Link]) -> tuple[Menu, ...]:
+    found = options(links)
+    return (Menu(door, words, found),) if found else ()
+
+
+def _button(  # noqa: PLR0913 - a door's parts
+    verb: Verb,
+    reader: Reader,
+    subject: str = "",
+    mark: str = "",
+    *,
+    number: int = 0,
+    place: int = 0,
+) -> Button:
+    names: dict[Verb, str] = {"quotes": "button.sources", "send": "send"}
+    key = names.get(verb, f"button.{verb}")
+    return Button(Door(verb, subject, mark, number, place), reader.words.say(key))
+
+
+def prose(sentences: Sequence[str]) -> Part:
+    """Sentences as one paragraph; text from outside is made safe."""
     safe = tuple(escape(sentence) for sentence in sentences)
-    return _Part(safe, joiner=" ", left=_ellipsis, prose=True)
+    return Part(safe, joiner=" ", left=_ellipsis, prose=True)
 
 
-def _questions(links: Sequence[Link], heading: str = "") -> _Part:
+def questions(links: Sequence[Link], heading: str = "") -> Part:
+    """Questions as a list."""
     items = tuple(f"- {escape(link.question)}" for link in links[:_MAX_LISTED])
-    return _Part(items, heading=heading, kept=False)
+    return Part(items, heading=heading)
 
 
-def _sources(sources: Sequence[NumberedSource]) -> _Part:
-    items = tuple(_source(source) for source in sources)
-    return _Part(items, heading="**Sources**", left=_more_sources)
+def _sources(sources: Sequence[NumberedSource], words: Words) -> Part:
+    items = tuple(source_line(source, words) for source in sources)
+    heading = f"**{words.say('sources')}**"
+    left = more(words)
+    return Part(items, heading=heading, left=left, apart=True, most=_MAX_SOURCES)
 
 
-def _source(source: NumberedSource) -> str:
-    """`1. [Title](url) - Publisher, date (domain)`, without what is not known."""
-    date = written_date(source.published) if source.published else ""
-    origin = ", ".join(filter(None, (label(source.publisher), date)))
-    words = list(filter(None, (label(source.title or ""), origin)))
-    if address := safe_url(source.url):
-        url, domain = address
-        words[:1] = [f"[{words[0] if words else domain}]({url})"]
-        words[-1] = f"{words[-1]} ({domain})"
-    return f"{source.number}. {' - '.join(words)}"
+def more(words: Words) -> Callable[[int, int], str]:
+    """What says how many sources were left out."""
+
+    def left(count: int, _shown: int) -> str:
+        key = "more-sources.one" if count == 1 else "more-sources.many"
+        return words.say(key, count=count)
+
+    return left
 
 
-def _more_sources(left: int, shown: int) -> str:
-    more = "more " if shown else ""
-    return f"and {left} {more}source{'' if left == 1 else 's'}"
+def _cited(texts: Sequence[str]) -> set[int]:
+    return {int(found) for text in texts for found in re.findall(r"\[(\d+)\]", text)}
 
 
 def _ellipsis(_left: int, shown: int) -> str:
     return "…" if shown else ""
 
 
-def _fit(drafts: Sequence[_Draft]) -> list[discord.Embed]:
-    """Embeds that share what a message may hold: what small ones leave, large ones use.
-
-    Order is kept.
-    """
-    whole = [_embed(draft, MAX_TOTAL) for draft in drafts]
-    shares = [MAX_TOTAL] * len(drafts)
-    room = MAX_TOTAL
-    by_size = sorted(range(len(drafts)), key=lambda index: _size(whole[index]))
+def fit(drafts: Sequence[Draft], room: int) -> list[Card]:
+    """Cards that share a room: what small ones leave, large ones use. Order is kept."""
+    whole = [_cut(draft, room) for draft in drafts]
+    shares = [room] * len(drafts)
+    by_size = sorted(range(len(drafts)), key=lambda index: size(whole[index]))
     for done, index in enumerate(by_size):
         shares[index] = room // (len(drafts) - done)
-        room -= min(_size(whole[index]), shares[index])
-    return [_embed(draft, share) for draft, share in zip(drafts, shares, strict=True)]
+        room -= min(size(whole[index]), shares[index])
+    return [_cut(draft, share) for draft, share in zip(drafts, shares, strict=True)]
 
 
-def _size(embed: discord.Embed) -> int:
-    return width(embed.title or "") + width(embed.description or "")
+def size(card: Card) -> int:
+    """The characters of a card's texts, and of the gaps after them."""
+    return sum(width(text) + len(_GAP) for text in card.texts)
 
 
-def _embed(draft: _Draft, room: int) -> discord.Embed:
+def _cut(draft: Draft, room: int) -> Card:
     """The card in at most `room` characters; `room` is more than a title needs."""
-    title = shorten(draft.title, MAX_TITLE)
-    limit = min(MAX_DESCRIPTION, room - width(title))
-    texts: list[str] = []
+    texts = [f"### {shorten(draft.title, MAX_TITLE)}"]
     parts = [part for part in draft.parts if any(part.items)]
+    limit = room - width(texts[0]) - 2 * len(_GAP)
+    used = 0
     for index, part in enumerate(parts):
-        later = parts[index + 1 :]
-        kept = (min(_length(p), limit // _SHARE) for p in later if p.kept)
-        used = sum(width(text) + len(_GAP) for text in texts)
-        if text := _fill(part, limit - used - sum(kept)):
-            texts.append(text)
-    return discord.Embed(title=title, description=_GAP.join(texts) or None)
+        later = (min(_length(one), limit // _SHARE) for one in parts[index + 1 :])
+        if text := _fill(part, limit - used - sum(later)):
+            used += width(text) + len(_GAP)
+            if part.apart:
+                texts.append(text)
+            else:
+                # A heading's line ends it; other parts are paragraphs.
+                gap = "\n" if texts[-1].startswith("### ") and index == 0 else _GAP
+                texts[-1] = f"{texts[-1]}{gap}{text}"
+    return Card(tuple(texts), draft.rows)
 
 
-def _length(part: _Part) -> int:
+def _length(part: Part) -> int:
     """What a part takes whole, with the gap before it."""
-    return width(_text(part, len(part.items))) + len(_GAP)
+    return width(_text(part, min(part.most, len(part.items)))) + len(_GAP)
 
 
-def _fill(part: _Part, room: int) -> str:
+def _fill(part: Part, room: int) -> str:
     """As much of a part as there is room for; empty where there is none."""
-    for shown in range(len(part.items), -1, -1):
+    for shown in range(min(part.most, len(part.items)), -1, -1):
         text = _text(part, shown)
         if shown and width(text) <= room:
             return text
@@ -255,7 +373,7 @@ def _fill(part: _Part, room: int) -> str:
     return text if part.left and width(text) <= room else ""
 
 
-def _text(part: _Part, shown: int) -> str:
+def _text(part: Part, shown: int) -> str:
     left = len(part.items) - shown
     said = part.left(left, shown) if part.left and left else ""
     items = [*filter(None, part.items[:shown]), *filter(None, [said])]

@@ -1,43 +1,52 @@
-"""What Discord accepts of a message with embeds, and of an autocomplete choice.
+"""What Discord accepts of messages, forms and choices: checked before it is sent.
 
-Source: https://docs.discord.com/developers/resources/message#embed-object-embed-limits
-and https://docs.discord.com/developers/interactions/application-commands
+discord.py checks some of it only. Payloads are as `to_components` gives them.
+Source: https://docs.discord.com/developers/components/reference
+and https://docs.discord.com/developers/resources/message
 """
 
-from collections.abc import Iterator, Sequence
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, TypeGuard
 
-import discord
+MAX_CONTENT: Final = 2000
+"""Characters of a message's content."""
 
-MAX_EMBEDS: Final = 10
-"""Embeds in a message."""
+MAX_TEXT: Final = 4000
+"""Characters of all texts of a message with components of the second version."""
+
+MAX_COMPONENTS: Final = 40
+"""Components of such a message, nested ones too."""
+
+MAX_CARDS: Final = 4
+"""Cards in a message: the project's choice; each takes at most nine components."""
 
 MAX_TITLE: Final = 256
-"""Characters of an embed's title, a field's name, an author's name."""
-
-MAX_DESCRIPTION: Final = 4096
-"""Characters of an embed's description."""
-
-MAX_FIELDS: Final = 25
-"""Fields of an embed."""
-
-MAX_FIELD: Final = 1024
-"""Characters of a field's value."""
-
-MAX_FOOTER: Final = 2048
-"""Characters of a footer."""
-
-MAX_TOTAL: Final = 6000
-"""Characters of all these texts of all embeds of a message together."""
+"""Characters of a card's title: the project's choice."""
 
 MAX_CHOICES: Final = 25
-"""Choices that autocomplete may offer."""
+"""Choices that autocomplete or a menu may offer."""
 
 MAX_CHOICE: Final = 100
 """Characters of a choice's name, and of its value."""
 
 MAX_QUESTION: Final = 300
 """Characters of the question given to /ask: the project's choice; Discord's is 6000."""
+
+_ROW: Final = 5
+_ROWS: Final = 5
+_TEXTS: Final[Mapping[str, int]] = {
+    "custom_id": 100,
+    "placeholder": 150,
+    "label": 80,
+    "description": 100,
+    "value": 4000,
+    "title": 45,
+}
+"""Characters of each text of a component, where it has no other limit here."""
+
+_ACTION_ROW, _BUTTON, _MENU, _INPUT, _TEXT, _LABEL = 1, 2, 3, 4, 10, 18
+
+Component = Mapping[str, object]
 
 
 def width(text: str) -> int:
@@ -48,42 +57,140 @@ def width(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def problems(embeds: Sequence[discord.Embed]) -> list[str]:
-    """Why Discord would refuse a message of these embeds; empty where it would not."""
+def problems(content: str | None, components: Sequence[Component]) -> list[str]:
+    """Why Discord would refuse a message; empty where it would not.
+
+    Where any text is a component, the message is one of the second version.
+    """
+    found = list(_of_components(components))
+    texts = [one for one in walk(components) if one.get("type") == _TEXT]
+    if texts:
+        if content is not None:
+            found.append("content beside components of the second version")
+        total = sum(width(str(one.get("content") or "")) for one in texts)
+        if total > MAX_TEXT:
+            found.append(f"{total} characters in all; {MAX_TEXT} are accepted")
+        return found
+    if content is None or not content.strip():
+        found.append("nothing in it")
+    elif width(content) > MAX_CONTENT:
+        found.append(f"{width(content)} characters; {MAX_CONTENT} are accepted")
+    if len(components) > _ROWS:
+        found.append(f"{len(components)} rows; {_ROWS} are accepted")
+    return [*found, *_broken("content", content or "")]
+
+
+def form_problems(form: Component) -> list[str]:
+    """Why Discord would refuse a form; empty where it would not."""
+    components = form.get("components")
+    fields = list(components) if _is_list(components) else []
     found = [
-        f"embed {number}: {problem}"
-        for number, embed in enumerate(embeds, 1)
-        for problem in _problems(embed)
+        problem
+        for name in ("title", "custom_id")
+        for problem in _text(name, str(form.get(name) or ""), _TEXTS[name])
     ]
-    if not 1 <= len(embeds) <= MAX_EMBEDS:
-        found.append(f"{len(embeds)} embeds; 1 to {MAX_EMBEDS} are accepted")
-    total = sum(width(text) for embed in embeds for _, text, _ in _texts(embed))
-    if total > MAX_TOTAL:
-        found.append(f"{total} characters in all; {MAX_TOTAL} are accepted")
+    if not 1 <= len(fields) <= _ROWS:
+        found.append(f"{len(fields)} fields; 1 to {_ROWS} are accepted")
+    for field in fields:
+        if field.get("type") == _LABEL:
+            found += _text("label", str(field.get("label") or ""), 45)
+    return [*found, *_of_components(fields)]
+
+
+def choice_problems(choices: Sequence[tuple[str, str]]) -> list[str]:
+    """Why Discord would refuse choices of autocomplete, each a name and a value."""
+    found = [
+        problem
+        for choice in choices
+        for what, text in zip(("name", "value"), choice, strict=True)
+        for problem in _text(what, text, MAX_CHOICE)
+    ]
+    if len(choices) > MAX_CHOICES:
+        found.append(f"{len(choices)} choices; {MAX_CHOICES} are accepted")
     return found
 
 
-def _problems(embed: discord.Embed) -> Iterator[str]:
-    texts = list(_texts(embed))
-    if not any(text.strip() for _, text, _ in texts):
-        yield "nothing in it"
-    if len(embed.fields) > MAX_FIELDS:
-        yield f"{len(embed.fields)} fields; {MAX_FIELDS} are accepted"
-    for what, text, limit in texts:
-        if width(text) > limit:
-            yield f"{width(text)} characters of {what}; {limit} are accepted"
-        if what.startswith("field") and not text.strip():
-            yield f"nothing in a {what}"
-        if any("\ud800" <= char <= "\udfff" for char in text):
-            yield f"half a character in the {what}"
+def walk(components: Iterable[Component]) -> Iterator[Component]:
+    """Every component, nested ones after what they are in."""
+    for one in components:
+        yield one
+        for name in ("components", "component", "accessory"):
+            inner = one.get(name)
+            yield from walk(
+                inner if _is_list(inner) else [inner] if _is_one(inner) else []
+            )
 
 
-def _texts(embed: discord.Embed) -> Iterator[tuple[str, str, int]]:
-    """Each text of an embed that counts: what it is, the text, its limit."""
-    yield "title", embed.title or "", MAX_TITLE
-    yield "description", embed.description or "", MAX_DESCRIPTION
-    yield "footer", embed.footer.text or "", MAX_FOOTER
-    yield "author", embed.author.name or "", MAX_TITLE
-    for field in embed.fields:
-        yield "field's name", field.name or "", MAX_TITLE
-        yield "field's value", field.value or "", MAX_FIELD
+def _of_components(components: Sequence[Component]) -> Iterator[str]:
+    every = list(walk(components))
+    ids = [str(one["custom_id"]) for one in every if one.get("custom_id")]
+    if len(every) > MAX_COMPONENTS:
+        yield f"{len(every)} components; {MAX_COMPONENTS} are accepted"
+    if len(set(ids)) < len(ids):
+        yield "a custom id that is there twice"
+    for one in every:
+        yield from _of_component(one)
+
+
+def _of_component(one: Component) -> Iterator[str]:
+    kind = one.get("type")
+    if kind == _TEXT:
+        content = str(one.get("content") or "")
+        if not content.strip():
+            yield "a text with nothing in it"
+        yield from _broken("text", content)
+    if kind == _ACTION_ROW:
+        inner = one.get("components")
+        count = len(inner) if _is_list(inner) else 0
+        if not 1 <= count <= _ROW:
+            yield f"{count} components in a row; 1 to {_ROW} are accepted"
+    if kind == _MENU:
+        yield from _of_menu(one)
+    if kind in {_BUTTON, _MENU, _INPUT}:
+        yield from _of_control(one)
+
+
+def _of_control(one: Component) -> Iterator[str]:
+    for name, limit in _TEXTS.items():
+        text = one.get(name)
+        if isinstance(text, str) and text:
+            yield from _text(name, text, limit)
+    if not one.get("custom_id") and not one.get("url"):
+        yield "a component without a custom id"
+    if one.get("type") == _BUTTON and not one.get("label"):
+        yield "a button without a label"
+
+
+def _of_menu(menu: Component) -> Iterator[str]:
+    options = menu.get("options")
+    choices = list(options) if _is_list(options) else []
+    if not 1 <= len(choices) <= MAX_CHOICES:
+        yield f"{len(choices)} choices; 1 to {MAX_CHOICES} are accepted"
+    values = [str(one.get("value") or "") for one in choices]
+    if len(set(values)) < len(values):
+        yield "a choice that is there twice"
+    for one in choices:
+        yield from _text("choice", str(one.get("label") or ""), MAX_CHOICE)
+        yield from _text("choice's value", str(one.get("value") or ""), MAX_CHOICE)
+        yield from _text("choice", str(one.get("description") or "-"), MAX_CHOICE)
+
+
+def _text(what: str, text: str, limit: int) -> Iterator[str]:
+    if not text.strip():
+        yield f"nothing in a {what}"
+    if width(text) > limit:
+        yield f"{width(text)} characters of {what}; {limit} are accepted"
+    yield from _broken(what, text)
+
+
+def _broken(what: str, text: str) -> Iterator[str]:
+    if any("\ud800" <= char <= "\udfff" for char in text):
+        yield f"half a character in the {what}"
+
+
+def _is_one(value: object) -> TypeGuard[Component]:
+    return isinstance(value, Mapping)
+
+
+def _is_list(value: object) -> TypeGuard[Sequence[Component]]:
+    return isinstance(value, list)

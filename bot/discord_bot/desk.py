@@ -1,0 +1,267 @@
+"""Where every way of asking comes together: one answerer, one pace, one memory.
+
+Knows no Discord: people, channels, servers and messages are ids here.
+"""
+
+import logging
+import re
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Final, TypeVar
+
+from bot.answering.answerer import Answerer
+from bot.answering.outcome import Answer, Help, Outcome, Reply
+from bot.discord_bot.again import Again, again
+from bot.discord_bot.manners import Clock, Memory, Pace
+from bot.records.model import (
+    Answered,
+    ChannelSettings,
+    GuildSettings,
+    Message,
+    RecordsError,
+    Shown,
+)
+from bot.records.records import Records
+
+COOLDOWN: Final = 60
+"""Seconds between answers that nobody asked the bot for, where none are set."""
+
+_EXAMPLES: Final = 3
+_TALK: Final = 5 * 60.0  # seconds in which a question may go on from the last one
+_SHOWN: Final = 15 * 60.0  # seconds in which a message's question is remembered
+_LANGUAGE: Final = 30 * 86400.0  # seconds in which a person's language is remembered
+_SETTINGS: Final = 60.0  # seconds after which another process's change is seen
+_T = TypeVar("_T")
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What someone asked, and where.
+
+    `refers` is the message it goes on from, None where it names none, and `entry` the
+    entry that is known to be shown there. `ambient`: it was not clearly meant for the
+    bot.
+    """
+
+    text: str
+    person: int
+    channel: int
+    guild: int | None
+    refers: int | None = None
+    ambient: bool = False
+    entry: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the operator has set: the story's name in the records, and the intents."""
+
+    story: str = "story"
+    reads_channels: bool = False
+
+
+class Desk:
+    """Answers, and keeps what must be kept.
+
+    `answerer` may be swapped at any time: a question sees one, whole. `records` is None
+    where nothing can be kept; then nobody is asked for a vote. `languages` are the
+    locales that people used last, in memory: direct messages do not tell them.
+    """
+
+    def __init__(
+        self,
+        answerer: Answerer,
+        today: Callable[[], date],
+        records: Records | None = None,
+        options: Options | None = None,
+        clock: Clock = time.monotonic,
+    ) -> None:
+        self.answerer = answerer
+        self.today = today
+        self.records = records
+        self.options = options or Options()
+        self.clock = clock
+        self.pace = Pace(clock)
+        self.languages = Memory[int, str](clock, _LANGUAGE)
+        self._talks = Memory[tuple[int, int], Reply](clock, _TALK)
+        self._shown = Memory[int, tuple[int, Reply]](clock, _SHOWN)
+        self._channels = Memory[tuple[int, int], ChannelSettings](clock, _SETTINGS)
+        self._public: dict[tuple[int, int], float] = {}
+        self._unasked: dict[int, float] = {}
+
+    async def reply(self, asked: Asked) -> Reply | None:
+        """What a question leads to; None where there are no words in it."""
+        if not re.search(r"\w", asked.text):
+            return None
+        after = await self._previous(asked)
+        return self.answerer.reply(
+            asked.text, self.today(), ambient=asked.ambient, after=after
+        )
+
+    async def _previous(self, asked: Asked) -> Reply | None:
+        """The reply that a question may go on from.
+
+        That of the message it refers to, which the records know where memory does not;
+        else the last one that the same person had in the same channel some minutes ago.
+        None where there is none.
+        """
+        if asked.refers is None:
+            return self._talks.get((asked.person, asked.channel))
+        if found := self._shown.get(asked.refers):
+            return found[1]
+        entry = asked.entry
+        if not entry and self.records:
+            shown = await self.kept(self.records.shown.by(asked.refers))
+            entry = shown[0].answer.entry if shown else ""
+        known = self.answerer.story.entries.get(entry)
+        return self.answerer.reply(known.question, self.today()) if known else None
+
+    def help(self) -> Help:
+        """What can be asked."""
+        examples = self.answerer.suggest("", _EXAMPLES)
+        return Help("", self.answerer.story.about.covers, examples)
+
+    def again(self, entry: str, mark: str = "") -> Again | None:
+        """The answer of an entry again; None where it is gone."""
+        return again(self.answerer, entry, mark, self.today())
+
+    def question_of(self, message: int) -> str:
+        """The question that a message answers; "" where it is not remembered."""
+        found = self._shown.get(message)
+        return found[1].text if found else ""
+
+    def may_be_public(self, person: int, channel: int, delay: int) -> bool:
+        """Whether a person may cause another public message where there is slow mode.
+
+        Discord holds their messages back, not their commands and clicks.
+        """
+        now, key = self.clock(), (person, channel)
+        if now < self._public.get(key, 0.0):
+            return False
+        self._public = {
+            one: until for one, until in self._public.items() if until > now
+        }
+        if delay:
+            self._public[key] = now + delay
+        return True
+
+    async def done(
+        self, asked: Asked, reply: Reply, message: int, *, is_private: bool
+    ) -> None:
+        """Remember what a message showed; what must outlive a restart, in the records.
+
+        A private message is not kept: it cannot be corrected later.
+        """
+        self._talks.put((asked.person, asked.channel), reply)
+        self._shown.put(message, (asked.person, reply))
+        if not is_private:
+            where = Message(asked.guild, asked.channel, message)
+            await self.note_shown(where, reply.outcomes, asked.person)
+        if reply.name == "not_covered" and self.records:
+            await self.kept(self._note_question(reply.text, sent=False))
+
+    async def note_shown(
+        self, where: Message, outcomes: Sequence[Outcome], person: int
+    ) -> None:
+        """Keep which answers a message shows; who asked, in direct messages only.
+
+        There the message's channel tells who it was, so that it must be found when they
+        want it deleted.
+        """
+        records = self.records
+        for one in outcomes:
+            if records and isinstance(one, Answer):
+                facts = tuple(fact.id for fact in (*one.facts, *one.context))
+                shown = Shown(where, self.answered(one.entry), facts, self.now())
+                asker = person if where.guild is None else None
+                await self.kept(records.shown.note(shown, asker))
+
+    async def send_question(self, text: str) -> int | None:
+        """Send a question to the moderators; None where there are no words in it.
+
+        Raises:
+            RecordsError: It cannot be kept.
+        """
+        return await self._note_question(text, sent=True)
+
+    async def _note_question(self, text: str, *, sent: bool) -> int | None:
+        if self.records is None:
+            raise RecordsError("There are no records.")
+        story, now = self.options.story, self.now()
+        return await self.records.questions.note(story, text, now, sent=sent)
+
+    def answered(self, entry: str) -> Answered:
+        """An entry as it is answered now, for the records."""
+        return Answered(self.options.story, entry, self.answerer.story.revision)
+
+    async def forgotten(self, message: int) -> None:
+        """Forget a message that was deleted."""
+        self._shown.pop(message)
+        if self.records:
+            await self.kept(self.records.shown.forget(message))
+
+    def forget_person(self, person: int) -> None:
+        """Forget what is remembered of a person here."""
+        self._talks.forget(lambda key, _: key[0] == person)
+        self._shown.forget(lambda _, shown: shown[0] == person)
+        self.languages.pop(person)
+        self.pace.forget(person)
+
+    async def channel(self, guild: int, channel: int) -> ChannelSettings:
+        """The settings of a channel, as they were at most a minute ago."""
+        found = self._channels.get((guild, channel))
+        if found is None:
+            found = ChannelSettings()
+            if self.records:
+                read = self.records.settings.of_channel(guild, channel)
+                found = await self.kept(read) or found
+            self._channels.put((guild, channel), found)
+        return found
+
+    async def set_channel(
+        self, guild: int, channel: int, settings: ChannelSettings
+    ) -> None:
+        """Set all of a channel's settings.
+
+        Raises:
+            RecordsError: They cannot be kept.
+        """
+        if self.records is None:
+            raise RecordsError("There are no records.")
+        await self.records.settings.set_channel(guild, channel, settings)
+        self._channels.put((guild, channel), settings)
+
+    async def guild(self, guild: int) -> GuildSettings:
+        """The settings of a server; the defaults where they cannot be read."""
+        if self.records is None:
+            return GuildSettings()
+        return await self.kept(self.records.settings.of_guild(guild)) or GuildSettings()
+
+    def is_resting(self, channel: int, cooldown: int | None) -> bool:
+        """Whether an unasked answer was given in a channel too shortly ago."""
+        seconds = COOLDOWN if cooldown is None else cooldown
+        return self.clock() < self._unasked.get(channel, float("-inf")) + seconds
+
+    def rest(self, channel: int) -> None:
+        """Begin the time in which no other unasked answer is given in a channel."""
+        self._unasked[channel] = self.clock()
+
+    @staticmethod
+    async def kept(work: Awaitable[_T]) -> _T | None:
+        """What the records give; None, and a line in the log, where they fail.
+
+        An answer never waits for the records to be mended.
+        """
+        try:
+            return await work
+        except RecordsError as error:
+            _log.error("records: %s", error)
+            return None
+
+    @staticmethod
+    def now() -> datetime:
+        """The time, for the records."""
+        return datetime.now(UTC)

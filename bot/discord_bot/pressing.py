@@ -1,0 +1,353 @@
+"""What happens when a button, a menu or a form is used.
+
+Every door is read from its custom id and looked up in today's story, so it works after
+a restart and after months; what is no longer as it was is said to be so.
+"""
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Final
+
+import discord
+from discord import ui
+
+from bot.answering.outcome import Answer, Link, NotCovered, Reply
+from bot.discord_bot import browsing
+from bot.discord_bot.again import Again
+from bot.discord_bot.cards import Card, cards, options
+from bot.discord_bot.cards import Menu as CardMenu
+from bot.discord_bot.desk import Asked, Desk
+from bot.discord_bot.doors import NONE_OF_THESE, Door, Verb
+from bot.discord_bot.layout import field, form
+from bot.discord_bot.limits import MAX_QUESTION
+from bot.discord_bot.sending import acknowledged
+from bot.discord_bot.visit import Visit
+from bot.records.model import Message, RecordsError
+
+OUR_IDS: Final = re.compile(r"r\d+:")
+"""What every custom id of ours begins with, of this version and others."""
+
+Act = Callable[[Visit, Door], Awaitable[None]]
+
+_FORMS: Final = frozenset[Verb](("follow", "wrong", "send", "report"))
+_NEXT: Final = 3  # questions that are offered where an answer was wrong
+
+
+async def pressed(desk: Desk, interaction: discord.Interaction) -> None:
+    """Do what a button, a menu or a form of ours is for; nothing for others."""
+    custom_id = str((interaction.data or {}).get("custom_id", ""))
+    if not OUR_IDS.match(custom_id):
+        return
+    async with acknowledged(interaction):
+        visit = Visit(desk, interaction)
+        door = Door.read(custom_id)
+        is_form = interaction.type is discord.InteractionType.modal_submit
+        if door is None or not (is_form or _is_in(interaction.message, custom_id)):
+            await visit.tell("old-button")
+        elif is_form:
+            await _submitted(visit, door)
+        else:
+            await _clicked(visit, door)
+
+
+async def _clicked(visit: Visit, door: Door) -> None:
+    if door.verb in _FORMS:
+        if door.verb != "wrong" or not await _is_outdated(visit, door):
+            await visit.interaction.response.send_modal(_form(visit, door))
+    elif act := _ACTS.get(door.verb):
+        await act(visit, door)
+    elif await visit.may_click():
+        await _SHOWS[door.verb](visit, door)
+
+
+async def _submitted(visit: Visit, door: Door) -> None:
+    words = visit.typed
+    match door.verb:
+        case "follow":
+            await _follow(visit, door, words)
+        case "wrong":
+            await _wrong(visit, door, words)
+        case "send":
+            sent = await visit.desk.kept(visit.desk.send_question(words))
+            is_kept = visit.desk.records is not None
+            lost = "nothing-sent" if is_kept else "records.missing"
+            await visit.tell("sent" if sent else lost)
+        case "report":
+            await _report(visit, door, words)
+        case _:
+            await visit.tell("old-button")
+
+
+async def _show(visit: Visit, door: Door) -> None:
+    """The whole answer, or its sources with their words, to whoever clicked."""
+    found = await _found(visit, door.subject, door.mark)
+    if found is None:
+        return
+    if door.verb == "full" or found.has_changed:
+        await _today(visit, found)
+        return
+    reader = visit.reader()
+    await visit.show(lambda room: browsing.quotes(found.answer, reader, room))
+
+
+async def _today(visit: Visit, found: Again) -> None:
+    """Today's answer, whole; where it has changed since, that comes first."""
+    reader = visit.reader(full=True)
+    changed = visit.words().say("changed")
+
+    def make(room: int) -> list[Card]:
+        first = [Card((changed,))] if found.has_changed else []
+        return [*first, *cards([found.answer], reader, room - len(changed) * 2)]
+
+    await visit.show(make)
+
+
+async def _is_outdated(visit: Visit, door: Door) -> bool:
+    """Whether an answer is no longer what it was; then today's is shown."""
+    found = await _found(visit, door.subject, door.mark)
+    if found and found.has_changed:
+        await _today(visit, found)
+    return found is None or found.has_changed
+
+
+async def _found(visit: Visit, entry: str, mark: str = "") -> Again | None:
+    found = visit.desk.again(entry, mark)
+    if found is None:
+        await visit.tell("gone")
+    return found
+
+
+async def _helpful(visit: Visit, door: Door) -> None:
+    if not await _is_outdated(visit, door):
+        await visit.tell(await _vote(visit, door.subject, "helpful"))
+
+
+async def _vote(visit: Visit, entry: str, verdict: str, reason: str = "") -> str:
+    """Keep a vote; the key of what to say."""
+    desk = visit.desk
+    if desk.records is None:
+        return "records.missing"
+    try:
+        await desk.records.votes.cast(
+            desk.answered(entry),
+            visit.person,
+            "helpful" if verdict == "helpful" else "wrong",
+            desk.now(),
+            reason,
+        )
+    except RecordsError:
+        return "records.missing"
+    return f"voted.{verdict}"
+
+
+async def _wrong(visit: Visit, door: Door, reason: str) -> None:
+    """Keep a vote that an answer is wrong, and offer what else may have been meant."""
+    if await _found(visit, door.subject) is None:
+        return
+    said = visit.words().say(await _vote(visit, door.subject, "wrong", reason))
+    links = _others(visit.desk, door)
+    words = visit.words()
+    menu = CardMenu(Door("related"), words.say("pick"), options(links))
+    text = f"{said}\n{words.say('voted.next')}" if links else said
+    await visit.show(lambda _: [Card((text,), (menu,) if links else ())])
+
+
+def _others(desk: Desk, door: Door) -> tuple[Link, ...]:
+    """The next best entries for what was asked, where that is still known."""
+    asked = (
+        desk.question_of(door.number)
+        or desk.answerer.story.entries[door.subject].question
+    )
+    found = desk.answerer.suggest(asked, _NEXT + 1)
+    return tuple(one for one in found if one.entry != door.subject)[:_NEXT]
+
+
+async def _delete(visit: Visit, door: Door) -> None:
+    """Delete the message, for whoever asked and for moderators."""
+    if visit.person != door.number and not await visit.is_moderator():
+        await visit.tell("delete.not-yours")
+        return
+    await visit.interaction.response.defer()
+    await visit.interaction.delete_original_response()
+    if visit.interaction.message:
+        await visit.desk.forgotten(visit.interaction.message.id)
+
+
+async def _post(visit: Visit, door: Door) -> None:
+    """Show a private answer to all, for those who may write here themselves."""
+    interaction = visit.interaction
+    has = interaction.permissions
+    in_thread = isinstance(interaction.channel, discord.Thread)
+    may = has.send_messages_in_threads if in_thread else has.send_messages
+    if interaction.guild_id is not None and not may:
+        await visit.tell("post.not-here")
+        return
+    found = await _found(visit, door.subject, door.mark)
+    if found and await visit.may_answer():
+        reply = _reply_of(visit.desk, found.answer)
+        asked = Asked(reply.text, visit.person, visit.channel, interaction.guild_id)
+        await visit.give(asked, reply, private=not visit.may_be_public())
+
+
+async def _pick(visit: Visit, door: Door) -> None:
+    """Show what was meant in place of the question which it was, to its asker.
+
+    Others who choose get an answer of their own.
+    """
+    chosen = visit.chosen
+    message = visit.interaction.message
+    is_theirs = door.number in {0, visit.person}
+    is_private = not is_theirs or message is None or message.flags.ephemeral
+    asked_text = visit.desk.question_of(message.id) if message else ""
+    asked = Asked(asked_text, visit.person, visit.channel, visit.interaction.guild_id)
+    if chosen == NONE_OF_THESE:
+        nothing = NotCovered(asked_text, None, (), ())
+        reader = visit.reader(private=is_private)
+        in_place = is_theirs and message is not None
+        await visit.show(lambda room: cards([nothing], reader, room), in_place=in_place)
+        return
+    found = await _found(visit, chosen)
+    if found:
+        reply = _reply_of(visit.desk, found.answer)
+        await visit.give(asked, reply, private=is_private, in_place=is_theirs)
+
+
+async def _related(visit: Visit, _door: Door) -> None:
+    """The answer to a question that was chosen, to whoever chose."""
+    found = await _found(visit, visit.chosen)
+    if found:
+        reply = _reply_of(visit.desk, found.answer)
+        place = visit.channel, visit.interaction.guild_id
+        asked = Asked(reply.text, visit.person, *place)
+        await visit.give(asked, reply, private=True)
+
+
+async def _browse(visit: Visit, door: Door) -> None:
+    """Turn a page, or open a topic, in place."""
+    story, reader = visit.desk.answerer.story, visit.reader()
+    if door.verb == "topic":
+        name = visit.chosen
+        await visit.show(
+            lambda room: browsing.topic(story, name, reader, room), in_place=True
+        )
+    elif door.subject in browsing.PAGES:
+        await visit.show(
+            lambda room: browsing.page(door.subject, story, door.number, reader, room),
+            in_place=True,
+        )
+    else:
+        await visit.tell("old-button")
+
+
+async def _follow(visit: Visit, door: Door, words: str) -> None:
+    """Answer a follow-up question: where the answer before it was shown, if public."""
+    if not await visit.may_answer():
+        return
+    guild = visit.interaction.guild_id
+    asked = Asked(
+        words, visit.person, visit.channel, guild, door.number, entry=door.subject
+    )
+    is_private = bool(door.place) or not visit.may_be_public()
+    await visit.give(asked, await visit.desk.reply(asked), private=is_private)
+
+
+async def _report(visit: Visit, door: Door, words: str) -> None:
+    records = visit.desk.records
+    if records is None:
+        await visit.tell("records.missing")
+        return
+    where = Message(visit.interaction.guild_id, visit.channel, door.number)
+    try:
+        await records.reports.add(where, visit.person, words, visit.desk.now())
+    except RecordsError:
+        await visit.tell("records.missing")
+        return
+    await visit.tell("reported")
+
+
+async def _forget(visit: Visit, door: Door) -> None:
+    """Delete what is kept of a person, once they have said so twice."""
+    if door.verb == "forget":
+        words = visit.words()
+        await visit.show(lambda _: [browsing.sure(words)])
+        return
+    visit.desk.forget_person(visit.person)
+    records = visit.desk.records
+    done = (
+        await visit.desk.kept(records.delete_person(visit.person)) if records else None
+    )
+    if done is None:
+        await visit.tell("records.missing")
+        return
+    await visit.tell(
+        "forget.done", votes=done.votes, reports=done.reports, shown=done.shown
+    )
+
+
+def report_form(visit: Visit, message: int) -> ui.Modal:
+    """The form that asks what is wrong with a message."""
+    return _form(visit, Door("report", number=message))
+
+
+def _form(visit: Visit, door: Door) -> ui.Modal:
+    """The form of a door; it carries the message that it was opened from."""
+    words, message = visit.words(), visit.interaction.message
+    is_private = int(message is None or message.flags.ephemeral)
+    number = door.number if door.verb == "report" else message.id if message else 0
+    # The mark is left out: with the longest subject there is no room for both.
+    name = Door(door.verb, door.subject, number=number, place=is_private).id
+    title = words.say(f"form.{door.verb}")
+    label = words.say(f"form.{door.verb}.label")
+    if door.verb == "follow":
+        return form(name, title, field(label, most=MAX_QUESTION))
+    if door.verb == "send":
+        known = visit.desk.question_of(number) or _written(message)
+        hint = words.say("form.send.hint")
+        return form(name, title, field(label, hint, known, most=500))
+    if door.verb == "wrong":
+        return form(
+            name, title, field(label, words.say("form.wrong.hint"), required=False)
+        )
+    return form(name, title, field(label))
+
+
+def _written(message: discord.Message | None) -> str:
+    """What the message that this one replies to says, where Discord tells it."""
+    found = message.reference.resolved if message and message.reference else None
+    text = found.content if isinstance(found, discord.Message) else ""
+    return re.sub(r"<@[!&]?\d+>", "", text).strip()
+
+
+def _reply_of(desk: Desk, answer: Answer) -> Reply:
+    """An answer that was chosen, as the reply to its own question."""
+    reply = desk.answerer.reply(answer.question, desk.today())
+    return replace(reply, outcomes=(answer,))
+
+
+def _is_in(message: discord.Message | None, custom_id: str) -> bool:
+    """Whether a message has what is said to be clicked on: an id can be made up."""
+    parts: list[object] = list(message.components) if message else []
+    while parts:
+        part = parts.pop()
+        if getattr(part, "custom_id", None) == custom_id:
+            return True
+        parts.extend(getattr(part, "children", ()))
+    return False
+
+
+_ACTS: Final[dict[Verb, Act]] = {
+    "delete": _delete,
+    "post": _post,
+    "forget": _forget,
+    "forgotten": _forget,
+}
+_SHOWS: Final[dict[Verb, Act]] = {
+    "full": _show,
+    "quotes": _show,
+    "helpful": _helpful,
+    "pick": _pick,
+    "related": _related,
+    "topic": _browse,
+    "page": _browse,
+}

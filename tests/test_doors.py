@@ -1,0 +1,301 @@
+"""Who may what: every door, by everybody who can come to it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Final, get_args
+
+import discord
+import pytest
+import simcord
+from simcord.results import InteractionResult
+
+from bot.answering.answerer import Answerer
+from bot.discord_bot.client import Receipts
+from bot.discord_bot.doors import Verb
+from bot.discord_bot.wording import words
+from bot.records.model import GuildSettings
+from bot.records.records import Records
+from tests.scene import Scene, labels, shown, text_of
+
+QUESTION: Final = "What happened to the Harbour Street bell?"
+OFF_TOPIC: Final = "what is the weather tomorrow?"
+UNSURE: Final = "was there a statement on the bell in March by somebody?"
+REFUSALS: Final = {
+    words("en").say(key)
+    for key in ("delete.not-yours", "channel.not-yours", "post.not-here", "old-button")
+}
+
+ALL: Final = frozenset(
+    {"asker", "outsider", "moderator", "role", "manager", "elsewhere", "direct"}
+)
+HERE: Final = ALL - {"direct"}
+"""Everybody but in direct messages, where there is nobody but the asker.
+
+`moderator` may delete messages here, `role` has the role that the server's settings
+name, `manager` may manage the server; `elsewhere` is administrator of another server
+and a plain member here.
+"""
+
+Use = Callable[["Visitor"], Awaitable[InteractionResult]]
+
+
+class Visitor:
+    """Somebody at the doors, and a way to use each."""
+
+    def __init__(self, scene: Scene, who: str, role: simcord.RoleHandle) -> None:
+        self.scene, self.who = scene, who
+        self.is_direct = who == "direct"
+        member = scene.ann
+        if who not in {"asker", "direct"}:
+            user = scene.env.create_user(who)
+            member = scene.guild.add_member(user, roles=self._roles(role))
+            if who == "elsewhere":
+                other = scene.env.create_guild("Other")
+                powers = discord.Permissions(administrator=True)
+                admin = other.create_role("Admins", permissions=powers)
+                other.add_member(user, roles=[admin])
+        self.actor = member.user if self.is_direct else member
+        self.member = member
+
+    def _roles(self, role: simcord.RoleHandle) -> list[simcord.RoleHandle]:
+        powers = {
+            "moderator": discord.Permissions(manage_messages=True),
+            "manager": discord.Permissions(manage_guild=True),
+        }
+        if self.who == "role":
+            return [role]
+        if self.who in powers:
+            guild = self.scene.guild
+            return [guild.create_role(self.who, permissions=powers[self.who])]
+        return []
+
+    async def asked(self, question: str) -> discord.Message:
+        """What the bot answered to Ann, in public or directly."""
+        if self.is_direct:
+            await self.scene.ann.send_dm(question)
+            return self.scene.ann.user.dm_channel.history()[-1]
+        await self.scene.mention(question)
+        return self.scene.sent[-1]
+
+    async def command(self, name: str, /, **options: object) -> InteractionResult:
+        """Use a command."""
+        if isinstance(self.actor, simcord.MemberActor):
+            return await self.actor.slash(self.scene.channel, name, **options)
+        return await self.actor.slash(name, **options)
+
+    async def private(self) -> simcord.ResponseMessage:
+        """An answer that only this person sees."""
+        result = await self.command("ask", question=QUESTION, private=True)
+        assert result.response is not None
+        return result.response
+
+
+def command(name: str, /, **options: object) -> Use:
+    """Using a command."""
+
+    async def use(one: Visitor) -> InteractionResult:
+        return await one.command(name, **options)
+
+    return use
+
+
+def button(label: str, question: str = QUESTION) -> Use:
+    """Clicking on a public card of Ann's, and sending the form where there is one."""
+
+    async def use(one: Visitor) -> InteractionResult:
+        result = await one.actor.click(await one.asked(question), label=label)
+        if result.modal:
+            return await one.actor.submit_modal(result, {"words": "and when?"})
+        return result
+
+    return use
+
+
+def menu(question: str, choice: str) -> Use:
+    """Choosing from a public card of Ann's."""
+
+    async def use(one: Visitor) -> InteractionResult:
+        return await one.actor.select(await one.asked(question), [choice])
+
+    return use
+
+
+async def _post(one: Visitor) -> InteractionResult:
+    return await one.actor.click(await one.private(), label="Post publicly")
+
+
+async def _full(one: Visitor) -> InteractionResult:
+    bot = one.scene.env.bot
+    assert isinstance(bot, Receipts)
+    story = bot.desk.answerer.story
+    entry = story.entries["what-happened"]
+    long = entry.model_copy(update={"answer": f"{entry.answer} " * 6})
+    changed = replace(story, entries={**story.entries, entry.id: long})
+    bot.desk.answerer = Answerer(changed)
+    return await button("Full answer")(one)
+
+
+async def _topic(one: Visitor) -> InteractionResult:
+    result = await one.command("topics")
+    assert result.response is not None
+    return await one.actor.select(result.response, ["bell"])
+
+
+async def _page(one: Visitor) -> InteractionResult:
+    bot = one.scene.env.bot
+    assert isinstance(bot, Receipts)
+    story = bot.desk.answerer.story
+    bot.desk.answerer = Answerer(replace(story, timeline=story.timeline * 9))
+    result = await one.command("timeline")
+    assert result.response is not None
+    return await one.actor.click(result.response, label="Next page")
+
+
+async def _forget(one: Visitor) -> InteractionResult:
+    result = await one.command("about")
+    assert result.response is not None
+    return await one.actor.click(result.response, label="Delete my data")
+
+
+async def _forgotten(one: Visitor) -> InteractionResult:
+    result = await _forget(one)
+    assert result.response is not None
+    return await one.actor.click(result.response, label="Yes, delete it")
+
+
+def on_message(name: str) -> Use:
+    """Using a message menu on an answer of the bot's."""
+
+    async def use(one: Visitor) -> InteractionResult:
+        answer = await one.asked(QUESTION)
+        channel = one.scene.channel
+        result = await one.member.context_menu(channel, name, answer)
+        if result.modal:
+            return await one.member.submit_modal(result, {"words": "wrong"})
+        return result
+
+    return use
+
+
+DOORS: Final[dict[str, tuple[Use, frozenset[str]]]] = {
+    "/ask": (command("ask", question=QUESTION), ALL),
+    "/topics": (command("topics"), ALL),
+    "/timeline": (command("timeline"), ALL),
+    "/sources": (command("sources"), ALL),
+    "/latest": (command("latest"), ALL),
+    "/about": (command("about"), ALL),
+    "/who": (command("who", name="ada-moreau"), ALL),
+    "/channel": (command("channel", answers=False), frozenset({"manager", "role"})),
+    "Answer this": (on_message("Answer this"), HERE),
+    "Report answer": (on_message("Report answer"), HERE),
+    "full": (_full, ALL),
+    "quotes": (button("Sources"), ALL),
+    "follow": (button("Ask a follow-up"), ALL),
+    "helpful": (button("Helpful"), ALL),
+    "wrong": (button("Wrong"), ALL),
+    "delete": (button("Delete"), frozenset({"asker", "moderator", "role", "direct"})),
+    "post": (_post, ALL),
+    "pick": (menu(UNSURE, "?none"), ALL),
+    "related": (menu(QUESTION, "was-it-stolen"), ALL),
+    "send": (button("Send to the moderators", OFF_TOPIC), ALL),
+    "report": (on_message("Report answer"), HERE),
+    "topic": (_topic, ALL),
+    "page": (_page, ALL),
+    "forget": (_forget, ALL),
+    "forgotten": (_forgotten, ALL),
+}
+"""Each command, menu, button, select and form: how it is used, and who may."""
+
+CASES: Final = [
+    (door, who)
+    for door in DOORS
+    for who in sorted(ALL)
+    # Discord offers these in servers only, or SimCord does not offer them elsewhere.
+    if who != "direct"
+    or door not in {"/channel", "Answer this", "Report answer", "report"}
+]
+
+
+@pytest.fixture
+async def role(scene: Scene, kept: Records) -> simcord.RoleHandle:
+    """The role of the bot's moderators, by the server's settings."""
+    found = scene.guild.create_role("Editors")
+    settings = GuildSettings(moderators=found.id)
+    await kept.settings.set_guild(scene.guild.id, settings)
+    return found
+
+
+@pytest.mark.parametrize(("door", "who"), CASES)
+async def test_who_may_what(
+    scene: Scene, role: simcord.RoleHandle, door: str, who: str
+) -> None:
+    """A door opens to those it is for; others are told, and nothing happens."""
+    use, may = DOORS[door]
+    if door == "/channel":  # as a server may have it: shown to everybody
+        await everybody_sees(scene, "channel")
+    result = await use(Visitor(scene, who, role))
+    answers = [one for one in (result.response, *result.followups) if one]
+    refused = any(text_of(one) in REFUSALS for one in answers)
+    assert result.acknowledged
+    assert refused == (who not in may)
+    assert scene.env.errors == []
+
+
+async def everybody_sees(scene: Scene, name: str) -> None:
+    """Have a server's settings show a command to everybody."""
+    bot = scene.env.bot
+    assert isinstance(bot, Receipts)
+    commands = await bot.tree.fetch_commands()
+    found = next(one for one in commands if one.name == name)
+    scene.guild.set_command_permissions(found, {scene.guild.default_role: True})
+
+
+@pytest.mark.parametrize("who", sorted(ALL))
+@pytest.mark.parametrize(("name", "option"), [("ask", "question"), ("who", "name")])
+async def test_who_may_be_suggested_what(
+    scene: Scene, role: simcord.RoleHandle, who: str, name: str, option: str
+) -> None:
+    """Suggestions are for everybody: they hold the story's own words only."""
+    actor = Visitor(scene, who, role).actor
+    if isinstance(actor, simcord.MemberActor):
+        assert await actor.autocomplete(scene.channel, name, option, "bell")
+    else:
+        assert await actor.autocomplete(name, option, "bell")
+
+
+async def test_channel_is_hidden_from_others(scene: Scene) -> None:
+    """Who may not manage the server is not shown /channel, nor is anybody directly."""
+    assert "channel" not in scene.ann.available_commands(scene.channel)
+    assert "channel" not in scene.ann.user.available_commands()
+
+
+def test_no_door_is_missing(simcord_bot: Receipts) -> None:
+    """Every command, menu and verb there is has its line here."""
+    menus = (discord.AppCommandType.message, discord.AppCommandType.user)
+    commands = {f"/{one.name}" for one in simcord_bot.tree.get_commands()} - {
+        f"/{one.name}"
+        for kind in menus
+        for one in simcord_bot.tree.get_commands(type=kind)
+    }
+    named = {
+        one.name for kind in menus for one in simcord_bot.tree.get_commands(type=kind)
+    }
+    assert set(DOORS) == commands | named | set(get_args(Verb))
+
+
+async def test_a_made_up_id_opens_nothing(scene: Scene) -> None:
+    """What is clicked on must be in the message: an id that somebody made up is not."""
+    await scene.mention(QUESTION)
+    assert "Delete" in labels(scene.sent[0])
+    bob = scene.guild.add_member(scene.env.create_user("bob"))
+    bot = scene.env.bot
+    real = bot._connection.parse_interaction_create  # pyright: ignore[reportPrivateUsage]
+
+    def forged(data: dict[str, object]) -> None:
+        data["data"] = {"custom_id": f"r1:delete:::{bob.id}:0", "component_type": 2}
+        real(data)  # pyright: ignore[reportArgumentType]
+
+    bot._connection.parsers["INTERACTION_CREATE"] = forged  # pyright: ignore[reportPrivateUsage, reportArgumentType]
+    result = await bob.click(scene.sent[0], label="Sources")
+    assert shown(result) == words("en").say("old-button")
+    assert len(scene.sent) == 1
