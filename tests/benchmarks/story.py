@@ -5,9 +5,11 @@
 prints, for each kind of question, what became of them. The questions are in
 `questions/`: covered ones with the entries that answer them, near-topic and off-topic
 ones that nothing answers, swapped ones (roles, names, numbers, negation, premises) with
-the entries whose answer sets them right, chatter, and two questions in one message.
+the entries whose answer sets them right, chatter, two questions in one message, and the
+second question of a conversation.
 """
 
+import json
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -22,13 +24,17 @@ from bot.story.reading import load
 
 HERE = Path(__file__).parent
 STORY = HERE.parent.parent / "knowledge" / "balenciaga-2022"
-KINDS = "in_scope near_topic swaps off_topic ambient multi".split()
+KINDS = "in_scope near_topic swaps off_topic ambient multi followup".split()
 
 
 class Labelled(BaseModel):
-    """One labelled question: what it asks, and the entries that are right for it."""
+    """One labelled question: what it asks, and the entries that are right for it.
+
+    `first` is what was asked before it in the same conversation, if anything.
+    """
 
     q: str
+    first: str | None = None
     expect: tuple[str, ...] | str = ()
     expect_all: frozenset[str] = frozenset()
     acceptable: frozenset[str] = frozenset()
@@ -37,7 +43,16 @@ class Labelled(BaseModel):
 def questions(kind: str) -> list[Labelled]:
     """The labelled questions of a kind, in order."""
     text = (HERE / "questions" / f"{kind}.jsonl").read_text(encoding="utf-8")
-    return [Labelled.model_validate_json(line) for line in text.splitlines()]
+    lines = [json.loads(line) for line in text.splitlines()]
+    return [Labelled.model_validate(_plain(line)) for line in lines]
+
+
+def _plain(line: dict[str, object]) -> dict[str, object]:
+    """A line in the fields of `Labelled`: of two turns, the second is the question."""
+    if "second" not in line:
+        return line
+    first, second, right = (line[k] for k in ("first", "second", "second_expect"))
+    return {"q": second, "first": first, "expect": right}
 
 
 def verdicts(kind: str, question: Labelled, reply: Reply) -> Iterator[str]:
@@ -51,7 +66,7 @@ def verdicts(kind: str, question: Labelled, reply: Reply) -> Iterator[str]:
         for link in one.offered
     }
     first = [one.id for one in reply.candidates]
-    if kind == "in_scope":
+    if kind in {"in_scope", "followup"}:
         expected = set(question.expect)
         yield from ["first"] if expected & set(first[:1]) else []
         yield from ["in three"] if expected & set(first[:3]) else []
@@ -84,7 +99,8 @@ def main() -> None:
         for question in asked:
             start = time.perf_counter()
             ambient = kind == "ambient"
-            reply = answerer.reply(question.q, today, ambient=ambient)
+            before = answerer.reply(question.first, today) if question.first else None
+            reply = answerer.reply(question.q, today, ambient=ambient, after=before)
             seconds.append(time.perf_counter() - start)
             counts.update(verdicts(kind, question, reply))
         shown = ", ".join(
