@@ -33,7 +33,6 @@ def test_a_message_is_split_into_its_questions(text: str, expected: list[str]) -
     assert questions(text) == expected
 
 
-@pytest.mark.xfail(strict=True, reason="'2.' is taken for the end of a sentence")
 def test_numbers_with_points_are_no_part_of_a_question() -> None:
     """A numbered list in one line is split before its numbers."""
     found = questions("1. who did it 2. when did it happen")

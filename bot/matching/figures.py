@@ -94,7 +94,7 @@ def _read(tokens: list[str]) -> Iterator[Figure]:
 
 def _date(tokens: list[str], at: int) -> tuple[Figure, int] | None:
     """A date that begins here, and how many tokens it takes."""
-    window = [*tokens[at : at + 4], "", "", "", ""]
+    window = [*tokens[at : at + 6], "", "", "", ""]
     day, used = _day(window)
     if day and window[used] == "of":
         used += 1
@@ -113,12 +113,17 @@ def _date(tokens: list[str], at: int) -> tuple[Figure, int] | None:
             return None
         return Figure(year=year, month=month, day=day), used + bool(year)
     year = _year(window[0])
-    return (Figure(year=year), 1) if year else _in_digits(window[:3])
+    if year is None:
+        return _in_digits(window[:3])
+    month, day = (int(part) if _is_short(part) else 0 for part in window[1:3])
+    if 0 < month < 13 and 0 < day < 32:
+        return Figure(year=year, month=month, day=day), 3
+    return Figure(year=year), 1
 
 
 def _in_digits(window: list[str]) -> tuple[Figure, int] | None:
     """A date of three numbers, the year last; its month where it can be only one."""
-    if not all(part.isdigit() and len(part) < 3 for part in window[:2]):
+    if not all(map(_is_short, window[:2])):
         return None
     year = _year(window[2] if len(window[2]) == 4 else f"20{window[2]}")
     first, second = (int(part) for part in window[:2])
@@ -143,16 +148,33 @@ def _year(token: str) -> int | None:
     return int(token) if is_year else None
 
 
+def _is_short(token: str) -> bool:
+    """Whether a token is a number that can be a day or a month."""
+    return token.isdigit() and len(token) < 3
+
+
 def _number(tokens: list[str], at: int) -> tuple[Figure, int] | None:
     token = tokens[at]
-    after = tokens[at + 1] if at + 1 < len(tokens) else ""
     number = _WORDS.get(token) or _ORDINALS.get(token)
     if token[0].isdigit():
         number = float(token.replace(",", "")) if _is_plain(token) else None
-    if number is None or number == 1:
+    if number is None:
         return None
+    used = 1
+    # A text that is folded has its thousands apart: "25,000,000" is three words.
+    while token[0].isdigit() and number and _is_thousands(tokens, at + used):
+        number = number * 1000 + int(tokens[at + used])
+        used += 1
+    after = tokens[at + used] if at + used < len(tokens) else ""
     scale = _SCALES.get(after, 1)
-    return Figure(number=float(number) * scale), 1 + (scale > 1)
+    if number == 1 and scale == 1:
+        return None
+    return Figure(number=float(number) * scale), used + (scale > 1)
+
+
+def _is_thousands(tokens: list[str], at: int) -> bool:
+    """Whether the three last digits of a number, or three more, stand here."""
+    return at < len(tokens) and len(tokens[at]) == 3 and tokens[at].isdigit()
 
 
 def _is_plain(token: str) -> bool:

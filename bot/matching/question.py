@@ -197,7 +197,7 @@ def questions(text: str) -> list[str]:
     """
     parts = [
         part.strip(" ,;")
-        for sentence in re.split(r"(?<=[?!.…])\s+|\n+", text)
+        for sentence in re.split(r"(?<=[?!.…])(?<!\d\.)\s+|\n+", text)
         for part in _JOINT.split(sentence)
     ]
     asking = [part for part in parts if asks(part) or part.strip(" ?") in _ASKING]

@@ -85,7 +85,7 @@ class Matcher:
             (at, *text) for at, target in enumerate(targets) for text in _texts(target)
         ]
         typed = (
-            [tuple(line.split("\t")) for line in prepared.terms.split("\n")]
+            [tuple(line.split("\t")) for line in prepared.terms.split("\n") if texts]
             if prepared
             else [self.reader.terms(text) for _, text, _, _ in texts]
         )
