@@ -103,13 +103,9 @@ class Matcher:
             prepared.index if prepared else None,
         )
         self._profiles: dict[int, Profile] = {}
-        asking = [one for one in self._wordings if not one.is_decoy]
-        own = [
-            one
-            for one in asking
-            if one.premise is None and not targets[one.target].is_silent
-        ]
-        self.reader.learn(_terms_of(asking), _terms_of(own))
+        self.reader.learn(
+            term for one in self._wordings if not one.is_decoy for term in one.terms
+        )
 
     def prepare(self) -> Prepared:
         """What it took long to work out, from which an equal matcher can be made."""
@@ -257,10 +253,6 @@ class Matcher:
                 target.gives,
             )
         return self._profiles[at]
-
-
-def _terms_of(wordings: Iterable[_Wording]) -> Iterable[str]:
-    return (term for one in wordings for term in one.terms)
 
 
 def _carries(question: Asked, claim: Asked, profile: Profile) -> bool:

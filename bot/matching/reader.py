@@ -44,17 +44,12 @@ class Reader:
     def __init__(self, names: Mapping[str, str]) -> None:
         self._phrases = Phrases(names)
         self._known: frozenset[str] = frozenset()
-        self._own: frozenset[str] = frozenset()
         self._vocabulary = Vocabulary(())
 
-    def learn(self, terms: Iterable[str], own: Iterable[str]) -> None:
-        """Take the terms of a base for the words that slips are repaired to.
-
-        `own` are those among them in which something is asked that has an answer.
-        """
+    def learn(self, terms: Iterable[str]) -> None:
+        """Take the terms of a base for the words that slips are repaired to."""
         frequency = Counter(terms)
         self._known = self._phrases.vocabulary.union(frequency)
-        self._own = self._phrases.vocabulary.union(own)
         self._vocabulary = Vocabulary(self._known | FILLER | lexicon().words, frequency)
 
     def knows(self, term: str) -> bool:
@@ -73,7 +68,7 @@ class Reader:
         """A question as terms, slips repaired and names recognised."""
         cleaned = clean(text)
         found = words(cleaned)
-        names = {found[at] for at in foreign_names(cleaned)} - self._own
+        names = {found[at] for at in foreign_names(cleaned)} - self._phrases.vocabulary
         repaired = {
             word: meant
             for word in dict.fromkeys(found)
@@ -82,7 +77,7 @@ class Reader:
             and not is_common(word)
             and (meant := self._vocabulary.repair(word))
         }
-        names |= {found[at] for at in unusual(cleaned)} - self._own
+        names |= {found[at] for at in unusual(cleaned)} - self._phrases.vocabulary
         terms, named = self._phrases.apply([repaired.get(word, word) for word in found])
         names.intersection_update(terms)
         return Reading(
