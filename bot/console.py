@@ -50,7 +50,6 @@ _PARTS: Final[Mapping[str, str]] = {
     "target": "entry",
     "letters": "spelling",
     "margin": "lead",
-    "decoy": "look-alike",
 }
 """The parts of a score as they are called here; one without a name keeps its own."""
 

@@ -8,6 +8,7 @@ import io
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import example, given
@@ -379,3 +380,13 @@ def test_a_chat_is_one_conversation(
     assert main(["chat", "--story", STORY], Settings(), TODAY) == 0
     expected = console.reply_text(replies(answerer, STOLEN, second)[1])
     assert capsys.readouterr().out.endswith(f"\n{expected}\n")
+
+
+def test_names_that_a_revision_no_longer_has_are_passed_over(
+    answerer: Answerer,
+) -> None:
+    """A conversation goes on after a change that took away whom it was about."""
+    before = answerer.reply(STOLEN, TODAY)
+    topic = before.topic._replace(names=("nobody-any-more", *before.topic.names))
+    gone = answerer.reply("and when?", TODAY, after=replace(before, topic=topic))
+    assert gone.outcomes == answerer.reply("and when?", TODAY, after=before).outcomes

@@ -187,20 +187,22 @@ class Answerer:
             return alone
         said = self._matcher.reader.understand(asked)
         is_whole = said.names and _PRONOUNS.isdisjoint(alone.reading.terms)
-        if is_whole and _surest(alone) >= self.thresholds.answer:
+        if is_whole and alone.surest >= self.thresholds.answer:
             return alone
         words = {term.term for term in said.terms}
         is_open = not _PRONOUNS.isdisjoint(words) or not _GOES_ON.isdisjoint(words)
         says_something = said.names or said.content or not _KINDS.isdisjoint(words)
         if not says_something or (len(said.content) > _FEW and not is_open):
             return alone
-        names = " ".join(self.story.entities[name].name for name in topic.names)
+        # The reply before may be of an earlier revision, which knew other names.
+        entities = self.story.entities
+        names = " ".join(entities[one].name for one in topic.names if one in entities)
         readings = [alone, self._matcher.rank(f"{asked} {names}")]
         if not said.content:
             before = _WITHOUT_KIND.sub(" ", topic.asked)
             readings.append(self._matcher.rank(f"{asked} {before}"))
         weighed = zip((1.0, _IN_CONTEXT, 1.0), readings, strict=False)
-        return max(weighed, key=lambda one: one[0] * _surest(one[1]))[1]
+        return max(weighed, key=lambda one: one[0] * one[1].surest)[1]
 
     def _topic(self, asked: str, found: Explanation, before: Topic | None) -> Topic:
         """What is talked about after a question: whom it, and its entry, name."""
@@ -276,10 +278,9 @@ class Answerer:
     ) -> Answer | None:
         """The answer of the best candidate; None where it is not sure, or no entry.
 
-        `eager` is how much of that will do where a wrong premise is set right.
-
         None, too, where another is nearly as sure, or where the question clashes with
-        it and nothing sets that right.
+        it and nothing sets that right. `eager` is how much of `sure` will do where a
+        wrong premise is set right.
         """
         best, *others = explanation.candidates or (None,)
         entry = self.story.entries.get(best.id) if best else None
@@ -323,10 +324,6 @@ class Answerer:
 
     def _link(self, name: str) -> Link:
         return Link(name, self.story.entries[name].question)
-
-
-def _surest(found: Explanation) -> float:
-    return max((one.confidence for one in found.candidates), default=0.0)
 
 
 def _is_small_talk(asked: str) -> bool:

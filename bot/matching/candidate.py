@@ -79,3 +79,8 @@ class Explanation:
     reading: Reading
     unknown: tuple[str, ...]
     candidates: tuple[Candidate, ...]
+
+    @property
+    def surest(self) -> float:
+        """The highest confidence of a candidate; 0 where there is none."""
+        return max((one.confidence for one in self.candidates), default=0.0)

@@ -121,8 +121,8 @@ class Matcher:
         read alone, too, and counts where it is much surer of a target than the whole.
         """
         whole, *parts = (self._explain(part, limit) for part in segments(clean(text)))
-        surest = max(parts, key=_surest, default=whole)
-        return surest if _surest(surest) > _surest(whole) + _SURER else whole
+        surest = max(parts, key=lambda one: one.surest, default=whole)
+        return surest if surest.surest > whole.surest + _SURER else whole
 
     def _explain(self, text: str, limit: int) -> Explanation:
         reading = self.reader.read(text)
@@ -272,10 +272,6 @@ def _carries(question: Asked, claim: Asked, profile: Profile) -> bool:
         term in question.everything or not question.everything.isdisjoint(one.meanings)
         for term, one in wrong.items()
     )
-
-
-def _surest(found: Explanation) -> float:
-    return max((one.confidence for one in found.candidates), default=0.0)
 
 
 def _texts(target: Target) -> Iterable[tuple[str, int | None, bool]]:
