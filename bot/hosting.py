@@ -52,7 +52,14 @@ def _hosting(
     return Hosting(
         records=url.get_secret_value() if url else RECORDS,
         secret=secret.get_secret_value() if secret else None,
-        options=Options(story=story, reads_channels=settings.read_channels),
+        options=Options(
+            story=story,
+            reads_channels=settings.read_channels,
+            home_guilds=settings.home_guilds,
+            moderator_roles=settings.moderator_roles,
+            moderators_channel=settings.moderators_channel,
+            two_person_rule=settings.two_person_rule,
+        ),
         beside=lambda client: (
             serving(address, answerer.metrics, lambda: gateway.state(client), answerer)
             if address
