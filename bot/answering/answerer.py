@@ -105,7 +105,9 @@ class Answerer:
 
     What takes seconds to work out is taken from the shelf, or put there.
     `false_answers` is the wanted share, 0-1, of questions that nothing answers which
-    get an answer: less means fewer right answers, too.
+    get an answer: less means fewer right answers, too. With `before`, an answerer of
+    the revision before it, it is built in a fraction of the time, and answers nearly as
+    it would without.
     """
 
     def __init__(
@@ -113,18 +115,27 @@ class Answerer:
         story: Story,
         shelf: Shelf | None = None,
         false_answers: float = FALSE_ANSWERS,
+        before: "Answerer | None" = None,
     ) -> None:
         self.story = story
         self._unknowns = {
             unknown_key(unknown): unknown for unknown in story.unknowns.values()
         }
-        self._matcher, found = prepare(story, shelf or Shelf(None))
+        work = before.work if before else None
+        self.work = prepare(story, shelf or Shelf(None), work)
+        self._matcher = self.work.matcher
         self._corrector = Corrector(story, self._matcher)
         usual = Thresholds()
-        sure = threshold(found, false_answers, usual.answer)
+        known = self.work.false_answers
+        sure = threshold(known, false_answers, usual.answer)
         self.thresholds = Thresholds(
             answer=sure, offer=usual.offer, ambient=max(sure, usual.ambient)
         )
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it answers as one built without `before` does, not just nearly."""
+        return self.work.is_settled
 
     def reply(
         self,
