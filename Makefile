@@ -7,7 +7,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 
-.PHONY: run test lint types check evaluate lock clean
+.PHONY: run test soak lint types check evaluate lock clean
 
 # The Discord bot where DISCORD_TOKEN is set, else a chat in the terminal.
 run: .venv/run
@@ -15,6 +15,10 @@ run: .venv/run
 
 test: .venv/test
 	@$(BIN)/python -m pytest
+
+# The laws that hold for anything, each with a thousand examples.
+soak: .venv/test
+	@SOAK=1 $(BIN)/python -m pytest -m soak
 
 lint: .venv/test
 	@$(BIN)/ruff check
