@@ -26,6 +26,7 @@ from bot.matching.held_out import threshold
 from bot.matching.question import asks, questions
 from bot.matching.text import MAX_CHARACTERS, clean
 from bot.shelf import Shelf
+from bot.story.hiding import visible
 from bot.story.model import Story
 from bot.story.text import fold
 
@@ -103,6 +104,8 @@ _AROUND_IT: Final = frozenset(
 class Answerer:
     """Answers from one story at one revision. Built once; never changes.
 
+    `story` is what people see of it: without what is hidden.
+
     What takes seconds to work out is taken from the shelf, or put there.
     `false_answers` is the wanted share, 0-1, of questions that nothing answers which
     get an answer: less means fewer right answers, too. With `before`, an answerer of
@@ -117,7 +120,7 @@ class Answerer:
         false_answers: float = FALSE_ANSWERS,
         before: "Answerer | None" = None,
     ) -> None:
-        self.story = story
+        self.story = story = visible(story)
         self._unknowns = {
             unknown_key(unknown): unknown for unknown in story.unknowns.values()
         }
