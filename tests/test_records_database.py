@@ -12,7 +12,7 @@ import traceback
 import zipfile
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -35,7 +35,7 @@ from bot.records.model import (
 from bot.records.records import Records
 from bot.records.tables import metadata
 from tests.conftest import ROOT
-from tests.test_records_forgetting import ANN, NOW, SECRET, do_everything, rows
+from tests.test_records_forgetting import ANN, NOW, SECRET, WORDS, do_everything, rows
 
 STEPS: Final = sorted(
     path.stem[1:5] for path in Path(migrations.__path__[0]).glob("versions/v*.py")
@@ -184,6 +184,8 @@ async def test_what_a_step_holds_is_known(
         channel = ChannelSettings(answers_unasked=True, cooldown=5)
         await records.settings.set_channel(1, 2, channel)
         await records.settings.set_guild(1, GuildSettings(3, 4))
+        await records.settings.set_mark("commands", "5f3a")
+        await records.days.count("bell", NOW.date(), "answer", "when")
     kept = await rows(address)
     tables = {
         table.name: [
@@ -205,6 +207,8 @@ def written(value: object) -> object:
             return {"hex": value.hex()}
         case datetime():
             return {"time": value.isoformat()}
+        case date():
+            return {"day": value.isoformat()}
         case _:
             return value
 
@@ -216,6 +220,8 @@ def read(pairs: list[tuple[str, str]]) -> object:
             return bytes.fromhex(value)
         case [("time", value)]:
             return datetime.fromisoformat(value)
+        case [("day", value)]:
+            return date.fromisoformat(value)
         case _:
             return dict(pairs)
 
@@ -242,7 +248,9 @@ async def test_records_of_every_step_are_brought_up_to_date(
     async with Records.open(address, SECRET) as records:
         tally = Tally(0, 1)
         assert await records.votes.tallies("bell") == {"who-rang": tally, "when": tally}
-        assert len(await records.reports.open()) == 2
+        reasons = [one.reason for one in await records.votes.objections("bell")]
+        assert reasons == [f"{WORDS} [number]"] * 2
+        assert len(await records.reports.open("bell")) == 2
         assert len(await records.shown.with_fact("bell", "a")) == 3
         (question,) = await records.questions.all("bell")
         assert len(await records.questions.waiting(question.id)) == 1
@@ -250,7 +258,9 @@ async def test_records_of_every_step_are_brought_up_to_date(
         assert (await records.settings.of_guild(1)).desk == 4
         assert len(await records.actions.of_guild(1)) == 2
         forgotten = await records.delete_person(ANN)
-        assert forgotten == Forgotten(2, 2, 3, 0, 1, 2)
+        drafts = len(tables.get("drafts", ()))
+        assert forgotten == Forgotten(2, 2, 3, 0, 1, 2, drafts)
+        assert await records.votes.objections("bell") == ()
 
 
 async def test_newer_records_are_refused(address: str) -> None:
