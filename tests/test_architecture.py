@@ -19,6 +19,7 @@ ALLOWED = {
     "answering": {"story", "matching", "answering", "shelf"},
     "records": {"records"},
     **{front: {*ROOMS, front} for front in FRONTS},
+    "evaluation": {*ROOMS, "evaluation", "shelf"},
     "discord_bot": {*ROOMS, "records", "discord_bot"},
     "operating": {*ROOMS, "records", "settings", "shelf", "operating"},
     "settings": {"settings"},
