@@ -118,7 +118,7 @@ def evaluate(options: Options, settings: Settings, now: date) -> int:
     return OK if found.passes else PROBLEMS
 
 
-def run(options: Options, settings: Settings, now: date) -> int:
+def run(options: Options, settings: Settings, _now: date) -> int:
     """Run the Discord bot, until it is told to stop."""
     if settings.discord_token is None:
         print(
@@ -127,15 +127,12 @@ def run(options: Options, settings: Settings, now: date) -> int:
             file=sys.stderr,
         )
         return PROBLEMS
-    story = _served(options, settings, now)
-    if story is None:
+    folder = _folder(options, settings)
+    if folder is None:
         return PROBLEMS
     from bot.hosting import host  # noqa: PLC0415 - only here is Discord
-    from bot.operating.metrics import MeasuredAnswerer  # noqa: PLC0415
 
-    answerer = MeasuredAnswerer(story, Shelf(cache_folder()), settings.false_answers)
-    _settle()
-    return host(answerer, settings, _folder(options, settings), today)
+    return host(folder, _shown(folder), settings, today)
 
 
 def doctor(options: Options, settings: Settings, now: date) -> int:
@@ -244,11 +241,15 @@ def _found(options: Options, settings: Settings) -> Path | str:
 
 
 def _load(folder: Path, now: date) -> Loaded:
+    return load_cached(folder, now, _shown(folder), Shelf(cache_folder()))
+
+
+def _shown(folder: Path) -> str:
+    """How problems name a folder."""
     try:
-        shown = os.path.relpath(folder)
+        return Path(os.path.relpath(folder)).as_posix()
     except ValueError:  # another drive, on Windows
-        shown = str(folder)
-    return load_cached(folder, now, Path(shown).as_posix(), Shelf(cache_folder()))
+        return folder.as_posix()
 
 
 def fail(message: str, code: int = USAGE) -> int:

@@ -24,7 +24,7 @@ ALLOWED = {
     "operating": {*ROOMS, "records", "settings", "shelf", "operating"},
     "settings": {"settings"},
     "lines": {*ROOMS},
-    "hosting": {*ROOMS, "discord_bot", "operating", "settings"},
+    "hosting": {*ROOMS, "discord_bot", "evaluation", "operating", "settings", "shelf"},
     "arguments": set[str](),
     "commands": {
         *ROOMS,
