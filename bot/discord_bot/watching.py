@@ -68,7 +68,6 @@ class _Watcher(Generic[A]):
         self._news: Swapped | Refused | None = None
         self._is_told_broken = False
         self._settling: asyncio.Task[None] | None = None
-        self._is_settled = True
 
     async def watch(self) -> None:
         while True:
@@ -95,24 +94,28 @@ class _Watcher(Generic[A]):
         if isinstance(found, Refused):
             _log_refused(found)
             self._news = found
-            return
-        _log.info("the story is served at revision %s", found.revision)
-        if not found.kept:
-            _log.warning("this revision could not be kept on disk for a restart")
-        self._news = found if self._is_told_broken else None
-        if found.before not in {None, found.revision}:
-            self._is_settled = False
-            if self._settling is None or self._settling.done():
-                self._settling = asyncio.create_task(self._settle())
+        else:
+            _log.info("the story is served at revision %s", found.revision)
+            if not found.kept:
+                _log.warning("this revision could not be kept on disk for a restart")
+            self._news = found if self._is_told_broken else None
+        if self._settling is None or self._settling.done():
+            self._settling = asyncio.create_task(self._settle())
 
     async def _settle(self) -> None:
         """Have what was built fast built in full, until nothing newer is served."""
+        desk = self._client.desk
         try:
-            while not self._is_settled:
-                self._is_settled = True
+            tried: Answerer | None = None
+            while not (now := desk.answerer).is_settled and now is not tried:
+                tried = now
                 await asyncio.sleep(REST)
-                if found := await _aside(self._live.settle):
+                found = await _aside(self._live.settle)
+                if isinstance(found, Refused):
                     self.heed(found)
+                elif found and self._live.current is not None:
+                    desk.answerer = self._live.current
+                    _log.info("revision %s is built in full", found.revision)
         except Exception:  # noqa: BLE001 - logged, and what was built fast serves
             _log.exception("the story could not be built in full")
 
