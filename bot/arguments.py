@@ -18,6 +18,10 @@ class Options(argparse.Namespace):
     all: bool = False
     picture: Path | None = None
     online: bool = False
+    revision: str = "HEAD"
+    against: Path | None = None
+    markdown: bool = False
+    questions: Path | None = None
 
 
 def parser() -> argparse.ArgumentParser:
@@ -57,6 +61,8 @@ def parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, parents=[story], help=words)
         command.add_argument("folder", nargs="?", type=Path, metavar="DIR")
     _evaluate_options(commands.choices["evaluate"])
+    words = "tell what the story's files would change, and refuse what must not be"
+    _diff_options(commands.add_parser("diff", parents=[story], help=words))
     commands.add_parser("run", parents=[story], help="run the Discord bot")
     commands.add_parser("doctor", parents=[story], help="say what keeps the bot down")
     _doctor_options(commands.choices["doctor"])
@@ -82,6 +88,27 @@ def _evaluate_options(command: argparse.ArgumentParser) -> None:
         type=_svg,
         metavar="FILE.svg",
         help="draw how far the confidence can be trusted, too",
+    )
+
+
+def _diff_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "revision",
+        nargs="?",
+        default="HEAD",
+        metavar="REV",
+        help="what to compare with: a git revision or a version (default: HEAD)",
+    )
+    command.add_argument(
+        "--against", type=Path, metavar="DIR", help="compare with this folder instead"
+    )
+    command.add_argument(
+        "--questions", type=Path, metavar="FILE", help="ask these too, one a line"
+    )
+    form = command.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print one JSON object")
+    form.add_argument(
+        "--markdown", action="store_true", help="print a comment for a pull request"
     )
 
 

@@ -20,6 +20,7 @@ _USED: Final = {
     "chat": _ANSWERS,
     "evaluate": _ANSWERS,
     "check": {"STORY"},
+    "diff": _ANSWERS,
 }
 
 
@@ -65,6 +66,7 @@ _COMMANDS: Final[dict[str, Callable[[Options, Settings, date], int]]] = {
     "chat": commands.chat,
     "check": commands.check,
     "evaluate": commands.evaluate,
+    "diff": commands.diff,
     "run": commands.run,
     "doctor": commands.doctor,
     "new": commands.new,

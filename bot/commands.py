@@ -17,7 +17,7 @@ from bot.answering.contract import reply_json
 from bot.answering.outcome import Reply
 from bot.arguments import Options
 from bot.lines import batch, piped, typed
-from bot.settings import Settings, cache_folder
+from bot.settings import RECORDS, Settings, cache_folder
 from bot.shelf import Shelf
 from bot.story.compiled import load_cached
 from bot.story.model import Loaded, Story
@@ -116,6 +116,47 @@ def evaluate(options: Options, settings: Settings, now: date) -> int:
         for line in report.lines(found, everything=options.all):
             print(console.safe(line))
     return OK if found.passes else PROBLEMS
+
+
+def diff(options: Options, settings: Settings, now: date) -> int:
+    """Print what the story's files would do if they were published as they are."""
+    from bot.diffing import Differ  # noqa: PLC0415 - starts faster
+    from bot.evaluation import change_report  # noqa: PLC0415
+    from bot.story.history import HistoryError  # noqa: PLC0415
+
+    folder = _folder(options, settings)
+    if folder is None:
+        return USAGE
+    differ = Differ(Shelf(cache_folder()), settings.false_answers, now)
+    try:
+        after = differ.state(folder, _shown(folder))
+        if options.against:
+            before = differ.state(options.against, _shown(options.against))
+        else:
+            keep = RECORDS.parent / folder.resolve().name
+            before = differ.earlier(folder, options.revision, keep)
+        others = (
+            options.questions.read_text(encoding="utf-8", errors="replace").split("\n")
+            if options.questions
+            else []
+        )
+    except HistoryError as error:
+        return fail(f"{error}; or compare with a folder: --against DIR")
+    except OSError as error:
+        return fail(f"'{error.filename}' cannot be read or written ({error.strerror})")
+    for state, named in ((after, folder), (before, options.against)):
+        if state.loaded is None and named:
+            return fail(f"there is no story in '{named}'; name another folder")
+    _settle()
+    found = differ.change(before, after, [one for one in others if one.strip()])
+    if options.json:
+        print(json.dumps(change_report.as_json(found)))
+    elif options.markdown:
+        print(console.safe(change_report.markdown(found)), end="")
+    else:
+        for line in change_report.lines(found):
+            print(console.safe(line))
+    return PROBLEMS if found.refusals else OK
 
 
 def run(options: Options, settings: Settings, _now: date) -> int:
@@ -245,7 +286,7 @@ def _load(folder: Path, now: date) -> Loaded:
 
 
 def _shown(folder: Path) -> str:
-    """How problems name a folder."""
+    """A folder as it is named in what is printed: from where one stands."""
     try:
         return Path(os.path.relpath(folder)).as_posix()
     except ValueError:  # another drive, on Windows

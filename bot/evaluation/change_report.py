@@ -31,7 +31,6 @@ MARK: Final = "<!-- receipts diff -->"
 _AROUND: Final = 5
 _SHORT: Final = 60
 
-
 _NAMES: Final[Mapping[str, str]] = {
     "facts": "facts",
     "answers": "entries",
@@ -202,13 +201,11 @@ def _asked(change: Change) -> str:
     found = change.comparison
     if found is None:
         return "No question was asked: these files cannot be served."
-    if change.new:
-        return "Nothing was there before: only the must questions were asked."
-    moved = (
-        f"{len(found.moved):,} lead elsewhere"
-        if found.moved
-        else "none leads elsewhere"
-    )
+    if not found.asked:
+        why = "nothing before to compare with" if change.new else "no difference"
+        return f"There is {why}: only the must questions were asked."
+    count = len(found.moved)
+    moved = f"{count:,} lead elsewhere" if count else "none leads elsewhere"
     words = f"{found.asked:,} questions asked of both: {moved}"
     if found.thefts:
         words += f", {len(found.thefts):,} would be stolen"
