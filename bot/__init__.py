@@ -3,13 +3,14 @@
 Imports point one way:
 
     story ← matching ← answering ← evaluation, console, discord_bot ← cli
-                                                 records ← discord_bot
+                          evaluation, records ← moderating ← discord_bot
                              records, answering, settings ← operating ← cli
 
 `story` is the fact base: files → checked, frozen values. `matching` ranks a story's
 entries for a question, and alone scores with rapidfuzz. `answering` turns ranked
 entries into outcomes. `evaluation`, `console` and `discord_bot` show outcomes, each to
-its own readers; only `discord_bot` knows Discord. `records` keeps what outlives a
+its own readers; only `discord_bot` knows Discord. `moderating` is what moderators are
+told: what is wanted, and how it goes. `records` keeps what outlives a
 restart; it alone speaks SQL, and it knows none of the others. `settings` reads the
 environment. `operating` is what whoever hosts the bot needs, `hosting` wires that to
 Discord, `lines` takes questions from people and programs, and `cli` wires everything.

@@ -19,7 +19,8 @@ ALLOWED = {
     "answering": {"story", "matching", "answering", "shelf"},
     "records": {"records"},
     **{front: {*ROOMS, front} for front in FRONTS},
-    "discord_bot": {*ROOMS, "records", "discord_bot"},
+    "moderating": {*ROOMS, "evaluation", "records", "moderating"},
+    "discord_bot": {*ROOMS, "records", "moderating", "discord_bot"},
     "operating": {*ROOMS, "records", "settings", "shelf", "operating"},
     "settings": {"settings"},
     "lines": {*ROOMS},
@@ -33,7 +34,7 @@ ALLOWED = {
     "__init__": set[str](),
 }
 CLOCKS = ("date.today(", ".now(", "utcnow(")
-PURE = {"story", "matching", "answering", "console", "evaluation"}
+PURE = {"story", "matching", "answering", "console", "evaluation", "moderating"}
 
 
 def room(path: Path) -> str:
@@ -72,6 +73,7 @@ def test_imports_point_one_way(path: Path) -> None:
         ("aiosqlite", {"records"}),
         ("asyncpg", {"records"}),
         ("sqlite3", {"records"}),
+        ("PIL", {"moderating"}),
     ],
 )
 def test_a_library_is_known_in_its_room_only(library: str, rooms: set[str]) -> None:
