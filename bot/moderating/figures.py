@@ -147,11 +147,11 @@ def lines(found: Stats) -> list[str]:
     if found.most_asked:
         told += [
             "Most asked:",
-            *(f"{n:,} times: {text}" for text, n in found.most_asked),
+            *(_times(n, text) for text, n in found.most_asked),
         ]
     if found.most_wanted:
         told.append("Most wanted:")
-        told += [f"{one.wanted:,} times: {one.best.text}" for one in found.most_wanted]
+        told += [_times(one.wanted, one.best.text) for one in found.most_wanted]
     busy = [(day, counts) for day, counts in found.days if any(counts)]
     told += ["By day:"] * bool(busy)
     told += [
@@ -166,6 +166,10 @@ def period(found: Stats) -> str:
     """The days that the figures are of, as people write them."""
     first, last = (written_date(day.isoformat()) for day in (found.first, found.last))
     return first if first == last else f"{first} to {last}"
+
+
+def _times(count: int, text: str) -> str:
+    return f"{count:,} {'time' if count == 1 else 'times'}: {text}"
 
 
 def _share(count: int, total: Counts) -> str:
