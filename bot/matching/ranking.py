@@ -159,6 +159,10 @@ class Matcher:
             index=self._index.pack(),
         )
 
+    def weight(self, term: str) -> float:
+        """What a term or a meaning weighs in a question: rarer is more; never 0."""
+        return self._index.weight(term)
+
     def rank(self, text: str, limit: int = 20) -> Explanation:
         """The best targets for a question, best first; of equals the earlier one.
 
