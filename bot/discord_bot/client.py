@@ -8,7 +8,6 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import date
 from typing import Final
 
@@ -122,6 +121,16 @@ class Receipts(discord.Client):
         )
         await self._listener.deleted(payload.message_id, channel)
 
+    async def on_raw_bulk_message_delete(
+        self, payload: discord.RawBulkMessageDeleteEvent
+    ) -> None:
+        """Take back the answers to all questions that were deleted together."""
+        channel = self.get_partial_messageable(
+            payload.channel_id, guild_id=payload.guild_id
+        )
+        for message in sorted(payload.message_ids):
+            await self._listener.deleted(message, channel)
+
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Do what a button, a menu or a form is for; commands have the tree."""
         if interaction.type in {
@@ -136,10 +145,12 @@ class Receipts(discord.Client):
         """Log what a handler raised, and say so to whoever wrote the message."""
         reference = secrets.token_hex(4)
         _log.exception("%s failed, reference %s", event_method, reference)
-        if args and isinstance(args[0], discord.Message):
-            with suppress(discord.HTTPException):
-                said = language(args[0], self.desk)
-                await failed_reply(args[0], said, reference)
+        message = args[0] if args else None
+        if isinstance(message, discord.Message) and self.desk.may_tell_failure(
+            message.channel.id
+        ):
+            said = language(message, self.desk)
+            await failed_reply(message, said, reference)
 
 
 async def _command_failed(

@@ -21,6 +21,7 @@ from bot.discord_bot.desk import Asked, Desk
 from bot.discord_bot.doors import NONE_OF_THESE, Door, Verb
 from bot.discord_bot.layout import field, form
 from bot.discord_bot.limits import MAX_QUESTION
+from bot.discord_bot.moderators import News
 from bot.discord_bot.sending import acknowledged
 from bot.discord_bot.visit import Visit
 from bot.records.model import Message, RecordsError
@@ -63,20 +64,25 @@ async def _clicked(visit: Visit, door: Door) -> None:
 
 async def _submitted(visit: Visit, door: Door) -> None:
     words = visit.typed
-    match door.verb:
-        case "follow":
-            await _follow(visit, door, words)
-        case "wrong":
-            await _wrong(visit, door, words)
-        case "send":
-            sent = await visit.desk.kept(visit.desk.send_question(words))
-            is_kept = visit.desk.records is not None
-            lost = "nothing-sent" if is_kept else "records.missing"
-            await visit.tell("sent" if sent else lost)
-        case "report":
-            await _report(visit, door, words)
-        case _:
-            await visit.tell("old-button")
+    if door.verb == "follow":  # it is counted as a question
+        await _follow(visit, door, words)
+    elif act := _SENDS.get(door.verb):
+        if await visit.may_click():
+            await act(visit, door, words)
+    else:
+        await visit.tell("old-button")
+
+
+async def _send(visit: Visit, _door: Door, words: str) -> None:
+    """Keep a question for the moderators, and tell them."""
+    try:
+        sent = await visit.desk.send_question(words)
+    except RecordsError:
+        await visit.tell("records.missing")
+        return
+    await visit.tell("nothing-sent" if sent is None else "sent")
+    if sent is not None:
+        await visit.tell_moderators(News("question", words))
 
 
 async def _show(visit: Visit, door: Door) -> None:
@@ -151,6 +157,14 @@ async def _wrong(visit: Visit, door: Door, reason: str) -> None:
     menu = CardMenu(Door("related"), words.say("pick"), options(links))
     text = f"{said}\n{words.say('voted.next')}" if links else said
     await visit.show(lambda _: [Card((text,), (menu,) if links else ())])
+    if reason:
+        private = visit.interaction.message is None or door.place
+        where = None if private else _place(visit, door.number)
+        await visit.tell_moderators(News("wrong", reason, (door.subject,), where))
+
+
+def _place(visit: Visit, message: int) -> Message:
+    return Message(visit.interaction.guild_id, visit.channel, message)
 
 
 def _others(desk: Desk, door: Door) -> tuple[Link, ...]:
@@ -165,7 +179,7 @@ def _others(desk: Desk, door: Door) -> tuple[Link, ...]:
 
 async def _delete(visit: Visit, door: Door) -> None:
     """Delete the message, for whoever asked and for moderators."""
-    if visit.person != door.number and not await visit.is_moderator():
+    if visit.person != door.number and not visit.is_moderator():
         await visit.tell("delete.not-yours")
         return
     await visit.interaction.response.defer()
@@ -184,10 +198,14 @@ async def _post(visit: Visit, door: Door) -> None:
         await visit.tell("post.not-here")
         return
     found = await _found(visit, door.subject, door.mark)
-    if found and await visit.may_answer():
-        reply = _reply_of(visit.desk, found.answer)
-        asked = Asked(reply.text, visit.person, visit.channel, interaction.guild_id)
-        await visit.give(asked, reply, private=not visit.may_be_public())
+    if not found or not await visit.may_answer():
+        return
+    if not visit.may_be_public():
+        await visit.tell("post.later")
+        return
+    reply = _reply_of(visit.desk, found.answer)
+    asked = Asked(reply.text, visit.person, visit.channel, interaction.guild_id)
+    await visit.give(asked, reply, private=False)
 
 
 async def _pick(visit: Visit, door: Door) -> None:
@@ -202,15 +220,22 @@ async def _pick(visit: Visit, door: Door) -> None:
     asked_text = visit.desk.question_of(message.id) if message else ""
     asked = Asked(asked_text, visit.person, visit.channel, visit.interaction.guild_id)
     if chosen == NONE_OF_THESE:
-        nothing = NotCovered(asked_text, None, (), ())
-        reader = visit.reader(private=is_private)
-        in_place = is_theirs and message is not None
-        await visit.show(lambda room: cards([nothing], reader, room), in_place=in_place)
+        await _none_of_these(
+            visit, asked_text, is_private=is_private, is_theirs=is_theirs
+        )
         return
     found = await _found(visit, chosen)
     if found:
         reply = _reply_of(visit.desk, found.answer)
         await visit.give(asked, reply, private=is_private, in_place=is_theirs)
+
+
+async def _none_of_these(
+    visit: Visit, asked: str, *, is_private: bool, is_theirs: bool
+) -> None:
+    nothing = NotCovered(asked, None, (), ())
+    reader = visit.reader(private=is_private)
+    await visit.show(lambda room: cards([nothing], reader, room), in_place=is_theirs)
 
 
 async def _related(visit: Visit, _door: Door) -> None:
@@ -248,8 +273,8 @@ async def _follow(visit: Visit, door: Door, words: str) -> None:
     asked = Asked(
         words, visit.person, visit.channel, guild, door.number, entry=door.subject
     )
-    is_private = bool(door.place) or not visit.may_be_public()
-    await visit.give(asked, await visit.desk.reply(asked), private=is_private)
+    reply = await visit.desk.reply(asked)
+    await visit.give(asked, reply, private=bool(door.place))
 
 
 async def _report(visit: Visit, door: Door, words: str) -> None:
@@ -257,13 +282,15 @@ async def _report(visit: Visit, door: Door, words: str) -> None:
     if records is None:
         await visit.tell("records.missing")
         return
-    where = Message(visit.interaction.guild_id, visit.channel, door.number)
+    where = _place(visit, door.number)
     try:
         await records.reports.add(where, visit.person, words, visit.desk.now())
     except RecordsError:
         await visit.tell("records.missing")
         return
     await visit.tell("reported")
+    entries = await visit.desk.shown_in(door.number)
+    await visit.tell_moderators(News("report", words, entries, where))
 
 
 async def _forget(visit: Visit, door: Door) -> None:
@@ -336,6 +363,11 @@ def _is_in(message: discord.Message | None, custom_id: str) -> bool:
     return False
 
 
+_SENDS: Final[dict[Verb, Callable[[Visit, Door, str], Awaitable[None]]]] = {
+    "wrong": _wrong,
+    "send": _send,
+    "report": _report,
+}
 _ACTS: Final[dict[Verb, Act]] = {
     "delete": _delete,
     "post": _post,
