@@ -52,7 +52,7 @@ async def test_helpful_and_wrong(
     """A person has one vote, and may change it; Wrong asks why, and offers others."""
     await scene.ann.click(card, label="Helpful")
     result = await scene.ann.click(card, label="Helpful")
-    assert shown(result) == SAY("voted.helpful")
+    assert shown(result) == SAY("voted.counted")
     tally = (await kept.votes.tallies("story"))["what-happened"]
     assert (tally.helpful, tally.wrong) == (1, 0)
     form = await scene.ann.click(card, label="Wrong")

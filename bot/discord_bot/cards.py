@@ -162,6 +162,8 @@ def _draft(outcome: Outcome, reader: Reader, place: int, *, several: bool) -> Dr
 def _answer(answer: Answer, reader: Reader, place: int, *, several: bool) -> Draft:
     say = reader.words.say
     shown = answer.sentences if reader.full else short(answer)
+    lead = say(f"lead.{answer.lead}") if answer.lead else ""
+    premise = " ".join(filter(None, (lead, answer.premise)))
     notes = (
         *(f"{say('since-then')} {escape(text)}" for text in answer.changes),
         *(f"{say('disputed')} {escape(text)}" for text in answer.disputes),
@@ -173,11 +175,12 @@ def _answer(answer: Answer, reader: Reader, place: int, *, several: bool) -> Dra
     cited = _cited((answer.premise or "", *shown, *answer.changes, *answer.disputes))
     most = len(answer.sources) if reader.full else min(len(cited), _MAX_SOURCES)
     listed = sorted(answer.sources, key=lambda one: one.number not in cited)
-    sources = replace(_sources(listed, reader.words), most=max(most, 1))
+    left = more(reader.words, behind=True)
+    sources = replace(_sources(listed, reader.words), most=max(most, 1), left=left)
     return Draft(
         escape(answer.question) or say("untitled"),
         (
-            prose(() if answer.premise is None else (answer.premise,)),
+            prose((premise,) if premise else ()),
             prose(shown),
             Part(notes, left=_ellipsis, prose=True),
             Part((f"-# {escape(' '.join(filter(None, state)))}",), prose=True),
@@ -301,16 +304,15 @@ def questions(links: Sequence[Link], heading: str = "") -> Part:
 def _sources(sources: Sequence[NumberedSource], words: Words) -> Part:
     items = tuple(source_line(source, words) for source in sources)
     heading = f"**{words.say('sources')}**"
-    left = more(words)
-    return Part(items, heading=heading, left=left, apart=True, most=_MAX_SOURCES)
+    return Part(items, heading=heading, left=more(words), apart=True)
 
 
-def more(words: Words) -> Callable[[int, int], str]:
-    """What says how many sources were left out."""
+def more(words: Words, *, behind: bool = False) -> Callable[[int, int], str]:
+    """What says how many sources were left out; `behind`: a button shows them."""
 
     def left(count: int, _shown: int) -> str:
-        key = "more-sources.one" if count == 1 else "more-sources.many"
-        return words.say(key, count=count)
+        key = "more-behind" if behind else "more-sources"
+        return words.say(f"{key}.one" if count == 1 else f"{key}.many", count=count)
 
     return left
 

@@ -144,7 +144,7 @@ async def _vote(visit: Visit, entry: str, verdict: str, reason: str = "") -> str
         )
     except RecordsError:
         return "records.missing"
-    return f"voted.{verdict}"
+    return "voted.wrong" if reason else "voted.counted"
 
 
 async def _wrong(visit: Visit, door: Door, reason: str) -> None:
