@@ -164,7 +164,7 @@ async def test_where_moderators_cannot_be_told(
         )
     said = await report(scene, scene.sent[-1], "wrong")
     assert said == SAY("reported")
-    assert len(await kept.reports.open()) == 1
+    assert len(await kept.reports.open("story")) == 1
     assert room.history() == []
     lines = [one for one in caplog.records if one.levelno >= logging.WARNING]
     assert len(lines) == 1
@@ -191,7 +191,7 @@ async def test_moderators_are_not_flooded(
     for number in range(7):
         await report(scene, scene.sent[0], f"wrong {number}")
     assert len(room.history()) == 5
-    (report_,) = await kept.reports.open()
+    (report_,) = await kept.reports.open("story")
     assert report_.reason == "wrong 6"
 
 

@@ -237,8 +237,10 @@ async def test_none_of_these(
     )
     assert result.ephemeral
     assert shown(result) == SAY("sent")
-    (question,) = await kept.questions.all("story")
+    question, *others = await kept.questions.all("story")
     assert (question.text, question.sent) == ("what of the bell? [e-mail]", 1)
+    # After a restart it is no longer known what was asked.
+    assert {(one.text, one.asked) for one in others} <= {(UNSURE, 1)}
 
 
 def first_choice(message: discord.Message) -> str:

@@ -8,6 +8,7 @@ asker's own words are never shown.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, repeat
 from typing import Final, assert_never
 
 from bot.answering.outcome import (
@@ -113,10 +114,11 @@ def cards(outcomes: Sequence[Outcome], reader: Reader, room: int) -> list[Card]:
     They have at most `room` characters of text together; of more than a message holds
     there are the first ones.
     """
-    said = [one for one in outcomes if not isinstance(one, Silent)][:MAX_CARDS]
+    numbered = zip(outcomes, chain(reader.missing, repeat(0)), strict=False)
+    said = [one for one in numbered if not isinstance(one[0], Silent)][:MAX_CARDS]
     drafts = [
-        _draft(one, reader, place, several=len(said) > 1)
-        for place, one in enumerate(said)
+        _draft(one, replace(reader, missing=(number,)), place, several=len(said) > 1)
+        for place, (one, number) in enumerate(said)
     ]
     found = fit(drafts, room)
     if found and reader.asker and not reader.is_private:
@@ -244,7 +246,9 @@ def _not_covered(outcome: NotCovered, reader: Reader, place: int) -> Draft:
     say = reader.words.say
     note = () if outcome.note is None else (outcome.note,)
     related = tuple(f"- {escape(fact.text)}" for fact in outcome.related)
-    send = (_button("send", reader, place=place),)
+    row = [_button("send", reader, place=place)]
+    if number := sum(reader.missing[:1]):
+        row.append(_button("tell", reader, number=number, place=place))
     return Draft(
         say("not-covered"),
         (
@@ -252,7 +256,7 @@ def _not_covered(outcome: NotCovered, reader: Reader, place: int) -> Draft:
             Part(related, heading=say("related-facts")),
             _sources(outcome.sources, reader.words),
         ),
-        (send,) if reader.votes else (),
+        (tuple(row),) if reader.votes else (),
     )
 
 

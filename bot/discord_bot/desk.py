@@ -223,12 +223,16 @@ class Desk:
         single = len(reply.outcomes) == 1
         found: list[int] = []
         for one in reply.outcomes:
-            id_: int | None = None
-            if self.records and isinstance(one, NotCovered):
-                text = reply.text if single else one.asked
-                id_ = await self.soon(self._note_question(text, sent=False))
-            found.append(id_ or 0)
+            is_missing = isinstance(one, NotCovered)
+            text = reply.text if single else one.asked
+            found.append(await self.note_question(text) if is_missing else 0)
         return tuple(found)
+
+    async def note_question(self, text: str) -> int:
+        """Count a question that found no answer; its id as in `note_missing`."""
+        if not text or self.records is None:
+            return 0
+        return await self.soon(self._note_question(text, sent=False)) or 0
 
     async def wait_for(
         self, question: int, person: int, guild: int | None, channel: int | None

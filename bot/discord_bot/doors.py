@@ -25,6 +25,9 @@ Verb = Literal[
     "report",
     "topic",
     "page",
+    "tell",
+    "here",
+    "direct",
     "forget",
     "forgotten",
 ]
@@ -43,8 +46,8 @@ class Door:
     """One button, menu or form: what it does, and to what.
 
     `subject` is an entry's id, or what is browsed; `mark` tells the state of the answer
-    it was made for. `number` is a page, or whoever asked; `place` keeps doors of one
-    message apart.
+    it was made for. `number` is a page, a message, a question in the records, or
+    whoever asked; `place` keeps doors of one message apart.
     """
 
     verb: Verb

@@ -5,6 +5,7 @@ cannot be sent there is a line in the log, and nothing else.
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -14,7 +15,7 @@ import discord
 from bot.answering.outcome import Link
 from bot.discord_bot.cards import Card, Draft, Part, fit, prose, questions
 from bot.discord_bot.desk import Desk, Options
-from bot.discord_bot.sending import missing_permissions, send, showing
+from bot.discord_bot.sending import ROOMS, Make, missing_permissions, send, showing
 from bot.discord_bot.wording import Words, words
 from bot.records.model import Message
 from bot.records.redaction import redact
@@ -80,26 +81,40 @@ async def tell_moderators(
 
     Whoever sends much is no longer passed on; it is in the records all the same.
     """
-    place = desk.options.moderators_channel
-    if place is None:
+    if desk.options.moderators_channel is None:
         return
     if desk.pace.send(sender):
         _log.info("moderators were not told: too much at once")
         return
+
+    def make(guild: discord.Guild, said: Words) -> Make:
+        return showing(lambda room: news_cards(news, desk, guild.id, said, room))
+
+    await post(client, desk.options, make)
+
+
+async def post(
+    client: discord.Client,
+    options: Options,
+    make: Callable[[discord.Guild, Words], Make],
+) -> None:
+    """Post in the moderators' channel, if there is one, in its server's language.
+
+    Where that cannot be, a line in the log says why. Raises nothing of Discord's.
+    """
+    place = options.moderators_channel
+    if place is None:
+        return
     channel = client.get_channel(place)
-    if not isinstance(
-        channel, discord.TextChannel | discord.Thread | discord.VoiceChannel
-    ):
+    if not isinstance(channel, ROOMS):
         _log.warning("moderators were not told: their channel is not to be found")
         return
     guild = channel.guild
     if missing := missing_permissions(channel, guild, replies=False):
         _log.warning("moderators were not told; permission needed: %s", missing)
         return
-    said = words(guild.preferred_locale)
-    make = showing(lambda room: news_cards(news, desk, guild.id, said, room))
     try:
-        await send(channel, make)
+        await send(channel, make(guild, words(guild.preferred_locale)))
     except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
         code = error.code if isinstance(error, discord.HTTPException) else 0
         _log.warning("moderators were not told: Discord's code %d", code)

@@ -22,7 +22,10 @@ ACKNOWLEDGE: Final = 2.0
 if TYPE_CHECKING:  # there at no other time
     from discord.abc import MessageableChannel
 
-    SendableChannel = discord.TextChannel | discord.Thread | discord.VoiceChannel
+Room = discord.TextChannel | discord.Thread | discord.VoiceChannel
+"""Where the bot may write of its own accord."""
+
+ROOMS: Final = (discord.TextChannel, discord.Thread, discord.VoiceChannel)
 
 Make = Callable[[bool], Sending]
 """Makes a message: as plain text where true, else as components."""
@@ -48,7 +51,7 @@ def showing(make: CardsIn) -> Make:
     return lambda is_plain: plain(make(PLAIN_ROOM)) if is_plain else layout(make(ROOM))
 
 
-async def send(channel: "SendableChannel", make: Make) -> None:
+async def send(channel: Room, make: Make) -> None:
     """Send a message that is no reply; as plain text where components are refused.
 
     Raises:

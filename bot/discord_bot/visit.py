@@ -7,12 +7,21 @@ import discord
 from pydantic import BaseModel
 
 from bot.answering.outcome import Outcome, Reply
+from bot.discord_bot.again import Again
 from bot.discord_bot.cards import Reader, cards
 from bot.discord_bot.desk import Asked, Desk
 from bot.discord_bot.listening import notice
 from bot.discord_bot.manners import Wait
 from bot.discord_bot.moderators import News, is_moderator, tell_moderators
-from bot.discord_bot.sending import CardsIn, replace, respond, say, showing
+from bot.discord_bot.sending import (
+    ROOMS,
+    CardsIn,
+    missing_permissions,
+    replace,
+    respond,
+    say,
+    showing,
+)
 from bot.discord_bot.wording import Words, words
 
 
@@ -147,6 +156,16 @@ class Visit:
         delay = getattr(channel, "slowmode_delay", 0)
         return self.desk.may_be_public(self.person, self.channel, int(delay))
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the bot may write here of its own accord: it is in the server."""
+        one = self.interaction
+        guild = one.client.get_guild(one.guild_id or 0)
+        channel = one.client.get_channel(self.channel)
+        if guild is None or not isinstance(channel, ROOMS):
+            return False
+        return not missing_permissions(channel, guild, replies=False)
+
     def is_moderator(self) -> bool:
         """Whether they may delete others' messages here, or are the story's."""
         guild = self.interaction.guild_id
@@ -164,6 +183,13 @@ class Visit:
         if self.interaction.permissions.manage_guild:
             return True
         return is_moderator(self.interaction.user, guild, self.desk.options)
+
+    async def found(self, entry: str, mark: str = "") -> Again | None:
+        """An entry's answer again; None, and it is said so, where it is gone."""
+        found = self.desk.again(entry, mark)
+        if found is None:
+            await self.tell("gone")
+        return found
 
     async def tell_moderators(self, news: News) -> None:
         """Tell the moderators something, once whoever sends it was answered."""
