@@ -309,7 +309,7 @@ class Answerer:
         if others and others[0].confidence > best.confidence - _LEAD:
             return None
         corrected = self._corrector.correction(entry, best, asked)
-        if corrected is None or (best.confidence < sure and not corrected):
+        if corrected is None or (best.confidence < sure and not corrected.sentences):
             return None
         return composer.answer(entry, asked, best.confidence, corrected)
 

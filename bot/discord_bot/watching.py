@@ -11,15 +11,13 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Final, Generic, TypeVar
 
-import aiohttp
-import discord
-
 from bot.answering.answerer import Answerer
 from bot.discord_bot.client import Receipts
+from bot.discord_bot.layout import note
 from bot.discord_bot.limits import MAX_CONTENT, width
+from bot.discord_bot.moderators import post
 from bot.discord_bot.safety import escape, shorten
-from bot.discord_bot.sending import missing_permissions
-from bot.discord_bot.wording import Words, words
+from bot.discord_bot.wording import Words
 from bot.story.live import Live, Refused, Swapped
 from bot.story.model import Problem
 
@@ -135,24 +133,11 @@ def _log_refused(found: Refused) -> None:
 
 async def _tell(client: Receipts, news: Swapped | Refused) -> None:
     """Tell the moderators, where the operator has named a channel for it."""
-    place = client.desk.options.moderators_channel
-    if place is None:
-        return
-    channel = client.get_channel(place)
-    if not isinstance(
-        channel, discord.TextChannel | discord.Thread | discord.VoiceChannel
-    ):
-        _log.warning("moderators were not told: their channel is not to be found")
-        return
-    if missing := missing_permissions(channel, channel.guild):
-        _log.warning("moderators were not told; permission needed: %s", missing)
-        return
-    text = news_text(news, words(channel.guild.preferred_locale))
-    try:
-        await channel.send(text, suppress_embeds=True)
-    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-        code = error.code if isinstance(error, discord.HTTPException) else 0
-        _log.warning("moderators were not told: Discord's code %d", code)
+    await post(
+        client,
+        client.desk.options,
+        lambda _, said: lambda _: note(news_text(news, said)),
+    )
 
 
 def news_text(news: Swapped | Refused, said: Words) -> str:
