@@ -5,7 +5,8 @@ change is in the `journal` before the first file is touched, so that it is carri
 whole even when the process is killed: files first, then the commit.
 """
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -58,7 +59,7 @@ class History:
 
         A version is named by its id, or the start of it; in git, by any revision.
         """
-        with disk.told():
+        with self._told():
             if version is None:
                 return disk.texts(self._folder)
             return self._past.files(version)
@@ -78,7 +79,7 @@ class History:
         ChangedError where one is different now; HistoryError where nothing changes.
         """
         change = Change.of(before, after, message, author, now)
-        with disk.told(), self._journal.alone():
+        with self._told(), self._journal.alone():
             self._finish()
             with self._past.hold():
                 self._check(before, change.after)
@@ -88,7 +89,7 @@ class History:
         self, limit: int = 20, before: str | None = None, path: str | None = None
     ) -> tuple[Version, ...]:
         """The latest versions; of one file, or older than a version, where asked."""
-        with disk.told():
+        with self._told():
             return self._past.log(limit, before, path)
 
     def undo(self, version: str) -> tuple[dict[str, str | None], dict[str, str | None]]:
@@ -97,7 +98,7 @@ class History:
         What was changed since stays. HistoryError where that is in the same place, or
         where nothing of the version is left to take back.
         """
-        with disk.told():
+        with self._told():
             undone, old, new = self._past.change(version)
             before: dict[str, str | None] = {}
             after: dict[str, str | None] = {}
@@ -124,8 +125,18 @@ class History:
         """
         if not self._journal.exists:
             return ()
-        with disk.told(), self._journal.alone():
+        with self._told(), self._journal.alone():
             return self._finish()
+
+    @contextmanager
+    def _told(self) -> Generator[None]:
+        """What the machine refuses, as a HistoryError; a drive that is away, first."""
+        with disk.told():
+            if not self._folder.is_dir():
+                raise HistoryError(
+                    f"the story's folder '{self._folder}' is not there; bring it back"
+                )
+            yield
 
     def _check(self, before: Texts, after: Texts) -> None:
         for path, text in after.items():

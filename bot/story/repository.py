@@ -26,6 +26,8 @@ _ADDRESS: Final = "no-reply@receipts.invalid"
 _LISTED: Final = ("ls-tree", "-r", "-z", "--full-tree", "--")
 _HISTORY: Final = ("rev-list", "--topo-order", "--no-merges")
 _AT_ONCE: Final = 100
+_LAST: Final = 253_402_300_799
+"""The last second that Python has a date for. Git takes any number."""
 _PLAIN: Final = ("100644", "100755")
 
 Entries = dict[str, tuple[str, str]]
@@ -122,9 +124,8 @@ class Repository:
         self._discard(index)
         try:
             git.out("read-tree", parent or "--empty")
-            self._put(
-                git, {p: (entries.get(p, _PLAIN)[0], b) for p, b in blobs.items()}
-            )
+            modes = {path: entries.get(path, _PLAIN)[0] for path in blobs}
+            self._put(git, {path: (modes[path], blob) for path, blob in blobs.items()})
             tree = git.text("write-tree")
         finally:
             self._discard(index)
@@ -137,8 +138,9 @@ class Repository:
     @staticmethod
     def _put(git: Git, entries: Mapping[str, tuple[str, str | None]]) -> None:
         """Put files into an index; a content of None takes the file out."""
+        none = "0" * len(git.text("hash-object", "--stdin"))  # sha1's, or sha256's
         lines = "".join(
-            f"{mode} {blob}\t{path}\0" if blob else f"0 {'0' * 40}\t{path}\0"
+            f"{mode if blob else 0} {blob or none}\t{path}\0"
             for path, (mode, blob) in entries.items()
         )
         git.out("update-index", "-z", "--index-info", given=os.fsencode(lines))
@@ -283,7 +285,7 @@ class Repository:
             facts = {path.removeprefix(self._prefix) for path in named}
             version = Version(
                 id=commit.decode(),
-                at=datetime.fromtimestamp(int(at), UTC),
+                at=datetime.fromtimestamp(min(int(at), _LAST), UTC),
                 author=author.decode(errors="replace"),
                 message=message.decode(errors="replace").strip(),
                 paths=tuple(sorted(filter(is_fact_file, facts))),
