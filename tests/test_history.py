@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from bot.story import disk, gitting
 from bot.story.history import ChangedError, History, HistoryError, Version, history_of
+from bot.story.journal import Journal, Pending
 from bot.story.ledger import Ledger
 from bot.story.locking import Lock
 from bot.story.repository import Repository
@@ -239,6 +240,24 @@ def test_a_change_in_between_is_never_written_over(story: Story) -> None:
     assert told.value.paths == (TALKS,)
     assert story.read(TALKS) == "quicker\n"
     assert not (story.path / "facts/b.yaml").exists()
+
+
+def test_a_change_at_the_last_moment_is_not_written_over(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An editor that saves while git prepares the commit wins."""
+    write = Journal.write
+
+    def late(journal: Journal, pending: Pending) -> None:
+        write(journal, pending)
+        story.write(TALKS, "quicker\n")
+
+    monkeypatch.setattr(Journal, "write", late)
+    with pytest.raises(ChangedError):
+        story.save("two\n")
+    assert story.read(TALKS) == "quicker\n"
+    assert story.history.recover() == ()
+    assert story.hidden() == []
 
 
 def test_what_a_change_rests_on_is_compared_too(story: Story) -> None:
@@ -659,7 +678,12 @@ def test_killed_at_any_moment_a_change_is_whole(story: Story) -> None:
         )
         assert child.stdout is not None
         assert child.stdout.readline() == "ready\n"
-        time.sleep(chance.uniform(0, 0.6))
+        if chance.random() < 0.5:
+            time.sleep(chance.uniform(0, 0.5))
+        else:  # while files are being changed
+            while not (story.keep / "journal/pending.json").exists():
+                time.sleep(0.001)
+            time.sleep(chance.uniform(0, 0.1))
         # Half of the time with the git that it runs, as when a container is stopped.
         kill = os.killpg if chance.random() < 0.5 else os.kill
         kill(child.pid, signal.SIGKILL)
@@ -671,20 +695,25 @@ def test_killed_at_any_moment_a_change_is_whole(story: Story) -> None:
 
 def after_kill(story: Story, said: list[str]) -> int:
     """Recover, and hold what was promised; the number of the last change saved."""
+    is_begun = (story.keep / "journal/pending.json").exists()
     story.history.recover()
     files = story.history.files()
     first, second = files.get("facts/a.yaml"), files.get("facts/b.yaml")
     assert first == second
     assert story.hidden() == []
-    numbers = [int(line.split()[1]) for line in said if line.startswith("saved ")]
+    begun = [int(line.split()[1]) for line in said if line.startswith("begin ")]
+    saved = [int(line.split()[1]) for line in said if line.startswith("saved ")]
     current = int(first.partition(":")[0]) if first else -1
-    if numbers:
-        assert current in (numbers[-1], numbers[-1] + 1)
+    if is_begun:
+        assert current == begun[-1]
+    elif saved:
+        assert current in {saved[-1], begun[-1]}
     if current >= 0:
-        (last,) = story.history.log(1)
+        (last,) = story.history.log(1, path="facts/a.yaml")
         assert last.message == str(current)
-        assert story.history.files(last.id) == files
-    story.save(f"{current}\n")
+        assert story.history.files(last.id)["facts/b.yaml"] == second
+        assert story.history.files(story.history.log(1)[0].id) == files
+    story.save(f"{current} {len(story.history.log(1000))}\n")
     return current
 
 

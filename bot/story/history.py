@@ -82,8 +82,9 @@ class History:
         with self._told(), self._journal.alone():
             self._finish()
             with self._past.hold():
-                self._check(before, change.after)
-                return self._carry_out(change)
+                self._check_paths(change.after)
+                self._check_unchanged(before)
+                return self._carry_out(change, before)
 
     def log(
         self, limit: int = 20, before: str | None = None, path: str | None = None
@@ -138,23 +139,27 @@ class History:
                 )
             yield
 
-    def _check(self, before: Texts, after: Texts) -> None:
+    def _check_paths(self, after: Texts) -> None:
         for path, text in after.items():
             file = self._folder / path
             if not is_fact_file(path) or file.is_symlink() or file.parent.is_symlink():
                 raise HistoryError(f"'{path}' is not a story's fact file; edit another")
             if len(disk.encoded(text) or b"") > MAX_BYTES:
                 raise HistoryError(f"'{path}' would be too large; split it by topic")
+
+    def _check_unchanged(self, before: Texts) -> None:
         changed = [
             path for path in before if disk.text(self._folder, path) != before[path]
         ]
         if changed:
             raise ChangedError(tuple(sorted(changed)))
 
-    def _carry_out(self, change: Change) -> Version:
+    def _carry_out(self, change: Change, before: Texts) -> Version:
         pending = Pending(self._past.prepare(change), change)
         self._journal.write(pending)
         try:
+            # Once more: git took its time, and no lock keeps an editor out.
+            self._check_unchanged(before)
             self._write(change.after)
             self._past.commit(change, pending.id)
             self._journal.clear()

@@ -138,12 +138,14 @@ class Repository:
     @staticmethod
     def _put(git: Git, entries: Mapping[str, tuple[str, str | None]]) -> None:
         """Put files into an index; a content of None takes the file out."""
-        none = "0" * len(git.text("hash-object", "--stdin"))  # sha1's, or sha256's
         lines = "".join(
-            f"{mode if blob else 0} {blob or none}\t{path}\0"
-            for path, (mode, blob) in entries.items()
+            f"{mode} {blob}\t{path}\0" for path, (mode, blob) in entries.items() if blob
         )
+        gone = "".join(f"{path}\0" for path, (_, blob) in entries.items() if not blob)
         git.out("update-index", "-z", "--index-info", given=os.fsencode(lines))
+        if gone:
+            options = ("-z", "--force-remove", "--stdin")
+            git.out("update-index", *options, given=os.fsencode(gone))
 
     @staticmethod
     def _discard(index: Path) -> None:
@@ -152,8 +154,8 @@ class Repository:
 
     def commit(self, change: Change, version: str) -> None:
         """Move the branch to the commit, then put its files into the index, too."""
-        if not self.has(version):
-            head = self._head()
+        head = self._head()
+        if head is None or not self._is_before(version, head):
             if head and not self._is_before(head, version):
                 raise HistoryError(
                     "somebody committed to the story's repository meanwhile; try again"
