@@ -2,17 +2,18 @@
 
 Imports point one way:
 
-    story ← matching ← answering ← evaluation, console, discord_bot ← cli
+    story ← matching ← answering ← evaluation, console, discord_bot ← commands ← cli
                                                  records ← discord_bot
-                             records, answering, settings ← operating ← cli
+                             records, answering, settings ← operating ← commands
 
 `story` is the fact base: files → checked, frozen values. `matching` ranks a story's
 entries for a question, and alone scores with rapidfuzz. `answering` turns ranked
 entries into outcomes. `evaluation`, `console` and `discord_bot` show outcomes, each to
 its own readers; only `discord_bot` knows Discord. `records` keeps what outlives a
 restart; it alone speaks SQL, and it knows none of the others. `settings` reads the
-environment. `operating` is what whoever hosts the bot needs, `hosting` wires that to
-Discord, `lines` takes questions from people and programs, and `cli` wires everything.
-What can be made again is kept on the `shelf`, which knows no other room. The core knows
-no clock, network, environment or Discord: today's date is an argument.
+environment. `operating` is what whoever hosts the bot needs, and `hosting` wires that
+to Discord. `lines` takes questions from people and programs, `arguments` is what can be
+typed, `commands` what each command does, and `cli` runs one. What can be made again is
+kept on the `shelf`, which knows no other room. The core knows no clock, network,
+environment or Discord: today's date is an argument.
 """

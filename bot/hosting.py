@@ -1,61 +1,132 @@
-"""The bot as it is hosted: with its log, its figures, and its health."""
+"""The bot as it is hosted: with its log, its figures, its health, and its story now."""
 
+import gc
 import sys
-from collections.abc import Callable
-from contextlib import nullcontext
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager, nullcontext
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from bot.discord_bot import gateway
+from bot.discord_bot.client import Receipts
 from bot.discord_bot.desk import Options
-from bot.discord_bot.running import Hosting, run
+from bot.discord_bot.running import Beside, Hosting, run
+from bot.discord_bot.watching import watching
+from bot.evaluation.proving import prove
 from bot.operating.health import HealthAddressError, serving
 from bot.operating.logs import logging_to
-from bot.operating.metrics import MeasuredAnswerer
+from bot.operating.metrics import MeasuredAnswerer, Metrics, Served
 from bot.operating.redactor import Redactor
-from bot.settings import RECORDS, Settings
+from bot.settings import RECORDS, Settings, cache_folder
+from bot.shelf import Shelf
+from bot.story.live import Live, Refused, Swapped
+from bot.story.model import Story
 
 
 def host(
-    answerer: MeasuredAnswerer,
-    settings: Settings,
-    folder: Path | None,
-    today: Callable[[], date],
+    folder: Path, shown: str, settings: Settings, today: Callable[[], date]
 ) -> int:
-    """Run the bot until it is told to stop; return the exit code.
+    """Run the bot of a story's folder until it is told to stop; return the exit code.
 
-    Records are kept under the name of the story's folder. 1 where it cannot start or
-    go on: one sentence on stderr says why, and the mend.
+    `shown` names the folder in problems; records are kept under its last name. 1 where
+    it cannot start or go on: stderr says why, and the mend.
     """
-    metrics = answerer.metrics
+    live = follow(folder, shown, settings, today)
+    found = live.start()
+    answerer = live.current
+    if isinstance(found, Refused) and answerer is None:
+        for problem in found.problems:
+            sys.stderr.write(f"{problem}\n")
+    if answerer is None:
+        sys.stderr.write("This story is not served until its errors are mended.\n")
+        return 1
+    gc.freeze()  # what is loaded stays; from here on, garbage is collected
+    gc.enable()
     token = settings.discord_token.get_secret_value() if settings.discord_token else ""
+    beside = partial(_beside, settings, answerer.metrics, live, found)
+    hosting = _hosting(settings, folder, beside)
     with logging_to(
         sys.stderr,
         level=settings.log_level,
         as_json=settings.log_format == "json",
         redact=Redactor(settings.secrets),
-        count=metrics.logged,
+        count=answerer.metrics.logged,
     ):
         try:
-            return run(answerer, token, today, _hosting(settings, folder, answerer))
+            return run(answerer, token, today, hosting)
         except HealthAddressError as error:
             sys.stderr.write(f"{error}\n")
             return 1
 
 
-def _hosting(
-    settings: Settings, folder: Path | None, answerer: MeasuredAnswerer
-) -> Hosting:
+def follow(
+    folder: Path, shown: str, settings: Settings, today: Callable[[], date]
+) -> Live[MeasuredAnswerer]:
+    """A story's folder as it changes, not started: all its revisions count together.
+
+    Good ones are kept beside the records, under the folder's last name.
+    """
+    shelf, metrics = Shelf(cache_folder()), Metrics()
+
+    def build(story: Story, _before: MeasuredAnswerer | None) -> MeasuredAnswerer:
+        return MeasuredAnswerer(story, shelf, settings.false_answers, metrics)
+
+    return Live(
+        folder,
+        build=build,
+        prove=lambda answerer: prove(answerer, today(), folder, shown),
+        today=today,
+        keep=RECORDS.parent / _name(folder) / "last-good",
+        shown=shown,
+        shelf=shelf,
+    )
+
+
+def _name(folder: Path) -> str:
+    return folder.resolve().name
+
+
+@asynccontextmanager
+async def _beside(
+    settings: Settings,
+    metrics: Metrics,
+    live: Live[MeasuredAnswerer],
+    found: Swapped | Refused,
+    client: Receipts,
+) -> AsyncGenerator[None]:
+    """What runs as long as the client does: its story's files, and its health."""
     address = settings.health_address
-    story = folder.resolve().name if folder else "story"
+    health = (
+        serving(
+            address,
+            metrics,
+            lambda: gateway.state(client),
+            lambda: Served(client.desk.answerer.story, bool(live.problems)),
+        )
+        if address
+        else nullcontext()
+    )
+    async with health, watching(client, live, found):
+        yield
+
+
+def _hosting(
+    settings: Settings,
+    folder: Path,
+    beside: Beside,
+) -> Hosting:
     url, secret = settings.database_url, settings.records_secret
     return Hosting(
         records=url.get_secret_value() if url else RECORDS,
         secret=secret.get_secret_value() if secret else None,
-        options=Options(story=story, reads_channels=settings.read_channels),
-        beside=lambda client: (
-            serving(address, answerer.metrics, lambda: gateway.state(client), answerer)
-            if address
-            else nullcontext()
+        options=Options(
+            story=_name(folder),
+            reads_channels=settings.read_channels,
+            home_guilds=settings.home_guilds,
+            moderator_roles=settings.moderator_roles,
+            moderators_channel=settings.moderators_channel,
+            two_person_rule=settings.two_person_rule,
         ),
+        beside=beside,
     )

@@ -18,6 +18,10 @@ VARIABLES: Final = (
     "DATABASE_URL",
     "RECORDS_SECRET",
     "READ_CHANNELS",
+    "HOME_GUILDS",
+    "MODERATOR_ROLES",
+    "MODERATORS_CHANNEL",
+    "TWO_PERSON_RULE",
     "LOG_LEVEL",
     "LOG_FORMAT",
     "HEALTH_ADDRESS",
@@ -33,6 +37,7 @@ LOG_LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 _ADDRESS = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([^\s:/\[\]]+)):([0-9]{1,5})")
 _DATABASE = re.compile(r"(?:sqlite|postgres(?:ql)?)(?:\+\w+)?:/\S+")
+_SNOWFLAKE = re.compile(r"[0-9]{15,20}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _MAX_PORT: Final = 65535
 
@@ -68,7 +73,10 @@ class Settings(BaseModel):
 
     `false_answers` is the wanted share, 0-1, of questions that nothing answers which
     get an answer all the same. `read_channels` says whether Discord's privileged intent
-    for messages that do not name the bot is on. `problems` are what could not be read;
+    for messages that do not name the bot is on. Who has one of `moderator_roles` in one
+    of the `home_guilds` may change the story, and nobody else; with the
+    `two_person_rule`, nobody may approve a change of their own. `moderators_channel` is
+    where they are told things. `problems` are what could not be read;
     there, the default holds. Secrets are never in a log, a message or a repr.
     """
 
@@ -80,6 +88,10 @@ class Settings(BaseModel):
     database_url: SecretStr | None = None
     records_secret: SecretStr | None = None
     read_channels: bool = False
+    home_guilds: frozenset[int] = frozenset()
+    moderator_roles: frozenset[int] = frozenset()
+    moderators_channel: int | None = None
+    two_person_rule: bool = False
     log_level: str = "INFO"
     log_format: LogFormat = "text"
     health_address: Address | None = None
@@ -164,6 +176,19 @@ _SWITCH: Final = {
 }
 
 
+def _id(text: str) -> int:
+    if not _SNOWFLAKE.fullmatch(text):
+        raise ValueError(
+            f"{text[:40]!r} is no id of Discord's; turn on Developer Mode in Discord, "
+            "then right-click and Copy ID"
+        )
+    return int(text)
+
+
+def _ids(text: str) -> frozenset[int]:
+    return frozenset(map(_id, filter(None, re.split(r"[\s,;]+", text))))
+
+
 def _level(text: str) -> str:
     if text.upper() not in LOG_LEVELS:
         raise ValueError(
@@ -194,6 +219,10 @@ _READERS: Final = {
     "DATABASE_URL": _database,
     "RECORDS_SECRET": SecretStr,
     "READ_CHANNELS": _switch,
+    "HOME_GUILDS": _ids,
+    "MODERATOR_ROLES": _ids,
+    "MODERATORS_CHANNEL": _id,
+    "TWO_PERSON_RULE": _switch,
     "LOG_LEVEL": _level,
     "LOG_FORMAT": _format,
     "HEALTH_ADDRESS": _address,

@@ -1,13 +1,11 @@
 """What a message leads to, and how an answer is composed."""
 
 import dataclasses
-import json
 import re
 from datetime import date
-from pathlib import Path
 
 import pytest
-from hypothesis import example, given
+from hypothesis import given
 
 from bot.answering.answerer import Answerer
 from bot.answering.contract import reply_json
@@ -20,7 +18,6 @@ from bot.answering.outcome import (
     Silent,
 )
 from bot.answering.wording import answer_text, as_of_line, kind_line
-from bot.shelf import Shelf
 from bot.story.model import Entry, Story
 from tests.conftest import TODAY
 from tests.nasty import texts
@@ -229,105 +226,6 @@ def test_one_question_with_an_and_in_it_stays_one(answerer: Answerer) -> None:
     """A message is split only where its parts lead to different entries."""
     text = "Is the bell still missing and where is the bell?"
     assert len(answerer.reply(text, TODAY).outcomes) == 1
-
-
-class Shelved:
-    """A shelf on which what an answerer takes long to make was put, by one of them."""
-
-    def __init__(self, story: Story, folder: Path) -> None:
-        self._story = story
-        self._folder = folder
-        self.answerer()
-
-    def answerer(self, false_answers: float = 0.05) -> Answerer:
-        """An answerer that finds what is on the shelf."""
-        return Answerer(self._story, Shelf(self._folder), false_answers)
-
-    @property
-    def file(self) -> Path:
-        """The one file on the shelf."""
-        (file,) = self._folder.iterdir()
-        return file
-
-
-@pytest.fixture
-def shelved(story: Story, tmp_path: Path) -> Shelved:
-    """A shelf of the invented story."""
-    return Shelved(story, tmp_path)
-
-
-@pytest.fixture(scope="module")
-def prepared(story: Story, tmp_path_factory: pytest.TempPathFactory) -> Answerer:
-    """An answerer that was made from what another put on the shelf."""
-    return Shelved(story, tmp_path_factory.mktemp("shelf")).answerer()
-
-
-@given(texts)
-@example("since when does the bell ring again")
-@example("who stoel teh bell of Gucci on 12 June?")
-def test_what_was_prepared_answers_the_same(
-    answerer: Answerer, prepared: Answerer, text: str
-) -> None:
-    """To any text, an answerer from the shelf has the reply of one without."""
-    assert prepared.reply(text, TODAY) == answerer.reply(text, TODAY)
-
-
-def test_the_shelf_is_used(shelved: Shelved) -> None:
-    """A second answerer makes nothing anew, and writes nothing."""
-    before = shelved.file.stat()
-    shelved.answerer()
-    assert shelved.file.stat() == before
-
-
-def test_another_story_is_prepared_for_itself(shelved: Shelved, story: Story) -> None:
-    """A story of another revision never gets what was made for this one."""
-    other = dataclasses.replace(story, revision="another")
-    name = shelved.file.name
-    folder = shelved.file.parent
-    Answerer(other, Shelf(folder))
-    assert len(list(folder.iterdir())) == 2
-    assert (folder / name).exists()
-
-
-@pytest.mark.parametrize(
-    ("part", "instead"),
-    [
-        (rb"(?s)\A.*\Z", b""),
-        (rb"(?s)\A.*\Z", b"{}"),
-        (rb"(?s)\A.*\Z", b"\x00\xff"),
-        (rb"(?s).{100}\Z", b""),
-        (rb'"false_answers":\[', b'"false_answers":["x",'),
-        (rb'"terms":"', rb'"terms":"one more\\n'),
-        (rb'"scales":"', b'"scales":"x'),
-        (rb'"rarity":"[^"]*"', b'"rarity":""'),
-    ],
-)
-def test_a_spoiled_shelf_is_as_if_it_were_empty(
-    shelved: Shelved, answerer: Answerer, part: bytes, instead: bytes
-) -> None:
-    """What is not whole is made anew, and mended on the shelf."""
-    kept = shelved.file.read_bytes()
-    spoiled = re.sub(part, instead, kept, count=1)
-    assert spoiled != kept
-    shelved.file.write_bytes(spoiled)
-    again = shelved.answerer()
-    for text in ("Was the bell stolen?", "xqzzv"):
-        assert again.reply(text, TODAY) == answerer.reply(text, TODAY)
-    assert shelved.file.read_bytes() == kept
-
-
-def test_who_wants_fewer_false_answers_gets_a_higher_threshold(
-    shelved: Shelved,
-) -> None:
-    """The wanted share moves the threshold one way, and unasked more is needed."""
-    kept = json.loads(shelved.file.read_bytes())
-    kept["false_answers"] = [number / 100 for number in range(100)]
-    shelved.file.write_text(json.dumps(kept))
-    found = [shelved.answerer(share).thresholds for share in (0.0, 0.05, 0.2, 1.0)]
-    answers = [one.answer for one in found]
-    assert answers == sorted(answers, reverse=True)
-    assert answers[0] > answers[-1]
-    assert all(one.offer < one.answer <= one.ambient <= 1 for one in found)
 
 
 def test_a_reply_carries_the_thresholds_that_decided(answerer: Answerer) -> None:

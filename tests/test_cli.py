@@ -15,7 +15,8 @@ from pydantic import SecretStr
 
 from bot import console
 from bot.answering.answerer import Answerer
-from bot.cli import batch, main
+from bot.cli import main
+from bot.lines import batch
 from bot.settings import Settings
 from tests.conftest import ROOT, TODAY
 from tests.folder import Folder

@@ -163,7 +163,7 @@ async def test_report(scene: Scene, kept: Records) -> None:
     form = await scene.ann.context_menu(scene.channel, "Report answer", answer)
     result = await scene.ann.submit_modal(form, {"words": "it names my neighbour"})
     assert shown(result) == SAY("reported")
-    (report,) = await kept.reports.open()
+    (report,) = await kept.reports.open("story")
     assert (report.message.id, report.reason) == (answer.id, "it names my neighbour")
     said = await scene.ann.send(scene.channel, "hm")
     result = await scene.ann.context_menu(scene.channel, "Report answer", said)

@@ -19,7 +19,8 @@ from bot.answering.answerer import Answerer
 from bot.answering.contract import reply_json
 from bot.answering.conversation import MINUTES, Conversations
 from bot.answering.outcome import Answer, Help, NotCovered, Reply
-from bot.cli import batch, main
+from bot.cli import main
+from bot.lines import batch
 from bot.settings import Settings
 from tests.conftest import ROOT, TODAY
 from tests.nasty import texts

@@ -14,8 +14,9 @@ from bot.answering.answerer import Answerer
 from bot.discord_bot.client import Receipts
 from bot.discord_bot.gateway import state
 from bot.operating.health import HealthAddressError, serving
-from bot.operating.metrics import MeasuredAnswerer, Metrics
+from bot.operating.metrics import MeasuredAnswerer, Metrics, Served
 from bot.settings import Address
+from bot.story.model import Story
 from tests.conftest import TODAY
 from tests.wire import LOOPBACK, discord
 
@@ -35,8 +36,8 @@ async def address(
     answerer: Answerer, gateway: Gateway, metrics: Metrics | None = None
 ) -> AsyncGenerator[str]:
     """A health address that is served, as a URL."""
-    free = Address(LOOPBACK, 0)
-    async with serving(free, metrics or Metrics(), lambda: gateway, answerer) as port:
+    free, served = Address(LOOPBACK, 0), lambda: Served(answerer.story)
+    async with serving(free, metrics or Metrics(), lambda: gateway, served) as port:
         yield f"http://{LOOPBACK}:{port}"
 
 
@@ -61,7 +62,19 @@ async def test_it_is_healthy_where_it_is_connected(answerer: Answerer) -> None:
         status, kind, text = await get(f"{url}/healthz")
     assert (status, kind) == (200, "application/json")
     assert '"status": "ok"' in text
+    assert '"files": "ok"' in text
     assert answerer.story.revision in text
+
+
+async def test_broken_files_are_told(story: Story) -> None:
+    """Where an older revision is served, that is no reason to restart, yet it shows."""
+    free, served = Address(LOOPBACK, 0), Served(story, is_broken=True)
+    async with serving(free, Metrics(), Gateway, lambda: served) as port:
+        status, _, text = await get(f"http://{LOOPBACK}:{port}/healthz")
+        _, _, told = await get(f"http://{LOOPBACK}:{port}/metrics")
+    assert status == 200
+    assert '"files": "broken"' in text
+    assert figures(told)["receipts_story_files_broken",] == 1
 
 
 async def test_it_is_not_healthy_where_it_is_not_connected(answerer: Answerer) -> None:
@@ -122,7 +135,7 @@ async def test_the_figures_tell_what_was_asked_but_not_its_words(
     assert "zebras" not in text
 
 
-async def test_an_address_in_use_is_told_in_a_sentence(answerer: Answerer) -> None:
+async def test_an_address_in_use_is_told_in_a_sentence(story: Story) -> None:
     """Where something listens already, the sentence names the address and the mend."""
     with socket.socket() as taken:
         taken.bind((LOOPBACK, 0))
@@ -131,7 +144,7 @@ async def test_an_address_in_use_is_told_in_a_sentence(answerer: Answerer) -> No
         with pytest.raises(
             HealthAddressError, match=rf"HEALTH_ADDRESS.*{place.port}.*;"
         ):
-            async with serving(place, Metrics(), Gateway, answerer):
+            async with serving(place, Metrics(), Gateway, lambda: Served(story)):
                 pass
 
 

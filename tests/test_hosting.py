@@ -9,20 +9,21 @@ import socket
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Thread, Timer
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
 from pydantic import SecretStr
 
-from bot.hosting import host
-from bot.operating.metrics import MeasuredAnswerer
+from bot.hosting import follow, host
 from bot.settings import Address, Settings
-from bot.story.model import Story
-from tests.conftest import TODAY
+from bot.story.live import Swapped
+from tests.conftest import ROOT, TODAY
+from tests.folder import Folder
 from tests.wire import LOOPBACK, discord
 
+STORY = ROOT / "bot" / "template"
 TOKEN = "MTE4NDU2Nzg5MDEyMzQ1Njc4.Gabcde.abcdefghijklmnopqrstuvwxyz0123456789AB"  # noqa: S105
 
 
@@ -60,7 +61,6 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_bot_is_healthy_once_it_is_connected_until_it_is_stopped(
-    story: Story,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -89,7 +89,7 @@ def test_the_bot_is_healthy_once_it_is_connected_until_it_is_stopped(
     watcher = Thread(target=watch)
     with discord_elsewhere(monkeypatch):
         watcher.start()
-        assert host(MeasuredAnswerer(story), settings, None, lambda: TODAY) == 0
+        assert host(STORY, "story", settings, lambda: TODAY) == 0
         watcher.join()
     assert answers[-1] == 200
     assert set(answers) <= {0, 503, 200}
@@ -99,8 +99,38 @@ def test_the_bot_is_healthy_once_it_is_connected_until_it_is_stopped(
     assert TOKEN not in said
 
 
+def test_broken_files_that_were_never_good(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where there is no good revision to serve, the problems are told, and it is 1."""
+    folder = Folder(tmp_path / "story")
+    folder.write("facts/bell.yaml", "- id: [\n")
+    settings = Settings(discord_token=SecretStr(TOKEN))
+    assert host(folder.path, "story", settings, lambda: TODAY) == 1
+    first, *_, last = capsys.readouterr().err.splitlines()
+    assert first.startswith("story/facts/bell.yaml:2:1: error: ")
+    assert "until its errors are mended" in last
+
+
+def test_a_start_over_broken_files_serves_the_last_good_revision(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What was good last is served, and the log says so, and what is wrong."""
+    folder = Folder(tmp_path / "story")
+    settings = Settings(discord_token=SecretStr(TOKEN))
+    good = follow(folder.path, "story", settings, lambda: TODAY).start()
+    assert isinstance(good, Swapped)
+    folder.write("facts/bell.yaml", "- id: [\n")
+    with discord_elsewhere(monkeypatch):
+        Timer(1, os.kill, (os.getpid(), signal.SIGTERM)).start()
+        assert host(folder.path, "story", settings, lambda: TODAY) == 0
+    said = capsys.readouterr().err
+    assert f"revision {good.revision}, the last good one" in said
+    assert "story/facts/bell.yaml:2:1: error: " in said
+
+
 def test_a_taken_health_address_is_told_in_one_line(
-    story: Story, capsys: pytest.CaptureFixture[str]
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """The bot does not start without the health it was told to serve."""
     with socket.socket() as taken:
@@ -108,6 +138,6 @@ def test_a_taken_health_address_is_told_in_one_line(
         taken.listen()
         place = Address(LOOPBACK, taken.getsockname()[1])
         settings = Settings(discord_token=SecretStr(TOKEN), health_address=place)
-        assert host(MeasuredAnswerer(story), settings, None, lambda: TODAY) == 1
+        assert host(STORY, "story", settings, lambda: TODAY) == 1
     said = capsys.readouterr().err.splitlines()[-1]
     assert re.fullmatch(r"HEALTH_ADDRESS: .* cannot be listened on .*; .*", said)

@@ -1,23 +1,29 @@
 """What the records keep and give back, the same in SQLite and PostgreSQL."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
 from bot.records.actions import MAX_DETAILS, MAX_NAME, MAX_SUBJECT
+from bot.records.drafts import MAX_CONTENT
 from bot.records.model import (
     Action,
     Answered,
     ChannelSettings,
+    Day,
+    Draft,
     GuildSettings,
     Message,
     Objection,
     Question,
+    QuestionState,
     RecordsError,
     Report,
     Shown,
     Tally,
+    Typed,
     Waiting,
 )
 from bot.records.questions import MAX_QUESTION
@@ -26,6 +32,7 @@ from bot.records.votes import MAX_REASON
 
 NOW = datetime(2026, 11, 23, 20, 30, 15, 123456, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
+DAY = timedelta(days=1)
 ANN, BEN = 123456789012345678, 876543210987654321
 BELL = Answered("bell", "who-rang", "5f3a")
 CARD = Message(10**18 + 1, 10**18 + 2, 10**18 + 3)
@@ -48,8 +55,9 @@ async def test_a_vote_counts_and_can_be_changed(records: Records) -> None:
     newer = Answered("bell", "who-rang", "99")
     await records.votes.cast(newer, ANN, "wrong", NOW + MINUTE, "it was the wind")
     assert await records.votes.tallies("bell") == {"who-rang": Tally(1, 1)}
-    objection = Objection(newer, "it was the wind", NOW + MINUTE)
-    assert await records.votes.objections("bell") == (objection,)
+    (objection,) = await records.votes.objections("bell")
+    reason = "it was the wind"
+    assert objection == Objection(objection.id, newer, reason, NOW + MINUTE)
 
 
 async def test_a_vote_can_be_taken_back(records: Records) -> None:
@@ -73,13 +81,31 @@ async def test_votes_are_a_story_s_own(records: Records) -> None:
 
 
 async def test_objections_are_latest_first(records: Records) -> None:
-    """The latest reasons come first, at most as many as wanted, redacted."""
+    """The latest reasons come first, in pages, redacted."""
     for number in range(4):
         reason = f"ask <@{ANN}>: {'abcd'[number]}"
         at = NOW + number * MINUTE
         await records.votes.cast(BELL, number, "wrong", at, reason)
-    reasons = [one.reason for one in await records.votes.objections("bell", 3)]
-    assert reasons == [f"ask [mention]: {letter}" for letter in "dcb"]
+    page = await records.votes.objections("bell", 3)
+    rest = await records.votes.objections("bell", 3, page[-1].id)
+    reasons = [one.reason for one in (*page, *rest)]
+    assert reasons == [f"ask [mention]: {letter}" for letter in "dcba"]
+
+
+async def test_an_objection_is_settled_until_it_changes(records: Records) -> None:
+    """A settled objection is gone, not its vote; a new reason is a new objection."""
+    await records.votes.cast(BELL, ANN, "wrong", NOW, "no")
+    (first,) = await records.votes.objections("bell")
+    assert await records.votes.settle(first.id)
+    assert not await records.votes.settle(first.id)
+    assert await records.votes.objections("bell") == ()
+    assert await records.votes.tallies("bell") == {"who-rang": Tally(0, 1)}
+    await records.votes.cast(BELL, ANN, "wrong", NOW, "still no")
+    (second,) = await records.votes.objections("bell")
+    assert second.id > first.id
+    assert second.reason == "still no"
+    await records.votes.cast(BELL, ANN, "helpful", NOW, "yes")
+    assert await records.votes.objections("bell") == ()
 
 
 async def test_a_report_is_kept_until_it_is_closed(records: Records) -> None:
@@ -88,14 +114,30 @@ async def test_a_report_is_kept_until_it_is_closed(records: Records) -> None:
     await records.reports.add(CARD, ANN, "rude, mail a@b.example", NOW + MINUTE)
     direct = Message(None, 5, 6)
     await records.reports.add(direct, ANN, "", NOW + 2 * MINUTE)
-    first, second = await records.reports.open()
+    second, first = await records.reports.open("bell")
     assert first == Report(first.id, CARD, "rude, mail [e-mail]", NOW + MINUTE)
     assert second == Report(second.id, direct, "", NOW + 2 * MINUTE)
     assert await records.reports.close(second.id)
     assert not await records.reports.close(second.id)
-    assert await records.reports.open() == (first,)
+    assert await records.reports.open("bell") == (first,)
     await records.reports.add(direct, BEN, "", NOW)
-    assert second.id not in {one.id for one in await records.reports.open()}
+    assert second.id not in {one.id for one in await records.reports.open("bell")}
+
+
+async def test_reports_come_in_pages_a_story_s_own(records: Records) -> None:
+    """Reports come latest first, but for those of messages of other stories alone."""
+    both, other = Message(1, 2, 3), Message(1, 2, 4)
+    tower = Answered("tower", "who-rang", "1")
+    await records.shown.note(Shown(both, BELL, (), NOW), None)
+    for message in (both, other):
+        await records.shown.note(Shown(message, tower, (), NOW), None)
+    for message in (CARD, both, other):
+        await records.reports.add(message, ANN, "", NOW)
+    page = await records.reports.open("bell", 1)
+    rest = await records.reports.open("bell", 9, page[-1].id)
+    assert [one.message for one in (*page, *rest)] == [both, CARD]
+    of_tower = [one.message for one in await records.reports.open("tower")]
+    assert of_tower == [other, both, CARD]
 
 
 async def test_questions_are_counted(records: Records) -> None:
@@ -121,6 +163,59 @@ async def test_questions_that_moderators_should_see_come_first(
     texts = [one.text for one in await records.questions.all("bell")]
     assert texts == ["sent", "twice", "late", "once"]
     assert len(await records.questions.all("bell", 2)) == 2
+
+
+async def test_the_latest_questions_come_in_pages(records: Records) -> None:
+    """All open questions can be gone through, the last asked first."""
+    for number, text in enumerate("abcdeab"):
+        await records.questions.note("bell", text, NOW + number // 2 * MINUTE)
+    await records.questions.note("tower", "z", NOW)
+    seen: list[str] = []
+    before = None
+    while page := await records.questions.recent("bell", 2, before):
+        seen += [one.text for one in page]
+        before = page[-1]
+    assert seen == list("beadc")
+
+
+@pytest.mark.parametrize("how", ["not-ours", "spam"])
+async def test_a_settled_question_does_not_come_back(
+    records: Records, how: QuestionState
+) -> None:
+    """Settled questions are not listed, however often they are typed, until opened."""
+    ids = [await note(records, text) for text in ("why?", "who?", "when?")]
+    assert await records.questions.settle(ids[:2], how) == 2
+    await records.questions.note("bell", "Who", NOW + MINUTE, sent=True)
+    assert [one.text for one in await records.questions.all("bell")] == ["when?"]
+    assert [one.text for one in await records.questions.recent("bell")] == ["when?"]
+    settled = await records.questions.get(ids[1])
+    assert settled == Question(ids[1], "bell", "who?", 1, 1, NOW, NOW)
+    assert await records.questions.settle([*ids, 99], "open") == 3
+    assert len(await records.questions.all("bell")) == 3
+    assert await records.questions.settle([], how) == 0
+
+
+async def note(records: Records, text: str) -> int:
+    """Note a question, and give its id."""
+    number = await records.questions.note("bell", text, NOW)
+    assert number is not None
+    return number
+
+
+async def test_all_who_wait_are_known(records: Records) -> None:
+    """Who waits is known for all of a story's questions at once, settled ones too."""
+    why, who, _ = [await note(records, text) for text in ("why?", "who?", "when?")]
+    first, second = (Waiting(why, one, None, None, NOW) for one in (ANN, BEN))
+    third = Waiting(who, ANN, 7, 8, NOW)
+    for one in (second, first, third):
+        await records.questions.wait(one)
+    await records.questions.settle([who], "not-ours")
+    found = await records.questions.waiting_all("bell")
+    assert {question.text: who for question, who in found.items()} == {
+        "why?": (first, second),
+        "who?": (third,),
+    }
+    assert await records.questions.waiting_all("tower") == {}
 
 
 @pytest.mark.parametrize("text", ["", "  ", "?!", "\0", "\ud800", "🔔"])
@@ -249,6 +344,120 @@ async def test_actions_are_kept_in_order(records: Records) -> None:
     assert page[0] == Action(NOW, ANN, "ann", 1, "edit", "entry 4", details, page[0].id)
 
 
+async def test_what_was_typed_is_kept(records: Records) -> None:
+    """A draft comes back whole, whatever was typed, and is nobody else's."""
+    content = {"text": "a\0\ud800 <@1> 🔔", "list": [1.5, None, {"deep": True}]}
+    typed = Typed("bell", 1, ANN, "ann\0", "edit", content, {"old": "é"})
+    draft = await records.drafts.add(typed, NOW)
+    assert draft == Draft(
+        *("bell", 1, ANN, "ann", "edit", content, {"old": "é"}),
+        *(draft.id, "open", NOW, NOW, None),
+    )
+    assert await records.drafts.get(draft.id) == draft
+    assert await records.drafts.get(draft.id + 1) is None
+    assert await records.drafts.open_of("bell", ANN) == (draft,)
+    assert await records.drafts.open_of("bell", BEN) == ()
+    assert await records.drafts.open_of("tower", ANN) == ()
+    assert await records.drafts.proposed("bell") == ()
+
+
+async def test_drafts_come_last_changed_first(records: Records) -> None:
+    """Open and proposed drafts come last changed first, at most as many as wanted."""
+    one, two, three = [
+        await records.drafts.add(typed(number), NOW) for number in range(3)
+    ]
+    changed = await records.drafts.change(two, NOW + MINUTE, content={"a": 1})
+    assert await records.drafts.open_of("bell", ANN) == (changed, three, one)
+    assert await records.drafts.open_of("bell", ANN, 1) == (changed,)
+    for draft in (three, one):
+        assert await records.drafts.change(draft, NOW + MINUTE, state="proposed")
+    found = await records.drafts.proposed("bell")
+    assert [draft.id for draft in found] == [three.id, one.id]
+    assert await records.drafts.open_of("bell", ANN) == (changed,)
+
+
+def typed(number: int = 0) -> Typed:
+    """Something that was typed."""
+    return Typed("bell", 1, ANN, "ann", "edit", {"number": number}, {})
+
+
+async def test_a_draft_changes_only_as_it_was_seen(records: Records) -> None:
+    """Whoever saw a draft before its last change cannot change it, at any clock."""
+    seen = await records.drafts.add(typed(), NOW)
+    for at in (NOW, NOW - MINUTE, NOW + MINUTE):
+        changed = await records.drafts.change(seen, at, content={"at": str(at)})
+        assert changed is not None
+        assert changed.changed > seen.changed
+        assert changed.content == {"at": str(at)}
+        assert await records.drafts.change(seen, at, state="applied") is None
+        seen = changed
+    applied = await records.drafts.change(seen, NOW, state="applied", decided_by=BEN)
+    assert applied is not None
+    assert (applied.state, applied.decided_by) == ("applied", BEN)
+    assert applied.content == seen.content
+    stale = replace(applied, state="proposed")
+    assert await records.drafts.change(stale, NOW, state="refused") is None
+    assert await records.drafts.get(seen.id) == applied
+
+
+async def test_of_many_who_decide_one_does(records: Records) -> None:
+    """Of all who decide on a draft at once, one is heard."""
+    seen = await records.drafts.add(typed(), NOW)
+    decided = await asyncio.gather(
+        *(
+            records.drafts.change(seen, NOW, state="applied", decided_by=one)
+            for one in range(1, 9)
+        )
+    )
+    assert len([one for one in decided if one is not None]) == 1
+
+
+async def test_what_cannot_be_a_draft_is_refused(records: Records) -> None:
+    """A draft that is no JSON, or too long, is refused, and nothing is changed."""
+    draft = await records.drafts.add(typed(), NOW)
+    for bad in ({"a": float("nan")}, {"a": "x" * MAX_CONTENT}):
+        with pytest.raises(RecordsError, match="draft's content"):
+            await records.drafts.add(replace(typed(), content=bad), NOW)
+        with pytest.raises(RecordsError, match="draft's content"):
+            await records.drafts.add(replace(typed(), base=bad), NOW)
+        with pytest.raises(RecordsError, match="draft's content"):
+            await records.drafts.change(draft, NOW, content=bad)
+    for text in ("", "\0", "a\nb"):
+        with pytest.raises(RecordsError, match="is no id"):
+            await records.drafts.add(replace(typed(), kind=text), NOW)
+    assert await records.drafts.open_of("bell", ANN) == (draft,)
+
+
+async def test_days_are_counted(records: Records) -> None:
+    """What happens is counted by day, in order, however many count at once."""
+    day = NOW.date()
+    await asyncio.gather(
+        *(records.days.count("bell", day, "answer", "who-rang") for _ in range(20)),
+        *(records.days.count("bell", day, "asked") for _ in range(20)),
+    )
+    await records.days.count("bell", day, "answer", "Z")
+    await records.days.count("bell", day - DAY, "asked")
+    await records.days.count("tower", day, "asked")
+    assert await records.days.between("bell", day - DAY, day) == (
+        Day(day - DAY, "asked", "", 1),
+        Day(day, "answer", "Z", 1),
+        Day(day, "answer", "who-rang", 20),
+        Day(day, "asked", "", 20),
+    )
+    assert await records.days.between("bell", day + DAY, day + DAY) == ()
+    assert await records.days.between("bell", day, day - DAY) == ()
+    with pytest.raises(RecordsError, match="is no id"):
+        await records.days.count("bell", day, "answer", "a\nb")
+
+
+async def test_a_mark_is_kept(records: Records) -> None:
+    """What the bot notes for its next start is there, the last of each name."""
+    assert await records.settings.mark("commands") is None
+    for value in ("one", "two"):
+        await records.settings.set_mark("commands", value)
+    assert await records.settings.mark("commands") == "two"
+
+
 async def test_details_that_are_no_json_are_refused(records: Records) -> None:
     """An action whose details cannot be kept is refused with a sentence."""
     for details in ({"a": float("nan")}, {"a": "x" * MAX_DETAILS}):
@@ -260,7 +469,7 @@ async def test_times_come_back_in_utc(records: Records) -> None:
     """A time is the same moment again, to the microsecond; one without zone is none."""
     east = NOW.astimezone(timezone(timedelta(hours=9)))
     await records.reports.add(CARD, ANN, "", east)
-    (report,) = await records.reports.open()
+    (report,) = await records.reports.open("bell")
     assert report.at == NOW
     assert report.at.tzinfo is UTC
     with pytest.raises(RecordsError, match="without a zone"):
@@ -284,7 +493,7 @@ async def test_hostile_words_are_kept_harmless(records: Records, text: str) -> N
     assert action.details == {f"a {text[:99]}": text[:99]}
     for left, limit in [
         ((await records.votes.objections("bell"))[0].reason, MAX_REASON),
-        ((await records.reports.open())[0].reason, MAX_REASON),
+        ((await records.reports.open("bell"))[0].reason, MAX_REASON),
         (question.text, MAX_QUESTION),
         (action.name or "", MAX_NAME),
         (action.subject, MAX_SUBJECT),
@@ -331,7 +540,7 @@ async def test_a_number_too_large_is_refused(records: Records) -> None:
         await records.settings.of_guild(2**64)
     with pytest.raises(RecordsError, match="64 bits"):
         await records.reports.add(Message(None, 1, 2**64), ANN, "", NOW)
-    assert await records.reports.open() == ()
+    assert await records.reports.open("bell") == ()
 
 
 async def test_many_at_once_lose_nothing(records: Records) -> None:

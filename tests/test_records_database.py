@@ -8,11 +8,12 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
 import traceback
 import zipfile
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -35,13 +36,14 @@ from bot.records.model import (
 from bot.records.records import Records
 from bot.records.tables import metadata
 from tests.conftest import ROOT
-from tests.test_records_forgetting import ANN, NOW, SECRET, do_everything, rows
+from tests.test_records_forgetting import ANN, NOW, SECRET, WORDS, do_everything, rows
 
 STEPS: Final = sorted(
     path.stem[1:5] for path in Path(migrations.__path__[0]).glob("versions/v*.py")
 )
 GOLDEN: Final = ROOT / "tests" / "golden" / "records"
 NOBODY: Final = 65534
+ROUNDS: Final = 60 if os.environ.get("SOAK") else 5
 
 
 async def opens(where: str | Path, secret: str | None = None) -> None:
@@ -184,6 +186,8 @@ async def test_what_a_step_holds_is_known(
         channel = ChannelSettings(answers_unasked=True, cooldown=5)
         await records.settings.set_channel(1, 2, channel)
         await records.settings.set_guild(1, GuildSettings(3, 4))
+        await records.settings.set_mark("commands", "5f3a")
+        await records.days.count("bell", NOW.date(), "answer", "when")
     kept = await rows(address)
     tables = {
         table.name: [
@@ -205,6 +209,8 @@ def written(value: object) -> object:
             return {"hex": value.hex()}
         case datetime():
             return {"time": value.isoformat()}
+        case date():
+            return {"day": value.isoformat()}
         case _:
             return value
 
@@ -216,6 +222,8 @@ def read(pairs: list[tuple[str, str]]) -> object:
             return bytes.fromhex(value)
         case [("time", value)]:
             return datetime.fromisoformat(value)
+        case [("day", value)]:
+            return date.fromisoformat(value)
         case _:
             return dict(pairs)
 
@@ -225,10 +233,37 @@ async def test_records_of_every_step_are_brought_up_to_date(
     address: str, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Records that the code of an older step kept are all there, and usable."""
+    tables = await fill(address, step, monkeypatch)
+    async with Records.open(address, SECRET) as records:
+        tally = Tally(0, 1)
+        assert await records.votes.tallies("bell") == {"who-rang": tally, "when": tally}
+        reasons = [one.reason for one in await records.votes.objections("bell")]
+        assert reasons == [f"{WORDS} [number]"] * 2
+        assert len(await records.reports.open("bell")) == 2
+        assert len(await records.shown.with_fact("bell", "a")) == 3
+        (question,) = await records.questions.all("bell")
+        assert len(await records.questions.waiting(question.id)) == 1
+        assert (await records.settings.of_channel(1, 2)).cooldown == 5
+        assert (await records.settings.of_guild(1)).desk == 4
+        assert len(await records.actions.of_guild(1)) == 2
+        forgotten = await records.delete_person(ANN)
+        drafts = len(tables.get("drafts", ()))
+        assert forgotten == Forgotten(2, 2, 3, 0, 1, 2, drafts)
+        assert await records.votes.objections("bell") == ()
+
+
+async def fill(
+    address: str, step: str, monkeypatch: pytest.MonkeyPatch
+) -> Mapping[str, list[dict[str, object]]]:
+    """Make records as the code of a step kept them, and give their rows."""
     text = (GOLDEN / f"{step}.json").read_text(encoding="utf-8")
     tables = json.loads(text, object_pairs_hook=read)
 
-    def fill(connection: Connection) -> None:
+    def work(connection: Connection) -> None:
+        reflected = MetaData()
+        reflected.reflect(connection)
+        reflected.drop_all(connection)
+        migrations.upgrade(connection)
         reflected = MetaData()
         reflected.reflect(connection)
         for table in reflected.sorted_tables:
@@ -237,20 +272,32 @@ async def test_records_of_every_step_are_brought_up_to_date(
 
     with monkeypatch.context() as older:
         older.setattr(migrations, "HEAD", step)
+        async with Database.as_it_is(address) as database:
+            await database.write(work)
+    return tables
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+def test_killed_while_it_is_brought_up_to_date(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed at any moment of it, records open afterwards, up to date and whole."""
+
+    async def left() -> tuple[str | None, int]:
+        async with Records.open(address, SECRET) as records:
+            objections = await records.votes.objections("bell")
         async with Database.open(address) as database:
-            await database.write(fill)
-    async with Records.open(address, SECRET) as records:
-        tally = Tally(0, 1)
-        assert await records.votes.tallies("bell") == {"who-rang": tally, "when": tally}
-        assert len(await records.reports.open()) == 2
-        assert len(await records.shown.with_fact("bell", "a")) == 3
-        (question,) = await records.questions.all("bell")
-        assert len(await records.questions.waiting(question.id)) == 1
-        assert (await records.settings.of_channel(1, 2)).cooldown == 5
-        assert (await records.settings.of_guild(1)).desk == 4
-        assert len(await records.actions.of_guild(1)) == 2
-        forgotten = await records.delete_person(ANN)
-        assert forgotten == Forgotten(2, 2, 3, 0, 1, 2)
+            return await database.read(migrations.version), len(objections)
+
+    for number in range(ROUNDS):
+        asyncio.run(fill(address, STEPS[0], monkeypatch))
+        process = start(address, "pass", first="from alembic import command")
+        assert process.stdout is not None
+        assert process.stdout.readline() == "begins\n"
+        time.sleep(0.2 * number / ROUNDS)  # all of it takes about as long
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        assert asyncio.run(left()) == (migrations.HEAD, 2)
 
 
 async def test_newer_records_are_refused(address: str) -> None:
@@ -321,17 +368,20 @@ def run(
     )
 
 
-def start(where: str, work: str) -> subprocess.Popen[str]:
+def start(where: str, work: str, first: str = "") -> subprocess.Popen[str]:
     """Start a process that opens records and does some work with them."""
     code = f"""
 import asyncio, sys
+{first}
 from datetime import UTC, datetime
 from bot.records.model import *
 from bot.records.records import Records
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 BELL = Answered("bell", "who-rang", "1")
 async def main():
-    async with Records.open({where!r}) as records:
+    if {bool(first)}:
+        print("begins", flush=True)
+    async with Records.open({where!r}, {SECRET if first else None!r}) as records:
         number = 0
         while number < 50 or not {"done" in work}:
             number += 1

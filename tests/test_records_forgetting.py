@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -13,14 +14,18 @@ from sqlalchemy import Connection, select
 from bot.records.database import Database
 from bot.records.model import (
     KEPT_ANSWERS,
+    KEPT_DAYS,
+    KEPT_DRAFTS,
     KEPT_QUESTIONS,
     Action,
     Answered,
+    DraftState,
     Forgotten,
     Message,
     RecordsError,
     Shown,
     Tally,
+    Typed,
     Waiting,
 )
 from bot.records.people import MIN_SECRET, People
@@ -29,6 +34,7 @@ from bot.records.tables import metadata
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
+HOUR = timedelta(hours=1)
 ANN, BEN = 123456789012345678, 876543210987654321
 BELL = Answered("bell", "who-rang", "1")
 WHEN = Answered("bell", "when", "1")
@@ -61,6 +67,10 @@ async def do_everything(records: Records, person: int, at: datetime) -> int:
         )
     direct = Message(None, person + 1, person % 1000 + 2)
     await records.shown.note(Shown(direct, BELL, ("a",), at), person)
+    typed = Typed("bell", 1, person, WORDS, "edit", {"old": "1"}, {})
+    await records.drafts.add(typed, at)
+    draft = await records.drafts.add(typed, at)
+    await records.drafts.change(draft, at, state="applied", decided_by=person + 1)
     question = await records.questions.note("bell", "why?", at)
     assert question is not None
     await records.questions.wait(Waiting(question, person, None, None, at))
@@ -74,10 +84,12 @@ async def test_deleting_a_person_deletes_all_of_theirs(address: str) -> None:
         before = await rows(address)
         question = await do_everything(records, ANN, NOW)
         forgotten = await records.delete_person(ANN)
-        assert forgotten == Forgotten(votes=2, reports=2, shown=3, waiting=1, actions=2)
+        assert forgotten == Forgotten(
+            votes=2, reports=2, shown=3, waiting=1, actions=2, drafts=2
+        )
         assert await records.delete_person(ANN) == Forgotten()
         after = await rows(address)
-        for table in ("key", "votes", "reports", "waiting"):
+        for table in ("key", "votes", "objections", "reports", "waiting"):
             assert after[table] == before[table]
         assert [one.person for one in await records.questions.waiting(question)] == [
             BEN
@@ -102,6 +114,29 @@ async def test_what_a_guild_saw_stays_without_the_person(address: str) -> None:
     assert WORDS not in left
 
 
+@pytest.mark.parametrize("state", get_args(DraftState))
+async def test_drafts_that_others_saw_stay_without_the_person(
+    records: Records, state: DraftState
+) -> None:
+    """What only its moderator saw is deleted; other drafts stay, but not whose."""
+    typed = Typed("bell", 1, ANN, WORDS, "edit", {"a": 1}, {})
+    draft = await records.drafts.add(typed, NOW)
+    if state != "open":
+        await records.drafts.change(draft, NOW, state=state, decided_by=BEN)
+    assert (await records.delete_person(ANN)).drafts == 1
+    left = await records.drafts.get(draft.id)
+    if state in {"open", "withdrawn"}:
+        assert left is None
+        return
+    assert left is not None
+    assert (left.moderator, left.name, left.decided_by) == (None, None, BEN)
+    assert (left.state, left.content) == (state, {"a": 1})
+    assert (await records.delete_person(BEN)).drafts == 1
+    left = await records.drafts.get(draft.id)
+    assert left is not None
+    assert left.decided_by is None
+
+
 async def test_deleting_goes_through_any_number(
     records: Records, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -119,11 +154,12 @@ async def test_deleting_goes_through_any_number(
 
 
 async def test_what_is_too_old_is_deleted(records: Records) -> None:
-    """Questions and who waits go after 30 days, all else of people after a year."""
+    """Questions, who waits and drafts go after 30 days, all else after a year."""
     question = await do_everything(records, ANN, NOW)
     assert await records.keep_house(NOW + KEPT_QUESTIONS) == Forgotten()
     later = NOW + KEPT_QUESTIONS + SECOND
-    assert await records.keep_house(later) == Forgotten(questions=1, waiting=1)
+    gone = Forgotten(questions=1, waiting=1, drafts=2)
+    assert await records.keep_house(later) == gone
     assert await records.questions.waiting(question) == ()
     assert await records.keep_house(NOW + KEPT_ANSWERS) == Forgotten()
     later = NOW + KEPT_ANSWERS + SECOND
@@ -138,6 +174,49 @@ async def test_what_is_asked_again_is_kept_on(records: Records) -> None:
     await records.questions.note("bell", "Why", later)
     assert await records.keep_house(later + KEPT_QUESTIONS) == Forgotten()
     assert len(await records.questions.all("bell")) == 1
+
+
+async def test_a_draft_is_kept_after_its_last_change(records: Records) -> None:
+    """A draft is kept for 30 days after it was last changed, whatever its state."""
+    typed = Typed("bell", 1, ANN, WORDS, "edit", {}, {})
+    for state in get_args(DraftState):
+        draft = await records.drafts.add(typed, NOW)
+        await records.drafts.change(draft, NOW + KEPT_DRAFTS, state=state)
+    assert await records.keep_house(NOW + 2 * KEPT_DRAFTS) == Forgotten()
+    later = NOW + 2 * KEPT_DRAFTS + SECOND
+    assert await records.keep_house(later) == Forgotten(drafts=5)
+
+
+async def test_days_are_kept_a_year(records: Records) -> None:
+    """What was counted is deleted after a year."""
+    await records.days.count("bell", NOW.date(), "asked")
+    assert await records.keep_house(NOW + KEPT_DAYS) == Forgotten()
+    assert await records.keep_house(NOW + KEPT_DAYS + 24 * HOUR) == Forgotten(days=1)
+    assert await records.days.between("bell", NOW.date(), NOW.date()) == ()
+
+
+async def test_of_a_settled_question_a_hash_stays(address: str) -> None:
+    """A settled question's words go after 30 days, and are known again for a year."""
+    async with Records.open(address) as records:
+        number = await records.questions.note("bell", WORDS, NOW)
+        assert number is not None
+        await records.questions.wait(Waiting(number, ANN, None, None, NOW))
+        await records.questions.settle([number], "spam")
+        await records.questions.note("bell", WORDS, NOW + KEPT_QUESTIONS)
+        later = NOW + KEPT_QUESTIONS + SECOND
+        assert await records.keep_house(later) == Forgotten(waiting=1)
+        assert WORDS not in repr(await rows(address))
+        assert await records.questions.get(number) is None
+        assert await records.questions.note("bell", WORDS, later) == number
+        assert await records.questions.all("bell") == ()
+        assert WORDS not in repr(await rows(address))
+        assert await records.questions.settle([number], "open") == 0
+        again = await records.questions.note("bell", WORDS, later)
+        assert again is not None
+        assert again != number
+        await records.questions.settle([again], "spam")
+        last = later + KEPT_ANSWERS + SECOND
+        assert await records.keep_house(last) == Forgotten(questions=1)
 
 
 async def test_a_file_does_not_hold_what_was_deleted(tmp_path: Path) -> None:

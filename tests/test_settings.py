@@ -31,6 +31,10 @@ def load(folder: Path, **environment: str) -> Settings:
         ("LOG_LEVEL", "loud", "give one of DEBUG, INFO, WARNING, ERROR"),
         ("LOG_FORMAT", "xml", "give text or json"),
         ("READ_CHANNELS", "maybe", "neither on nor off"),
+        ("HOME_GUILDS", "123456789012345678, my server", "no id of Discord's"),
+        ("MODERATOR_ROLES", "@mods", "Copy ID"),
+        ("MODERATORS_CHANNEL", "#mods", "Developer Mode"),
+        ("TWO_PERSON_RULE", "two", "neither on nor off"),
         ("HEALTH_ADDRESS", "8080", "give host:port"),
         ("HEALTH_ADDRESS", "localhost:0", "give host:port"),
         ("HEALTH_ADDRESS", "localhost:70000", "give host:port"),
@@ -60,6 +64,9 @@ def test_good_values_are_read(tmp_path: Path) -> None:
         tmp_path,
         FALSE_ANSWERS="2.5 %",
         READ_CHANNELS="On",
+        HOME_GUILDS="123456789012345678, 223456789012345678",
+        MODERATOR_ROLES="323456789012345678",
+        MODERATORS_CHANNEL="423456789012345678",
         LOG_LEVEL="debug",
         LOG_FORMAT="JSON",
         HEALTH_ADDRESS="[::1]:8080",
@@ -68,6 +75,9 @@ def test_good_values_are_read(tmp_path: Path) -> None:
     assert found.problems == ()
     assert found.false_answers == 0.025
     assert found.read_channels is True
+    assert found.home_guilds == {123456789012345678, 223456789012345678}
+    assert found.moderator_roles == {323456789012345678}
+    assert found.moderators_channel == 423456789012345678
     assert (found.log_level, found.log_format) == ("DEBUG", "json")
     assert found.health_address == Address("::1", 8080)
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.matching import training
-from bot.matching.training import NONE, Vector, train
+from bot.matching.training import NONE, Trained, Vector, retrain, train
 
 
 def vector(text: str) -> Vector:
@@ -116,3 +116,19 @@ def test_a_base_of_one_leads_to_it() -> None:
     """A single wording is as near to its target as can be."""
     wording = vector("who rang the bell")
     assert score(train([(0, wording)])[0], wording) == pytest.approx(1.0)
+
+
+@given(BASES)
+def test_what_did_not_change_is_not_trained_again(
+    wordings: Sequence[tuple[int, Vector]],
+) -> None:
+    """With all that was trained before and nothing changed, all stays as it was."""
+    before = train(wordings)
+    assert retrain(wordings, Trained(before, set())) == before
+
+
+def test_a_target_that_changed_is_told_from_the_others_again() -> None:
+    """A new wording leads to its own target, and the others lead where they did."""
+    more = [*CONFUSABLE, (1, vector("when did the site of kim publish it"))]
+    found = retrain(more, Trained(train(CONFUSABLE), {1}))
+    assert all(lead > 0 for lead in leads(found, more))

@@ -26,6 +26,7 @@ from bot.matching.held_out import threshold
 from bot.matching.question import asks, questions
 from bot.matching.text import MAX_CHARACTERS, clean
 from bot.shelf import Shelf
+from bot.story.hiding import visible
 from bot.story.model import Story
 from bot.story.text import fold
 
@@ -103,9 +104,13 @@ _AROUND_IT: Final = frozenset(
 class Answerer:
     """Answers from one story at one revision. Built once; never changes.
 
+    `story` is what people see of it: without what is hidden.
+
     What takes seconds to work out is taken from the shelf, or put there.
     `false_answers` is the wanted share, 0-1, of questions that nothing answers which
-    get an answer: less means fewer right answers, too.
+    get an answer: less means fewer right answers, too. With `before`, an answerer of
+    the revision before it, it is built in a fraction of the time, and answers nearly as
+    it would without.
     """
 
     def __init__(
@@ -113,18 +118,27 @@ class Answerer:
         story: Story,
         shelf: Shelf | None = None,
         false_answers: float = FALSE_ANSWERS,
+        before: "Answerer | None" = None,
     ) -> None:
-        self.story = story
+        self.story = story = visible(story)
         self._unknowns = {
             unknown_key(unknown): unknown for unknown in story.unknowns.values()
         }
-        self._matcher, found = prepare(story, shelf or Shelf(None))
+        work = before.work if before else None
+        self.work = prepare(story, shelf or Shelf(None), work)
+        self._matcher = self.work.matcher
         self._corrector = Corrector(story, self._matcher)
         usual = Thresholds()
-        sure = threshold(found, false_answers, usual.answer)
+        known = self.work.false_answers
+        sure = threshold(known, false_answers, usual.answer)
         self.thresholds = Thresholds(
             answer=sure, offer=usual.offer, ambient=max(sure, usual.ambient)
         )
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it answers as one built without `before` does, not just nearly."""
+        return self.work.is_settled
 
     def reply(
         self,

@@ -57,10 +57,18 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the operator has set: the story's name in the records, and the intents."""
+    """What the operator has set: the story's name in the records, and who may do what.
+
+    Moderators of the story have one of `moderator_roles` in one of the `home_guilds`;
+    `moderators_channel` is where they are told things, None where they are not.
+    """
 
     story: str = "story"
     reads_channels: bool = False
+    home_guilds: frozenset[int] = frozenset()
+    moderator_roles: frozenset[int] = frozenset()
+    moderators_channel: int | None = None
+    two_person_rule: bool = False
 
 
 class Desk:

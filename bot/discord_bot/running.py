@@ -29,7 +29,7 @@ from bot.records.records import Records
 _PORTAL: Final = "https://discord.com/developers/applications"
 
 
-Beside = Callable[[discord.Client], AbstractAsyncContextManager[object]]
+Beside = Callable[[Receipts], AbstractAsyncContextManager[object]]
 """What runs as long as a client does, such as a health address."""
 
 

@@ -11,7 +11,8 @@ from datetime import date
 from typing import Final, Literal, get_args
 
 from bot.answering.answerer import Answerer
-from bot.answering.outcome import Answer, DidYouMean, Help, Reply, Thresholds
+from bot.answering.outcome import Answer, Help, Reply, Thresholds
+from bot.evaluation.leads import Led, led_by
 from bot.evaluation.shares import Bin, Share, calibration_error, reliability
 from bot.story.model import Probe, Story
 
@@ -115,19 +116,17 @@ def evaluate(answerer: Answerer, today: date) -> Evaluation:
 
 def verdict_of(probe: Probe, reply: Reply) -> Verdict:
     """What became of a question that led to a reply; `Result` tells what each is."""
-    answered = set(answers(reply))
-    offered = {
-        link.entry
-        for one in reply.outcomes
-        if isinstance(one, DidYouMean)
-        for link in one.offered
-    }
+    return judged(probe, led_by(reply))
+
+
+def judged(probe: Probe, led: Led) -> Verdict:
+    """What became of a question that was led somewhere; `Result` tells what each is."""
     expected = set(probe.expect)
-    if answered:
-        return "right" if answered <= expected else "wrong"
-    if reply.name in expected:
+    if led.answers:
+        return "right" if expected.issuperset(led.answers) else "wrong"
+    if led.outcome in expected:
         return "right"
-    return "offered" if offered & expected else "missed"
+    return "missed" if expected.isdisjoint(led.entries) else "offered"
 
 
 def answers(reply: Reply) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from bot.matching.lexicon import lexicon
 from bot.matching.question import Asked, asked, segments
 from bot.matching.reader import Reader, Reading
 from bot.matching.text import clean
+from bot.matching.training import Trained, Vector
 from bot.story.text import fold
 
 _COMPARED: Final = 4
@@ -27,6 +28,10 @@ _JUDGED: Final = 8
 _ANSWERING: Final = 5
 _AS_NEAR: Final = 0.03
 _SURER: Final = 0.45
+
+
+Texts = tuple[tuple[str, int | None, bool], ...]
+"""Wordings, each with the position of its premise, and whether it is a decoy."""
 
 
 class _Wording(NamedTuple):
@@ -70,7 +75,9 @@ WEIGHTS: Final = Weights(wording=0.24, target=0.6, letters=0.4)
 class Matcher:
     """Ranks targets for questions. Built once for a revision; never changes.
 
-    `names` are phrases and the term each stands for (an entity, a meaning).
+    `names` are phrases and the term each stands for (an entity, a meaning). With
+    `before`, a matcher of nearly the same targets and names, it is built in a fraction
+    of the time, and nearly as it would be without.
     """
 
     def __init__(
@@ -78,8 +85,10 @@ class Matcher:
         targets: Sequence[Target],
         names: Mapping[str, str] | None = None,
         prepared: Prepared | None = None,
+        before: "Matcher | None" = None,
     ) -> None:
-        self.reader = Reader(names or {})
+        self._names = names or {}
+        self.reader = Reader(self._names)
         self._targets = targets
         texts = [
             (at, *text) for at, target in enumerate(targets) for text in _texts(target)
@@ -101,11 +110,38 @@ class Matcher:
         self._index = Index(
             [Posted(one.target, one.terms, one.is_decoy) for one in self._wordings],
             prepared.index if prepared else None,
+            self._trained(before) if before else None,
         )
         self._profiles: dict[int, Profile] = {}
         self.reader.learn(
             term for one in self._wordings if not one.is_decoy for term in one.terms
         )
+
+    def learnt(self, names: Mapping[str, str]) -> dict[str, tuple[Texts, Vector]]:
+        """The wordings of each target, by its id, and the weights they have led to.
+
+        Nothing where these names are others: then every wording reads differently.
+        """
+        if names != self._names:
+            return {}
+        trained = self._index.trained()
+        return {
+            one.id: (tuple(_texts(one)), trained.get(at, {}))
+            for at, one in enumerate(self._targets)
+        }
+
+    def _trained(self, before: "Matcher") -> Trained | None:
+        """The weights of targets from before, by their position now."""
+        learnt = before.learnt(self._names)
+        weights: dict[int, Vector] = {}
+        changed: set[int] = set()
+        for at, target in enumerate(self._targets):
+            texts, weights_then = learnt.get(target.id, ((), None))
+            if weights_then is not None:
+                weights[at] = weights_then
+            if texts != tuple(_texts(target)):
+                changed.add(at)
+        return Trained(weights, changed) if learnt else None
 
     def prepare(self) -> Prepared:
         """What it took long to work out, from which an equal matcher can be made."""

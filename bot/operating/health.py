@@ -6,8 +6,7 @@ from typing import Final
 
 from aiohttp import web
 
-from bot.answering.answerer import Answerer
-from bot.operating.metrics import Gateway, Metrics
+from bot.operating.metrics import Gateway, Metrics, Served
 from bot.settings import Address
 
 SHUTDOWN_SECONDS: Final = 1.0
@@ -20,16 +19,33 @@ class HealthAddressError(Exception):
     """The address cannot be listened on. Its text is one sentence, with the mend."""
 
 
+def _health(gateway: Gateway, served: Served) -> web.Response:
+    story = served.story
+    healthy = gateway.connected and bool(story.entries)
+    return web.json_response(
+        {
+            "status": "ok" if healthy else "unavailable",
+            "gateway": "connected" if gateway.connected else "disconnected",
+            "story": story.about.title,
+            "revision": story.revision,
+            "files": "broken" if served.is_broken else "ok",
+        },
+        status=200 if healthy else 503,
+        headers={"Cache-Control": "no-store"},
+    )
+
+
 @asynccontextmanager
 async def serving(
     address: Address,
     metrics: Metrics,
     gateway: Callable[[], Gateway],
-    answerer: Answerer,
+    served: Callable[[], Served],
 ) -> AsyncGenerator[int]:
     """Serve /healthz and /metrics while the context is open; gives the port.
 
-    /healthz is 200 where the gateway is connected and a story is served, else 503.
+    /healthz is 200 where the gateway is connected and a story is served, else 503; it
+    tells whether the story's files are broken, which is no reason to restart the bot.
     Port 0 is any that is free.
 
     Raises:
@@ -37,22 +53,10 @@ async def serving(
     """
 
     async def health(_request: web.Request) -> web.Response:
-        state = "connected" if gateway().connected else "disconnected"
-        story = answerer.story
-        healthy = state == "connected" and bool(story.entries)
-        return web.json_response(
-            {
-                "status": "ok" if healthy else "unavailable",
-                "gateway": state,
-                "story": story.about.title,
-                "revision": story.revision,
-            },
-            status=200 if healthy else 503,
-            headers={"Cache-Control": "no-store"},
-        )
+        return _health(gateway(), served())
 
     async def figures(_request: web.Request) -> web.Response:
-        text = metrics.text(gateway(), answerer.story)
+        text = metrics.text(gateway(), served())
         return web.Response(body=text, headers={"Content-Type": _METRICS_TYPE})
 
     app = web.Application(client_max_size=1024)

@@ -4,7 +4,7 @@ import logging
 import math
 import time
 from datetime import date
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from prometheus_client import (
     CollectorRegistry,
@@ -34,6 +34,9 @@ _GAUGES: Final = {
     "receipts_gateway_connected": "Whether the bot is connected to Discord: 1 or 0.",
     "receipts_gateway_latency_seconds": "Time that the last heartbeat took.",
     "receipts_servers": "Servers that the bot is in.",
+    "receipts_story_files_broken": (
+        "Whether the story's files are broken, so that an older revision is served."
+    ),
 }
 _STORY: Final = {
     "receipts_story_info": (
@@ -65,6 +68,16 @@ class Gateway(Protocol):
         ...
 
 
+class Served(NamedTuple):
+    """The story that is served; `is_broken` where its files as they are now cannot be.
+
+    Then it is the last good revision of them.
+    """
+
+    story: Story
+    is_broken: bool = False
+
+
 class Metrics:
     """Counts since the start."""
 
@@ -87,7 +100,7 @@ class Metrics:
             Histogram(name, says, buckets=BUCKETS, registry=registry)
             for name, says in _TIMES.items()
         )
-        self._connected, self._latency, self._servers = (
+        self._connected, self._latency, self._servers, self._broken = (
             Gauge(name, says, registry=registry) for name, says in _GAUGES.items()
         )
         self._story, self._size = (
@@ -113,11 +126,13 @@ class Metrics:
         if level in LEVELS:
             self._logged.labels(level).inc()
 
-    def text(self, gateway: Gateway, story: Story) -> bytes:
+    def text(self, gateway: Gateway, served: Served) -> bytes:
         """All of it, in Prometheus's text format."""
         self._connected.set(gateway.connected)
         self._latency.set(math.nan if gateway.latency is None else gateway.latency)
         self._servers.set(gateway.servers)
+        self._broken.set(served.is_broken)
+        story = served.story
         self._story.clear()
         self._story.labels(story.about.title, story.revision).set(1)
         sizes = {"entries": story.entries, "facts": story.facts}
@@ -134,9 +149,10 @@ class MeasuredAnswerer(Answerer):
         story: Story,
         shelf: Shelf | None = None,
         false_answers: float = FALSE_ANSWERS,
+        metrics: Metrics | None = None,
     ) -> None:
         super().__init__(story, shelf, false_answers)
-        self.metrics = Metrics()
+        self.metrics = metrics or Metrics()
 
     def reply(
         self,

@@ -1,15 +1,30 @@
 """What is deleted: all of a person when they ask for it, and what is too old."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final, TypeVar
 
-from sqlalchemy import Connection, Delete, Update, delete, select, update
+from sqlalchemy import Connection, Delete, Update, case, delete, select, update
 
 from bot.records.database import Database
-from bot.records.model import KEPT_ANSWERS, KEPT_QUESTIONS, Forgotten
+from bot.records.model import (
+    KEPT_ANSWERS,
+    KEPT_DAYS,
+    KEPT_DRAFTS,
+    KEPT_QUESTIONS,
+    Forgotten,
+)
 from bot.records.people import People
-from bot.records.tables import actions, questions, reports, shown, votes, waiting
+from bot.records.tables import (
+    actions,
+    days,
+    drafts,
+    questions,
+    reports,
+    shown,
+    votes,
+    waiting,
+)
 
 _AT_ONCE: Final = 500
 """Rows that are looked at, or named in a statement, at once."""
@@ -57,6 +72,7 @@ async def forget_person(database: Database, people: People, person: int) -> Forg
                 .where(actions.c.moderator == person)
                 .values(moderator=None, name=None),
             ),
+            drafts=_forget_moderator(connection, person),
         )
 
     forgotten = await database.write(work)
@@ -68,8 +84,13 @@ async def forget_old(database: Database, now: datetime) -> Forgotten:
     """Delete what was kept for as long as it may be, and say what it was."""
     old, unanswered = now - KEPT_ANSWERS, questions.c.last < now - KEPT_QUESTIONS
     gone = select(questions.c.id).where(unanswered)
+    is_open = questions.c.state == "open"
+    # So that the words of what is settled are known again when they are typed again.
+    settled = update(questions).where(unanswered, ~is_open).values(text="")
+    today = now.astimezone(UTC).date()
 
     def work(connection: Connection) -> Forgotten:
+        connection.execute(settled)
         return Forgotten(
             votes=_count(connection, delete(votes).where(votes.c.at < old)),
             reports=_count(connection, delete(reports).where(reports.c.at < old)),
@@ -77,7 +98,14 @@ async def forget_old(database: Database, now: datetime) -> Forgotten:
             waiting=_count(
                 connection, delete(waiting).where(waiting.c.question.in_(gone))
             ),
-            questions=_count(connection, delete(questions).where(unanswered)),
+            questions=_count(
+                connection,
+                delete(questions).where(unanswered, is_open | (questions.c.last < old)),
+            ),
+            drafts=_count(
+                connection, delete(drafts).where(drafts.c.changed < now - KEPT_DRAFTS)
+            ),
+            days=_count(connection, delete(days).where(days.c.day < today - KEPT_DAYS)),
         )
 
     forgotten = await database.write(work)
@@ -118,6 +146,24 @@ def _forget_asker(connection: Connection, messages: Sequence[int]) -> int:
     directly = delete(shown).where(theirs, shown.c.guild.is_(None))
     in_guilds = update(shown).where(theirs).values(asker=None)
     return _count(connection, directly) + _count(connection, in_guilds)
+
+
+def _forget_moderator(connection: Connection, person: int) -> int:
+    """Forget whose drafts those are that others saw; what only they saw goes whole."""
+    is_theirs = drafts.c.moderator == person
+    own = delete(drafts).where(is_theirs, drafts.c.state.in_(["open", "withdrawn"]))
+    shared = (
+        update(drafts)
+        .where(is_theirs | (drafts.c.decided_by == person))
+        .values(
+            moderator=case((is_theirs, None), else_=drafts.c.moderator),
+            name=case((is_theirs, None), else_=drafts.c.name),
+            decided_by=case(
+                (drafts.c.decided_by == person, None), else_=drafts.c.decided_by
+            ),
+        )
+    )
+    return _count(connection, own) + _count(connection, shared)
 
 
 def _count(connection: Connection, change: Delete | Update) -> int:

@@ -6,7 +6,7 @@ come back in UTC. The ids of stories, entries, facts and revisions are the story
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
 KEPT_QUESTIONS: Final = timedelta(days=30)
@@ -15,7 +15,19 @@ KEPT_QUESTIONS: Final = timedelta(days=30)
 KEPT_ANSWERS: Final = timedelta(days=365)
 """How long is kept which message showed what, and votes on it and reports of it."""
 
+KEPT_DRAFTS: Final = timedelta(days=30)
+"""How long a draft is kept after it was last changed."""
+
+KEPT_DAYS: Final = timedelta(days=365)
+"""How long it is kept how often something happened on a day."""
+
 Verdict = Literal["helpful", "wrong"]
+
+QuestionState = Literal["open", "not-ours", "spam"]
+"""`not-ours` and `spam`: settled, and not shown again however often it is typed."""
+
+DraftState = Literal["open", "proposed", "applied", "refused", "withdrawn"]
+"""`open`: still being written; `proposed`: waits for a second moderator."""
 
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 
@@ -56,8 +68,12 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Objection:
-    """Why someone voted an answer wrong, in their words, redacted."""
+    """Why someone voted an answer wrong, in their words, redacted.
 
+    Whoever votes anew makes a new one, of another id.
+    """
+
+    id: int
     answer: Answered
     reason: str
     at: datetime
@@ -156,11 +172,59 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Typed:
+    """What a moderator typed, to be kept before anything is done with it.
+
+    `kind` is an id such as `edit`. `content` is what was typed, `base` what it was made
+    from, so that it can be told whether somebody else changed that in between.
+    `moderator` and `name` are None where that person was deleted; so nobody's name or
+    id should be in `content` or `base`.
+    """
+
+    story: str
+    guild: int
+    moderator: int | None
+    name: str | None
+    kind: str
+    content: Mapping[str, Json]
+    base: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft(Typed):
+    """What a moderator typed, as it is kept.
+
+    `changed` is later at every change. `decided_by` is who applied or refused what
+    another moderator proposed, None where nobody did or that person was deleted.
+    """
+
+    id: int
+    state: DraftState
+    created: datetime
+    changed: datetime
+    decided_by: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """How often something happened on a day, in UTC.
+
+    `what` is an id such as `answer`; `subject` what it was about, such as an entry's
+    id, or empty.
+    """
+
+    day: date
+    what: str
+    subject: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Forgotten:
     """How many of each were deleted.
 
-    Of shown answers in guilds and of a moderator's actions only the person is deleted,
-    when a person is.
+    Of shown answers in guilds, of a moderator's actions and of drafts that are no
+    longer theirs alone only the person is deleted, when a person is.
     """
 
     votes: int = 0
@@ -169,3 +233,5 @@ class Forgotten:
     questions: int = 0
     waiting: int = 0
     actions: int = 0
+    drafts: int = 0
+    days: int = 0

@@ -1,26 +1,49 @@
 """Questions without an answer, and who wants to be told when there is one."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from hashlib import sha256
 from typing import Final
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    case,
+    delete,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from bot.records.database import Database, put
-from bot.records.model import Question, Waiting
+from bot.records.model import Question, QuestionState, Waiting
 from bot.records.redaction import fold, identifier, redact
 from bot.records.tables import questions, waiting
 
 MAX_QUESTION: Final = 500
 """Characters of a question that are kept."""
 
+_QUESTIONS: Final = select(
+    questions.c.id,
+    questions.c.story,
+    questions.c.text,
+    questions.c.asked,
+    questions.c.sent,
+    questions.c.first,
+    questions.c.last,
+)
+_ANY: Final[ColumnElement[bool]] = true()
+
 
 class Questions:
     """What people asked and found no answer to; nothing says who asked.
 
     A question is kept until moderators delete it, or for KEPT_QUESTIONS after it was
-    last asked. Those who wait for its answer are kept as long.
+    last asked. Those who wait for its answer are kept as long. Of one that moderators
+    settled, a hash is kept for KEPT_ANSWERS, so that it does not come back.
     """
 
     def __init__(self, database: Database) -> None:
@@ -42,6 +65,7 @@ class Questions:
         # A hash, as PostgreSQL's indexes take at most 2,700 bytes.
         folded = sha256(words.encode()).hexdigest()
         asked = {"asked": int(not sent), "sent": int(sent)}
+        last = questions.c.last
         is_it = (questions.c.story == identifier(story)) & (
             questions.c.folded == folded
         )
@@ -55,6 +79,7 @@ class Questions:
                     "story": story,
                     "folded": folded,
                     "text": redacted,
+                    "state": "open",
                     "first": now,
                     "last": now,
                     **asked,
@@ -62,7 +87,8 @@ class Questions:
                 {
                     "asked": questions.c.asked + asked["asked"],
                     "sent": questions.c.sent + asked["sent"],
-                    "last": now,
+                    # What is settled is not kept longer for being typed again.
+                    "last": case((questions.c.state == "open", now), else_=last),
                 },
             )
             return connection.execute(select(questions.c.id).where(is_it)).scalar_one()
@@ -70,26 +96,71 @@ class Questions:
         return await self._database.write(work)
 
     async def all(self, story: str, limit: int = 100) -> tuple[Question, ...]:
-        """The questions of a story: sent most first, then asked most, then latest."""
-        query = (
-            select(
-                questions.c.id,
-                questions.c.story,
-                questions.c.text,
-                questions.c.asked,
-                questions.c.sent,
-                questions.c.first,
-                questions.c.last,
-            )
-            .where(questions.c.story == identifier(story))
-            .order_by(
-                questions.c.sent.desc(),
-                questions.c.asked.desc(),
-                questions.c.last.desc(),
-                questions.c.id,
-            )
-            .limit(limit)
+        """A story's open questions: sent most first, then asked most, then latest."""
+        return await self._open(
+            story,
+            questions.c.sent.desc(),
+            questions.c.asked.desc(),
+            questions.c.last.desc(),
+            questions.c.id,
+            limit=limit,
         )
+
+    async def recent(
+        self, story: str, limit: int = 100, before: Question | None = None
+    ) -> tuple[Question, ...]:
+        """A story's open questions, last asked first.
+
+        At most `limit`; where `before` is a question, as it was found, those after it.
+        """
+        last, number = questions.c.last, questions.c.id
+        older = _ANY
+        if before is not None:
+            older = or_(
+                last < before.last, and_(last == before.last, number < before.id)
+            )
+        return await self._open(
+            story, last.desc(), number.desc(), limit=limit, only=older
+        )
+
+    async def get(self, question: int) -> Question | None:
+        """A question, open or settled; None where there is none, or no longer."""
+        is_it = questions.c.id == question
+        query = _QUESTIONS.where(is_it, questions.c.text != "")
+        row = await self._database.read(lambda on: on.execute(query).first())
+        return Question(*row) if row else None
+
+    async def settle(self, numbers: Collection[int], how: QuestionState) -> int:
+        """Settle questions by their ids, or open them again; how many are left so.
+
+        What is settled is not open, however often the same words are typed again. What
+        was settled so long ago that its words are gone is open again when it is typed.
+        """
+        is_it = questions.c.id.in_(numbers)
+        change = update(questions).where(is_it).values(state=how)
+        wordless = delete(questions).where(is_it, questions.c.text == "")
+
+        def work(connection: Connection) -> int:
+            if how == "open":
+                connection.execute(wordless)
+            return connection.execute(change).rowcount
+
+        return await self._database.write(work)
+
+    async def _open(
+        self,
+        story: str,
+        *order: ColumnElement[int] | ColumnElement[datetime],
+        limit: int,
+        only: ColumnElement[bool] = _ANY,
+    ) -> tuple[Question, ...]:
+        """A story's open questions in an order, the first of those that are wanted."""
+        is_it = and_(
+            questions.c.story == identifier(story),
+            questions.c.state == "open",
+            only,
+        )
+        query = _QUESTIONS.where(is_it).order_by(*order).limit(limit)
         return await self._database.read(
             lambda on: tuple(Question(*row) for row in on.execute(query))
         )
@@ -123,20 +194,21 @@ class Questions:
 
     async def waiting(self, question: int) -> tuple[Waiting, ...]:
         """Who waits for the answer to a question, longest first."""
-        query = (
-            select(
-                waiting.c.question,
-                waiting.c.person,
-                waiting.c.guild,
-                waiting.c.channel,
-                waiting.c.since,
-            )
-            .where(waiting.c.question == question)
-            .order_by(waiting.c.since, waiting.c.person)
-        )
-        return await self._database.read(
-            lambda on: tuple(Waiting(*row) for row in on.execute(query))
-        )
+        return await self._database.read(lambda on: _waiting(on, question))
+
+    async def waiting_all(self, story: str) -> Mapping[Question, tuple[Waiting, ...]]:
+        """Each question of a story that someone waits for, and who, longest first."""
+        waited = select(waiting.c.question)
+        of_story = questions.c.story == identifier(story)
+        query = _QUESTIONS.where(of_story, questions.c.id.in_(waited))
+        query = query.where(questions.c.text != "")
+        query = query.order_by(questions.c.id)
+
+        def work(connection: Connection) -> Mapping[Question, tuple[Waiting, ...]]:
+            found = [Question(*row) for row in connection.execute(query)]
+            return {one: _waiting(connection, one.id) for one in found}
+
+        return await self._database.read(work)
 
     async def told(self, question: int, person: int) -> bool:
         """Delete that a person waits, as they were told; whether they did wait."""
@@ -144,3 +216,18 @@ class Questions:
             waiting.c.question == question, waiting.c.person == person
         )
         return await self._database.count(theirs) > 0
+
+
+def _waiting(connection: Connection, question: int) -> tuple[Waiting, ...]:
+    query = (
+        select(
+            waiting.c.question,
+            waiting.c.person,
+            waiting.c.guild,
+            waiting.c.channel,
+            waiting.c.since,
+        )
+        .where(waiting.c.question == question)
+        .order_by(waiting.c.since, waiting.c.person)
+    )
+    return tuple(Waiting(*row) for row in connection.execute(query))

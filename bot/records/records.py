@@ -11,6 +11,8 @@ from sqlalchemy import Connection, select
 from bot.records import tables
 from bot.records.actions import Actions
 from bot.records.database import Database, put
+from bot.records.days import Days
+from bot.records.drafts import Drafts
 from bot.records.forgetting import forget_old, forget_person
 from bot.records.model import Forgotten, RecordsError
 from bot.records.people import MIN_SECRET, People, new_key
@@ -41,6 +43,8 @@ class Records:
         self.shown = ShownAnswers(database, people)
         self.settings = Settings(database)
         self.actions = Actions(database)
+        self.drafts = Drafts(database)
+        self.days = Days(database)
 
     @classmethod
     @asynccontextmanager
@@ -68,8 +72,8 @@ class Records:
     async def delete_person(self, person: int) -> Forgotten:
         """Delete all that is kept of a person, and say what it was.
 
-        An answer shown in a guild stays, as does what a moderator did, but not whose
-        it was. Whoever waits for an answer no longer does.
+        An answer shown in a guild stays, as does what a moderator did, proposed or
+        decided, but not whose it was. Whoever waits for an answer no longer does.
         """
         return await forget_person(self._database, self._people, person)
 

@@ -1,4 +1,4 @@
-"""What moderators set for their guild and its channels."""
+"""What moderators set for their guild and its channels, and the bot for itself."""
 
 from dataclasses import asdict
 
@@ -6,7 +6,8 @@ from sqlalchemy import select
 
 from bot.records.database import Database, put
 from bot.records.model import ChannelSettings, GuildSettings
-from bot.records.tables import channels, guilds
+from bot.records.redaction import identifier
+from bot.records.tables import channels, guilds, marks
 
 
 class Settings:
@@ -43,3 +44,16 @@ class Settings:
         """Set all of a guild's settings."""
         values = {"guild": guild, **asdict(settings)}
         await self._database.write(lambda on: put(on, guilds, ["guild"], values))
+
+    async def mark(self, name: str) -> str | None:
+        """What the bot noted for its next start under a name; None: nothing."""
+        query = select(marks.c.value).where(marks.c.name == identifier(name))
+        return await self._database.read(lambda on: on.scalar(query))
+
+    async def set_mark(self, name: str, value: str) -> None:
+        """Note something for the bot's next start, such as the hash of what it sent.
+
+        Both are ids, as those of stories are.
+        """
+        values = {"name": identifier(name), "value": identifier(value)}
+        await self._database.write(lambda on: put(on, marks, ["name"], values))

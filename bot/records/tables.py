@@ -1,6 +1,6 @@
 """The schema as it is now; `migrations` tell how it came about."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 
 from sqlalchemy import (
@@ -79,6 +79,15 @@ class _Votes(TypedColumns):
     at: Named[datetime] = Column(Moment, index=True)
 
 
+class _Objections(TypedColumns):
+    """A vote whose reason nobody has looked at yet."""
+
+    id: Named[int] = Column(primary_key=True)
+    story: Named[str]
+    entry: Named[str]
+    person: Named[bytes]
+
+
 class _Reports(TypedColumns):
     """One person's report of a message."""
 
@@ -92,12 +101,16 @@ class _Reports(TypedColumns):
 
 
 class _Questions(TypedColumns):
-    """A question without an answer; `folded` is one hash for all ways of typing it."""
+    """A question without an answer; `folded` is one hash for all ways of typing it.
+
+    Of one that is settled, `text` is empty once it is too old.
+    """
 
     id: Named[int] = Column(primary_key=True)
     story: Named[str]
     folded: Named[str]
     text: Named[str]
+    state: Named[str]
     asked: Named[int]
     sent: Named[int]
     first: Named[datetime] = Column(Moment)
@@ -168,11 +181,57 @@ class _Actions(TypedColumns):
     details: Named[str]
 
 
+class _Drafts(TypedColumns):
+    """What a moderator typed; `content` and `base` are JSON."""
+
+    id: Named[int] = Column(primary_key=True)
+    story: Named[str]
+    guild: Named[int] = Column(BigInteger)
+    moderator: Named[int | None] = Column(BigInteger, index=True)
+    name: Named[str | None]
+    kind: Named[str]
+    content: Named[str]
+    base: Named[str]
+    state: Named[str]
+    created: Named[datetime] = Column(Moment)
+    changed: Named[datetime] = Column(Moment, index=True)
+    decided_by: Named[int | None] = Column(BigInteger)
+
+
+class _Days(TypedColumns):
+    """How often something happened on a day."""
+
+    story: Named[str]
+    day: Named[date]
+    what: Named[str]
+    subject: Named[str]
+    count: Named[int] = Column(BigInteger)
+
+
+class _Marks(TypedColumns):
+    """What the bot notes for its next start."""
+
+    name: Named[str] = Column(primary_key=True)
+    value: Named[str]
+
+
 key = Table("key", metadata, _Key)
 votes = Table(
     "votes", metadata, _Votes, PrimaryKeyConstraint("story", "entry", "person")
 )
-# A button may name a report or a question for months: SQLite would use an id again.
+# A button may name one of these for months: SQLite would use an id again.
+objections = Table(
+    "objections",
+    metadata,
+    _Objections,
+    UniqueConstraint("story", "entry", "person"),
+    ForeignKeyConstraint(
+        ["story", "entry", "person"],
+        ["votes.story", "votes.entry", "votes.person"],
+        ondelete="CASCADE",
+    ),
+    sqlite_autoincrement=True,
+)
 reports = Table("reports", metadata, _Reports, sqlite_autoincrement=True)
 questions = Table(
     "questions",
@@ -208,3 +267,8 @@ channels = Table(
 )
 guilds = Table("guilds", metadata, _Guilds)
 actions = Table("actions", metadata, _Actions, sqlite_autoincrement=True)
+drafts = Table("drafts", metadata, _Drafts, sqlite_autoincrement=True)
+days = Table(
+    "days", metadata, _Days, PrimaryKeyConstraint("story", "day", "what", "subject")
+)
+marks = Table("marks", metadata, _Marks)

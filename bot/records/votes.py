@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Connection, delete, exists, func, insert, select
 
 from bot.records.database import Database, put
 from bot.records.model import Answered, Message, Objection, Report, Tally, Verdict
 from bot.records.people import People
 from bot.records.redaction import identifier, redact
-from bot.records.tables import reports, votes
+from bot.records.tables import objections, reports, shown, votes
 
 MAX_REASON: Final = 1000
 """Characters of a reason that are kept."""
@@ -43,7 +43,16 @@ class Votes:
             "at": now,
         }
         keys = ["story", "entry", "person"]
-        await self._database.write(lambda on: put(on, votes, keys, values))
+        key = {name: values[name] for name in keys}
+        is_it = [objections.c[name] == value for name, value in key.items()]
+
+        def work(connection: Connection) -> None:
+            put(connection, votes, keys, values)
+            connection.execute(delete(objections).where(*is_it))
+            if verdict == "wrong" and values["reason"]:
+                connection.execute(insert(objections).values(**key))
+
+        await self._database.write(work)
 
     async def take_back(self, story: str, entry: str, person: int) -> bool:
         """Delete a person's vote on an entry; whether there was one."""
@@ -73,24 +82,42 @@ class Votes:
             }
         )
 
-    async def objections(self, story: str, limit: int = 100) -> tuple[Objection, ...]:
-        """The reasons given with votes that an answer is wrong, latest first."""
+    async def objections(
+        self, story: str, limit: int = 100, before: int | None = None
+    ) -> tuple[Objection, ...]:
+        """The reasons given with votes that an answer is wrong, latest first.
+
+        Those that were settled are left out. At most `limit`; where `before` is an
+        objection's id, those before it.
+        """
         query = (
-            select(votes.c.entry, votes.c.revision, votes.c.reason, votes.c.at)
-            .where(
-                votes.c.story == identifier(story),
-                votes.c.verdict == "wrong",
-                votes.c.reason != "",
+            select(
+                objections.c.id,
+                votes.c.entry,
+                votes.c.revision,
+                votes.c.reason,
+                votes.c.at,
             )
-            .order_by(votes.c.at.desc(), votes.c.entry, votes.c.person)
-            .limit(limit)
+            .select_from(objections.join(votes))
+            .where(objections.c.story == identifier(story))
         )
+        if before is not None:
+            query = query.where(objections.c.id < before)
+        query = query.order_by(objections.c.id.desc()).limit(limit)
         return await self._database.read(
             lambda on: tuple(
-                Objection(Answered(story, entry, revision), reason, at)
-                for entry, revision, reason, at in on.execute(query)
+                Objection(number, Answered(story, entry, revision), reason, at)
+                for number, entry, revision, reason, at in on.execute(query)
             )
         )
+
+    async def settle(self, objection: int) -> bool:
+        """Leave an objection out from now on; whether it was still there.
+
+        The vote counts as before.
+        """
+        is_it = objections.c.id == objection
+        return await self._database.count(delete(objections).where(is_it)) > 0
 
 
 class Reports:
@@ -114,20 +141,26 @@ class Reports:
         }
         await self._database.write(lambda on: put(on, reports, ["person"], values))
 
-    async def open(self, limit: int = 100) -> tuple[Report, ...]:
-        """The reports that were not closed, oldest first."""
-        query = (
-            select(
-                reports.c.id,
-                reports.c.guild,
-                reports.c.channel,
-                reports.c.message,
-                reports.c.reason,
-                reports.c.at,
-            )
-            .order_by(reports.c.at, reports.c.id)
-            .limit(limit)
-        )
+    async def open(
+        self, story: str, limit: int = 100, before: int | None = None
+    ) -> tuple[Report, ...]:
+        """The reports that were not closed, latest first.
+
+        Of messages that show answers of other stories alone, there are none. At most
+        `limit`; where `before` is a report's id, those before it.
+        """
+        shows = exists().where(shown.c.message == reports.c.message)
+        query = select(
+            reports.c.id,
+            reports.c.guild,
+            reports.c.channel,
+            reports.c.message,
+            reports.c.reason,
+            reports.c.at,
+        ).where(shows.where(shown.c.story == identifier(story)) | ~shows)
+        if before is not None:
+            query = query.where(reports.c.id < before)
+        query = query.order_by(reports.c.id.desc()).limit(limit)
         return await self._database.read(
             lambda on: tuple(
                 Report(id_, Message(guild, channel, message), reason, at)

@@ -33,6 +33,7 @@ from bot.story.model import (
 from bot.story.reading import load
 
 _KIND: Final = "story"
+_ARCHIVED: Final = f"{archive.FOLDER}/*.txt"
 
 
 class _Compiled(BaseModel):
@@ -77,7 +78,7 @@ def _kept(data: bytes | None) -> _Compiled | None:
 def _key(folder: Path) -> str | None:
     """A hash of all that loading depends on but the day; None where not all is read."""
     parts = [code_of(Path(__file__).parent)]
-    for file in _files(folder):
+    for file in files(folder):
         data = read_bytes(file, folder)
         if isinstance(data, str):
             return None
@@ -86,11 +87,15 @@ def _key(folder: Path) -> str | None:
     return key_of(parts)
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    """Every file that loading may look at, in order."""
-    for pattern in ("*.y*ml", "facts/*.y*ml", "answers/*.y*ml"):
-        yield from sorted(folder.glob(pattern))
-    yield from sorted((folder / archive.FOLDER).glob("*.txt"))
+def files(folder: Path) -> Iterator[Path]:
+    """Every file that loading a story's folder may look at, in order.
+
+    Hidden ones are an editor's own, and no part of a story.
+    """
+    for pattern in ("*.y*ml", "facts/*.y*ml", "answers/*.y*ml", _ARCHIVED):
+        for file in sorted(folder.glob(pattern)):
+            if not file.name.startswith("."):
+                yield file
 
 
 def _compiled(story: Story, today: date, quotes: tuple[int, int]) -> _Compiled:

@@ -168,7 +168,8 @@ class Fact(Record):
     """One sentence of one kind, with who says it, since when, and its citations.
 
     `until` and `superseded_by` say that a later event changed it; `volunteer: false`
-    keeps it out of every answer.
+    keeps it out of every answer. `hidden` takes it off for a while, with a reason, and
+    all that rests on it.
     """
 
     id: Id
@@ -183,6 +184,9 @@ class Fact(Record):
     ] = ()
     citations: Annotated[tuple[Citation, ...], Field(min_length=1)]
     volunteer: bool = True
+    hidden: Annotated[
+        Text | None, Field(description="why it is not shown, until it is mended")
+    ] = None
     note: Text | None = None
 
 
@@ -202,7 +206,8 @@ class Entry(Record):
     """A question, the other ways it is asked, and its answer.
 
     `not_this` are questions that look alike and are not answered here. `historical`
-    marks an answer about how things stood at its date: it does not get old.
+    marks an answer about how things stood at its date: it does not get old. `hidden`
+    takes it off for a while, with a reason.
     """
 
     id: Id
@@ -218,6 +223,9 @@ class Entry(Record):
     premises: tuple[Premise, ...] = ()
     related: Ids = ()
     historical: bool = False
+    hidden: Annotated[
+        Text | None, Field(description="why it is not shown, until it is mended")
+    ] = None
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:

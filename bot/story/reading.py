@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.story import archive
 from bot.story.documents import read
+from bot.story.hiding import reminders
 from bot.story.model import (
     About,
     Entity,
@@ -60,7 +61,12 @@ def load(folder: Path, today: date, shown: str | None = None) -> Loaded:
         sheet.incomplete[model] = f"{prefix}{name}"
     checked = archive.verify(sheet, folder)
     problems = sorted(
-        {*sheet.problems, *Rules(sheet, today).check(), *checked.problems}
+        {
+            *sheet.problems,
+            *Rules(sheet, today).check(),
+            *checked.problems,
+            *reminders(sheet),
+        }
     )
     is_sound = all(problem.severity != "error" for problem in problems)
     story = _story(sheet, digest.hexdigest()[:12]) if is_sound else None

@@ -3,6 +3,7 @@
 A new step is a module in `versions/`, its `down_revision` the last one; HEAD names it.
 """
 
+import logging
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Connection, inspect, text
@@ -12,7 +13,7 @@ from bot.records.model import RecordsError
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD: Final = "0001"
+HEAD: Final = "0002"
 """The newest step: what a database must be at to be used."""
 
 TABLE: Final = "records_version"
@@ -57,6 +58,8 @@ def upgrade(connection: Connection) -> None:
     """
     from alembic import command  # noqa: PLC0415 - seldom needed, slow to import
 
+    # What it tells at each start is for those who write steps.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     check(connection)
     command.upgrade(_config(connection), HEAD)
 

@@ -1,0 +1,205 @@
+"""While the bot runs: a story's files are looked at, and what is well in them answers.
+
+What becomes of a change is in the log; what is wrong with the files, and that they are
+well again, is told in the moderators' channel, too.
+"""
+
+import asyncio
+import logging
+import threading
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Final, Generic, TypeVar
+
+import aiohttp
+import discord
+
+from bot.answering.answerer import Answerer
+from bot.discord_bot.client import Receipts
+from bot.discord_bot.limits import MAX_CONTENT, width
+from bot.discord_bot.safety import escape, shorten
+from bot.discord_bot.sending import missing_permissions
+from bot.discord_bot.wording import Words, words
+from bot.story.live import Live, Refused, Swapped
+from bot.story.model import Problem
+
+EVERY: Final = 0.3
+"""Seconds between two looks at the files."""
+
+SOON: Final = 0.2
+"""Seconds in which a change must stand still: no editor takes longer over one file."""
+
+REST: Final = 5.0
+"""Seconds after a change before its full build is begun: often another one follows."""
+
+_AFTER_A_FAILURE: Final = 60.0  # seconds; the log is not to be flooded
+_MAX_LOGGED: Final = 20
+_MAX_SHOWN: Final = 10
+_MAX_LINE: Final = 300
+
+A = TypeVar("A", bound=Answerer)
+_T = TypeVar("_T")
+_log = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def watching(
+    client: Receipts, live: Live[A], found: Swapped | Refused
+) -> AsyncGenerator[None]:
+    """Watch a story's files while the context is open.
+
+    `found` is what starting gave, which is told as a change would be.
+    """
+    watcher = _Watcher(client, live)
+    watcher.heed(found)
+    task = asyncio.create_task(watcher.watch())
+    try:
+        yield
+    finally:
+        watcher.stop()
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+class _Watcher(Generic[A]):
+    def __init__(self, client: Receipts, live: Live[A]) -> None:
+        self._client, self._live = client, live
+        self._news: Swapped | Refused | None = None
+        self._is_told_broken = False
+        self._settling: asyncio.Task[None] | None = None
+        self._is_settled = True
+
+    async def watch(self) -> None:
+        while True:
+            try:
+                await asyncio.sleep(SOON if self._live.is_moving else EVERY)
+                if found := await _aside(self._live.look):
+                    self.heed(found)
+                if self._news and self._client.is_ready():
+                    news, self._news = self._news, None
+                    self._is_told_broken = isinstance(news, Refused)
+                    await _tell(self._client, news)
+            except Exception:  # noqa: BLE001 - logged, and the bot goes on
+                _log.exception("the story's files could not be looked at")
+                await asyncio.sleep(_AFTER_A_FAILURE)
+
+    def stop(self) -> None:
+        if self._settling:
+            self._settling.cancel()
+
+    def heed(self, found: Swapped | Refused) -> None:
+        """Answer from what is served now, and note what is to be told."""
+        if self._live.current is not None:
+            self._client.desk.answerer = self._live.current
+        if isinstance(found, Refused):
+            _log_refused(found)
+            self._news = found
+            return
+        _log.info("the story is served at revision %s", found.revision)
+        if not found.kept:
+            _log.warning("this revision could not be kept on disk for a restart")
+        self._news = found if self._is_told_broken else None
+        if found.before not in {None, found.revision}:
+            self._is_settled = False
+            if self._settling is None or self._settling.done():
+                self._settling = asyncio.create_task(self._settle())
+
+    async def _settle(self) -> None:
+        """Have what was built fast built in full, until nothing newer is served."""
+        try:
+            while not self._is_settled:
+                self._is_settled = True
+                await asyncio.sleep(REST)
+                if found := await _aside(self._live.settle):
+                    self.heed(found)
+        except Exception:  # noqa: BLE001 - logged, and what was built fast serves
+            _log.exception("the story could not be built in full")
+
+
+def _log_refused(found: Refused) -> None:
+    count = len(found.problems)
+    _log.warning(
+        "the story's files are broken (problems: %d); revision %s, the last good one, "
+        "goes on being served",
+        count,
+        found.served,
+        exc_info=found.error,
+    )
+    for problem in found.problems[:_MAX_LOGGED]:
+        _log.warning("%s", problem)
+
+
+async def _tell(client: Receipts, news: Swapped | Refused) -> None:
+    """Tell the moderators, where the operator has named a channel for it."""
+    place = client.desk.options.moderators_channel
+    if place is None:
+        return
+    channel = client.get_channel(place)
+    if not isinstance(
+        channel, discord.TextChannel | discord.Thread | discord.VoiceChannel
+    ):
+        _log.warning("moderators were not told: their channel is not to be found")
+        return
+    if missing := missing_permissions(channel, channel.guild):
+        _log.warning("moderators were not told; permission needed: %s", missing)
+        return
+    text = news_text(news, words(channel.guild.preferred_locale))
+    try:
+        await channel.send(text, suppress_embeds=True)
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+        code = error.code if isinstance(error, discord.HTTPException) else 0
+        _log.warning("moderators were not told: Discord's code %d", code)
+
+
+def news_text(news: Swapped | Refused, said: Words) -> str:
+    """What moderators are told of their files: one message, safe, with all in it.
+
+    The first problems are shown, each with its place, and how many more there are.
+    """
+    if isinstance(news, Swapped):
+        return said.say("files.well", revision=news.revision)
+    text = said.say("files.broken", revision=news.served)
+    lines = [_line(problem) for problem in news.problems[:_MAX_SHOWN]]
+    while True:
+        rest = len(news.problems) - len(lines)
+        more = [said.say("files.more", count=rest)] if rest else []
+        whole = "\n".join((text, *lines, *more))
+        if width(whole) <= MAX_CONTENT:
+            return whole
+        lines.pop()
+
+
+def _line(problem: Problem) -> str:
+    place = f"{problem.path}:{problem.line}:{problem.column}"
+    return f"- {shorten(escape(f'{place}: {problem.message}'), _MAX_LINE)}"
+
+
+async def _aside(work: Callable[[], _T]) -> _T:
+    """What work in a thread gives; stopping the bot does not wait for it.
+
+    A disk may hang, and a full build takes its time: `asyncio.to_thread` would be
+    waited for at the end.
+    """
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[_T] = loop.create_future()
+
+    def give(found: _T) -> None:
+        if not done.done():
+            done.set_result(found)
+
+    def fail(error: Exception) -> None:
+        if not done.done():
+            done.set_exception(error)
+
+    def run() -> None:
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            try:
+                found = work()
+            except Exception as error:  # noqa: BLE001 - raised where it is awaited
+                loop.call_soon_threadsafe(fail, error)
+            else:
+                loop.call_soon_threadsafe(give, found)
+
+    threading.Thread(target=run, daemon=True).start()
+    return await done

@@ -1,0 +1,108 @@
+"""Where questions lead in one revision: asked once, and remembered."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from pydantic import TypeAdapter, ValidationError
+
+from bot.answering.answerer import Answerer
+from bot.answering.outcome import Answer, DidYouMean, Name, Reply
+from bot.shelf import Shelf, code_of, key_of
+from bot.story.model import Story
+
+_KIND: Final = "leads"
+_ROOMS: Final = ("story", "matching", "answering")
+
+
+class Led(NamedTuple):
+    """What a message leads to: its outcome, and the entries of that.
+
+    They are those that answer it, in order, or those that are offered, best first;
+    none for another outcome.
+    """
+
+    outcome: Name
+    entries: tuple[str, ...] = ()
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """The entries that answer it."""
+        return self.entries if self.outcome == "answer" else ()
+
+    def is_as(self, other: "Led") -> bool:
+        """Whether an asker is led to the same: the answers, or the first one offered.
+
+        Which others are offered below the first shifts with nearly every change.
+        """
+        mine, theirs = (
+            one.entries[:1] if one.outcome == "did_you_mean" else one.entries
+            for one in (self, other)
+        )
+        return self.outcome == other.outcome and mine == theirs
+
+
+def led_by(reply: Reply) -> Led:
+    """What the message of a reply was led to."""
+    if reply.name == "answer":
+        found = [one.entry for one in reply.outcomes if isinstance(one, Answer)]
+    else:
+        offers = [one for one in reply.outcomes if isinstance(one, DidYouMean)]
+        found = [link.entry for one in offers for link in one.offered]
+    return Led(reply.name, tuple(dict.fromkeys(found)))
+
+
+_Known = TypeAdapter(dict[str, Led])
+
+
+class Leads:
+    """Where questions lead with one answerer. Each is asked once.
+
+    What is known is taken from the shelf, and put there by `keep`. Give it a shelf only
+    for an answerer that was built whole: one that was built from another answers nearly
+    as that would, which is not to be remembered under its revision.
+    """
+
+    def __init__(
+        self, answerer: Answerer, today: date, shelf: Shelf | None = None
+    ) -> None:
+        self._answerer = answerer
+        self._today = today  # which day it is changes no outcome
+        self._shelf = shelf or Shelf(None)
+        code = (code_of(Path(__file__).parent.parent / room) for room in _ROOMS)
+        state = f"{answerer.story.revision} {answerer.thresholds}"
+        self._key = key_of((*code, Path(__file__).read_bytes(), state.encode()))
+        self._known = self._kept()
+        self._kept_count = len(self._known)
+
+    @property
+    def story(self) -> Story:
+        """The story that is asked."""
+        return self._answerer.story
+
+    @property
+    def known(self) -> Mapping[str, Led]:
+        """Where each question leads that was asked so far."""
+        return self._known
+
+    def of(self, question: str) -> Led:
+        """Where a question leads. Never raises."""
+        found = self._known.get(question)
+        if found is None:
+            found = led_by(self._answerer.reply(question, self._today))
+            self._known[question] = found
+        return found
+
+    def keep(self) -> None:
+        """Put what is known on the shelf."""
+        if len(self._known) > self._kept_count:
+            self._shelf.put(_KIND, self._key, _Known.dump_json(self._known).decode())
+            self._kept_count = len(self._known)
+
+    def _kept(self) -> dict[str, Led]:
+        data = self._shelf.get(_KIND, self._key)
+        with suppress(ValidationError):
+            return _Known.validate_json(data) if data else {}
+        return {}

@@ -1,0 +1,195 @@
+"""Where questions lead before and after a change, and which it would steal."""
+
+import dataclasses
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.answering.answerer import Answerer
+from bot.answering.outcome import Answer, DidYouMean, Link
+from bot.evaluation.comparing import Comparison, Moved, Question, compare
+from bot.evaluation.figures import judged, verdict_of
+from bot.evaluation.leads import Leads, Led, led_by
+from bot.shelf import Shelf
+from bot.story.model import Story
+from tests.conftest import TODAY
+
+
+@pytest.fixture(scope="module")
+def before(answerer: Answerer) -> Leads:
+    """Where questions lead in the invented story as it is."""
+    return Leads(answerer, TODAY)
+
+
+def with_ways(story: Story, name: str, *ways: str, less: int = 0) -> Story:
+    """The story with an entry asked in more ways, or in fewer."""
+    entry = story.entries[name]
+    kept = entry.also_asked[: len(entry.also_asked) - less]
+    changed = entry.model_copy(update={"also_asked": (*kept, *ways)})
+    entries = {**story.entries, name: changed}
+    return dataclasses.replace(story, entries=entries, revision="changed")
+
+
+def compared(before: Leads, story: Story, *others: str) -> Comparison:
+    """What a changed story does to the questions."""
+    return compare(before, Leads(Answerer(story), TODAY), others)
+
+
+def found(comparison: Comparison, text: str) -> Moved:
+    """The question with a text that leads elsewhere."""
+    return next(one for one in comparison.moved if one.question.text == text)
+
+
+def test_nothing_moves_where_nothing_changed(before: Leads, story: Story) -> None:
+    """The same story leads every question where it led, and asks each once."""
+    comparison = compared(before, story)
+    ways = [way for entry in story.entries.values() for way in entry.ways]
+    unknown = [way for one in story.unknowns.values() for way in one.ways]
+    asks = [probe.ask for probe in story.probes]
+    assert comparison == Comparison((), (), len({*ways, *unknown, *asks}), 0)
+
+
+def test_a_question_that_an_entry_loses_to_another_is_stolen(
+    before: Leads, story: Story
+) -> None:
+    """What should lead to an entry, and did, is no other's: that is a theft."""
+    taken = "did anybody steal it i mean the bell"
+    comparison = compared(before, with_ways(story, "what-happened", taken))
+    (theft,) = comparison.thefts
+    assert comparison.moved[0] is theft
+    assert theft.question.text == "did anybody steal it, the bell i mean"
+    assert theft.before == Led("answer", ("was-it-stolen",))
+    assert theft.others == ("what-happened",)
+
+
+def test_an_entry_keeps_its_own_ways_of_asking(before: Leads, story: Story) -> None:
+    """A way of asking of which another entry would be offered first is stolen, too."""
+    taken = "what happened to the bell"
+    comparison = compared(before, with_ways(story, "was-it-stolen", taken))
+    theft = found(comparison, "What happened to the Harbour Street bell?")
+    assert theft.is_theft
+    assert theft.after.outcome == "did_you_mean"
+
+
+def test_what_no_source_answers_is_not_to_be_answered(
+    before: Leads, answerer: Answerer, tmp_path: Path
+) -> None:
+    """A way of asking an unknown that would get an answer is stolen."""
+    way = answerer.story.unknowns["repair-cost"].also_asked[0]
+    shelf = Shelf(tmp_path)
+    after = Leads(answerer, TODAY, shelf)
+    assert after.of(way) == Led("not_covered")
+    after.keep()
+    (file,) = tmp_path.glob("leads-*")
+    file.write_text(json.dumps({way: ["answer", ["when-returned"]]}))
+    (theft,) = compare(before, Leads(answerer, TODAY, shelf)).thefts
+    assert theft.question == Question(way, "known unknown", ("repair-cost",))
+
+
+def test_a_question_that_a_moderator_moves_is_not_stolen(
+    before: Leads, story: Story
+) -> None:
+    """A way of asking that the change takes from one entry for another is listed."""
+    way = story.entries["what-happened"].also_asked[-1]
+    less = with_ways(story, "what-happened", less=1)
+    comparison = compared(before, with_ways(less, "what-neighbours-said", way))
+    moved = found(comparison, way)
+    assert moved.question.belongs == ("what-neighbours-said",)
+    assert not moved.is_theft
+
+
+def test_what_people_asked_is_asked_too(before: Leads, story: Story) -> None:
+    """A question that found no answer, and finds one now, is listed; it is nobody's."""
+    asked = "is it true the bell has a crack"
+    changed = with_ways(story, "what-happened", "has the bell a crack")
+    moved = found(compared(before, changed, asked), asked)
+    assert moved.question.origin == "asked by people"
+    assert moved.after.answers == ("what-happened",)
+    assert not moved.is_theft
+
+
+def test_a_must_that_is_not_right_is_broken_whatever_was_before(
+    before: Leads, story: Story
+) -> None:
+    """Every `must` question that misses is told, even where there is no before."""
+    probe = story.probes[0].model_copy(update={"expect": ("not_covered",)})
+    changed = dataclasses.replace(story, probes=(probe,), revision="changed")
+    for earlier in (None, before):
+        comparison = compare(earlier, Leads(Answerer(changed), TODAY))
+        (broken,) = comparison.broken
+        assert broken.probe == probe
+        assert broken.led == Led("answer", ("what-happened",))
+    assert compare(None, before) == Comparison((), (), 0, 0)
+
+
+def test_a_look_ahead_begins_where_the_words_changed(
+    before: Leads, story: Story
+) -> None:
+    """Where few may be asked, it is those most like the change; the rest is counted."""
+    taken = "did anybody steal it i mean the bell"
+    after = Leads(Answerer(with_ways(story, "what-happened", taken)), TODAY)
+    whole = compare(before, after)
+    ahead = compare(before, after, most=2)
+    assert ahead.moved == whole.moved
+    assert (ahead.asked, ahead.left_out) == (2, whole.asked - 2)
+
+
+def test_what_is_known_is_kept_on_the_shelf(answerer: Answerer, tmp_path: Path) -> None:
+    """A question that was asked and kept is not asked again, at the same revision."""
+    shelf = Shelf(tmp_path)
+    first = Leads(answerer, TODAY, shelf)
+    led = first.of("where is the bell")
+    assert not Leads(answerer, TODAY, shelf).known
+    first.keep()
+    assert Leads(answerer, TODAY, shelf).known == {"where is the bell": led}
+    other = dataclasses.replace(answerer.story, revision="another")
+    assert not Leads(Answerer(other), TODAY, shelf).known
+
+
+def test_a_spoiled_file_on_the_shelf_is_as_none(
+    answerer: Answerer, tmp_path: Path
+) -> None:
+    """What cannot be read is asked again."""
+    first = Leads(answerer, TODAY, Shelf(tmp_path))
+    first.of("hello")
+    first.keep()
+    (file,) = tmp_path.glob("leads-*")
+    file.write_bytes(b'{"hello": ["no outcome"]}')
+    assert Leads(answerer, TODAY, Shelf(tmp_path)).of("hello") == Led("help")
+
+
+def test_a_message_leads_to_all_that_answers_it(answerer: Answerer) -> None:
+    """Where a part of a message is answered, what another is offered is no matter."""
+    reply = answerer.reply("where is the bell?", TODAY)
+    (answer,) = reply.outcomes
+    assert isinstance(answer, Answer)
+    offer = DidYouMean("and?", (Link("was-it-stolen", "Was the bell stolen?"),))
+    both = dataclasses.replace(reply, outcomes=(offer, answer))
+    assert led_by(both) == Led("answer", ("what-happened",))
+    only = dataclasses.replace(reply, outcomes=(offer,))
+    assert led_by(only) == Led("did_you_mean", ("was-it-stolen",))
+
+
+def test_the_verdict_on_a_reply_is_that_on_where_it_led(
+    answerer: Answerer, story: Story
+) -> None:
+    """Counting questions and comparing revisions judge alike."""
+    for probe in story.probes:
+        reply = answerer.reply(probe.ask, TODAY)
+        assert judged(probe, led_by(reply)) == verdict_of(probe, reply) == "right"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (Led("answer", ("a",)), Led("answer", ("a",)), True),
+        (Led("answer", ("a",)), Led("answer", ("a", "b")), False),
+        (Led("did_you_mean", ("a", "b")), Led("did_you_mean", ("a", "c")), True),
+        (Led("did_you_mean", ("a", "b")), Led("did_you_mean", ("b", "a")), False),
+        (Led("not_covered"), Led("silent"), False),
+    ],
+)
+def test_an_asker_sees_the_first_offer(*, one: Led, other: Led, same: bool) -> None:
+    """Two outcomes are the same by what answers, or by what is offered first."""
+    assert one.is_as(other) is same
