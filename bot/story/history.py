@@ -5,7 +5,8 @@ change is in the `journal` before the first file is touched, so that it is carri
 whole even when the process is killed: files first, then the commit.
 """
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -58,7 +59,7 @@ class History:
 
         A version is named by its id, or the start of it; in git, by any revision.
         """
-        with disk.told():
+        with self._told():
             if version is None:
                 return disk.texts(self._folder)
             return self._past.files(version)
@@ -78,17 +79,18 @@ class History:
         ChangedError where one is different now; HistoryError where nothing changes.
         """
         change = Change.of(before, after, message, author, now)
-        with disk.told(), self._journal.alone():
+        with self._told(), self._journal.alone():
             self._finish()
             with self._past.hold():
-                self._check(before, change.after)
-                return self._carry_out(change)
+                self._check_paths(change.after)
+                self._check_unchanged(before)
+                return self._carry_out(change, before)
 
     def log(
         self, limit: int = 20, before: str | None = None, path: str | None = None
     ) -> tuple[Version, ...]:
         """The latest versions; of one file, or older than a version, where asked."""
-        with disk.told():
+        with self._told():
             return self._past.log(limit, before, path)
 
     def undo(self, version: str) -> tuple[dict[str, str | None], dict[str, str | None]]:
@@ -97,7 +99,7 @@ class History:
         What was changed since stays. HistoryError where that is in the same place, or
         where nothing of the version is left to take back.
         """
-        with disk.told():
+        with self._told():
             undone, old, new = self._past.change(version)
             before: dict[str, str | None] = {}
             after: dict[str, str | None] = {}
@@ -124,26 +126,40 @@ class History:
         """
         if not self._journal.exists:
             return ()
-        with disk.told(), self._journal.alone():
+        with self._told(), self._journal.alone():
             return self._finish()
 
-    def _check(self, before: Texts, after: Texts) -> None:
+    @contextmanager
+    def _told(self) -> Generator[None]:
+        """What the machine refuses, as a HistoryError; a drive that is away, first."""
+        with disk.told():
+            if not self._folder.is_dir():
+                raise HistoryError(
+                    f"the story's folder '{self._folder}' is not there; bring it back"
+                )
+            yield
+
+    def _check_paths(self, after: Texts) -> None:
         for path, text in after.items():
             file = self._folder / path
             if not is_fact_file(path) or file.is_symlink() or file.parent.is_symlink():
                 raise HistoryError(f"'{path}' is not a story's fact file; edit another")
             if len(disk.encoded(text) or b"") > MAX_BYTES:
                 raise HistoryError(f"'{path}' would be too large; split it by topic")
+
+    def _check_unchanged(self, before: Texts) -> None:
         changed = [
             path for path in before if disk.text(self._folder, path) != before[path]
         ]
         if changed:
             raise ChangedError(tuple(sorted(changed)))
 
-    def _carry_out(self, change: Change) -> Version:
+    def _carry_out(self, change: Change, before: Texts) -> Version:
         pending = Pending(self._past.prepare(change), change)
         self._journal.write(pending)
         try:
+            # Once more: git took its time, and no lock keeps an editor out.
+            self._check_unchanged(before)
             self._write(change.after)
             self._past.commit(change, pending.id)
             self._journal.clear()

@@ -26,6 +26,8 @@ _ADDRESS: Final = "no-reply@receipts.invalid"
 _LISTED: Final = ("ls-tree", "-r", "-z", "--full-tree", "--")
 _HISTORY: Final = ("rev-list", "--topo-order", "--no-merges")
 _AT_ONCE: Final = 100
+_LAST: Final = 253_402_300_799
+"""The last second that Python has a date for. Git takes any number."""
 _PLAIN: Final = ("100644", "100755")
 
 Entries = dict[str, tuple[str, str]]
@@ -122,9 +124,8 @@ class Repository:
         self._discard(index)
         try:
             git.out("read-tree", parent or "--empty")
-            self._put(
-                git, {p: (entries.get(p, _PLAIN)[0], b) for p, b in blobs.items()}
-            )
+            modes = {path: entries.get(path, _PLAIN)[0] for path in blobs}
+            self._put(git, {path: (modes[path], blob) for path, blob in blobs.items()})
             tree = git.text("write-tree")
         finally:
             self._discard(index)
@@ -138,10 +139,13 @@ class Repository:
     def _put(git: Git, entries: Mapping[str, tuple[str, str | None]]) -> None:
         """Put files into an index; a content of None takes the file out."""
         lines = "".join(
-            f"{mode} {blob}\t{path}\0" if blob else f"0 {'0' * 40}\t{path}\0"
-            for path, (mode, blob) in entries.items()
+            f"{mode} {blob}\t{path}\0" for path, (mode, blob) in entries.items() if blob
         )
+        gone = "".join(f"{path}\0" for path, (_, blob) in entries.items() if not blob)
         git.out("update-index", "-z", "--index-info", given=os.fsencode(lines))
+        if gone:
+            options = ("-z", "--force-remove", "--stdin")
+            git.out("update-index", *options, given=os.fsencode(gone))
 
     @staticmethod
     def _discard(index: Path) -> None:
@@ -150,8 +154,8 @@ class Repository:
 
     def commit(self, change: Change, version: str) -> None:
         """Move the branch to the commit, then put its files into the index, too."""
-        if not self.has(version):
-            head = self._head()
+        head = self._head()
+        if head is None or not self._is_before(version, head):
             if head and not self._is_before(head, version):
                 raise HistoryError(
                     "somebody committed to the story's repository meanwhile; try again"
@@ -283,7 +287,7 @@ class Repository:
             facts = {path.removeprefix(self._prefix) for path in named}
             version = Version(
                 id=commit.decode(),
-                at=datetime.fromtimestamp(int(at), UTC),
+                at=datetime.fromtimestamp(min(int(at), _LAST), UTC),
                 author=author.decode(errors="replace"),
                 message=message.decode(errors="replace").strip(),
                 paths=tuple(sorted(filter(is_fact_file, facts))),

@@ -64,14 +64,12 @@ def _blocks(one: Sequence[str], other: Sequence[str]) -> list[tuple[int, int, in
     """The runs of lines that both have: where in the one, in the other, how many.
 
     What is equal at both ends is found first: it makes long texts quick to compare.
+    In those, lines that stand everywhere are no sign of the same place to difflib.
     """
     head = _shared(one, other)
     tail = _shared(one[head:][::-1], other[head:][::-1])
     inner = difflib.SequenceMatcher(
-        None,
-        one[head : len(one) - tail],
-        other[head : len(other) - tail],
-        autojunk=False,
+        None, one[head : len(one) - tail], other[head : len(other) - tail]
     )
     blocks: list[tuple[int, int, int]] = []
     for start, at, size in (
