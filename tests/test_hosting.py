@@ -16,7 +16,9 @@ from urllib.request import urlopen
 import pytest
 from pydantic import SecretStr
 
+from bot.discord_bot.gateway import State
 from bot.hosting import follow, host
+from bot.operating.metrics import Served
 from bot.settings import Address, Settings
 from bot.story.live import Swapped
 from tests.conftest import ROOT, TODAY
@@ -127,6 +129,26 @@ def test_a_start_over_broken_files_serves_the_last_good_revision(
     said = capsys.readouterr().err
     assert f"revision {good.revision}, the last good one" in said
     assert "story/facts/bell.yaml:2:1: error: " in said
+
+
+def test_proving_is_in_no_figure(tmp_path: Path) -> None:
+    """Figures go on over a change, and questions that prove it do not count."""
+    folder = Folder(tmp_path / "story")
+    live = follow(folder.path, "story", Settings(), lambda: TODAY)
+    live.start()
+    before = live.current
+    assert before
+    before.reply("hello", TODAY)
+    folder.edit("story.yaml", "The bell of Harbour Street", "A gong")
+    while live.look() is None:
+        pass
+    assert live.current
+    assert live.current is not before
+    live.current.reply("hello", TODAY)
+    gateway = State(connected=True, latency=None, servers=1)
+    figures = live.current.metrics.text(gateway, Served(before.story))
+    assert b'receipts_questions_total{outcome="help"} 2.0\n' in figures
+    assert b'receipts_questions_total{outcome="answer"} 0.0\n' in figures
 
 
 def test_a_taken_health_address_is_told_in_one_line(

@@ -327,10 +327,11 @@ def test_a_drive_that_fails(now: Now, monkeypatch: pytest.MonkeyPatch) -> None:
     assert now.title == TITLE
 
 
-@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() == 0, reason="may all")
 def test_a_file_without_permission(now: Now) -> None:
     """A file that cannot be read is told of, and well again once it can."""
     (now.folder.path / FACTS).chmod(0)
+    if os.access(now.folder.path / FACTS, os.R_OK):
+        pytest.skip("whoever runs this may read anything")
     assert "permissions" in now.refused().problems[0].message
     (now.folder.path / FACTS).chmod(0o600)
     now.swapped()

@@ -1,5 +1,7 @@
 """Questions → ranked entries."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -107,6 +109,24 @@ def test_what_was_prepared_for_another_base_is_refused() -> None:
     """Terms that are not of these wordings make no matcher."""
     with pytest.raises(ValueError, match="zip"):
         Matcher(TARGETS[1:], NAMES, MATCHER.prepare())
+
+
+def test_what_is_known_of_a_target_is_taken_over_where_it_is_the_same() -> None:
+    """A target that changed, or is read with other names, is worked out anew."""
+    before = Matcher(TARGETS, NAMES)
+    before.rank("Who did Balenciaga sue, and when did Kim publish her statement?")
+    date, _, suit = TARGETS
+    assert {date, suit} <= before.profiled(NAMES).keys()
+    changed = replace(suit, told=("It sued on 25 November 2022.",))
+    after = Matcher([changed, date], NAMES, before=before)
+    taken = after.profiled(NAMES)
+    assert taken == {date: before.profiled(NAMES)[date]}
+    assert not Matcher(TARGETS, {"kim": "@kim"}, before=before).profiled(NAMES)
+    whole = Matcher([changed, date], NAMES)
+    for question in (*date.asks, *suit.asks):
+        after.rank(question)
+        whole.rank(question)
+    assert after.profiled(NAMES) == whole.profiled(NAMES)
 
 
 def test_a_base_without_targets_ranks_nothing() -> None:

@@ -11,12 +11,15 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Final, Generic, TypeVar
 
+import discord
+
 from bot.answering.answerer import Answerer
 from bot.discord_bot.client import Receipts
 from bot.discord_bot.layout import note
 from bot.discord_bot.limits import MAX_CONTENT, width
 from bot.discord_bot.moderators import post
 from bot.discord_bot.safety import escape, shorten
+from bot.discord_bot.sending import Make
 from bot.discord_bot.wording import Words
 from bot.story.live import Live, Refused, Swapped
 from bot.story.model import Problem
@@ -25,7 +28,7 @@ EVERY: Final = 0.3
 """Seconds between two looks at the files."""
 
 SOON: Final = 0.2
-"""Seconds in which a change must stand still: no editor takes longer over one file."""
+"""Seconds in which a change must stand still before it is loaded."""
 
 REST: Final = 5.0
 """Seconds after a change before its full build is begun: often another one follows."""
@@ -132,12 +135,10 @@ def _log_refused(found: Refused) -> None:
 
 
 async def _tell(client: Receipts, news: Swapped | Refused) -> None:
-    """Tell the moderators, where the operator has named a channel for it."""
-    await post(
-        client,
-        client.desk.options,
-        lambda _, said: lambda _: note(news_text(news, said)),
-    )
+    def make(_guild: discord.Guild, said: Words) -> Make:
+        return lambda _is_plain: note(news_text(news, said))
+
+    await post(client, client.desk.options, make)
 
 
 def news_text(news: Swapped | Refused, said: Words) -> str:

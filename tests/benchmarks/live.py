@@ -1,14 +1,14 @@
 """How soon a save is live, and whether memory grows as a story changes.
 
-    python -m tests.benchmarks.live [--saves 20] [--reloads 500]
+    python -m tests.benchmarks.live [--story DIR] [--saves 20] [--reloads 500]
 
-copies the bundled story and follows it as `receipts run` does, with its waits between
-looks. Each save changes another entry: in turn its answer, and one of the ways it is
-asked. A save is live once the new revision answers; files were checked, and all `must`
-questions asked, before. On a busy machine the clock tells of the others, too; beside
-the processor's time, half a second at most is waiting. Then the story is changed so
-many times more, as fast as it goes, and built in full after every fiftieth. Memory is
-the process's (RSS, Linux only).
+copies a story, the bundled one if none is named, and follows it as `receipts run` does,
+with its waits between looks. Each save changes another entry: in turn its answer, and
+one of the ways it is asked. A save is live once the new revision answers; files were
+checked, and all `must` questions asked, before. On a busy machine the clock tells of
+the others, too; beside the processor's time, half a second at most is waiting. Then the
+story is changed so many times more, as fast as it goes, and built in full after every
+fiftieth. Memory is the process's (RSS, Linux only).
 """
 
 import argparse
@@ -114,14 +114,16 @@ def reloads(
 def main() -> None:
     """Measure, and print."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--story", type=Path, default=STORY)
     parser.add_argument("--saves", type=int, default=20)
     parser.add_argument("--reloads", type=int, default=500)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
+        source = options.story.resolve()
         os.chdir(name)
         os.environ["XDG_CACHE_HOME"] = str(Path(name, "cache"))
         folder = Path(name, "story")
-        shutil.copytree(STORY.resolve(), folder)
+        shutil.copytree(source, folder)
         live = follow(folder, "story", Settings(), today)
         started = live.start()
         assert isinstance(started, Swapped), started
