@@ -2,15 +2,17 @@
 
 Imports point one way:
 
-    story ← matching ← answering ← evaluation, console, discord_bot ← commands ← cli
-                                                 records ← discord_bot
+    story ← matching ← answering ← evaluation, console ← commands ← cli
+                                   evaluation ← moderating ← discord_bot ← commands
+                                      records ← moderating, discord_bot
                              records, answering, settings ← operating ← commands
 
 `story` is the fact base: files → checked, frozen values. `matching` ranks a story's
 entries for a question, and alone scores with rapidfuzz. `answering` turns ranked
 entries into outcomes. `evaluation`, `console` and `discord_bot` show outcomes, each to
 its own readers; only `discord_bot` knows Discord. `diffing` puts a story beside what it
-was, for `evaluation` to compare. `records` keeps what outlives a restart; it alone
+was, for `evaluation` to compare. `moderating` is what moderators do: the workshop of
+changes, the queue, and their figures. `records` keeps what outlives a restart; it alone
 speaks SQL, and it knows none of the others. `settings` reads the environment.
 `operating` is what whoever hosts the bot needs, and `hosting` wires that to Discord.
 `lines` takes questions from people and programs, `arguments` is what can be typed,

@@ -29,6 +29,7 @@ from bot.answering.wording import (
     SINCE_THEN,
     as_of_line,
     kind_line,
+    premise_text,
     source_line,
 )
 from bot.matching.candidate import Candidate, Explanation
@@ -106,8 +107,8 @@ def _answer(answer: Answer, *, bold: bool) -> Iterator[str]:
     title = "\n".join(_wrapped(answer.question))
     yield f"\033[1m{title}\033[0m" if bold else title
     yield ""
-    if answer.premise:
-        yield from _wrapped(answer.premise)
+    if premise := premise_text(answer):
+        yield from _wrapped(premise)
         yield ""
     yield from _wrapped(" ".join(answer.sentences))
     for change in answer.changes:

@@ -69,8 +69,9 @@ def follow(
     """
     shelf, metrics = Shelf(cache_folder()), Metrics()
 
-    def build(story: Story, _before: MeasuredAnswerer | None) -> MeasuredAnswerer:
-        return MeasuredAnswerer(story, shelf, settings.false_answers, metrics)
+    def build(story: Story, before: MeasuredAnswerer | None) -> MeasuredAnswerer:
+        sure = settings.false_answers
+        return MeasuredAnswerer(story, shelf, sure, before, metrics)
 
     return Live(
         folder,

@@ -6,6 +6,9 @@ import discord
 import simcord
 from simcord.results import InteractionResult
 
+from bot.discord_bot.client import Receipts
+from bot.discord_bot.desk import Desk
+
 
 class Clock:
     """A clock that stands still until a test moves it."""
@@ -45,6 +48,12 @@ class Scene:
     async def ask(self, question: str) -> simcord.ResponseMessage:
         """Ann uses /ask."""
         return response(await self.ann.slash(self.channel, "ask", question=question))
+
+
+def desk_of(scene: Scene) -> Desk:
+    """The desk of the bot that is there now."""
+    assert isinstance(scene.env.bot, Receipts)
+    return scene.env.bot.desk
 
 
 def response(result: InteractionResult) -> simcord.ResponseMessage:

@@ -91,7 +91,7 @@ def test_kind_and_speaker_are_said_where_all_facts_agree(story: Story) -> None:
     assert kind_line(one) == "Statement by Harbour Council"
     both = f"{said} The bell is back. [bell-returned]"
     two = answered(with_entry(story, answer=both), "When did the bell come back?")
-    assert (two.kind, two.by, kind_line(two)) == (None, None, "")
+    assert (two.kind, two.by, kind_line(two)) == (None, (), "")
 
 
 def test_what_superseded_a_fact_is_said(story: Story) -> None:

@@ -20,7 +20,8 @@ ALLOWED = {
     "records": {"records"},
     **{front: {*ROOMS, front} for front in FRONTS},
     "evaluation": {*ROOMS, "evaluation", "shelf"},
-    "discord_bot": {*ROOMS, "records", "discord_bot"},
+    "moderating": {*ROOMS, "evaluation", "records", "moderating"},
+    "discord_bot": {*ROOMS, "evaluation", "moderating", "records", "discord_bot"},
     "operating": {*ROOMS, "records", "settings", "shelf", "operating"},
     "settings": {"settings"},
     "lines": {*ROOMS},
@@ -38,7 +39,7 @@ ALLOWED = {
     "__init__": set[str](),
 }
 CLOCKS = ("date.today(", ".now(", "utcnow(")
-PURE = {"story", "matching", "answering", "console", "evaluation"}
+PURE = {"story", "matching", "answering", "console", "evaluation", "moderating"}
 
 
 def room(path: Path) -> str:
@@ -77,6 +78,7 @@ def test_imports_point_one_way(path: Path) -> None:
         ("aiosqlite", {"records"}),
         ("asyncpg", {"records"}),
         ("sqlite3", {"records"}),
+        ("PIL", {"moderating"}),
     ],
 )
 def test_a_library_is_known_in_its_room_only(library: str, rooms: set[str]) -> None:

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, get_args
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +14,7 @@ from bot.answering.outcome import (
     Answer,
     DidYouMean,
     Help,
+    Lead,
     Link,
     NotCovered,
     NumberedSource,
@@ -22,7 +23,9 @@ from bot.answering.outcome import (
     Silent,
     UsedFact,
 )
+from bot.answering.wording import LEADS
 from bot.discord_bot.cards import Card, Reader, cards
+from bot.discord_bot.doors import mark_of
 from bot.discord_bot.layout import PLAIN_ROOM, ROOM, layout, plain
 from bot.discord_bot.limits import MAX_CARDS, problems
 from bot.discord_bot.safety import safe_url
@@ -59,13 +62,15 @@ ANSWER: Final = Answer(
     premise=None,
     as_of="2024-03-05",
     kind=None,
-    by=None,
+    by=(),
     changes=(),
     disputes=(),
     stale=False,
     facts=(
-        UsedFact("theft", "allegation", "Neighbours of the tower", "2024-03-04", None),
-        UsedFact("repair", "statement", "Harbour Council", "2024-03-05", None),
+        UsedFact(
+            "theft", "allegation", ("Neighbours of the tower",), "2024-03-04", None
+        ),
+        UsedFact("repair", "statement", ("Harbour Council",), "2024-03-05", None),
     ),
     context=(),
     sources=(HERALD, COUNCIL),
@@ -77,9 +82,14 @@ ANSWER: Final = Answer(
 UNKNOWN: Final = NotCovered("secret words of the asker", None, (), ())
 
 GOLDEN: Final[dict[str, Outcome]] = {
-    "answer": replace(ANSWER, kind="statement", by="Harbour Council"),
+    "answer": replace(
+        ANSWER, kind="statement", by=("Harbour Council",), facts=ANSWER.facts[1:]
+    ),
     "premise": replace(
         ANSWER, premise="Ada Moreau denied that the bell had come to her. [1]"
+    ),
+    "premise-lead": replace(
+        ANSWER, premise="The bell was gone on 4 March. [1]", lead="other-date"
     ),
     "changed": replace(
         ANSWER, changes=("The bell was hung in the tower again in June. [2]",)
@@ -87,7 +97,8 @@ GOLDEN: Final[dict[str, Outcome]] = {
     "disputed": replace(
         ANSWER,
         kind="allegation",
-        by="Neighbours of the tower",
+        by=("Neighbours of the tower",),
+        facts=ANSWER.facts[:1],
         disputes=("Ada Moreau denied that the bell had reached her. [1]",),
     ),
     "stale": replace(ANSWER, kind="fact", facts=(), stale=True),
@@ -213,15 +224,42 @@ def test_sources_that_are_left_out_are_counted() -> None:
     many = tuple(replace(HERALD, number=n) for n in range(1, 41))
     text = shown([replace(ANSWER, sources=many)])
     assert re.findall(r"^\\\[(\d+)\\\] \[", text, re.MULTILINE) == ["1", "2"]
-    assert text.endswith("and 38 more sources")
+    assert text.endswith("and 38 more, under “Sources”")
 
 
 def test_who_denies_an_allegation() -> None:
     """The kind of an allegation says who denies it."""
-    denial = UsedFact("no", "denial", "Ada Moreau", "2024-03-06", None)
-    one = replace(ANSWER, kind="allegation", by="Neighbours", context=(denial,))
-    assert "Allegation by Neighbours, denied by Ada Moreau." in shown([one])
+    denial = UsedFact("no", "denial", ("Ada Moreau",), "2024-03-06", None)
+    one = replace(ANSWER, kind="allegation", facts=ANSWER.facts[:1], context=(denial,))
+    assert "Allegation by Neighbours of the tower, denied by Ada Moreau." in shown(
+        [one]
+    )
     assert "lo niega Ada Moreau" in shown([one], ALONE)
+
+
+def test_whose_words_an_answer_is() -> None:
+    """Every kind of fact that an answer rests on is named, with its speakers."""
+    two = replace(ANSWER.facts[1], by=("Ada Moreau", "Inés Ruiz"))
+    three = replace(two, by=("Harbour Council",))
+    fact = replace(two, kind="fact", by=())
+    mixed = replace(ANSWER, facts=(fact, ANSWER.facts[0], two))
+    said = "Fact; allegation by Neighbours of the tower; statement by Ada Moreau and"
+    assert f"{said} Inés Ruiz. As of" in shown([mixed])
+    assert "declaración de Ada Moreau e Inés Ruiz. A fecha" in shown([mixed], ALONE)
+    several = replace(ANSWER, facts=(two, three))
+    assert "Statements by several people. As of" in shown([several])
+
+
+@pytest.mark.parametrize("lead", get_args(Lead))
+def test_what_is_said_before_a_correction(lead: Lead) -> None:
+    """What sets a premise right is introduced in the language of its reader."""
+    one = replace(ANSWER, premise="The bell was gone. [1]", lead=lead)
+    for reader in (READER, ALONE):
+        assert f"{reader.words.say(f'lead.{lead}')} The bell was gone." in shown(
+            [one], reader
+        )
+    assert words("en").say(f"lead.{lead}") == LEADS[lead]
+    assert mark_of(one) != mark_of(replace(one, lead=None))
 
 
 def test_small_cards_leave_room() -> None:
@@ -243,8 +281,9 @@ def test_one_long_sentence_is_cut_between_words() -> None:
 
 dates = st.sampled_from(["2022", "2022-11", "2022-11-27"])
 links = st.lists(st.builds(Link, st.just("e"), texts), max_size=5).map(tuple)
-kinds = st.sampled_from(["fact", "allegation", "statement"])
-facts = st.builds(UsedFact, st.just("f"), kinds, st.none() | texts, dates, st.none())
+names = st.lists(texts, max_size=3).map(tuple)
+kinds = st.sampled_from(["fact", "allegation", "statement", "denial"])
+facts = st.builds(UsedFact, st.just("f"), kinds, names, dates, st.none())
 urls = st.none() | texts | texts.map("https://example.com/{}".format)
 sources = st.lists(
     st.builds(
@@ -270,14 +309,15 @@ answers = st.builds(
     premise=st.none() | texts,
     as_of=dates,
     kind=st.none() | kinds,
-    by=st.none() | texts,
+    by=names,
     changes=sentences,
     disputes=sentences,
     stale=st.booleans(),
     facts=st.lists(facts, max_size=3).map(tuple),
-    context=st.just(()),
+    context=st.lists(facts, max_size=3).map(tuple),
     sources=sources,
     related=links,
+    lead=st.sampled_from([None, "otherwise"]),
 )
 related = st.lists(st.builds(RelatedFact, st.just("f"), texts), max_size=3).map(tuple)
 outcomes: st.SearchStrategy[list[Outcome]] = st.lists(

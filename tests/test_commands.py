@@ -125,7 +125,7 @@ async def test_about(scene: Scene, kept: Records) -> None:
     assert sure.response is not None
     assert await kept.votes.tallies("story") != {}
     done = await scene.ann.click(sure.response, label="Yes, delete it")
-    assert shown(done) == SAY("forget.done", votes=1, reports=0, shown=1)
+    assert shown(done) == SAY("forget.done", votes=1, reports=0, shown=1, waiting=0)
     assert await kept.votes.tallies("story") == {}
     assert await kept.shown.by(answer.id) == ()
 

@@ -14,6 +14,7 @@ from bot.answering.answerer import Answerer
 from bot.discord_bot.client import Receipts
 from bot.discord_bot.commands import Translator
 from bot.discord_bot.wording import words
+from bot.records.records import Records
 from tests.conftest import TODAY
 from tests.scene import Scene, response, text_of, titles
 
@@ -242,10 +243,22 @@ async def test_nothing_is_echoed(scene: Scene) -> None:
         assert '"parse": []' in sent
 
 
-async def test_one_sync(scene: Scene) -> None:
-    """Starting registers the commands with one request."""
-    syncs = [one for one in scene.env.http_requests if one.method == "PUT"]
-    assert len(syncs) == 1
+async def test_one_sync(scene: Scene, answerer: Answerer, kept: Records) -> None:
+    """Commands are registered with one request, and again where they have changed."""
+
+    def syncs() -> int:
+        return sum(one.method == "PUT" for one in scene.env.http_requests)
+
+    assert syncs() == 1
+    again = Receipts(answerer, lambda: TODAY, kept)
+    await scene.env.restart_bot(again)
+    assert syncs() == 1
+    changed = Receipts(answerer, lambda: TODAY, kept)
+    changed.tree.remove_command("latest")
+    await scene.env.restart_bot(changed)
+    assert syncs() == 2
+    await scene.env.restart_bot(Receipts(answerer, lambda: TODAY))
+    assert syncs() == 3
 
 
 async def test_commands(

@@ -13,9 +13,7 @@ from bot.answering.answerer import Answerer
 from bot.discord_bot.client import Receipts
 from bot.discord_bot.doors import Verb
 from bot.discord_bot.wording import words
-from bot.records.model import GuildSettings
-from bot.records.records import Records
-from tests.scene import Scene, labels, shown, text_of
+from tests.scene import Scene, desk_of, labels, shown, text_of
 
 QUESTION: Final = "What happened to the Harbour Street bell?"
 OFF_TOPIC: Final = "what is the weather tomorrow?"
@@ -31,9 +29,9 @@ ALL: Final = frozenset(
 HERE: Final = ALL - {"direct"}
 """Everybody but in direct messages, where there is nobody but the asker.
 
-`moderator` may delete messages here, `role` has the role that the server's settings
-name, `manager` may manage the server; `elsewhere` is administrator of another server
-and a plain member here.
+`moderator` may delete messages here, `role` is one of the story's moderators by the
+operator's settings, `manager` may manage the server; `elsewhere` is administrator of
+another server and a plain member here.
 """
 
 Use = Callable[["Visitor"], Awaitable[InteractionResult]]
@@ -217,11 +215,15 @@ CASES: Final = [
 
 
 @pytest.fixture
-async def role(scene: Scene, kept: Records) -> simcord.RoleHandle:
-    """The role of the bot's moderators, by the server's settings."""
+def role(scene: Scene) -> simcord.RoleHandle:
+    """The role of the story's moderators, by the operator's settings."""
     found = scene.guild.create_role("Editors")
-    settings = GuildSettings(moderators=found.id)
-    await kept.settings.set_guild(scene.guild.id, settings)
+    options = desk_of(scene).options
+    desk_of(scene).options = replace(
+        options,
+        home_guilds=frozenset({scene.guild.id}),
+        moderator_roles=frozenset({found.id}),
+    )
     return found
 
 

@@ -98,7 +98,7 @@ def result(story: Story, one: Probe, *candidates: Candidate) -> Result:
         outcome = Help(one.ask, "", ())
     elif best.id in story.entries and best.confidence >= ANSWER:
         entry = story.entries[best.id]
-        outcome = Composer(story, TODAY).answer(entry, one.ask, best.confidence, ())
+        outcome = Composer(story, TODAY).answer(entry, one.ask, best.confidence)
     elif best.confidence >= FIXED.offer:
         outcome = DidYouMean(one.ask, (Link(best.id, best.nearest),))
     entries = tuple(found for found in candidates if found.id in story.entries)

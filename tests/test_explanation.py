@@ -72,7 +72,7 @@ def test_an_answer_among_several_questions_is_explained(
 ) -> None:
     """Of several questions the first is explained, and it says so."""
     entry = story.entries["what-happened"]
-    answer = Composer(story, TODAY).answer(entry, "", 0.95, ())
+    answer = Composer(story, TODAY).answer(entry, "", 0.95)
     found = (GONE, STOLEN, COST)
     case = ("where is the bell", (answer, NOT_COVERED), found)
     golden("console/explain-two-questions.txt", explained(answerer, case))

@@ -52,7 +52,7 @@ async def test_helpful_and_wrong(
     """A person has one vote, and may change it; Wrong asks why, and offers others."""
     await scene.ann.click(card, label="Helpful")
     result = await scene.ann.click(card, label="Helpful")
-    assert shown(result) == SAY("voted.helpful")
+    assert shown(result) == SAY("voted.counted")
     tally = (await kept.votes.tallies("story"))["what-happened"]
     assert (tally.helpful, tally.wrong) == (1, 0)
     form = await scene.ann.click(card, label="Wrong")
@@ -237,8 +237,10 @@ async def test_none_of_these(
     )
     assert result.ephemeral
     assert shown(result) == SAY("sent")
-    (question,) = await kept.questions.all("story")
+    question, *others = await kept.questions.all("story")
     assert (question.text, question.sent) == ("what of the bell? [e-mail]", 1)
+    # After a restart it is no longer known what was asked.
+    assert {(one.text, one.asked) for one in others} <= {(UNSURE, 1)}
 
 
 def first_choice(message: discord.Message) -> str:

@@ -57,7 +57,7 @@ def follow(folder: Folder) -> Live[Answerer]:
     """The folder as it changes, with good revisions kept beside it."""
     return Live(
         folder.path,
-        build=lambda story, _: Answerer(story),
+        build=lambda story, before: Answerer(story, before=before),
         prove=lambda built: prove(built, TODAY, folder.path, "story"),
         today=lambda: TODAY,
         keep=folder.path.parent / "keep",
@@ -102,9 +102,24 @@ async def test_a_changed_file_changes_the_answer(
             ANSWERS,
             text.replace("The Harbour Street bell was", "The council's gong was"),
         )
-        await until(lambda: live.current is not before)
-        await until(lambda: client_of(scene).desk.answerer is live.current)
+        await until(lambda: client_of(scene).desk.answerer is not before)
         assert "council's gong" in text_of(await scene.ask(QUESTION))
+
+
+async def test_what_is_built_fast_is_built_in_full(
+    scene: Scene, folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A change is answered at once, and soon as if the bot had been started over it."""
+    live = follow(folder)
+    desk = client_of(scene).desk
+    async with watched(scene, live, monkeypatch):
+        monkeypatch.setattr(module, "REST", 0.5)
+        more = "- where is the bell\n    - and the gong, where did it go"
+        folder.edit(ANSWERS, "- where is the bell", more)
+        await until(lambda: not desk.answerer.is_settled)
+        revision = desk.answerer.story.revision
+        await until(lambda: desk.answerer.is_settled)
+        assert desk.answerer.story.revision == revision
 
 
 async def test_broken_files_are_told_to_moderators_once(

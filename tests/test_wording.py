@@ -52,8 +52,8 @@ def test_every_sentence_is_used() -> None:
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 said.add(node.value)
     built = re.compile(
-        r"(?:kind|button|form|command|slow|voted|more-sources)\..*"
-        r"|(?:timeline|sources|latest)\.title"
+        r"(?:kind|lead|button|form|command|slow|voted|more-sources|more-behind)\..*"
+        r"|(?:timeline|sources|latest)\.title|news\.(?:report|wrong|question)"
     )
     assert {key for key in keys - said if not built.fullmatch(key)} == set()
 

@@ -24,6 +24,7 @@ from bot.answering.preparing import prepare, unknown_key
 from bot.matching.candidate import Candidate, Explanation
 from bot.matching.held_out import threshold
 from bot.matching.question import asks, questions
+from bot.matching.ranking import Matcher
 from bot.matching.text import MAX_CHARACTERS, clean
 from bot.shelf import Shelf
 from bot.story.hiding import visible
@@ -139,6 +140,11 @@ class Answerer:
     def is_settled(self) -> bool:
         """Whether it answers as one built without `before` does, not just nearly."""
         return self.work.is_settled
+
+    @property
+    def matcher(self) -> Matcher:
+        """What ranks the story's entries, and reads questions in its words."""
+        return self._matcher
 
     def reply(
         self,
@@ -303,7 +309,7 @@ class Answerer:
         if others and others[0].confidence > best.confidence - _LEAD:
             return None
         corrected = self._corrector.correction(entry, best, asked)
-        if corrected is None or (best.confidence < sure and not corrected):
+        if corrected is None or (best.confidence < sure and not corrected.sentences):
             return None
         return composer.answer(entry, asked, best.confidence, corrected)
 

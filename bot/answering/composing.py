@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from bot.answering.outcome import (
     Answer,
+    Lead,
     Link,
     NumberedSource,
     RelatedFact,
     UsedFact,
 )
-from bot.answering.wording import joined
 from bot.story.model import Entry, Fact, Kind, Story
 from bot.story.text import Sentence, last_day, latest
 
@@ -22,6 +22,19 @@ _RELATED_SOURCES: Final = 2
 _T = TypeVar("_T")
 
 _DAYS = {"day": 1, "month": 30.44, "year": 365.25}
+
+
+class Correction(NamedTuple):
+    """The sentences that set a wrong premise right, and what is said before them.
+
+    None of either where nothing is wrong.
+    """
+
+    lead: Lead | None = None
+    sentences: tuple[Sentence, ...] = ()
+
+
+NOTHING_WRONG: Final = Correction()
 
 
 class Composer:
@@ -36,14 +49,15 @@ class Composer:
         entry: Entry,
         asked: str,
         confidence: float,
-        corrected: Sequence[Sentence] = (),
+        corrected: Correction = NOTHING_WRONG,
     ) -> Answer:
         """The composed answer of an entry; `corrected` sets a wrong premise right."""
         story = self._story
         numbers = _Numbers(story)
-        first = " ".join(map(numbers.mark, corrected)) or None
+        first = " ".join(map(numbers.mark, corrected.sentences)) or None
         sentences = tuple(map(numbers.mark, entry.sentences))
-        cited = (name for part in (*corrected, *entry.sentences) for name in part.facts)
+        said = (*corrected.sentences, *entry.sentences)
+        cited = (name for part in said for name in part.facts)
         used = _facts(story, cited)
         kinds: list[Kind] = [fact.kind for fact in used]
         changed = [
@@ -63,7 +77,7 @@ class Composer:
             premise=first,
             as_of=as_of,
             kind=_agreed(kinds),
-            by=_agreed([self._by(fact) for fact in used]),
+            by=_agreed([self._by(fact) for fact in used]) or (),
             changes=_marked(numbers, changed),
             disputes=_marked(numbers, disputing),
             stale=not entry.historical and self._is_stale(as_of),
@@ -74,6 +88,7 @@ class Composer:
                 Link(name, story.entries[name].question)
                 for name in entry.related[:MAX_RELATED]
             ),
+            lead=corrected.lead,
         )
 
     def related(
@@ -94,9 +109,8 @@ class Composer:
             fact.id, fact.kind, self._by(fact), fact.as_of, fact.superseded_by
         )
 
-    def _by(self, fact: Fact) -> str | None:
-        names = [self._story.entities[name].name for name in fact.by or ()]
-        return joined(names) if names else None
+    def _by(self, fact: Fact) -> tuple[str, ...]:
+        return tuple(self._story.entities[name].name for name in fact.by or ())
 
     def _is_stale(self, as_of: str) -> bool:
         """Whether something as of a date is older than the story's `stale_after`."""

@@ -10,7 +10,7 @@ from bot.answering.outcome import (
     Reply,
     UsedFact,
 )
-from bot.answering.wording import answer_text
+from bot.answering.wording import answer_text, joined, premise_text
 from bot.matching.candidate import Candidate
 from bot.story.model import Story
 
@@ -45,10 +45,10 @@ def _answer(answer: Answer) -> Json:
         "question": answer.question,
         "confidence": _rounded(answer.confidence),
         "text": answer_text(answer),
-        "premise": answer.premise,
+        "premise": premise_text(answer),
         "as_of": answer.as_of,
         "kind": answer.kind if len({fact.kind for fact in facts}) == 1 else None,
-        "by": answer.by if len({fact.by for fact in facts}) == 1 else None,
+        "by": _by(answer.by) if len({fact.by for fact in facts}) == 1 else None,
         "facts": [_fact(fact) for fact in facts],
         "sources": _sources(answer.sources),
     }
@@ -58,7 +58,7 @@ def _fact(fact: UsedFact) -> Json:
     return {
         "id": fact.id,
         "kind": fact.kind,
-        "by": fact.by,
+        "by": _by(fact.by),
         "as_of": fact.as_of,
         "superseded_by": fact.superseded_by,
     }
@@ -85,6 +85,10 @@ def _candidate(found: Candidate, story: Story) -> Json:
         "question": story.entries[found.id].question,
         "confidence": _rounded(found.confidence),
     }
+
+
+def _by(names: Sequence[str]) -> str | None:
+    return joined(names) if names else None
 
 
 def _rounded(confidence: float) -> float:

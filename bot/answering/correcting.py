@@ -8,7 +8,8 @@ is nothing that may be said: the caller must not answer as if nothing were wrong
 from collections.abc import Iterator
 from typing import Final
 
-from bot.answering.wording import OTHER_DATE, OTHER_NUMBER, OTHER_WAY_ROUND, OTHERWISE
+from bot.answering.composing import NOTHING_WRONG, Correction
+from bot.answering.outcome import Lead
 from bot.matching.candidate import Candidate
 from bot.matching.figures import Figure
 from bot.matching.question import Asked
@@ -29,15 +30,15 @@ class Corrector:
 
     def correction(
         self, entry: Entry, found: Candidate, question: str
-    ) -> tuple[Sentence, ...] | None:
-        """The sentences to put first; none where nothing is wrong.
+    ) -> Correction | None:
+        """What to put first; nothing where nothing is wrong.
 
         None where something is wrong, but nothing here says what is right.
         """
         if found.premise is not None:
-            return entry.premises[found.premise].sentences
+            return Correction(None, entry.premises[found.premise].sentences)
         if CLASHES.isdisjoint(found.fired):
-            return ()
+            return NOTHING_WRONG
         asked = self._matcher.reader.understand(question)
         facts = [self._story.facts[name] for name in sorted(entry.cites)]
         clashes = CLASHES.intersection(found.fired)
@@ -49,16 +50,14 @@ class Corrector:
             return self._otherwise(asked, entry)
         return None
 
-    def _other_way_round(
-        self, asked: Asked, facts: list[Fact]
-    ) -> Iterator[tuple[Sentence, ...]]:
+    def _other_way_round(self, asked: Asked, facts: list[Fact]) -> Iterator[Correction]:
         """Facts in which the deed is done the other way round."""
         for fact in facts:
             told = self._matcher.reader.understand(fact.statement).deeds
             if any(deed.reversed.fits(told) for deed in asked.deeds):
-                yield _said(OTHER_WAY_ROUND, fact)
+                yield _said("other-way-round", fact)
 
-    def _otherwise(self, asked: Asked, entry: Entry) -> tuple[Sentence, ...] | None:
+    def _otherwise(self, asked: Asked, entry: Entry) -> Correction | None:
         """How the answer begins: that it was so. None where it says that it was not."""
         if _may_be_so(asked):
             return None
@@ -70,11 +69,9 @@ class Corrector:
         best = max(said, key=lambda one: len(wanted & said[one].everything))
         if said[best].negated or "no" in said[best].everything:
             return None
-        return (Sentence(f"{OTHERWISE} {best.text}", best.facts),)
+        return Correction("otherwise", (best,))
 
-    def _other_figure(
-        self, asked: Asked, facts: list[Fact]
-    ) -> tuple[Sentence, ...] | None:
+    def _other_figure(self, asked: Asked, facts: list[Fact]) -> Correction | None:
         """The fact nearest to the question that has a date, or a number, of its own."""
         best: tuple[tuple[int, int], Fact] | None = None
         told = {
@@ -95,7 +92,8 @@ class Corrector:
                 best = ((agreeing, shared), fact)
         if best is None:
             return None
-        return _said(OTHER_NUMBER if wrong.number is not None else OTHER_DATE, best[1])
+        lead = "other-date" if wrong.number is None else "other-number"
+        return _said(lead, best[1])
 
 
 def _may_be_so(asked: Asked) -> bool:
@@ -126,5 +124,5 @@ def _substance(asked: Asked) -> frozenset[str]:
     return frozenset(term.term for term in content).union(meant)
 
 
-def _said(opening: str, fact: Fact) -> tuple[Sentence, ...]:
-    return (Sentence(f"{opening} {fact.statement}", (fact.id,)),)
+def _said(lead: Lead, fact: Fact) -> Correction:
+    return Correction(lead, (Sentence(fact.statement, (fact.id,)),))

@@ -13,6 +13,9 @@ from bot.story.model import Kind
 
 Name = Literal["answer", "did_you_mean", "not_covered", "help", "silent"]
 
+Lead = Literal["other-way-round", "otherwise", "other-date", "other-number"]
+"""What is said before a fact that sets a premise right, in each front end's words."""
+
 
 @dataclass(frozen=True, slots=True)
 class NumberedSource:
@@ -36,12 +39,12 @@ class NumberedSource:
 class UsedFact:
     """A fact that a sentence of an answer rests on.
 
-    `by` is the speakers' names as people read them, None where nobody is named.
+    `by` are the speakers' names as people read them, none where nobody is named.
     """
 
     id: str
     kind: Kind
-    by: str | None
+    by: tuple[str, ...]
     as_of: str
     superseded_by: str | None
 
@@ -59,8 +62,9 @@ class Answer:
     """A composed answer. Every sentence ends with the numbers of its sources.
 
     `asked` is the asker's question and `question` the one that is being answered.
-    `premise` sets a wrong premise right, and comes first. `facts` are what these rest
-    on; `kind` and `by` are None where they differ. `changes` says what has happened
+    `premise` sets a wrong premise right, and comes first; `lead` is what is said before
+    it, None where it speaks for itself. `facts` are what these rest on; `kind` is None
+    and `by` empty where they differ. `changes` says what has happened
     since, `disputes` who contradicts it, each a sentence with its numbers; `context`
     are the facts of those. `as_of` is the latest date of all of them. `stale` is true
     where the answer is so old that it may be out of date.
@@ -74,7 +78,7 @@ class Answer:
     premise: str | None
     as_of: str
     kind: Kind | None
-    by: str | None
+    by: tuple[str, ...]
     changes: tuple[str, ...]
     disputes: tuple[str, ...]
     stale: bool
@@ -82,6 +86,7 @@ class Answer:
     context: tuple[UsedFact, ...]
     sources: tuple[NumberedSource, ...]
     related: tuple[Link, ...]
+    lead: Lead | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from bot.answering.outcome import Answer, NumberedSource
+from bot.answering.outcome import Answer, Lead, NumberedSource
 from bot.story.model import Kind
 from bot.story.text import written_date
 
@@ -12,11 +12,15 @@ DID_YOU_MEAN: Final = "I'm not sure which question you mean. Did you mean:"
 RELATED_FACTS: Final = "What the sources do say:"
 SINCE_THEN: Final = "Since then:"
 DISPUTED: Final = "Disputed:"
-OTHER_WAY_ROUND: Final = "It was the other way round:"
-OTHERWISE: Final = "The sources here say otherwise:"
-OTHER_DATE: Final = "The sources here give another date:"
-OTHER_NUMBER: Final = "The sources here give another number:"
 STALE: Final = "This may be out of date."
+
+LEADS: Final[dict[Lead, str]] = {
+    "other-way-round": "It was the other way round:",
+    "otherwise": "The sources here say otherwise:",
+    "other-date": "The sources here give another date:",
+    "other-number": "The sources here give another number:",
+}
+"""What is said before a fact that sets a premise right."""
 
 _KINDS: Final[dict[Kind, tuple[str, str]]] = {
     "fact": ("Fact", "Facts"),
@@ -34,7 +38,7 @@ def kind_line(answer: Answer) -> str:
         return ""
     one, several = _KINDS[answer.kind]
     if answer.by:
-        return f"{one} by {answer.by}"
+        return f"{one} by {joined(answer.by)}"
     is_spoken = any(fact.by for fact in answer.facts)
     return f"{several} by several people" if is_spoken else one
 
@@ -48,6 +52,13 @@ def answer_text(answer: Answer) -> str:
             *(f"{DISPUTED} {dispute}" for dispute in answer.disputes),
         ]
     )
+
+
+def premise_text(answer: Answer) -> str | None:
+    """What sets a wrong premise right; None where nothing is wrong."""
+    if answer.premise is None or answer.lead is None:
+        return answer.premise
+    return f"{LEADS[answer.lead]} {answer.premise}"
 
 
 def as_of_line(answer: Answer) -> str:

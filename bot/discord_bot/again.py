@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from bot.answering.answerer import Answerer
-from bot.answering.composing import Composer
-from bot.answering.outcome import Answer
-from bot.answering.wording import OTHER_DATE, OTHER_NUMBER, OTHER_WAY_ROUND
+from bot.answering.composing import Composer, Correction
+from bot.answering.outcome import Answer, Lead
 from bot.discord_bot.doors import mark_of
 from bot.story.model import Entry, Story
 from bot.story.text import Sentence
+
+_LEADS: Final[tuple[Lead, ...]] = ("other-way-round", "other-date", "other-number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,13 @@ def again(answerer: Answerer, entry: str, mark: str, today: date) -> Again | Non
     return Again(plain, has_changed=True)
 
 
-def _corrections(entry: Entry, story: Story) -> Iterator[tuple[Sentence, ...]]:
+def _corrections(entry: Entry, story: Story) -> Iterator[Correction]:
     """All that may have been put first to set a premise of a question right."""
     for premise in entry.premises:
-        yield premise.sentences
+        yield Correction(None, premise.sentences)
     for fact in sorted(entry.cites):
-        for words in (OTHER_WAY_ROUND, OTHER_DATE, OTHER_NUMBER):
-            said = f"{words} {story.facts[fact].statement}"
-            yield (Sentence(said, (fact,)),)
+        said = (Sentence(story.facts[fact].statement, (fact,)),)
+        for lead in _LEADS:
+            yield Correction(lead, said)
+    for sentence in entry.sentences:
+        yield Correction("otherwise", (sentence,))

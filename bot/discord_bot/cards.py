@@ -8,6 +8,7 @@ asker's own words are never shown.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, repeat
 from typing import Final, assert_never
 
 from bot.answering.outcome import (
@@ -40,7 +41,8 @@ class Reader:
     """Whom cards are for: in which language, whether only one person sees them.
 
     `asker` may delete them, 0 where nobody is to. `votes` says whether votes can be
-    kept. `full` shows answers whole.
+    kept. `full` shows answers whole. `missing` are the ids, in the records, of the
+    questions that found no answer: one for each outcome, 0 where there is none.
     """
 
     words: Words
@@ -48,6 +50,7 @@ class Reader:
     asker: int = 0
     votes: bool = True
     full: bool = False
+    missing: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +114,11 @@ def cards(outcomes: Sequence[Outcome], reader: Reader, room: int) -> list[Card]:
     They have at most `room` characters of text together; of more than a message holds
     there are the first ones.
     """
-    said = [one for one in outcomes if not isinstance(one, Silent)][:MAX_CARDS]
+    numbered = zip(outcomes, chain(reader.missing, repeat(0)), strict=False)
+    said = [one for one in numbered if not isinstance(one[0], Silent)][:MAX_CARDS]
     drafts = [
-        _draft(one, reader, place, several=len(said) > 1)
-        for place, one in enumerate(said)
+        _draft(one, replace(reader, missing=(number,)), place, several=len(said) > 1)
+        for place, (one, number) in enumerate(said)
     ]
     found = fit(drafts, room)
     if found and reader.asker and not reader.is_private:
@@ -160,6 +164,8 @@ def _draft(outcome: Outcome, reader: Reader, place: int, *, several: bool) -> Dr
 def _answer(answer: Answer, reader: Reader, place: int, *, several: bool) -> Draft:
     say = reader.words.say
     shown = answer.sentences if reader.full else short(answer)
+    lead = say(f"lead.{answer.lead}") if answer.lead else ""
+    premise = " ".join(filter(None, (lead, answer.premise)))
     notes = (
         *(f"{say('since-then')} {escape(text)}" for text in answer.changes),
         *(f"{say('disputed')} {escape(text)}" for text in answer.disputes),
@@ -171,11 +177,12 @@ def _answer(answer: Answer, reader: Reader, place: int, *, several: bool) -> Dra
     cited = _cited((answer.premise or "", *shown, *answer.changes, *answer.disputes))
     most = len(answer.sources) if reader.full else min(len(cited), _MAX_SOURCES)
     listed = sorted(answer.sources, key=lambda one: one.number not in cited)
-    sources = replace(_sources(listed, reader.words), most=max(most, 1))
+    left = more(reader.words, behind=True)
+    sources = replace(_sources(listed, reader.words), most=max(most, 1), left=left)
     return Draft(
         escape(answer.question) or say("untitled"),
         (
-            prose(() if answer.premise is None else (answer.premise,)),
+            prose((premise,) if premise else ()),
             prose(shown),
             Part(notes, left=_ellipsis, prose=True),
             Part((f"-# {escape(' '.join(filter(None, state)))}",), prose=True),
@@ -239,7 +246,9 @@ def _not_covered(outcome: NotCovered, reader: Reader, place: int) -> Draft:
     say = reader.words.say
     note = () if outcome.note is None else (outcome.note,)
     related = tuple(f"- {escape(fact.text)}" for fact in outcome.related)
-    send = (_button("send", reader, place=place),)
+    row = [_button("send", reader, place=place)]
+    if number := sum(reader.missing[:1]):
+        row.append(_button("tell", reader, number=number, place=place))
     return Draft(
         say("not-covered"),
         (
@@ -247,7 +256,7 @@ def _not_covered(outcome: NotCovered, reader: Reader, place: int) -> Draft:
             Part(related, heading=say("related-facts")),
             _sources(outcome.sources, reader.words),
         ),
-        (send,) if reader.votes else (),
+        (tuple(row),) if reader.votes else (),
     )
 
 
@@ -299,16 +308,15 @@ def questions(links: Sequence[Link], heading: str = "") -> Part:
 def _sources(sources: Sequence[NumberedSource], words: Words) -> Part:
     items = tuple(source_line(source, words) for source in sources)
     heading = f"**{words.say('sources')}**"
-    left = more(words)
-    return Part(items, heading=heading, left=left, apart=True, most=_MAX_SOURCES)
+    return Part(items, heading=heading, left=more(words), apart=True)
 
 
-def more(words: Words) -> Callable[[int, int], str]:
-    """What says how many sources were left out."""
+def more(words: Words, *, behind: bool = False) -> Callable[[int, int], str]:
+    """What says how many sources were left out; `behind`: a button shows them."""
 
     def left(count: int, _shown: int) -> str:
-        key = "more-sources.one" if count == 1 else "more-sources.many"
-        return words.say(key, count=count)
+        key = "more-behind" if behind else "more-sources"
+        return words.say(f"{key}.one" if count == 1 else f"{key}.many", count=count)
 
     return left
 

@@ -5,11 +5,12 @@ Discord wants within three seconds. What people ask is not logged, nor who they 
 """
 
 import asyncio
+import json
 import logging
 import secrets
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import date
+from hashlib import sha256
 from typing import Final
 
 import aiohttp
@@ -31,6 +32,8 @@ SYNC_SECONDS: Final = 60
 
 Source: https://docs.discord.com/developers/interactions/application-commands
 """
+
+_COMMANDS: Final = "commands"  # the mark, in the records, of the commands last sent
 
 _log = logging.getLogger(__name__)
 
@@ -74,21 +77,35 @@ class Receipts(discord.Client):
         add_commands(self.tree, self.desk)
 
     async def setup_hook(self) -> None:
-        """Register the commands with Discord, once at each start.
+        """Register the commands with Discord, where they are not what it knows already.
 
-        It is one PUT, and changes nothing where nothing changed: to leave it out then,
-        we would have to keep a record of what was last sent. Where it fails the bot
-        goes on: mentions do not need it, and Discord knows the commands from before.
+        Where that fails the bot goes on: mentions do not need it, and Discord knows the
+        commands from before.
         """
         if self.desk.records:
             self._keep_house.start()
         try:
             async with asyncio.timeout(SYNC_SECONDS):
                 await self.tree.set_translator(Translator())
-                await self.tree.sync()
+                await self._sync()
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             # A timeout is an OSError, and has no words.
             _log.error("commands not registered: %s", str(error) or "it took too long")
+
+    async def _sync(self) -> None:
+        """Send the commands, unless they were sent before, as the records know."""
+        payload = [
+            await command.get_translated_payload(self.tree, Translator())
+            for command in self.tree.get_commands()
+        ]
+        sent = json.dumps([self.application_id, payload], sort_keys=True)
+        mark = sha256(sent.encode()).hexdigest()
+        records = self.desk.records
+        if records and await self.desk.kept(records.settings.mark(_COMMANDS)) == mark:
+            return
+        await self.tree.sync()
+        if records:
+            await self.desk.kept(records.settings.set_mark(_COMMANDS, mark))
 
     async def close(self) -> None:
         """Stop, and with it the daily work."""
@@ -122,6 +139,16 @@ class Receipts(discord.Client):
         )
         await self._listener.deleted(payload.message_id, channel)
 
+    async def on_raw_bulk_message_delete(
+        self, payload: discord.RawBulkMessageDeleteEvent
+    ) -> None:
+        """Take back the answers to all questions that were deleted together."""
+        channel = self.get_partial_messageable(
+            payload.channel_id, guild_id=payload.guild_id
+        )
+        for message in sorted(payload.message_ids):
+            await self._listener.deleted(message, channel)
+
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Do what a button, a menu or a form is for; commands have the tree."""
         if interaction.type in {
@@ -136,10 +163,12 @@ class Receipts(discord.Client):
         """Log what a handler raised, and say so to whoever wrote the message."""
         reference = secrets.token_hex(4)
         _log.exception("%s failed, reference %s", event_method, reference)
-        if args and isinstance(args[0], discord.Message):
-            with suppress(discord.HTTPException):
-                said = language(args[0], self.desk)
-                await failed_reply(args[0], said, reference)
+        message = args[0] if args else None
+        if isinstance(message, discord.Message) and self.desk.may_tell_failure(
+            message.channel.id
+        ):
+            said = language(message, self.desk)
+            await failed_reply(message, said, reference)
 
 
 async def _command_failed(

@@ -87,7 +87,7 @@ def _add_ask(tree: app_commands.CommandTree[discord.Client], desk: Desk) -> None
 
     @ask.autocomplete("question")
     async def suggest(_interaction: discord.Interaction, typed: str) -> list[Choice]:
-        links = desk.answerer.suggest(typed, MAX_CHOICES)
+        links = await desk.suggest(typed, MAX_CHOICES)
         return _choices(
             [(one.question, f"{_ENTRY}{one.entry}") for one in links if one.question]
         )
@@ -104,7 +104,6 @@ async def _ask(visit: Visit, question: str, *, private: bool) -> None:
     if entry and question.startswith(_ENTRY):
         question = entry.question
     asked = Asked(question, visit.person, visit.channel, guild)
-    private = private or not visit.may_be_public()
     await visit.give(asked, await desk.reply(asked), private=private)
 
 
@@ -194,7 +193,7 @@ def _add_channel(tree: app_commands.CommandTree[discord.Client], desk: Desk) -> 
 async def _set_channel(visit: Visit, seconds: int, *, answers: bool) -> None:
     interaction, guild = visit.interaction, visit.interaction.guild_id
     # Discord hides the command from others, but servers can change that.
-    if guild is None or not await visit.may_set():
+    if guild is None or not visit.may_set():
         await visit.tell("channel.not-yours")
         return
     if answers and not visit.desk.options.reads_channels:
@@ -220,12 +219,17 @@ def _add_menus(tree: app_commands.CommandTree[discord.Client], desk: Desk) -> No
     ) -> None:
         async with acknowledged(interaction):
             visit = Visit(desk, interaction)
-            guild = interaction.guild_id
-            asked = Asked(message.content, visit.person, visit.channel, guild)
+            guild, before = interaction.guild_id, message.reference
+            # It goes on from what it replies to, not from what this person asked.
+            refers = (before.message_id if before else None) or message.id
+            text, person = message.content, visit.person
+            asked = Asked(text, person, visit.channel, guild, refers)
+            if not await visit.may_answer():
+                return
             reply = await desk.reply(asked)
             if reply is None:
                 await visit.tell("no-words")
-            elif await visit.may_answer():
+            else:
                 await visit.give(asked, reply, private=True)
 
     @tree.context_menu(name=_text("menu.report"))

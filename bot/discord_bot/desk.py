@@ -1,8 +1,10 @@
 """Where every way of asking comes together: one answerer, one pace, one memory.
 
-Knows no Discord: people, channels, servers and messages are ids here.
+Knows no Discord: people, channels, servers and messages are ids here. Answers are
+worked out in a thread, so that a slow one holds up nobody else.
 """
 
+import asyncio
 import logging
 import re
 import time
@@ -12,16 +14,16 @@ from datetime import UTC, date, datetime
 from typing import Final, TypeVar
 
 from bot.answering.answerer import Answerer
-from bot.answering.outcome import Answer, Help, Outcome, Reply
+from bot.answering.outcome import Answer, Help, Link, NotCovered, Outcome, Reply
 from bot.discord_bot.again import Again, again
 from bot.discord_bot.manners import Clock, Memory, Pace
 from bot.records.model import (
     Answered,
     ChannelSettings,
-    GuildSettings,
     Message,
     RecordsError,
     Shown,
+    Waiting,
 )
 from bot.records.records import Records
 
@@ -33,6 +35,8 @@ _TALK: Final = 5 * 60.0  # seconds in which a question may go on from the last o
 _SHOWN: Final = 15 * 60.0  # seconds in which a message's question is remembered
 _LANGUAGE: Final = 30 * 86400.0  # seconds in which a person's language is remembered
 _SETTINGS: Final = 60.0  # seconds after which another process's change is seen
+_SOON: Final = 1.0  # seconds that an answer waits for the records
+_FAILED: Final = 60.0  # seconds in which a channel is not told of another failure
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
 
@@ -71,6 +75,16 @@ class Options:
     two_person_rule: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A reply that was given: to whom, to which words, in which message, when."""
+
+    person: int
+    text: str
+    message: int
+    at: float
+
+
 class Desk:
     """Answers, and keeps what must be kept.
 
@@ -96,18 +110,29 @@ class Desk:
         self.languages = Memory[int, str](clock, _LANGUAGE)
         self._talks = Memory[tuple[int, int], Reply](clock, _TALK)
         self._shown = Memory[int, tuple[int, Reply]](clock, _SHOWN)
+        self.given = Memory[int, Given](clock, _SHOWN)
         self._channels = Memory[tuple[int, int], ChannelSettings](clock, _SETTINGS)
+        self._failed = Memory[int, bool](clock, _FAILED)
         self._public: dict[tuple[int, int], float] = {}
         self._unasked: dict[int, float] = {}
+        self._going = set[object]()  # else nothing would hold them
 
     async def reply(self, asked: Asked) -> Reply | None:
         """What a question leads to; None where there are no words in it."""
         if not re.search(r"\w", asked.text):
             return None
         after = await self._previous(asked)
-        return self.answerer.reply(
-            asked.text, self.today(), ambient=asked.ambient, after=after
+        return await asyncio.to_thread(
+            self.answerer.reply,
+            asked.text,
+            self.today(),
+            ambient=asked.ambient,
+            after=after,
         )
+
+    async def suggest(self, typed: str, limit: int) -> tuple[Link, ...]:
+        """Questions to offer while someone types, best first."""
+        return await asyncio.to_thread(self.answerer.suggest, typed, limit)
 
     async def _previous(self, asked: Asked) -> Reply | None:
         """The reply that a question may go on from.
@@ -122,10 +147,14 @@ class Desk:
             return found[1]
         entry = asked.entry
         if not entry and self.records:
-            shown = await self.kept(self.records.shown.by(asked.refers))
+            shown = await self.soon(self.records.shown.by(asked.refers))
             entry = shown[0].answer.entry if shown else ""
         known = self.answerer.story.entries.get(entry)
-        return self.answerer.reply(known.question, self.today()) if known else None
+        if known is None:
+            return None
+        return await asyncio.to_thread(
+            self.answerer.reply, known.question, self.today()
+        )
 
     def help(self) -> Help:
         """What can be asked."""
@@ -168,8 +197,6 @@ class Desk:
         if not is_private:
             where = Message(asked.guild, asked.channel, message)
             await self.note_shown(where, reply.outcomes, asked.person)
-        if reply.name == "not_covered" and self.records:
-            await self.kept(self._note_question(reply.text, sent=False))
 
     async def note_shown(
         self, where: Message, outcomes: Sequence[Outcome], person: int
@@ -186,6 +213,50 @@ class Desk:
                 shown = Shown(where, self.answered(one.entry), facts, self.now())
                 asker = person if where.guild is None else None
                 await self.kept(records.shown.note(shown, asker))
+
+    async def note_missing(self, reply: Reply) -> tuple[int, ...]:
+        """Count the questions of a message that found no answer.
+
+        Their ids in the records, one for each outcome; 0 where there is none, or where
+        the records take too long.
+        """
+        single = len(reply.outcomes) == 1
+        found: list[int] = []
+        for one in reply.outcomes:
+            is_missing = isinstance(one, NotCovered)
+            text = reply.text if single else one.asked
+            found.append(await self.note_question(text) if is_missing else 0)
+        return tuple(found)
+
+    async def note_question(self, text: str) -> int:
+        """Count a question that found no answer; its id as in `note_missing`."""
+        if not text or self.records is None:
+            return 0
+        return await self.soon(self._note_question(text, sent=False)) or 0
+
+    async def wait_for(
+        self, question: int, person: int, guild: int | None, channel: int | None
+    ) -> bool | None:
+        """Keep that a person wants to be told when a question is answered, and where.
+
+        In direct messages where `guild` and `channel` are None. False where the
+        question is no longer kept, None where nothing can be kept.
+        """
+        if self.records is None:
+            return None
+        who = Waiting(question, person, guild, channel, self.now())
+        return await self.kept(self.records.questions.wait(who))
+
+    async def shown_in(self, message: int) -> tuple[str, ...]:
+        """The entries whose answers a message shows, as far as that is known."""
+        if found := self._shown.get(message):
+            return tuple(
+                one.entry for one in found[1].outcomes if isinstance(one, Answer)
+            )
+        if self.records is None:
+            return ()
+        kept = await self.soon(self.records.shown.by(message))
+        return tuple(one.answer.entry for one in kept or ())
 
     async def send_question(self, text: str) -> int | None:
         """Send a question to the moderators; None where there are no words in it.
@@ -215,6 +286,7 @@ class Desk:
         """Forget what is remembered of a person here."""
         self._talks.forget(lambda key, _: key[0] == person)
         self._shown.forget(lambda _, shown: shown[0] == person)
+        self.given.forget(lambda _, given: given.person == person)
         self.languages.pop(person)
         self.pace.forget(person)
 
@@ -225,7 +297,7 @@ class Desk:
             found = ChannelSettings()
             if self.records:
                 read = self.records.settings.of_channel(guild, channel)
-                found = await self.kept(read) or found
+                found = await self.soon(read) or found
             self._channels.put((guild, channel), found)
         return found
 
@@ -242,12 +314,6 @@ class Desk:
         await self.records.settings.set_channel(guild, channel, settings)
         self._channels.put((guild, channel), settings)
 
-    async def guild(self, guild: int) -> GuildSettings:
-        """The settings of a server; the defaults where they cannot be read."""
-        if self.records is None:
-            return GuildSettings()
-        return await self.kept(self.records.settings.of_guild(guild)) or GuildSettings()
-
     def is_resting(self, channel: int, cooldown: int | None) -> bool:
         """Whether an unasked answer was given in a channel too shortly ago."""
         seconds = COOLDOWN if cooldown is None else cooldown
@@ -256,6 +322,28 @@ class Desk:
     def rest(self, channel: int) -> None:
         """Begin the time in which no other unasked answer is given in a channel."""
         self._unasked[channel] = self.clock()
+
+    def may_tell_failure(self, channel: int) -> bool:
+        """Whether a failure may be told in a channel: once in a minute."""
+        if self._failed.get(channel):
+            return False
+        self._failed.put(channel, True)  # noqa: FBT003 - that it was told
+        return True
+
+    async def soon(self, work: Awaitable[_T]) -> _T | None:
+        """What the records give, as in `kept`; None, too, where they take too long.
+
+        They are not interrupted, only no longer waited for.
+        """
+        going = asyncio.ensure_future(self.kept(work))
+        self._going.add(going)
+        going.add_done_callback(self._going.discard)
+        try:
+            async with asyncio.timeout(_SOON):
+                return await asyncio.shield(going)
+        except TimeoutError:
+            _log.warning("the records take long; an answer does not wait for them")
+            return None
 
     @staticmethod
     async def kept(work: Awaitable[_T]) -> _T | None:

@@ -25,6 +25,9 @@ Verb = Literal[
     "report",
     "topic",
     "page",
+    "tell",
+    "here",
+    "direct",
     "forget",
     "forgotten",
 ]
@@ -43,8 +46,8 @@ class Door:
     """One button, menu or form: what it does, and to what.
 
     `subject` is an entry's id, or what is browsed; `mark` tells the state of the answer
-    it was made for. `number` is a page, or whoever asked; `place` keeps doors of one
-    message apart.
+    it was made for. `number` is a page, a message, a question in the records, or
+    whoever asked; `place` keeps doors of one message apart.
     """
 
     verb: Verb
@@ -76,6 +79,6 @@ class Door:
 
 def mark_of(answer: Answer) -> str:
     """Eight hexadecimal digits that change when what an answer says changes."""
-    premise = answer.premise or ""
+    premise = " ".join(filter(None, (answer.lead, answer.premise)))
     said = (premise, *answer.sentences, *answer.changes, *answer.disputes)
     return sha256("\n".join(said).encode(errors="replace")).hexdigest()[:8]

@@ -1,27 +1,45 @@
 """Lines that cards have in common: what kind of answer it is, and a source."""
 
+from collections.abc import Sequence
+
 from bot.answering.outcome import Answer, NumberedSource
 from bot.discord_bot.safety import label, safe_url
 from bot.discord_bot.wording import Words
+from bot.story.model import Kind
 
 
 def kind_line(answer: Answer, words: Words) -> str:
-    """What kind of answer this is, and whose words; "" where its facts differ."""
-    if answer.kind is None:
-        return ""
-    one, several = words.say(f"kind.{answer.kind}"), words.say(f"kind.{answer.kind}s")
-    is_spoken = any(fact.by for fact in answer.facts)
-    line = words.say("kind.several", kinds=several) if is_spoken else one
-    if answer.by:
-        line = words.say("kind.by", kind=one, people=answer.by)
+    """What kinds of facts an answer rests on, and whose words those are.
+
+    In the order in which it rests on them; "" where it rests on none.
+    """
+    speakers: dict[Kind, dict[tuple[str, ...], None]] = {}
+    for fact in answer.facts:
+        speakers.setdefault(fact.kind, {})[fact.by] = None
+    if not speakers and answer.kind:
+        speakers = {answer.kind: {answer.by: None}}
     denying = dict.fromkeys(
-        fact.by for fact in answer.context if fact.kind == "denial" and fact.by
+        name for fact in answer.context if fact.kind == "denial" for name in fact.by
     )
-    if answer.kind == "allegation" and denying:
-        line = words.say(
-            "kind.denied", kind=line, people=", ".join(filter(None, denying))
-        )
-    return line
+    lines: list[str] = []
+    for kind, by in speakers.items():
+        line = _kind(kind, list(by), words)
+        if kind == "allegation" and denying:
+            people = words.listed(list(denying))
+            line = words.say("kind.denied", kind=line, people=people)
+        lines.append(line if not lines else line[:1].lower() + line[1:])
+    return "; ".join(lines)
+
+
+def _kind(kind: Kind, by: Sequence[tuple[str, ...]], words: Words) -> str:
+    """A kind, and who said it: each way in which that is so, once."""
+    named = [names for names in by if names]
+    if not named:
+        return words.say(f"kind.{kind}")
+    if len(named) > 1:
+        return words.say("kind.several", kinds=words.say(f"kind.{kind}s"))
+    people = words.listed(named[0])
+    return words.say("kind.by", kind=words.say(f"kind.{kind}"), people=people)
 
 
 def source_line(source: NumberedSource, words: Words) -> str:

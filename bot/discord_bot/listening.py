@@ -2,29 +2,23 @@
 
 import logging
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final, Literal
 
 import discord
 
-from bot.answering.outcome import Outcome, Reply
-from bot.discord_bot.cards import Card, Reader, cards
-from bot.discord_bot.desk import Asked, Desk
-from bot.discord_bot.layout import PLAIN_ROOM, ROOM, layout, note, plain
-from bot.discord_bot.manners import Memory, Wait
-from bot.discord_bot.sending import Make, missing_permissions, reply, rewrite
+from bot.answering.outcome import Reply
+from bot.discord_bot.cards import Reader, cards
+from bot.discord_bot.desk import Asked, Desk, Given
+from bot.discord_bot.layout import note
+from bot.discord_bot.manners import Wait
+from bot.discord_bot.moderators import is_moderator
+from bot.discord_bot.sending import Make, missing_permissions, reply, rewrite, showing
 from bot.discord_bot.wording import Words, words
 
 EDITABLE: Final = 60.0
 """Seconds in which an edited question is answered anew."""
 
-_REMEMBERED: Final = 15 * 60.0  # seconds in which a deleted question takes its answer
-
 How = Literal["mention", "reply", "role", "direct"]
-CardsIn = Callable[[int], Sequence[Card]]
-"""Makes cards that fit a number of characters."""
-
 _MENTION = re.compile(r"<@[!&]?\d+>")
 _ASKS = re.compile(
     r"\?|\b(?:who|whom|whose|what|when|where|why|which|how)\b"
@@ -35,21 +29,11 @@ _ASKS = re.compile(
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class _Given:
-    """A reply that was given: to which words, in which message, when."""
-
-    text: str
-    message: int
-    at: float
-
-
 class Listener:
     """Reads messages, and replies to those that ask the bot something."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._given = Memory[int, _Given](desk.clock, _REMEMBERED)
 
     async def heard(
         self, message: discord.Message, me: discord.ClientUser | None
@@ -65,33 +49,33 @@ class Listener:
             return
         said = language(message, self._desk)
         if how == "role" and not has_words:
-            await reply(message, lambda _: note(said.say("role-hint")))
+            if await self._may_answer(message, said):
+                await reply(message, lambda _: note(said.say("role-hint")))
             return
         # Replying pings by default: chatter is answered only where that is no guess.
         asked = _asked(message, text, ambient=how == "reply" and not _ASKS.search(text))
         found = await self._desk.reply(asked)
-        outcomes = found.outcomes if found else (self._desk.help(),)
-        make = maker(outcomes, self._reader(message, said))
-        if make is None or not await self._may_answer(message, said):
+        if found and found.name == "silent":
             return
-        await self._answer(message, make, asked, found)
+        if await self._may_answer(message, said):
+            await self._answer(message, await self._make(message, found), asked, found)
 
     async def edited(
         self, message: discord.Message, me: discord.ClientUser | None
     ) -> None:
         """Answer a question anew in place, if it was edited soon after it was asked."""
-        given = self._given.get(message.id)
+        given = self._desk.given.get(message.id)
         if given is None or given.text == message.content:
             return
         if self._desk.clock() - given.at > EDITABLE or addressed(message, me) is None:
             return
         text = _MENTION.sub(" ", message.content)
         asked = _asked(message, text)
+        guild, exempt = asked.guild, is_exempt(message, self._desk)
+        if self._desk.pace.take(asked.person, asked.channel, guild, exempt=exempt):
+            return  # the answer to the question as it was before stays
         found = await self._desk.reply(asked)
-        outcomes = found.outcomes if found else (self._desk.help(),)
-        make = maker(outcomes, self._reader(message, language(message, self._desk)))
-        if make is None:
-            return
+        make = await self._make(message, found)
         answer = discord.PartialMessage(channel=message.channel, id=given.message)
         if await rewrite(answer, make):
             self._remember(message, given.message)
@@ -106,10 +90,11 @@ class Listener:
 
         What the records say of a message is forgotten with it.
         """
-        given = self._given.pop(message)
+        given = self._desk.given.pop(message)
         await self._desk.forgotten(message)
         if given is None:
             return
+        await self._desk.forgotten(given.message)
         try:
             await channel.get_partial_message(given.message).delete()
         except discord.HTTPException as error:
@@ -132,15 +117,14 @@ class Listener:
         found = await desk.reply(asked)
         if found is None or found.name != "answer" or me is None:
             return
-        make = maker(
-            found.outcomes, self._reader(message, language(message, self._desk))
-        )
-        if make is None or missing_permissions(message.channel, guild):
+        # Another may have been answered while this one was worked out.
+        resting = desk.is_resting(place, settings.cooldown)
+        if resting or missing_permissions(message.channel, guild):
             return
         if desk.pace.take(message.author.id, message.channel.id, guild.id):
             return  # nobody asked the bot, so nobody need be told
         desk.rest(place)
-        await self._answer(message, make, asked, found)
+        await self._answer(message, await self._make(message, found), asked, found)
 
     async def _answer(
         self, message: discord.Message, make: Make, asked: Asked, found: Reply | None
@@ -153,13 +137,13 @@ class Listener:
             await self._desk.done(asked, found, sent.id, is_private=False)
 
     def _remember(self, message: discord.Message, answer: int) -> None:
-        given = _Given(message.content, answer, self._desk.clock())
-        self._given.put(message.id, given)
+        given = Given(message.author.id, message.content, answer, self._desk.clock())
+        self._desk.given.put(message.id, given)
 
     async def _may_answer(self, message: discord.Message, said: Words) -> bool:
         """Whether there is room for another answer; one notice where there is not."""
         guild = message.guild.id if message.guild else None
-        exempt = is_moderator(message)
+        exempt = is_exempt(message, self._desk)
         wait = self._desk.pace.take(
             message.author.id, message.channel.id, guild, exempt=exempt
         )
@@ -170,21 +154,17 @@ class Listener:
             await reply(message, lambda _: note(text))
         return False
 
-    def _reader(self, message: discord.Message, said: Words) -> Reader:
-        votes = self._desk.records is not None
-        return Reader(said, asker=message.author.id, votes=votes)
-
-
-def maker(outcomes: Sequence[Outcome], reader: Reader) -> Make | None:
-    """What makes a message of outcomes; None where they say nothing."""
-    if not cards(outcomes, reader, ROOM):
-        return None
-    return showing(lambda room: cards(outcomes, reader, room))
-
-
-def showing(make: CardsIn) -> Make:
-    """What makes a message of cards, which are made for a room."""
-    return lambda is_plain: plain(make(PLAIN_ROOM)) if is_plain else layout(make(ROOM))
+    async def _make(self, message: discord.Message, found: Reply | None) -> Make:
+        """What makes the message of a reply that is not silence; help for no words."""
+        desk = self._desk
+        reader = Reader(
+            language(message, desk),
+            asker=message.author.id,
+            votes=desk.records is not None,
+            missing=await desk.note_missing(found) if found else (),
+        )
+        outcomes = found.outcomes if found else (desk.help(),)
+        return showing(lambda room: cards(outcomes, reader, room))
 
 
 def notice(wait: Wait, said: Words) -> str:
@@ -218,11 +198,16 @@ def is_talk(message: discord.Message) -> bool:
     return message.type in plain_types and not message.mention_everyone
 
 
-def is_moderator(message: discord.Message) -> bool:
-    """Whether whoever wrote a message may delete others' messages there."""
-    author = message.author
-    if not isinstance(author, discord.Member):
+def is_exempt(message: discord.Message, desk: Desk) -> bool:
+    """Whether whoever wrote a message is never told to wait.
+
+    They may delete others' messages there, or are moderators of the story.
+    """
+    author, guild = message.author, message.guild
+    if guild is None or not isinstance(author, discord.Member):
         return False
+    if is_moderator(author, guild.id, desk.options):
+        return True
     try:
         return message.channel.permissions_for(author).manage_messages
     except discord.ClientException:  # a thread whose channel is not known

@@ -9,17 +9,20 @@ from dataclasses import dataclass, field
 from typing import Final, Generic, Literal, TypeVar
 
 Clock = Callable[[], float]
-Whose = Literal["person", "channel", "guild", "clicks"]
+Whose = Literal["person", "channel", "guild", "clicks", "news", "all-news"]
 
 LIMITS: Final[dict[Whose, tuple[int, float]]] = {
     "person": (5, 30),
     "channel": (10, 30),
     "guild": (60, 60),
     "clicks": (20, 30),
+    "news": (5, 600),
+    "all-news": (30, 600),
 }
 """How many answers, in how many seconds, a person, a channel and a server get.
 
-`clicks` are what a person presses and alone sees.
+`clicks` are what a person presses and alone sees, `news` what the moderators are told
+by a person, and by all.
 
 The project's choice: nobody reads faster, and a channel still belongs to people.
 """
@@ -97,6 +100,10 @@ class Pace:
         """Count what a person pressed and alone sees; as in `take`."""
         return self._take([("clicks", person)], exempt=False)
 
+    def send(self, person: int) -> Wait | None:
+        """Count what a person sends to the moderators' channel; as in `take`."""
+        return self._take([("news", person), ("all-news", 0)], exempt=False)
+
     def _take(self, keys: list[tuple[Whose, int]], *, exempt: bool) -> Wait | None:
         now = self.clock()
         self._tidy(now)
@@ -117,20 +124,18 @@ class Pace:
 
     def forget(self, person: int) -> None:
         """Forget what a person asked."""
-        keys: list[tuple[Whose, int]] = [("person", person), ("clicks", person)]
-        for key in keys:
-            self._asked.pop(key, None)
-            self._told.pop(key, None)
+        names: tuple[Whose, ...] = ("person", "clicks", "news")
+        for name in names:
+            self._asked.pop((name, person), None)
+            self._told.pop((name, person), None)
 
     def _tidy(self, now: float) -> None:
         """Drop what counts no more, now and then."""
         if len(self._asked) > _TIDY_AT:
-            longest = max(seconds for _, seconds in LIMITS.values())
-            old = now - longest
             self._asked = {
                 key: asked
                 for key, asked in self._asked.items()
-                if asked and asked[-1] > old
+                if asked and asked[-1] > now - LIMITS[key[0]][1]
             }
             self._told = {
                 key: until for key, until in self._told.items() if until > now

@@ -12,18 +12,17 @@ from typing import Final
 import discord
 from discord import ui
 
-from bot.answering.outcome import Answer, Link, NotCovered, Reply
+from bot.answering.outcome import Answer, NotCovered, Reply
 from bot.discord_bot import browsing
 from bot.discord_bot.again import Again
-from bot.discord_bot.cards import Card, cards, options
-from bot.discord_bot.cards import Menu as CardMenu
+from bot.discord_bot.cards import Card, cards
 from bot.discord_bot.desk import Asked, Desk
 from bot.discord_bot.doors import NONE_OF_THESE, Door, Verb
 from bot.discord_bot.layout import field, form
 from bot.discord_bot.limits import MAX_QUESTION
 from bot.discord_bot.sending import acknowledged
+from bot.discord_bot.telling import report, send, tell, vote, wait, wrong
 from bot.discord_bot.visit import Visit
-from bot.records.model import Message, RecordsError
 
 OUR_IDS: Final = re.compile(r"r\d+:")
 """What every custom id of ours begins with, of this version and others."""
@@ -31,7 +30,6 @@ OUR_IDS: Final = re.compile(r"r\d+:")
 Act = Callable[[Visit, Door], Awaitable[None]]
 
 _FORMS: Final = frozenset[Verb](("follow", "wrong", "send", "report"))
-_NEXT: Final = 3  # questions that are offered where an answer was wrong
 
 
 async def pressed(desk: Desk, interaction: discord.Interaction) -> None:
@@ -63,25 +61,18 @@ async def _clicked(visit: Visit, door: Door) -> None:
 
 async def _submitted(visit: Visit, door: Door) -> None:
     words = visit.typed
-    match door.verb:
-        case "follow":
-            await _follow(visit, door, words)
-        case "wrong":
-            await _wrong(visit, door, words)
-        case "send":
-            sent = await visit.desk.kept(visit.desk.send_question(words))
-            is_kept = visit.desk.records is not None
-            lost = "nothing-sent" if is_kept else "records.missing"
-            await visit.tell("sent" if sent else lost)
-        case "report":
-            await _report(visit, door, words)
-        case _:
-            await visit.tell("old-button")
+    if door.verb == "follow":  # it is counted as a question
+        await _follow(visit, door, words)
+    elif act := _SENDS.get(door.verb):
+        if await visit.may_click():
+            await act(visit, door, words)
+    else:
+        await visit.tell("old-button")
 
 
 async def _show(visit: Visit, door: Door) -> None:
     """The whole answer, or its sources with their words, to whoever clicked."""
-    found = await _found(visit, door.subject, door.mark)
+    found = await visit.found(door.subject, door.mark)
     if found is None:
         return
     if door.verb == "full" or found.has_changed:
@@ -105,67 +96,20 @@ async def _today(visit: Visit, found: Again) -> None:
 
 async def _is_outdated(visit: Visit, door: Door) -> bool:
     """Whether an answer is no longer what it was; then today's is shown."""
-    found = await _found(visit, door.subject, door.mark)
+    found = await visit.found(door.subject, door.mark)
     if found and found.has_changed:
         await _today(visit, found)
     return found is None or found.has_changed
 
 
-async def _found(visit: Visit, entry: str, mark: str = "") -> Again | None:
-    found = visit.desk.again(entry, mark)
-    if found is None:
-        await visit.tell("gone")
-    return found
-
-
 async def _helpful(visit: Visit, door: Door) -> None:
     if not await _is_outdated(visit, door):
-        await visit.tell(await _vote(visit, door.subject, "helpful"))
-
-
-async def _vote(visit: Visit, entry: str, verdict: str, reason: str = "") -> str:
-    """Keep a vote; the key of what to say."""
-    desk = visit.desk
-    if desk.records is None:
-        return "records.missing"
-    try:
-        await desk.records.votes.cast(
-            desk.answered(entry),
-            visit.person,
-            "helpful" if verdict == "helpful" else "wrong",
-            desk.now(),
-            reason,
-        )
-    except RecordsError:
-        return "records.missing"
-    return f"voted.{verdict}"
-
-
-async def _wrong(visit: Visit, door: Door, reason: str) -> None:
-    """Keep a vote that an answer is wrong, and offer what else may have been meant."""
-    if await _found(visit, door.subject) is None:
-        return
-    said = visit.words().say(await _vote(visit, door.subject, "wrong", reason))
-    links = _others(visit.desk, door)
-    words = visit.words()
-    menu = CardMenu(Door("related"), words.say("pick"), options(links))
-    text = f"{said}\n{words.say('voted.next')}" if links else said
-    await visit.show(lambda _: [Card((text,), (menu,) if links else ())])
-
-
-def _others(desk: Desk, door: Door) -> tuple[Link, ...]:
-    """The next best entries for what was asked, where that is still known."""
-    asked = (
-        desk.question_of(door.number)
-        or desk.answerer.story.entries[door.subject].question
-    )
-    found = desk.answerer.suggest(asked, _NEXT + 1)
-    return tuple(one for one in found if one.entry != door.subject)[:_NEXT]
+        await visit.tell(await vote(visit, door.subject, "helpful"))
 
 
 async def _delete(visit: Visit, door: Door) -> None:
     """Delete the message, for whoever asked and for moderators."""
-    if visit.person != door.number and not await visit.is_moderator():
+    if visit.person != door.number and not visit.is_moderator():
         await visit.tell("delete.not-yours")
         return
     await visit.interaction.response.defer()
@@ -183,11 +127,15 @@ async def _post(visit: Visit, door: Door) -> None:
     if interaction.guild_id is not None and not may:
         await visit.tell("post.not-here")
         return
-    found = await _found(visit, door.subject, door.mark)
-    if found and await visit.may_answer():
-        reply = _reply_of(visit.desk, found.answer)
-        asked = Asked(reply.text, visit.person, visit.channel, interaction.guild_id)
-        await visit.give(asked, reply, private=not visit.may_be_public())
+    found = await visit.found(door.subject, door.mark)
+    if not found or not await visit.may_answer():
+        return
+    if not visit.may_be_public():
+        await visit.tell("post.later")
+        return
+    reply = _reply_of(visit.desk, found.answer)
+    asked = Asked(reply.text, visit.person, visit.channel, interaction.guild_id)
+    await visit.give(asked, reply, private=False)
 
 
 async def _pick(visit: Visit, door: Door) -> None:
@@ -202,20 +150,28 @@ async def _pick(visit: Visit, door: Door) -> None:
     asked_text = visit.desk.question_of(message.id) if message else ""
     asked = Asked(asked_text, visit.person, visit.channel, visit.interaction.guild_id)
     if chosen == NONE_OF_THESE:
-        nothing = NotCovered(asked_text, None, (), ())
-        reader = visit.reader(private=is_private)
-        in_place = is_theirs and message is not None
-        await visit.show(lambda room: cards([nothing], reader, room), in_place=in_place)
+        await _none_of_these(
+            visit, asked_text, is_private=is_private, is_theirs=is_theirs
+        )
         return
-    found = await _found(visit, chosen)
+    found = await visit.found(chosen)
     if found:
         reply = _reply_of(visit.desk, found.answer)
         await visit.give(asked, reply, private=is_private, in_place=is_theirs)
 
 
+async def _none_of_these(
+    visit: Visit, asked: str, *, is_private: bool, is_theirs: bool
+) -> None:
+    nothing = NotCovered(asked, None, (), ())
+    number = await visit.desk.note_question(asked)
+    reader = replace(visit.reader(private=is_private), missing=(number,))
+    await visit.show(lambda room: cards([nothing], reader, room), in_place=is_theirs)
+
+
 async def _related(visit: Visit, _door: Door) -> None:
     """The answer to a question that was chosen, to whoever chose."""
-    found = await _found(visit, visit.chosen)
+    found = await visit.found(visit.chosen)
     if found:
         reply = _reply_of(visit.desk, found.answer)
         place = visit.channel, visit.interaction.guild_id
@@ -248,22 +204,8 @@ async def _follow(visit: Visit, door: Door, words: str) -> None:
     asked = Asked(
         words, visit.person, visit.channel, guild, door.number, entry=door.subject
     )
-    is_private = bool(door.place) or not visit.may_be_public()
-    await visit.give(asked, await visit.desk.reply(asked), private=is_private)
-
-
-async def _report(visit: Visit, door: Door, words: str) -> None:
-    records = visit.desk.records
-    if records is None:
-        await visit.tell("records.missing")
-        return
-    where = Message(visit.interaction.guild_id, visit.channel, door.number)
-    try:
-        await records.reports.add(where, visit.person, words, visit.desk.now())
-    except RecordsError:
-        await visit.tell("records.missing")
-        return
-    await visit.tell("reported")
+    reply = await visit.desk.reply(asked)
+    await visit.give(asked, reply, private=bool(door.place))
 
 
 async def _forget(visit: Visit, door: Door) -> None:
@@ -281,7 +223,11 @@ async def _forget(visit: Visit, door: Door) -> None:
         await visit.tell("records.missing")
         return
     await visit.tell(
-        "forget.done", votes=done.votes, reports=done.reports, shown=done.shown
+        "forget.done",
+        votes=done.votes,
+        reports=done.reports,
+        shown=done.shown,
+        waiting=done.waiting,
     )
 
 
@@ -336,6 +282,11 @@ def _is_in(message: discord.Message | None, custom_id: str) -> bool:
     return False
 
 
+_SENDS: Final[dict[Verb, Callable[[Visit, Door, str], Awaitable[None]]]] = {
+    "wrong": wrong,
+    "send": send,
+    "report": report,
+}
 _ACTS: Final[dict[Verb, Act]] = {
     "delete": _delete,
     "post": _post,
@@ -350,4 +301,7 @@ _SHOWS: Final[dict[Verb, Act]] = {
     "related": _related,
     "topic": _browse,
     "page": _browse,
+    "tell": tell,
+    "here": wait,
+    "direct": wait,
 }

@@ -6,14 +6,14 @@ What people ask is not logged, nor who they are.
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
 
 import discord
-from discord import ui
 
-from bot.discord_bot.layout import Sending, note
+from bot.discord_bot.cards import Card
+from bot.discord_bot.layout import PLAIN_ROOM, ROOM, Sending, layout, note, plain
 from bot.discord_bot.wording import Words, words
 
 ACKNOWLEDGE: Final = 2.0
@@ -22,8 +22,16 @@ ACKNOWLEDGE: Final = 2.0
 if TYPE_CHECKING:  # there at no other time
     from discord.abc import MessageableChannel
 
+Room = discord.TextChannel | discord.Thread | discord.VoiceChannel
+"""Where the bot may write of its own accord."""
+
+ROOMS: Final = (discord.TextChannel, discord.Thread, discord.VoiceChannel)
+
 Make = Callable[[bool], Sending]
 """Makes a message: as plain text where true, else as components."""
+
+CardsIn = Callable[[int], Sequence[Card]]
+"""Makes cards that fit a number of characters."""
 
 # Why a reply may fail with nothing wrong: the channel or message is gone, access or a
 # permission is missing, slow mode, an archived thread, AutoMod, closed direct messages.
@@ -33,8 +41,36 @@ _UNSENDABLE: Final = frozenset(
 )
 _INVALID_FORM: Final = 50035  # among others: the message to reply to is gone
 _GONE: Final = frozenset({10008, 10062})  # we were too late, or it was deleted
+_ACKNOWLEDGED: Final = 40060  # while we answered, Discord was told that we will
 
 _log = logging.getLogger(__name__)
+
+
+def showing(make: CardsIn) -> Make:
+    """What makes a message of cards, which are made for a room."""
+    return lambda is_plain: plain(make(PLAIN_ROOM)) if is_plain else layout(make(ROOM))
+
+
+async def send(channel: Room, make: Make) -> None:
+    """Send a message that is no reply; as plain text where components are refused.
+
+    Raises:
+        discord.HTTPException: Discord refused it.
+    """
+    try:
+        await channel.send(**_parts(make(False)))  # noqa: FBT003 - see Make
+    except discord.HTTPException as error:
+        if error.code != _INVALID_FORM:
+            raise
+        await channel.send(**_parts(make(True)))  # noqa: FBT003
+
+
+def _parts(sending: Sending) -> dict[str, Any]:
+    """What discord.py is told of a message."""
+    more: dict[str, Any] = {} if sending.view is None else {"view": sending.view}
+    if sending.content is not None:
+        more |= {"content": sending.content, "suppress_embeds": True}
+    return more
 
 
 async def reply(message: discord.Message, make: Make) -> discord.Message | None:
@@ -70,32 +106,34 @@ def _is_gone(error: discord.HTTPException) -> bool:
 
 
 async def _reply(message: discord.Message, sending: Sending) -> discord.Message:
-    nonce = str(message.id)
-    if isinstance(sending.view, ui.LayoutView):
-        return await message.reply(view=sending.view, mention_author=False, nonce=nonce)
-    more: dict[str, Any] = {} if sending.view is None else {"view": sending.view}
     return await message.reply(
-        sending.content,
-        mention_author=False,
-        nonce=nonce,
-        suppress_embeds=True,
-        **more,
+        mention_author=False, nonce=str(message.id), **_parts(sending)
     )
 
 
 async def rewrite(message: discord.PartialMessage, make: Make) -> bool:
     """Write one of the bot's messages anew; whether it was still there."""
-    sending = make(message.guild is None)
-    more: dict[str, Any] = {} if sending.view is None else {"view": sending.view}
-    if sending.content is not None:
-        more["content"] = sending.content
+    is_plain = message.guild is None
     try:
-        await message.edit(**more)
+        try:
+            await _rewrite(message, make(is_plain))
+        except discord.HTTPException as error:
+            if is_plain or error.code != _INVALID_FORM:
+                raise
+            # It was sent as plain text, and cannot become components.
+            await _rewrite(message, make(True))  # noqa: FBT003 - see Make
     except discord.HTTPException as error:
         if error.code not in _UNSENDABLE:
             raise
         return False
     return True
+
+
+async def _rewrite(message: discord.PartialMessage, sending: Sending) -> None:
+    more: dict[str, Any] = {"view": sending.view}
+    if sending.content is not None:
+        more["content"] = sending.content
+    await message.edit(**more)
 
 
 async def respond(
@@ -120,16 +158,17 @@ async def say(interaction: discord.Interaction, text: str) -> None:
 async def _respond(
     interaction: discord.Interaction, sending: Sending, *, private: bool
 ) -> int | None:
-    more: dict[str, Any] = {"ephemeral": private}
-    if sending.view is not None:
-        more["view"] = sending.view
-    if sending.content is not None:
-        more |= {"content": sending.content, "suppress_embeds": True}
-    if interaction.response.is_done():
-        sent = await interaction.followup.send(wait=True, **more)
-        return sent.id
-    response = await interaction.response.send_message(**more)
-    return response.message_id
+    more: dict[str, Any] = {"ephemeral": private, **_parts(sending)}
+    if not interaction.response.is_done():
+        try:
+            response = await interaction.response.send_message(**more)
+        except discord.HTTPException as error:
+            if error.code != _ACKNOWLEDGED:
+                raise
+        else:
+            return response.message_id
+    sent = await interaction.followup.send(wait=True, **more)
+    return sent.id
 
 
 async def replace(
@@ -188,16 +227,21 @@ async def failed(interaction: discord.Interaction, error: BaseException) -> None
 
 
 async def failed_reply(message: discord.Message, said: Words, reference: str) -> None:
-    """Tell whoever wrote a message that something went wrong, if that can be."""
+    """Tell whoever wrote a message that something went wrong, if that can be.
+
+    All in the channel see it: a message has no private answer.
+    """
     text = said.say("failure", reference=reference)
     with suppress(discord.HTTPException):
         await reply(message, lambda _: note(text))
 
 
 def missing_permissions(
-    channel: "MessageableChannel", guild: discord.Guild | None
+    channel: "MessageableChannel", guild: discord.Guild | None, *, replies: bool = True
 ) -> str:
-    """The permissions that a reply needs in a channel and lacks, in words.
+    """The permissions that a message needs in a channel and lacks, in words.
+
+    `replies`: it is a reply, which needs more.
 
     Looking first spares a refused request: Discord blocks who causes many.
     """
@@ -212,6 +256,6 @@ def missing_permissions(
         "view channel": has.view_channel,
         "send messages": in_thread or has.send_messages,
         "send messages in threads": not in_thread or has.send_messages_in_threads,
-        "read message history": has.read_message_history,
+        "read message history": not replies or has.read_message_history,
     }
     return ", ".join(name for name, granted in needed.items() if not granted)

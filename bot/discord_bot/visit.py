@@ -1,16 +1,27 @@
 """One interaction as the bot sees it: who, where, in which language, what they may."""
 
 from dataclasses import dataclass
+from dataclasses import replace as changed
 
 import discord
 from pydantic import BaseModel
 
 from bot.answering.outcome import Outcome, Reply
+from bot.discord_bot.again import Again
 from bot.discord_bot.cards import Reader, cards
 from bot.discord_bot.desk import Asked, Desk
-from bot.discord_bot.listening import CardsIn, maker, notice, showing
+from bot.discord_bot.listening import notice
 from bot.discord_bot.manners import Wait
-from bot.discord_bot.sending import replace, respond, say
+from bot.discord_bot.moderators import News, is_moderator, tell_moderators
+from bot.discord_bot.sending import (
+    ROOMS,
+    CardsIn,
+    missing_permissions,
+    replace,
+    respond,
+    say,
+    showing,
+)
 from bot.discord_bot.wording import Words, words
 
 
@@ -101,25 +112,29 @@ class Visit:
     ) -> None:
         """Show what a question led to, and remember it.
 
-        Only answers are public: all else is shown to the asker alone.
+        Only answers are public, where slow mode leaves room for them: all else is shown
+        to the asker alone.
         """
+        # Discord was told in time that an answer will come: then it is to be private.
+        private = private or self.interaction.response.is_done()
+        if not private and not in_place:
+            is_answer = reply is not None and reply.name == "answer"
+            private = not is_answer or not self.may_be_public()
+        missing = await self.desk.note_missing(reply) if reply else ()
+        private = private or self.interaction.response.is_done()
+        reader = changed(self.reader(private=private), missing=missing)
         outcomes: tuple[Outcome, ...] = reply.outcomes if reply else ()
-        if private or reply is None or reply.name != "answer":
-            private = True
-        reader = self.reader(private=private)
-        make = maker(outcomes, reader)
-        if make is None:  # who asks must be told something: silence becomes the help
-            help_ = (self.desk.help(),)
-            await self.show(lambda room: cards(help_, reader, room), in_place=in_place)
-            return
+        if reply is None or reply.name == "silent":  # who asks must be told something
+            outcomes = (self.desk.help(),)
         act = replace if in_place else respond
+        make = showing(lambda room: cards(outcomes, reader, room))
         message = await act(self.interaction, make, private=private)
         if reply and message:
             await self.desk.done(asked, reply, message, is_private=private)
 
     async def may_answer(self) -> bool:
         """Whether there is room for another answer; a notice where there is not."""
-        exempt = await self.is_moderator()
+        exempt = self.is_moderator()
         guild = self.interaction.guild_id
         wait = self.desk.pace.take(self.person, self.channel, guild, exempt=exempt)
         return await self._told(wait)
@@ -135,31 +150,47 @@ class Visit:
 
     def may_be_public(self) -> bool:
         """Whether slow mode leaves room for a public answer to this person."""
+        if self.is_moderator():
+            return True
         channel = self.interaction.channel
         delay = getattr(channel, "slowmode_delay", 0)
         return self.desk.may_be_public(self.person, self.channel, int(delay))
 
-    async def is_moderator(self) -> bool:
-        """Whether they may delete others' messages, or are the bot's moderators."""
+    @property
+    def is_open(self) -> bool:
+        """Whether the bot may write here of its own accord: it is in the server."""
+        one = self.interaction
+        guild = one.client.get_guild(one.guild_id or 0)
+        channel = one.client.get_channel(self.channel)
+        if guild is None or not isinstance(channel, ROOMS):
+            return False
+        return not missing_permissions(channel, guild, replies=False)
+
+    def is_moderator(self) -> bool:
+        """Whether they may delete others' messages here, or are the story's."""
         guild = self.interaction.guild_id
         if guild is None:
             return False
         if self.interaction.permissions.manage_messages:
             return True
-        return await self._has_role(guild)
+        return is_moderator(self.interaction.user, guild, self.desk.options)
 
-    async def may_set(self) -> bool:
+    def may_set(self) -> bool:
         """Whether they may set how the bot behaves in this server's channels."""
         guild = self.interaction.guild_id
         if guild is None:
             return False
         if self.interaction.permissions.manage_guild:
             return True
-        return await self._has_role(guild)
+        return is_moderator(self.interaction.user, guild, self.desk.options)
 
-    async def _has_role(self, guild: int) -> bool:
-        role = (await self.desk.guild(guild)).moderators
-        user = self.interaction.user
-        return role is not None and (
-            isinstance(user, discord.Member) and user.get_role(role) is not None
-        )
+    async def found(self, entry: str, mark: str = "") -> Again | None:
+        """An entry's answer again; None, and it is said so, where it is gone."""
+        found = self.desk.again(entry, mark)
+        if found is None:
+            await self.tell("gone")
+        return found
+
+    async def tell_moderators(self, news: News) -> None:
+        """Tell the moderators something, once whoever sends it was answered."""
+        await tell_moderators(self.interaction.client, self.desk, news, self.person)

@@ -11,15 +11,13 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Final, Generic, TypeVar
 
-import aiohttp
-import discord
-
 from bot.answering.answerer import Answerer
 from bot.discord_bot.client import Receipts
+from bot.discord_bot.layout import note
 from bot.discord_bot.limits import MAX_CONTENT, width
+from bot.discord_bot.moderators import post
 from bot.discord_bot.safety import escape, shorten
-from bot.discord_bot.sending import missing_permissions
-from bot.discord_bot.wording import Words, words
+from bot.discord_bot.wording import Words
 from bot.story.live import Live, Refused, Swapped
 from bot.story.model import Problem
 
@@ -68,7 +66,6 @@ class _Watcher(Generic[A]):
         self._news: Swapped | Refused | None = None
         self._is_told_broken = False
         self._settling: asyncio.Task[None] | None = None
-        self._is_settled = True
 
     async def watch(self) -> None:
         while True:
@@ -95,24 +92,28 @@ class _Watcher(Generic[A]):
         if isinstance(found, Refused):
             _log_refused(found)
             self._news = found
-            return
-        _log.info("the story is served at revision %s", found.revision)
-        if not found.kept:
-            _log.warning("this revision could not be kept on disk for a restart")
-        self._news = found if self._is_told_broken else None
-        if found.before not in {None, found.revision}:
-            self._is_settled = False
-            if self._settling is None or self._settling.done():
-                self._settling = asyncio.create_task(self._settle())
+        else:
+            _log.info("the story is served at revision %s", found.revision)
+            if not found.kept:
+                _log.warning("this revision could not be kept on disk for a restart")
+            self._news = found if self._is_told_broken else None
+        if self._settling is None or self._settling.done():
+            self._settling = asyncio.create_task(self._settle())
 
     async def _settle(self) -> None:
         """Have what was built fast built in full, until nothing newer is served."""
+        desk = self._client.desk
         try:
-            while not self._is_settled:
-                self._is_settled = True
+            tried: Answerer | None = None
+            while not (now := desk.answerer).is_settled and now is not tried:
+                tried = now
                 await asyncio.sleep(REST)
-                if found := await _aside(self._live.settle):
+                found = await _aside(self._live.settle)
+                if isinstance(found, Refused):
                     self.heed(found)
+                elif found and self._live.current is not None:
+                    desk.answerer = self._live.current
+                    _log.info("revision %s is built in full", found.revision)
         except Exception:  # noqa: BLE001 - logged, and what was built fast serves
             _log.exception("the story could not be built in full")
 
@@ -132,24 +133,11 @@ def _log_refused(found: Refused) -> None:
 
 async def _tell(client: Receipts, news: Swapped | Refused) -> None:
     """Tell the moderators, where the operator has named a channel for it."""
-    place = client.desk.options.moderators_channel
-    if place is None:
-        return
-    channel = client.get_channel(place)
-    if not isinstance(
-        channel, discord.TextChannel | discord.Thread | discord.VoiceChannel
-    ):
-        _log.warning("moderators were not told: their channel is not to be found")
-        return
-    if missing := missing_permissions(channel, channel.guild):
-        _log.warning("moderators were not told; permission needed: %s", missing)
-        return
-    text = news_text(news, words(channel.guild.preferred_locale))
-    try:
-        await channel.send(text, suppress_embeds=True)
-    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-        code = error.code if isinstance(error, discord.HTTPException) else 0
-        _log.warning("moderators were not told: Discord's code %d", code)
+    await post(
+        client,
+        client.desk.options,
+        lambda _, said: lambda _: note(news_text(news, said)),
+    )
 
 
 def news_text(news: Swapped | Refused, said: Words) -> str:

@@ -5,7 +5,7 @@ is whole; another language says in English what it lacks. Nothing here knows Dis
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -32,6 +32,20 @@ class Words:
         """
         text = self._own.get(key) or self._usual[key]
         return text.format_map(values) if values else text
+
+    def listed(self, names: Sequence[str]) -> str:
+        """Names as people list them.
+
+        >>> words("en").listed(["Ann", "Bo", "Cy"]), words("es").listed(["Bo", "Inés"])
+        ('Ann, Bo and Cy', 'Bo e Inés')
+        """
+        *most, last = names
+        if not most:
+            return last
+        # In Spanish "y" is "e" before its own sound.
+        is_like = re.match(r"h?[ií](?!e)", last, re.IGNORECASE)
+        and_ = self.say("and.like" if is_like else "and")
+        return f"{', '.join(most)} {and_} {last}"
 
     def date(self, written: str) -> str:
         """A date of YYYY, YYYY-MM or YYYY-MM-DD as people write it.

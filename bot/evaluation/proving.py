@@ -24,7 +24,8 @@ def prove(
         result
         for probe in answerer.story.probes
         if probe.level == "must"
-        for reply in [answerer.reply(probe.ask, today)]
+        # Nobody asked: an answerer that counts what it is asked must not.
+        for reply in [Answerer.reply(answerer, probe.ask, today)]
         if (result := Result(probe, reply, verdict_of(probe, reply))).gates
     ]
     if not missed:

@@ -112,7 +112,10 @@ class Matcher:
             prepared.index if prepared else None,
             self._trained(before) if before else None,
         )
-        self._profiles: dict[int, Profile] = {}
+        known = before.profiled(self._names) if before else {}
+        self._profiles = {
+            at: known[target] for at, target in enumerate(targets) if target in known
+        }
         self.reader.learn(
             term for one in self._wordings if not one.is_decoy for term in one.terms
         )
@@ -143,12 +146,22 @@ class Matcher:
                 changed.add(at)
         return Trained(weights, changed) if learnt else None
 
+    def profiled(self, names: Mapping[str, str]) -> dict[Target, Profile]:
+        """The targets worked out so far; none where these names are others."""
+        if names != self._names:
+            return {}
+        return {self._targets[at]: found for at, found in self._profiles.items()}
+
     def prepare(self) -> Prepared:
         """What it took long to work out, from which an equal matcher can be made."""
         return Prepared(
             terms="\n".join("\t".join(one.terms) for one in self._wordings),
             index=self._index.pack(),
         )
+
+    def weight(self, term: str) -> float:
+        """What a term or a meaning weighs in a question: rarer is more; never 0."""
+        return self._index.weight(term)
 
     def rank(self, text: str, limit: int = 20) -> Explanation:
         """The best targets for a question, best first; of equals the earlier one.

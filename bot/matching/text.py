@@ -200,6 +200,7 @@ class Vocabulary:
     ) -> None:
         self._frequency = frequency or {}
         self._known = frozenset(known).union(_irregular())
+        self._repaired: dict[str, str | None] = {}
         self._by_length: dict[int, list[str]] = {}
         for word in sorted(self._known):
             if len(word) >= _SHORTEST_REPAIR and word.isalpha():
@@ -209,7 +210,6 @@ class Vocabulary:
         """Whether the story knows this word."""
         return word in self._known
 
-    @lru_cache(maxsize=8192)  # noqa: B019 - a vocabulary lives as long as its revision
     def repair(self, word: str) -> str | None:
         """The known word that this one is a slip of; None where there is none.
 
@@ -217,6 +217,14 @@ class Vocabulary:
         from eight on; and "rockin" is "rocking". Of equals the most frequent one, then
         the one that begins alike, then the first by alphabet.
         """
+        # Remembered here: a cache of all vocabularies would keep those that are gone.
+        if word not in self._repaired:
+            if len(self._repaired) >= _REMEMBERED:
+                self._repaired.clear()
+            self._repaired[word] = self._repair(word)
+        return self._repaired[word]
+
+    def _repair(self, word: str) -> str | None:
         if word in self._known or len(word) < _SHORTEST_REPAIR or not word.isalpha():
             return None
         if word.endswith("in") and (spoken_ing := base(f"{word}g")) in self._known:
@@ -244,5 +252,6 @@ def _irregular() -> dict[str, str]:
     return {base(form): meant for form, meant in IRREGULAR.items()}
 
 
+_REMEMBERED: Final = 8192  # words
 _SHORTEST_REPAIR: Final = 4
 _TWO_SLIPS_FROM: Final = 8

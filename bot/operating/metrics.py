@@ -142,16 +142,20 @@ class Metrics:
 
 
 class MeasuredAnswerer(Answerer):
-    """An answerer that counts in `metrics` what it is asked, and logs that it was."""
+    """An answerer that counts in `metrics` what it is asked, and logs that it was.
+
+    Where it is given metrics, it goes on counting in them.
+    """
 
     def __init__(
         self,
         story: Story,
         shelf: Shelf | None = None,
         false_answers: float = FALSE_ANSWERS,
+        before: Answerer | None = None,
         metrics: Metrics | None = None,
     ) -> None:
-        super().__init__(story, shelf, false_answers)
+        super().__init__(story, shelf, false_answers, before)
         self.metrics = metrics or Metrics()
 
     def reply(

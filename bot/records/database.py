@@ -260,11 +260,18 @@ def _postgresql(where: str) -> tuple[AsyncEngine, str]:
     return engine, "The PostgreSQL database of the records"
 
 
-def _migrate(connection: Connection) -> None:
-    # SQLite's lock is held already: this is a write.
+def alone(connection: Connection) -> None:
+    """Wait until no other process changes the schema, and keep it so until the end.
+
+    SQLite's lock is held already where this is a write.
+    """
     if connection.dialect.name == "postgresql":
         lock = text("SELECT pg_advisory_xact_lock(:number)")
         connection.execute(lock, {"number": _MIGRATION_LOCK})
+
+
+def _migrate(connection: Connection) -> None:
+    alone(connection)
     migrations.upgrade(connection)
 
 

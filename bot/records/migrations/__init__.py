@@ -33,35 +33,47 @@ def check(connection: Connection) -> str | None:
     Raises:
         RecordsError: The database is newer than this program.
     """
-    from alembic.script import ScriptDirectory  # noqa: PLC0415 - slow to import
-
     now = version(connection)
-    if now in {None, HEAD}:
-        return now
-    steps = ScriptDirectory.from_config(_config(connection)).walk_revisions()
-    if now not in {step.revision for step in steps}:
-        raise RecordsError(
-            f"The records were kept by a newer version of this program (they are at "
-            f"step {now}, it knows steps up to {HEAD}); update it, or name other "
-            "records."
-        )
+    if now is not None:
+        _check_known(connection, now)
     return now
 
 
-def upgrade(connection: Connection) -> None:
-    """Bring a database to the newest step, in the transaction that is open.
+def upgrade(connection: Connection, step: str | None = None) -> None:
+    """Bring a database to a step, or the newest, in the transaction that is open.
 
     Whoever calls holds a lock, so that no other process does the same.
 
     Raises:
-        RecordsError: The database is newer than this program.
+        RecordsError: The database, or the step, is newer than this program.
     """
     from alembic import command  # noqa: PLC0415 - seldom needed, slow to import
 
     # What it tells at each start is for those who write steps.
     logging.getLogger("alembic").setLevel(logging.WARNING)
     check(connection)
-    command.upgrade(_config(connection), HEAD)
+    if step is not None:
+        _check_known(connection, step)
+    command.upgrade(_config(connection), step or HEAD)
+
+
+def _check_known(connection: Connection, step: str) -> None:
+    """See that a step is one of ours.
+
+    Raises:
+        RecordsError: It is not.
+    """
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 - slow to import
+
+    if step == HEAD:
+        return
+    steps = ScriptDirectory.from_config(_config(connection)).walk_revisions()
+    if step not in {one.revision for one in steps}:
+        raise RecordsError(
+            f"The records were kept by a newer version of this program (they are at "
+            f"step {step[:40]}, it knows steps up to {HEAD}); update it, or name other "
+            "records."
+        )
 
 
 def _config(connection: Connection) -> "Config":

@@ -1,0 +1,175 @@
+"""Questions that found no answer → what is wanted most, however it was worded.
+
+Questions that mean the same are one want. Two are never taken for the same where they
+differ in whom they name, in numbers or in negation: two wants for one question cost a
+moderator a look, one want for two questions costs somebody the answer.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from bot.answering.answerer import Answerer
+from bot.answering.outcome import Link
+from bot.matching.likeness import Likeness
+from bot.matching.text import MAX_CHARACTERS, clean
+from bot.records.model import Question
+from bot.story.text import fold
+
+SAME: Final = 0.5
+"""Likeness from which two questions are taken for the same, chosen for precision. Of
+the pairs put together, 82 of 82 belonged together in `tests/benchmarks/wanted.jsonl`
+(of 130 that do), and 93 and 69 of 100 among wordings of entries and unknowns that the
+base does not know (November 2026; `tests/benchmarks/wanted.py`)."""
+
+_NEAR_ENOUGH: Final = 0.12
+"""Confidence from which an entry is near a question at all: the one to offer it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """The entry nearest to a question, and the probability, 0-1, that it answers it."""
+
+    entry: Link
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """Questions that mean the same.
+
+    `best` is the wording that was asked most, of equals the clearest; `wordings` are
+    all of them, asked most first, with it. `asked` and `sent` are their sums, `first`
+    and `last` when any of them was asked first and last. `nearest` is None where no
+    entry is near.
+    """
+
+    best: Question
+    wordings: tuple[Question, ...]
+    asked: int
+    sent: int
+    first: datetime
+    last: datetime
+    nearest: Near | None
+
+    @property
+    def wanted(self) -> int:
+        """How often it was asked, and sent to the moderators."""
+        return self.asked + self.sent
+
+
+def wants(
+    questions: Iterable[Question],
+    answerer: Answerer,
+    today: date,
+    limit: int | None = 25,
+) -> tuple[Want, ...]:
+    """What is wanted, most first; of equals what was sent more, then the latest.
+
+    At most `limit` of them, None for all: looking for the nearest entry takes longest.
+    The order in which the questions come says nothing.
+    """
+    given = sorted(questions, key=lambda one: (fold(one.text), one.id))
+    found = [_Group([given[at] for at in group]) for group in _groups(given, answerer)]
+    found.sort(key=lambda one: one.rank)
+    return tuple(one.want(answerer, today) for one in found[:limit])
+
+
+def nearest(text: str, answerer: Answerer, today: date) -> Near | None:
+    """The entry nearest to a question; None where none is near."""
+    for one in answerer.reply(text, today).candidates[:1]:
+        if one.confidence >= _NEAR_ENOUGH:
+            question = answerer.story.entries[one.id].question
+            return Near(Link(one.id, question), one.confidence)
+    return None
+
+
+class _Group:
+    """Questions that mean the same, before anybody looks for what is near them."""
+
+    def __init__(self, questions: Sequence[Question]) -> None:
+        self.wordings = sorted(questions, key=_clarity)
+        self.asked = sum(one.asked for one in questions)
+        self.sent = sum(one.sent for one in questions)
+        self.last = max(one.last for one in questions)
+
+    @property
+    def rank(self) -> tuple[int, int, float, int]:
+        return (
+            -(self.asked + self.sent),
+            -self.sent,
+            -self.last.timestamp(),
+            min(one.id for one in self.wordings),
+        )
+
+    def want(self, answerer: Answerer, today: date) -> Want:
+        best = self.wordings[0]
+        return Want(
+            best=best,
+            wordings=tuple(self.wordings),
+            asked=self.asked,
+            sent=self.sent,
+            first=min(one.first for one in self.wordings),
+            last=self.last,
+            nearest=nearest(best.text, answerer, today),
+        )
+
+
+_PLENTY: Final = 8
+"""Words that a clear question has, more or less."""
+
+
+def _clarity(question: Question) -> tuple[int, bool, bool, int, str, int]:
+    """Asked most first, then written as a sentence, then of a usual length."""
+    text = question.text
+    return (
+        -(question.asked + question.sent),
+        not text.endswith("?"),
+        not text[:1].isupper(),
+        abs(len(text.split()) - _PLENTY),
+        text,
+        question.id,
+    )
+
+
+def _groups(questions: Sequence[Question], answerer: Answerer) -> list[list[int]]:
+    """Positions of questions that mean the same, each in one group.
+
+    The likest pairs come first; two groups become one where their questions are alike
+    on average, and no two of them must be kept apart.
+    """
+    # Long ones are cut as the bot cuts them: one cannot hold up the rest.
+    likeness = Likeness(
+        [clean(one.text[:MAX_CHARACTERS]) for one in questions], answerer.matcher
+    )
+    pairs = likeness.pairs()
+    groups = {at: [at] for at in range(len(likeness.readings))}
+    group_of = list(groups)
+    for (one, other), like in sorted(
+        pairs.items(), key=lambda found: (-found[1], found[0])
+    ):
+        if like < SAME:
+            break
+        into, gone = sorted((group_of[one], group_of[other]))
+        if into != gone and _are_one(groups[into], groups[gone], pairs, likeness):
+            groups[into] += groups.pop(gone)
+            for at in groups[into]:
+                group_of[at] = into
+    return [
+        [position for at in group for position in likeness.readings[at]]
+        for group in groups.values()
+    ]
+
+
+def _are_one(
+    some: Sequence[int],
+    others: Sequence[int],
+    pairs: Mapping[tuple[int, int], float],
+    likeness: Likeness,
+) -> bool:
+    between = [(min(a, b), max(a, b)) for a in some for b in others]
+    alike = sum(pairs.get(pair, 0.0) for pair in between)
+    return alike >= SAME * len(between) and not any(
+        pair not in pairs and likeness.differ(*pair) for pair in between
+    )
