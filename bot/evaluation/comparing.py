@@ -21,6 +21,9 @@ Origin = Literal[
     "own way", "regression question", "known unknown", "earlier way", "asked by people"
 ]
 
+AHEAD: Final = 600
+"""Questions for a look ahead at one change, in two seconds or so."""
+
 _LIKE: Final = frozenset({"answers", "entities", "facts", "lexicon", "unknowns"})
 """The kinds of records that tell where a question leads."""
 
