@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.answering.answerer import Answerer
 from bot.answering.outcome import Answer, NotCovered
 from bot.evaluation.figures import evaluate
-from bot.story.hiding import NOTE, visible
+from bot.story.hiding import NOTE, marked, visible
 from bot.story.model import Story
 from bot.story.reading import load
 from tests.conftest import ROOT, TODAY
@@ -126,3 +126,29 @@ def test_what_is_hidden_is_remembered(tmp_path: Path, name: str, record: str) ->
     assert (warning.path, warning.line) == (f"story/{name}", line + 1)
     assert "a reader doubts it" in warning.message
     assert loaded.story
+
+
+def test_more_may_be_hidden_in_a_revision_that_is_served() -> None:
+    """What is marked is hidden, under another revision; nothing new changes nothing."""
+    assert WHOLE
+    story = marked(WHOLE, {"bell-gone": "wrong", "was-it-stolen": "wrong", "no": "id"})
+    assert story.revision != WHOLE.revision
+    assert {"bell-gone", "was-it-stolen"}.isdisjoint(
+        {*visible(story).facts, *visible(story).entries}
+    )
+    assert marked(story, {"bell-gone": "wrong"}) is story
+
+
+def test_broken_files_tell_what_is_hidden(tmp_path: Path) -> None:
+    """Whatever else is wrong with the files, what can be read of them is hidden."""
+    folder = Folder(tmp_path / "story")
+    (name,) = (
+        path.relative_to(folder.path).as_posix()
+        for path in (folder.path / "facts").glob("*.yaml")
+        if "- id: bell-gone\n" in path.read_text()
+    )
+    folder.edit(name, "- id: bell-gone\n", "- id: bell-gone\n  hidden: wrong\n")
+    folder.write("timeline.yaml", "- : [\n")
+    loaded = folder.load()
+    assert loaded.story is None
+    assert loaded.hidden == {"bell-gone": "wrong"}

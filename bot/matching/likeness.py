@@ -29,7 +29,7 @@ LETTERS: Final = 0.3
 KIND: Final = 0.25
 """What the kind of answer counts, of the rarest word."""
 
-APART: Final = 0.75
+APART: Final = 0.6
 """What counts where each says something of substance that the other does not."""
 
 MEANT: Final = 0.85
@@ -41,7 +41,7 @@ SPELT: Final = 0.8
 _COMMON: Final = 0.25
 """A name that weighs less, of what is rarest, is one of the story's commonest."""
 
-NEAR: Final = 0.3
+NEAR: Final = 0.15
 """Cosine from which two questions are compared at all."""
 
 

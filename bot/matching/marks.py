@@ -11,7 +11,8 @@ from itertools import combinations, pairwise
 from typing import Final, NamedTuple
 
 from bot.matching.grammar import DIRECTED, QUESTION_WORDS, Term
-from bot.matching.question import Asked, is_modal
+from bot.matching.question import Asked
+from bot.matching.text import base
 
 KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "how old": ("+age",),
@@ -30,6 +31,27 @@ _REQUEST: Final = re.compile(
     r"|\bi would\b"
 )
 """A polite beginning, in which nothing is said of what may be."""
+
+_MODALS: Final = (
+    re.compile(r"\b(?:will|wont|would|wouldnt|going to|gonna|planning to)\b"),
+    re.compile(r"\b(?:should|shouldnt|must|ought to)\b"),
+    re.compile(r"\b(?:can|cant|could|couldnt|may|might)\b"),
+)
+"""What will be, should be, may be: each is another question."""
+
+_OPPOSITES: Final = frozenset(
+    pair
+    for words in (
+        "before after, before during, first last, more less, more fewer, most least,"
+        " best worst, gain lose, win lose, rise fall, rise drop, increase decrease,"
+        " open close, start end, begin end, start stop, buy sell, join leave,"
+        " love hate, support attack, add remove, accept refuse, hire fire, old new,"
+        " good bad, true false, mother father, man woman, men women"
+    ).split(", ")
+    for one, other in [map(base, words.split())]
+    for pair in ((one, other), (other, one))
+)
+"""Words of which one is never the other, in base form."""
 
 _PASSIVE: Final = frozenset(("be", "get"))
 _NEUTRAL: Final = frozenset("of in on at for from about after before during".split())
@@ -67,7 +89,7 @@ class Marks:
     `names` are the entities and other names in it, `extra` those of them that it could
     do without; `people` what its words for people mean. `counted` is what is counted,
     None where nothing is. `acting` are names and words of substance in the order in
-    which they may act, `by` where the order may be turned round.
+    which they may act, `terms` all its words, `by` where the order may be turned round.
     """
 
     names: frozenset[str]
@@ -77,7 +99,8 @@ class Marks:
     wants: frozenset[str]
     counted: Term | None
     is_negated: bool
-    is_modal: bool
+    modals: frozenset[int]
+    terms: frozenset[str]
     acting: tuple[str, ...]
     roles: frozenset[_Role]
     by: bool
@@ -98,7 +121,8 @@ def marks_of(
         wants=_kinds(said),
         counted=_counted(said.terms),
         is_negated=said.negated,
-        is_modal=is_modal(_REQUEST.sub(" ", spoken)),
+        modals=_modals(_REQUEST.sub(" ", spoken)),
+        terms=frozenset(one.term for one in said.terms),
         acting=_acting(said, names),
         roles=frozenset(_roles(said.terms)),
         by=any(one.term == "by" for one in said.terms),
@@ -115,7 +139,8 @@ def differ(a: Marks, b: Marks) -> bool:
         or _others(b.people, a.people)
         or a.figures != b.figures
         or a.is_negated != b.is_negated
-        or a.is_modal != b.is_modal
+        or a.modals != b.modals
+        or _opposed(a, b)
         or _other_kind(a.wants, b.wants)
         or _other_count(a, b)
         or _reversed(a, b)
@@ -201,6 +226,16 @@ def _kinds(said: Asked) -> frozenset[str]:
     }
 
 
+def _modals(spoken: str) -> frozenset[int]:
+    return frozenset(at for at, one in enumerate(_MODALS) if one.search(spoken))
+
+
+def _opposed(a: Marks, b: Marks) -> bool:
+    """Whether one has a word whose opposite the other has in its place."""
+    mine, theirs = a.terms - b.terms, b.terms - a.terms
+    return any((one, other) in _OPPOSITES for one in mine for other in theirs)
+
+
 def _others(some: frozenset[frozenset[str]], known: frozenset[frozenset[str]]) -> bool:
     """Whether there is somebody who is none of those known."""
     return any(all(one.isdisjoint(other) for other in known) for one in some)
@@ -241,6 +276,9 @@ def _swapped(a: Marks, b: Marks) -> bool:
     shared = [term for term in a.acting if term in place]
     is_turned = a.by != b.by
     both = a.names & b.names
+    mine, theirs = both.intersection(a.acting), both.intersection(b.acting)
+    if mine - theirs and theirs - mine:
+        return True  # what one says about another, the other says about it
     for one, two in combinations(shared, 2):
         is_swapped = place[one] > place[two]
         if {one, two} <= both and is_swapped != is_turned:

@@ -126,7 +126,7 @@ def asked(spoken: str, terms: Sequence[str], lexicon: Lexicon) -> Asked:
     return Asked(
         terms=found,
         wants=wants(spoken),
-        modal=is_modal(spoken),
+        modal=_MODAL.search(spoken) is not None,
         negated=is_negated(terms),
         deeds=frozenset(deeds(found)),
         order=order(found),
@@ -135,15 +135,6 @@ def asked(spoken: str, terms: Sequence[str], lexicon: Lexicon) -> Asked:
         figures=figures(terms),
         everything=frozenset(terms).union(*meanings),
     )
-
-
-def is_modal(spoken: str) -> bool:
-    """Whether a folded text is about what will, may or should be.
-
-    >>> is_modal("will she say it"), is_modal("did she say it")
-    (True, False)
-    """
-    return _MODAL.search(spoken) is not None
 
 
 def wants(spoken: str) -> frozenset[str]:

@@ -6,9 +6,10 @@ hidden one disputes or supersedes. Questions that a hidden entry answered are kn
 be unknown, so that nothing else answers them.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from hashlib import sha256
 from typing import Final
 
 from bot.story.model import Entry, Event, Fact, Probe, Problem, Story, Unknown
@@ -70,6 +71,38 @@ def visible(story: Story) -> Story:
         probes=tuple(_probe(probe, entries) for probe in story.probes),
         topics={topic: found for topic, found in topics.items() if found},
     )
+
+
+def marked(story: Story, reasons: Mapping[str, str]) -> Story:
+    """The story with more facts and entries hidden, by id; the same where none is new.
+
+    It gets a revision of its own.
+    """
+    facts = {
+        one.id: one.model_copy(update={"hidden": reasons[one.id]})
+        for one in story.facts.values()
+        if one.id in reasons and not one.hidden
+    }
+    entries = {
+        one.id: one.model_copy(update={"hidden": reasons[one.id]})
+        for one in story.entries.values()
+        if one.id in reasons and not one.hidden
+    }
+    if not facts and not entries:
+        return story
+    made_of = "\0".join([story.revision, *sorted({*facts, *entries})])
+    return replace(
+        story,
+        facts={**story.facts, **facts},
+        entries={**story.entries, **entries},
+        revision=sha256(made_of.encode()).hexdigest()[: len(story.revision)],
+    )
+
+
+def hidden_in(sheet: Sheet) -> dict[str, str]:
+    """The facts and entries that are hidden, by id, with the reason."""
+    records = (*sheet.of(Fact), *sheet.of(Entry))
+    return {one.id: one.hidden for one in records if one.hidden}
 
 
 def reminders(sheet: Sheet) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ editors are generated from them. Text stays text until a field asks for more.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
@@ -351,8 +351,11 @@ class Loaded:
 
     `story` is None where the files cannot be served: there is an error. `quotes` is
     how many quotations were verified against archived texts, and how many there are.
+    `hidden` are the facts and entries that are hidden, by id, with the reason: what
+    could be read of them, where not all could.
     """
 
     story: Story | None
     problems: tuple[Problem, ...]
     quotes: tuple[int, int] = (0, 0)
+    hidden: Mapping[str, str] = field(default_factory=dict[str, str])

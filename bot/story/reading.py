@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.story import archive
 from bot.story.documents import read
-from bot.story.hiding import reminders
+from bot.story.hiding import hidden_in, reminders
 from bot.story.model import (
     About,
     Entity,
@@ -70,7 +70,8 @@ def load(folder: Path, today: date, shown: str | None = None) -> Loaded:
     )
     is_sound = all(problem.severity != "error" for problem in problems)
     story = _story(sheet, digest.hexdigest()[:12]) if is_sound else None
-    return Loaded(story, tuple(problems), (checked.verified, checked.total))
+    quotes = checked.verified, checked.total
+    return Loaded(story, tuple(problems), quotes, hidden_in(sheet))
 
 
 def _files(folder: Path) -> Iterator[tuple[type[Record] | None, str, str]]:
