@@ -135,11 +135,7 @@ def diff(options: Options, settings: Settings, now: date) -> int:
         else:
             keep = RECORDS.parent / folder.resolve().name
             before = differ.earlier(folder, options.revision, keep)
-        others = (
-            options.questions.read_text(encoding="utf-8", errors="replace").split("\n")
-            if options.questions
-            else []
-        )
+        others = _lines(options.questions)
     except HistoryError as error:
         return fail(f"{error}; or compare with a folder: --against DIR")
     except OSError as error:
@@ -148,14 +144,16 @@ def diff(options: Options, settings: Settings, now: date) -> int:
         if state.loaded is None and named:
             return fail(f"there is no story in '{named}'; name another folder")
     _settle()
-    found = differ.change(before, after, [one for one in others if one.strip()])
+    if sys.stderr.isatty():
+        print("Asking all that is known; this takes a minute or so.", file=sys.stderr)
+    found = differ.change(before, after, others)
     if options.json:
-        print(json.dumps(change_report.as_json(found)))
+        shown = json.dumps(change_report.as_json(found))
     elif options.markdown:
-        print(console.safe(change_report.markdown(found)), end="")
+        shown = change_report.markdown(found).removesuffix("\n")
     else:
-        for line in change_report.lines(found):
-            print(console.safe(line))
+        shown = "\n".join(change_report.lines(found))
+    print(console.safe(shown))
     return PROBLEMS if found.refusals else OK
 
 
@@ -228,6 +226,12 @@ def schema(options: Options, _settings: Settings, _now: date) -> int:
         return fail(f"'{folder}' cannot be written ({error.strerror})", PROBLEMS)
     print(f"The schemas are in {folder / schemas.FOLDER}.")
     return OK
+
+
+def _lines(file: Path | None) -> list[str]:
+    """The lines of a file that hold something. Raises OSError."""
+    text = file.read_text(encoding="utf-8", errors="replace") if file else ""
+    return [line for line in text.split("\n") if line.strip()]
 
 
 def _settle() -> None:

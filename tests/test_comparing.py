@@ -87,6 +87,25 @@ def test_what_no_source_answers_is_not_to_be_answered(
     assert theft.question == Question(way, "known unknown", ("repair-cost",))
 
 
+def test_a_hidden_entry_leaves_its_questions_to_nobody(
+    before: Leads, story: Story, tmp_path: Path
+) -> None:
+    """Hiding an entry is no theft; that another would answer its questions is one."""
+    entry = story.entries["when-returned"]
+    hidden = entry.model_copy(update={"hidden": "being checked"})
+    entries = {**story.entries, entry.id: hidden}
+    answerer = Answerer(dataclasses.replace(story, entries=entries, revision="hidden"))
+    after = Leads(answerer, TODAY, Shelf(tmp_path))
+    quiet = compare(before, after)
+    assert not quiet.thefts
+    assert found(quiet, entry.question).after == Led("not_covered")
+    after.keep()
+    (file,) = tmp_path.glob("leads-*")
+    file.write_text(json.dumps({entry.question: ["answer", ["what-happened"]]}))
+    (theft,) = compare(before, Leads(answerer, TODAY, Shelf(tmp_path))).thefts
+    assert theft.question.text == entry.question
+
+
 def test_a_question_that_a_moderator_moves_is_not_stolen(
     before: Leads, story: Story
 ) -> None:

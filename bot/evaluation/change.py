@@ -48,11 +48,11 @@ def _theft(one: Moved) -> str:
         told = f"would be answered by {' and '.join(one.others)}"
     belongs = " or ".join(question.belongs)
     why: dict[str, str] = {
-        "own way": f"is a way of asking {belongs}, and",
-        "known unknown": f"is a way of asking {belongs}, which no source answers, and",
+        "own way": f"is a way of asking {belongs}",
+        "known unknown": f"is a way of asking {belongs}, which is not to be answered",
     }
-    reason = why.get(question.origin, f"should lead to {belongs}, and")
-    return f"{said(question.text)} {reason} {told}"
+    reason = why.get(question.origin, f"should lead to {belongs}")
+    return f"{said(question.text)} {reason}, and {told}"
 
 
 def _broken(one: Broken) -> str:

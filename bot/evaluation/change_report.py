@@ -227,7 +227,7 @@ def _origin(question: Question) -> str:
         case "own way":
             return f"a way of asking {belongs}"
         case "known unknown":
-            return f"a way of asking {belongs}, which no source answers"
+            return f"a way of asking {belongs}, which is not to be answered"
         case "regression question":
             return f"a regression question; {belongs} is right"
         case "earlier way":

@@ -62,7 +62,8 @@ class Leads:
 
     What is known is taken from the shelf, and put there by `keep`. Give it a shelf only
     for an answerer that was built whole: one that was built from another answers nearly
-    as that would, which is not to be remembered under its revision.
+    as that would, which is not to be remembered under its revision. Do not give it an
+    answerer that counts what people ask: it would count these, too.
     """
 
     def __init__(
