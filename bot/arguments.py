@@ -3,6 +3,18 @@
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
+
+_HOSTED: Final = {
+    "run": "run the Discord bot",
+    "doctor": "say what keeps the bot down",
+    "backup": "keep the story, its past and the records in one file",
+    "restore": "put all of a backup back where it belongs",
+}
+_MADE: Final = {
+    "new": "start a new story in a folder",
+    "schema": "write the schemas that editors use into a story's folder",
+}
 
 
 class Options(argparse.Namespace):
@@ -22,6 +34,8 @@ class Options(argparse.Namespace):
     against: Path | None = None
     markdown: bool = False
     questions: Path | None = None
+    file: Path | None = None
+    replace: bool = False
 
 
 def parser() -> argparse.ArgumentParser:
@@ -63,16 +77,26 @@ def parser() -> argparse.ArgumentParser:
     _evaluate_options(commands.choices["evaluate"])
     words = "tell what the story's files would change, and refuse what must not be"
     _diff_options(commands.add_parser("diff", parents=[story], help=words))
-    commands.add_parser("run", parents=[story], help="run the Discord bot")
-    commands.add_parser("doctor", parents=[story], help="say what keeps the bot down")
+    for name, words in _HOSTED.items():
+        commands.add_parser(name, parents=[story], help=words)
     _doctor_options(commands.choices["doctor"])
-    for name, words in (
-        ("new", "start a new story in a folder"),
-        ("schema", "write the schemas that editors use into a story's folder"),
-    ):
+    _file_option(commands.choices["backup"])
+    _restore_options(commands.choices["restore"])
+    for name, words in _MADE.items():
         command = commands.add_parser(name, help=words)
         command.add_argument("folder", type=Path, metavar="DIR")
     return found
+
+
+def _file_option(command: argparse.ArgumentParser) -> None:
+    words = "the backup; to make one, a folder for it will do"
+    command.add_argument("file", type=Path, metavar="FILE.zip", help=words)
+
+
+def _restore_options(command: argparse.ArgumentParser) -> None:
+    _file_option(command)
+    words = "also over what is there, which is backed up first, beside FILE.zip"
+    command.add_argument("--replace", action="store_true", help=words)
 
 
 def _doctor_options(command: argparse.ArgumentParser) -> None:

@@ -21,6 +21,8 @@ _USED: Final = {
     "evaluate": _ANSWERS,
     "check": {"STORY"},
     "diff": _ANSWERS,
+    "backup": {"STORY", "DATABASE_URL"},
+    "restore": {"STORY", "DATABASE_URL", "RECORDS_SECRET"},
 }
 
 
@@ -71,4 +73,6 @@ _COMMANDS: Final[dict[str, Callable[[Options, Settings, date], int]]] = {
     "doctor": commands.doctor,
     "new": commands.new,
     "schema": commands.schema,
+    "backup": commands.backup,
+    "restore": commands.restore,
 }

@@ -9,7 +9,7 @@ import os
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from bot import console
 from bot.answering.answerer import Answerer
@@ -21,6 +21,9 @@ from bot.settings import RECORDS, Settings, cache_folder
 from bot.shelf import Shelf
 from bot.story.compiled import load_cached
 from bot.story.model import Loaded, Story
+
+if TYPE_CHECKING:
+    from bot.operating.backup import Place
 
 OK: Final = 0
 PROBLEMS: Final = 1
@@ -232,6 +235,61 @@ def _lines(file: Path | None) -> list[str]:
     """The lines of a file that hold something. Raises OSError."""
     text = file.read_text(encoding="utf-8", errors="replace") if file else ""
     return [line for line in text.split("\n") if line.strip()]
+
+
+def backup(options: Options, settings: Settings, _now: date) -> int:
+    """Keep all of a story in one file."""
+    from bot.operating import backup  # noqa: PLC0415 - starts faster
+    from bot.records.model import RecordsError  # noqa: PLC0415
+
+    place = _place(options, settings)
+    if place is None or options.file is None:
+        return USAGE
+    try:
+        made = backup.back_up(place, options.file, datetime.now(UTC))
+    except (backup.BackupError, RecordsError) as error:
+        return fail(console.safe(str(error)), PROBLEMS)
+    print(
+        f"{made.file} holds the records ({made.count('records')} tables), the story "
+        f"({made.count('story')} files) and its past ({made.count('data')} files).\n"
+        "Keep it as safe as the records; .env and what it sets are not in it."
+    )
+    return OK
+
+
+def restore(options: Options, settings: Settings, _now: date) -> int:
+    """Put all of a backup where it belongs."""
+    from bot.operating import backup  # noqa: PLC0415 - starts faster
+    from bot.records.model import RecordsError  # noqa: PLC0415
+
+    place = _place(options, settings)
+    if place is None or options.file is None:
+        return USAGE
+    now, replace = datetime.now(UTC), options.replace
+    try:
+        before = backup.restore(options.file, place, now, replace=replace)
+    except (backup.BackupError, RecordsError) as error:
+        return fail(console.safe(str(error)), PROBLEMS)
+    print(f"All of {options.file} is back: the story is in {place.story}.")
+    if before is not None:
+        print(f"What was there before is in {before.file}.")
+    secret = settings.records_secret
+    warning = backup.mismatch(place, secret.get_secret_value() if secret else None)
+    if warning:
+        print(f"Before you start the bot: {warning}")
+    return OK
+
+
+def _place(options: Options, settings: Settings) -> "Place | None":
+    """Where all of the story is; None, with the reason printed, where there is none."""
+    from bot.operating.backup import Place  # noqa: PLC0415 - starts faster
+
+    folder = _folder(options, settings)
+    if folder is None:
+        return None
+    url = settings.database_url
+    data = RECORDS.parent / folder.resolve().name
+    return Place(url.get_secret_value() if url else RECORDS, folder, data)
 
 
 def _settle() -> None:

@@ -127,16 +127,16 @@ GOOD = {
 
 
 BAD = [
-    *(b"", b"\n", b"[]", b"1", b"null", b'"a"', b"{", b"\xff", b"[" * 100_000),
+    *(b"", b"[]", b"\xff", b"[" * 100_000, b'{"story": "bell"}'),
     *(
         json.dumps({**GOOD, **change}).encode()
         for change in (
-            *({"count": "1"}, {"count": 1.5}, {"count": None}, {"count": True}),
-            *({"day": "today"}, {"day": 5}, {"story": None}, {"other": 1}),
-            *({"story": {"a": 1}}, {"story": ["a"]}, {"count": 2**70}),
+            {"count": True},
+            {"day": "today"},
+            {"other": 1},
+            {"count": 2**70},
         )
     ),
-    json.dumps({"story": "bell"}).encode(),
 ]
 
 

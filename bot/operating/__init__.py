@@ -2,5 +2,6 @@
 
 `redactor` keeps secrets out of texts and `logs` writes the log with it. `metrics`
 counts, and `health` serves that over HTTP. `doctor` examines a set-up, `portal` its
-side in Discord over Discord's HTTP API. Nothing here knows discord.py.
+side in Discord over Discord's HTTP API. `backup` keeps all of a story in one file, and
+`archives` is that file. Nothing here knows discord.py.
 """

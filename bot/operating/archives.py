@@ -190,9 +190,7 @@ def written(target: Path, now: datetime) -> Generator[Writing]:
     try:
         number, part = tempfile.mkstemp(".part", ".backup-", target.parent)
     except OSError as error:
-        raise BackupError(
-            f"'{target}' cannot be written ({error.strerror})."
-        ) from error
+        raise _unwritten(target, error) from error
     try:
         with os.fdopen(number, "wb") as stream:
             with ZipFile(stream, "w", strict_timestamps=False) as archive:
@@ -201,9 +199,7 @@ def written(target: Path, now: datetime) -> Generator[Writing]:
             os.fsync(stream.fileno())
         os.replace(part, target)  # noqa: PTH105 - as it was opened
     except OSError as error:
-        raise BackupError(
-            f"'{target}' cannot be written ({error.strerror})."
-        ) from error
+        raise _unwritten(target, error) from error
     finally:
         with suppress(OSError):
             os.unlink(part)  # noqa: PTH108 - as it was opened
@@ -233,6 +229,10 @@ def read(file: Path) -> Generator[Reading]:
             for _ in reading.chunks(name):
                 pass
         yield reading
+
+
+def _unwritten(target: Path, error: OSError) -> BackupError:
+    return BackupError(f"'{target}' cannot be written ({error.strerror}).")
 
 
 def _manifest(archive: ZipFile, file: Path) -> Manifest:

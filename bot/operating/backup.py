@@ -26,6 +26,7 @@ from bot.operating.archives import (
     read,
     written,
 )
+from bot.records.inspection import inspect
 from bot.records.model import RecordsError
 from bot.records.portable import MAX_LINE, dumped, is_empty, load
 
@@ -118,6 +119,15 @@ def restore(file: Path, place: Place, now: datetime, *, replace: bool) -> BackUp
         return before
 
 
+def mismatch(place: Place, secret: str | None) -> str:
+    """Why records cannot be opened with a secret, in a sentence; empty: they can."""
+    try:
+        asyncio.run(inspect(place.records, secret))
+    except RecordsError as error:
+        return str(error)
+    return ""
+
+
 async def _write(archive: Writing, place: Place, now: datetime) -> Manifest:
     async with dumped(place.records) as dump:
         for name, lines in dump.tables.items():
@@ -174,7 +184,7 @@ def _what_is_there(place: Place) -> str:
     ]
     if not asyncio.run(is_empty(place.records)):
         found.append("the records")
-    return " and ".join(found)
+    return ", ".join(found)
 
 
 def _seen(folder: Path) -> list[Path]:
