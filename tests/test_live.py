@@ -372,6 +372,27 @@ def test_a_start_over_a_change_that_does_not_prove_itself(now: Now) -> None:
     assert now.title == TITLE
 
 
+def test_broken_files_hide_all_the_same(now: Now) -> None:
+    """What is hidden in a hurry is hidden, whatever else is wrong, at a start, too."""
+    whole = now.folder.read("answers/bell.yaml")
+    start = "- id: was-it-stolen\n"
+    now.folder.edit("answers/bell.yaml", start, f"{start}  hidden: not so\n")
+    now.spoil()
+    served = now.refused().served
+    for _ in range(2):
+        assert now.live.current
+        assert now.live.current.revision == served
+        assert now.live.current.entries["was-it-stolen"].hidden == "not so"
+        found = now.again().start()
+        assert isinstance(found, Refused)
+        assert found.served == served
+    now.folder.write("answers/bell.yaml", whole)
+    now.folder.write(FACTS, (ROOT / "bot/template" / FACTS).read_text())
+    now.swapped()
+    assert now.live.current
+    assert now.live.current.entries["was-it-stolen"].hidden is None
+
+
 def test_a_first_start_over_broken_files(tmp_path: Path) -> None:
     """Where nothing was ever good, nothing is served; a mend is."""
     now = Now(tmp_path)

@@ -74,7 +74,9 @@ class _Watcher(Generic[A]):
         while True:
             try:
                 await asyncio.sleep(SOON if self._live.is_moving else EVERY)
-                if found := await _aside(self._live.look):
+                found = await _aside(self._live.look)
+                self._answer()  # what is served may change with nothing to tell
+                if found:
                     self.heed(found)
                 if self._news and self._client.is_ready():
                     news, self._news = self._news, None
@@ -90,8 +92,7 @@ class _Watcher(Generic[A]):
 
     def heed(self, found: Swapped | Refused) -> None:
         """Answer from what is served now, and note what is to be told."""
-        if self._live.current is not None:
-            self._client.desk.answerer = self._live.current
+        self._answer()
         if isinstance(found, Refused):
             _log_refused(found)
             self._news = found
@@ -102,6 +103,10 @@ class _Watcher(Generic[A]):
             self._news = found if self._is_told_broken else None
         if self._settling is None or self._settling.done():
             self._settling = asyncio.create_task(self._settle())
+
+    def _answer(self) -> None:
+        if self._live.current is not None:
+            self._client.desk.answerer = self._live.current
 
     async def _settle(self) -> None:
         """Have what was built fast built in full, until nothing newer is served."""
@@ -114,8 +119,8 @@ class _Watcher(Generic[A]):
                 found = await _aside(self._live.settle)
                 if isinstance(found, Refused):
                     self.heed(found)
-                elif found and self._live.current is not None:
-                    desk.answerer = self._live.current
+                elif found:
+                    self._answer()
                     _log.info("revision %s is built in full", found.revision)
         except Exception:  # noqa: BLE001 - logged, and what was built fast serves
             _log.exception("the story could not be built in full")

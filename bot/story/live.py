@@ -23,6 +23,7 @@ from bot.shelf import Shelf
 from bot.story.archive import FOLDER as ARCHIVE
 from bot.story.compiled import files, load_cached
 from bot.story.documents import read_bytes
+from bot.story.hiding import marked
 from bot.story.model import Loaded, Place, Problem, Story
 
 R = TypeVar("R")
@@ -57,8 +58,9 @@ class Refused:
     """The files as they are now are broken.
 
     `problems` keep them from being served, in order. `served` is the last good
-    revision, which goes on being served; None where there is none. `error` is what
-    building raised, if that is why.
+    revision, which goes on being served; None where there is none. What the files hide
+    is hidden in it, too, under a revision of its own. `error` is what building raised,
+    if that is why.
     """
 
     problems: tuple[Problem, ...]
@@ -97,6 +99,7 @@ class Live(Generic[R]):
         self._seen: object = None
         self._looks = 0
         self._taken = ""
+        self._hidden: Mapping[str, str] = {}
         self._told: Counter[tuple[str, str]] | None = None
         self._lock = Lock()
 
@@ -119,6 +122,7 @@ class Live(Generic[R]):
                 self.problems = found.problems
             if isinstance(found, Refused):
                 self._restore()
+                self._hide()
                 return replace(found, served=self._revision)
             return found
 
@@ -210,7 +214,7 @@ class Live(Generic[R]):
         if _key(self._state(), today) != taken:  # it moved while it was read
             self._looks = 0
             return None
-        self._taken = taken
+        self._taken, self._hidden = taken, loaded.hidden
         story = loaded.story
         if story is None:
             errors = (one for one in loaded.problems if one.severity == "error")
@@ -235,12 +239,21 @@ class Live(Generic[R]):
         self, problems: tuple[Problem, ...], error: Exception | None = None
     ) -> Refused | None:
         self.problems = problems
+        self._hide()
         # Lines move as people type: what is told is what is wrong, and in which file.
         told = Counter((one.path, one.message) for one in problems)
         if told == self._told:
             return None
         self._told = told
         return Refused(problems, self._revision, error)
+
+    def _hide(self) -> None:
+        """Hide in what is served what the files hide, though they are broken."""
+        if self._story is None:
+            return
+        story = marked(self._story, self._hidden)
+        if story is not self._story:
+            self.current, self._story = self._build(story, self.current), story
 
     def _restore(self) -> None:
         """Serve the newest kept revision that is still whole, if any is."""
