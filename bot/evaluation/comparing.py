@@ -23,8 +23,8 @@ Origin = Literal[
 
 AHEAD: Final = 600
 """Questions for a look ahead at one change, in two seconds or so. In November 2026, on
-the Balenciaga story, what ten new ways of asking moved was half in these, half anywhere:
-a new wording makes all others weigh a little more or less."""
+the Balenciaga story, what ten new ways of asking moved was half in these and half
+anywhere: a new wording makes all others weigh a little more or less."""
 
 _LIKE: Final = frozenset({"answers", "entities", "facts", "lexicon", "unknowns"})
 """The kinds of records that tell where a question leads."""
