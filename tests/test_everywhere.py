@@ -92,9 +92,7 @@ async def make_spot(scene: Scene, kind: str) -> Spot:
         start = await scene.ann.send(scene.channel, "about the bell")
         real = scene.env.bot.get_channel(scene.channel.id)
         assert isinstance(real, discord.TextChannel)
-        await real.create_thread(
-            name="bell", message=discord.Object(start.id)
-        )
+        await real.create_thread(name="bell", message=discord.Object(start.id))
         await scene.env.settle()
         return Spot(scene, scene.channel.threads[0])
     if kind == "post":
