@@ -94,6 +94,17 @@ def text_of(message: discord.Message | simcord.ResponseMessage) -> str:
     return "\n".join(filter(None, found))
 
 
+def first_choice(message: discord.Message) -> str:
+    """The first choice of a message's menu."""
+    parts: list[object] = list(message.components)
+    while parts:
+        part = parts.pop(0)
+        if isinstance(part, discord.SelectMenu):
+            return part.options[0].value
+        parts.extend(getattr(part, "children", ()))
+    raise AssertionError
+
+
 def titles(messages: Sequence[discord.Message | simcord.ResponseMessage]) -> list[str]:
     """The titles of all cards."""
     lines = (line for one in messages for line in text_of(one).split("\n"))

@@ -216,6 +216,36 @@ async def test_an_open_channel(open_scene: Receipts, clock: Clock) -> None:
         assert len(scene.sent) == 2
 
 
+async def test_channel_in_a_thread(open_scene: Receipts, kept: Records) -> None:
+    """In a thread, /channel is about the channel that the thread is in."""
+    async with simcord.run(open_scene) as env:
+        scene = Scene(env)
+        max_ = manager(scene)
+        start = await scene.ann.send(scene.channel, "about the bell")
+        real = env.bot.get_channel(scene.channel.id)
+        assert isinstance(real, discord.TextChannel)
+        await real.create_thread(name="bell", message=discord.Object(start.id))
+        await env.settle()
+        thread = scene.channel.threads[0]
+        result = await max_.slash(thread, "channel", answers=True)
+        assert shown(result) == SAY("channel.on", seconds=60)
+        found = await kept.settings.of_channel(scene.guild.id, scene.channel.id)
+        assert found.answers_unasked
+        await scene.ann.send(thread, QUESTION)
+        assert titles(thread.history()[-1:]) == [QUESTION]
+
+
+async def test_answer_this_is_not_about_what_one_asked(scene: Scene) -> None:
+    """Somebody's message is answered as it stands, not after what the clicker asked."""
+    await scene.mention(QUESTION)
+    bob = scene.guild.add_member(scene.env.create_user("bob"))
+    said = await bob.send(scene.channel, "and when?")
+    result = await scene.ann.context_menu(scene.channel, "Answer this", said)
+    assert titles([result.response] if result.response else []) != [
+        "When did the bell come back?"
+    ]
+
+
 async def test_pages(scene: Scene, answerer: Answerer) -> None:
     """A long list has pages, which are turned in place."""
     bot = scene.env.bot

@@ -12,7 +12,7 @@ import simcord
 from bot.answering.answerer import Answerer
 from bot.discord_bot.client import Receipts
 from tests.conftest import TODAY
-from tests.scene import Scene, titles
+from tests.scene import Clock, Scene, titles
 
 QUESTION: Final = "What happened to the Harbour Street bell?"
 OFF_TOPIC: Final = "what is the weather tomorrow?"
@@ -92,6 +92,17 @@ async def test_failure_of_mention(
     assert reference is not None
     assert caplog.text.count(reference[1]) == 1
     assert caplog.text.count("RuntimeError: the clock is broken") == 1
+
+
+async def test_failures_are_told_once(answerer: Answerer, clock: Clock) -> None:
+    """A channel is told of one failure in a minute, however many there are."""
+    async with simcord.run(Receipts(answerer, no_clock, clock=clock)) as env:
+        scene = Scene(env)
+        for seconds in (0, 1, 61):
+            clock.seconds += seconds
+            await scene.mention(QUESTION)
+        assert len(env.errors) == 3
+        assert len(scene.sent) == 2
 
 
 async def test_late_command(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:

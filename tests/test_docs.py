@@ -12,7 +12,11 @@ from bot.settings import VARIABLES, Settings
 from bot.story.records import FILES
 from tests.conftest import ROOT, TODAY
 
-PAGES = [ROOT / "README.md", ROOT / "knowledge" / "README.md"]
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "knowledge" / "README.md",
+    ROOT / "docs" / "hosting.md",
+]
 BLOCKS = [
     (page.relative_to(ROOT).as_posix(), block)
     for page in PAGES
@@ -75,3 +79,11 @@ def test_every_command_is_in_the_readme(capsys: pytest.CaptureFixture[str]) -> N
     text = PAGES[0].read_text(encoding="utf-8")
     assert "ask" in commands
     assert all(f"`receipts {name}" in text for name in commands)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.parent.name)
+def test_no_line_is_too_wide(page: Path) -> None:
+    """Pages can be read in a terminal; tables and pictures are as wide as they are."""
+    shown = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    for line in shown.split("\n"):
+        assert len(line) <= 92 or line.startswith(("|", "- [`", "<"))

@@ -7,15 +7,19 @@ from typing import Final, get_args
 import discord
 import pytest
 import simcord
+from discord import app_commands
 from simcord.results import InteractionResult
 
 from bot.answering.answerer import Answerer
 from bot.discord_bot.client import Receipts
 from bot.discord_bot.doors import Verb
+from bot.discord_bot.pressing import FORMS
 from bot.discord_bot.wording import words
+from bot.records.records import Records
 from tests.scene import Scene, desk_of, labels, shown, text_of
 
 QUESTION: Final = "What happened to the Harbour Street bell?"
+TELL: Final = words("en").say("button.tell")
 OFF_TOPIC: Final = "what is the weather tomorrow?"
 UNSURE: Final = "was there a statement on the bell in March by somebody?"
 REFUSALS: Final = {
@@ -24,14 +28,18 @@ REFUSALS: Final = {
 }
 
 ALL: Final = frozenset(
-    {"asker", "outsider", "moderator", "role", "manager", "elsewhere", "direct"}
+    {
+        *("asker", "outsider", "moderator", "role", "manager"),
+        *("elsewhere", "abroad", "direct"),
+    }
 )
 HERE: Final = ALL - {"direct"}
 """Everybody but in direct messages, where there is nobody but the asker.
 
 `moderator` may delete messages here, `role` is one of the story's moderators by the
 operator's settings, `manager` may manage the server; `elsewhere` is administrator of
-another server and a plain member here.
+another server and a plain member here; `abroad` has the moderators' role where the
+server is no home of the story.
 """
 
 Use = Callable[["Visitor"], Awaitable[InteractionResult]]
@@ -42,6 +50,9 @@ class Visitor:
 
     def __init__(self, scene: Scene, who: str, role: simcord.RoleHandle) -> None:
         self.scene, self.who = scene, who
+        if who == "abroad":
+            desk = desk_of(scene)
+            desk.options = replace(desk.options, home_guilds=frozenset({1}))
         self.is_direct = who == "direct"
         member = scene.ann
         if who not in {"asker", "direct"}:
@@ -60,7 +71,7 @@ class Visitor:
             "moderator": discord.Permissions(manage_messages=True),
             "manager": discord.Permissions(manage_guild=True),
         }
-        if self.who == "role":
+        if self.who in {"role", "abroad"}:
             return [role]
         if self.who in powers:
             guild = self.scene.guild
@@ -105,6 +116,40 @@ def button(label: str, question: str = QUESTION) -> Use:
         if result.modal:
             return await one.actor.submit_modal(result, {"words": "and when?"})
         return result
+
+    return use
+
+
+def form(label: str, question: str = QUESTION) -> Use:
+    """Opening the form of a button on a public card of Ann's."""
+
+    async def use(one: Visitor) -> InteractionResult:
+        result = await one.actor.click(await one.asked(question), label=label)
+        assert result.modal is not None
+        return result
+
+    return use
+
+
+async def _report_form(one: Visitor) -> InteractionResult:
+    answer = await one.asked(QUESTION)
+    channel = one.scene.channel
+    return await one.member.context_menu(channel, "Report answer", answer)
+
+
+async def _tell(one: Visitor) -> InteractionResult:
+    return await one.actor.click(await one.asked(OFF_TOPIC), label=TELL)
+
+
+def place(label: str) -> Use:
+    """Saying where one wants to be told; in direct messages that is not asked."""
+
+    async def use(one: Visitor) -> InteractionResult:
+        result = await _tell(one)
+        if one.is_direct:
+            return result
+        assert result.response is not None
+        return await one.actor.click(result.response, label=label)
 
     return use
 
@@ -199,18 +244,34 @@ DOORS: Final[dict[str, tuple[Use, frozenset[str]]]] = {
     "report": (on_message("Report answer"), HERE),
     "topic": (_topic, ALL),
     "page": (_page, ALL),
+    "tell": (_tell, ALL),
+    "here": (place("Here"), ALL),
+    "direct": (place("By direct message"), ALL),
     "forget": (_forget, ALL),
     "forgotten": (_forgotten, ALL),
+    "form follow": (form("Ask a follow-up"), ALL),
+    "form wrong": (form("Wrong"), ALL),
+    "form send": (form("Send to the moderators", OFF_TOPIC), ALL),
+    "form report": (_report_form, HERE),
 }
-"""Each command, menu, button, select and form: how it is used, and who may."""
+"""Each command, menu, button, select and form: how it is used, and who may.
+
+A row of a form opens it; the row of its verb sends it, too.
+"""
+
+SUGGESTS: Final = [("ask", "question"), ("who", "name")]
+"""Each option that is completed while it is typed."""
+
+IN_SERVERS: Final = frozenset(
+    {"/channel", "Answer this", "Report answer", "report", "form report"}
+)
 
 CASES: Final = [
     (door, who)
     for door in DOORS
     for who in sorted(ALL)
     # Discord offers these in servers only, or SimCord does not offer them elsewhere.
-    if who != "direct"
-    or door not in {"/channel", "Answer this", "Report answer", "report"}
+    if who != "direct" or door not in IN_SERVERS
 ]
 
 
@@ -253,7 +314,7 @@ async def everybody_sees(scene: Scene, name: str) -> None:
 
 
 @pytest.mark.parametrize("who", sorted(ALL))
-@pytest.mark.parametrize(("name", "option"), [("ask", "question"), ("who", "name")])
+@pytest.mark.parametrize(("name", "option"), SUGGESTS)
 async def test_who_may_be_suggested_what(
     scene: Scene, role: simcord.RoleHandle, who: str, name: str, option: str
 ) -> None:
@@ -272,7 +333,7 @@ async def test_channel_is_hidden_from_others(scene: Scene) -> None:
 
 
 def test_no_door_is_missing(simcord_bot: Receipts) -> None:
-    """Every command, menu and verb there is has its line here."""
+    """Every command, option, menu, form and verb there is has its line here."""
     menus = (discord.AppCommandType.message, discord.AppCommandType.user)
     commands = {f"/{one.name}" for one in simcord_bot.tree.get_commands()} - {
         f"/{one.name}"
@@ -282,22 +343,45 @@ def test_no_door_is_missing(simcord_bot: Receipts) -> None:
     named = {
         one.name for kind in menus for one in simcord_bot.tree.get_commands(type=kind)
     }
-    assert set(DOORS) == commands | named | set(get_args(Verb))
+    forms = {f"form {verb}" for verb in FORMS}
+    assert set(DOORS) == commands | named | set(get_args(Verb)) | forms
+    completed = [
+        (one.name, option.name)
+        for one in simcord_bot.tree.get_commands()
+        if isinstance(one, app_commands.Command)
+        for option in one.parameters
+        if option.autocomplete
+    ]
+    assert completed == SUGGESTS
+    assert not any(
+        isinstance(one, app_commands.Group) for one in simcord_bot.tree.get_commands()
+    ), "the commands of a group need rows"
 
 
-async def test_a_made_up_id_opens_nothing(scene: Scene) -> None:
-    """What is clicked on must be in the message: an id that somebody made up is not."""
+@pytest.mark.parametrize("version", ["r0", "r1"])
+async def test_a_made_up_id_opens_nothing(
+    scene: Scene, kept: Records, version: str
+) -> None:
+    """An id that is not in the message, or of another version, opens no door at all."""
     await scene.mention(QUESTION)
     assert "Delete" in labels(scene.sent[0])
-    bob = scene.guild.add_member(scene.env.create_user("bob"))
+    powers = discord.Permissions(administrator=True)
+    admin = scene.guild.create_role("Admins", permissions=powers)
+    bob = scene.guild.add_member(scene.env.create_user("bob"), roles=[admin])
     bot = scene.env.bot
     real = bot._connection.parse_interaction_create  # pyright: ignore[reportPrivateUsage]
 
+    forged_id = ""
+
     def forged(data: dict[str, object]) -> None:
-        data["data"] = {"custom_id": f"r1:delete:::{bob.id}:0", "component_type": 2}
+        data["data"] = {"custom_id": forged_id, "component_type": 2}
         real(data)  # pyright: ignore[reportArgumentType]
 
     bot._connection.parsers["INTERACTION_CREATE"] = forged  # pyright: ignore[reportPrivateUsage, reportArgumentType]
-    result = await bob.click(scene.sent[0], label="Sources")
-    assert shown(result) == words("en").say("old-button")
+    for verb in get_args(Verb):
+        forged_id = f"{version}:{verb}:::{bob.id}:0"
+        result = await bob.click(scene.sent[0], label="Sources")
+        assert shown(result) == words("en").say("old-button")
+        assert result.ephemeral
     assert len(scene.sent) == 1
+    assert await kept.votes.tallies("story") == {}

@@ -1,6 +1,8 @@
 """Manners: how often, to whom, after edits and deletions, in slow and closed places."""
 
 import asyncio
+import copy
+import time
 from datetime import date
 from typing import Final
 
@@ -10,10 +12,13 @@ import simcord
 
 from bot.answering.answerer import Answerer
 from bot.answering.outcome import Reply
+from bot.discord_bot import desk as desk_module
 from bot.discord_bot import sending
 from bot.discord_bot.client import Receipts
+from bot.discord_bot.desk import Asked, Desk, Options
 from bot.discord_bot.manners import Memory, Pace
 from bot.discord_bot.wording import words
+from bot.records.model import ChannelSettings
 from bot.records.records import Records
 from tests.conftest import TODAY
 from tests.scene import Clock, Scene, labels, shown, text_of, titles
@@ -117,6 +122,81 @@ async def test_slow_mode(scene: Scene, clock: Clock) -> None:
     assert not third.ephemeral
 
 
+async def test_slow_mode_holds_answers_only(scene: Scene) -> None:
+    """What is shown to one person alone takes nobody's turn; moderators wait never."""
+    real = scene.env.bot.get_channel(scene.channel.id)
+    assert isinstance(real, discord.TextChannel)
+    await real.edit(slowmode_delay=60)
+    await scene.env.settle()
+    assert (await scene.ask(OFF_TOPIC)).ephemeral
+    assert not (await scene.ask(QUESTION)).ephemeral
+    alone = await scene.ask(QUESTION)
+    assert alone.ephemeral
+    refused = await scene.ann.click(alone, label="Post publicly")
+    assert shown(refused) == SAY("post.later")
+    powers = discord.Permissions(manage_messages=True)
+    role = scene.guild.create_role("Mods", permissions=powers)
+    mod = scene.guild.add_member(scene.env.create_user("mod"), roles=[role])
+    for _ in range(2):
+        result = await mod.slash(scene.channel, "ask", question=QUESTION)
+        assert not result.ephemeral
+
+
+async def test_questions_that_are_deleted_together(scene: Scene, kept: Records) -> None:
+    """Where a moderator deletes many messages, the answers to them go, too."""
+    asked = [await scene.mention(one) for one in (QUESTION, OTHER_QUESTION)]
+    answers = [one.id for one in scene.sent]
+    assert len(answers) == 2
+    real = scene.env.bot.get_channel(scene.channel.id)
+    assert isinstance(real, discord.TextChannel)
+    await real.delete_messages(asked)
+    await scene.env.settle()
+    assert scene.sent == []
+    for answer in answers:
+        assert await kept.shown.by(answer) == ()
+
+
+async def test_edits_count_as_questions(scene: Scene) -> None:
+    """Who edits a question again and again gets no more answers than who asks."""
+    asked = await scene.mention(QUESTION)
+    for number in range(6):
+        text = (OTHER_QUESTION, QUESTION)[number % 2]
+        await scene.ann.edit(asked, f"{scene.me.mention} {text} {'?' * number}")
+    edits = [one for one in scene.env.http_requests if one.method == "PATCH"]
+    assert len(edits) == 4
+
+
+async def test_an_edit_of_plain_text(scene: Scene) -> None:
+    """An answer that had to be plain text stays so when it is answered anew."""
+    scene.env.inject_error(
+        "POST", "/channels/*/messages", status=400, code=50035, message="no components"
+    )
+    asked = await scene.mention(QUESTION)
+    scene.env.inject_error(
+        "PATCH", "/channels/*/messages/*", status=400, code=50035, message="no"
+    )
+    await scene.ann.edit(asked, f"{scene.me.mention} {OTHER_QUESTION}")
+    assert scene.sent[-1].content.startswith(f"### {OTHER_QUESTION}")
+
+
+async def test_what_is_overheard_at_once(
+    answerer: Answerer, kept: Records, clock: Clock
+) -> None:
+    """Of two questions that nobody asked the bot, at once, one is answered."""
+    options = Options(reads_channels=True)
+    bot = Receipts(answerer, lambda: TODAY, kept, options, clock)
+    async with simcord.run(bot) as env:
+        scene = Scene(env)
+        settings = ChannelSettings(answers_unasked=True)
+        await kept.settings.set_channel(scene.guild.id, scene.channel.id, settings)
+        said = await scene.ann.send(scene.channel, "hm")
+        messages = [copy.copy(said) for _ in range(2)]
+        for one in messages:
+            one.content = QUESTION
+        await asyncio.gather(*map(bot.on_message, messages))
+        assert len([one for one in env.http_requests if one.method == "POST"]) == 1
+
+
 async def test_a_conversation(scene: Scene) -> None:
     """A question takes up what the same person asked, or what it replies to."""
     await scene.mention(QUESTION)
@@ -169,6 +249,99 @@ async def test_a_slow_answer_is_announced(
     first = [one.json for one in scene.env.http_requests if "/callback" in one.path]
     assert [one and one["type"] for one in first] == [5]
     assert QUESTION in shown(result)
+    # It was announced in private, and Discord keeps to that.
+    assert "Post publicly" in labels(result.response or result.followups[0])
+    assert scene.sent == []
+
+
+class Slow(Answerer):
+    """An answerer that takes its time, and a whole core."""
+
+    def __init__(self, real: Answerer) -> None:
+        self.real, self.story = real, real.story
+
+    def reply(
+        self,
+        text: str,
+        today: date,
+        *,
+        ambient: bool = False,
+        after: Reply | None = None,
+    ) -> Reply:
+        """Answer, but not soon."""
+        until = time.perf_counter() + 0.5
+        while time.perf_counter() < until:
+            pass
+        return self.real.reply(text, today, ambient=ambient, after=after)
+
+
+async def test_a_slow_answerer_holds_up_nobody(answerer: Answerer) -> None:
+    """While an answer is worked out, all else goes on, such as telling Discord so."""
+    desk = Desk(Slow(answerer), lambda: TODAY)
+    turns = 0
+    working = [
+        asyncio.create_task(desk.reply(Asked(QUESTION, 1, 2, 3))),
+        asyncio.create_task(desk.suggest("bell", 3)),
+    ]
+    while not all(one.done() for one in working):
+        await asyncio.sleep(0.01)
+        turns += 1
+    assert turns > 10
+
+
+async def test_discord_hears_in_time(
+    scene: Scene, kept: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However slow the records are, Discord is told in time that an answer comes."""
+    monkeypatch.setattr(sending, "ACKNOWLEDGE", 0.05)
+    await scene.mention(QUESTION)
+
+    async def slowly(*_: object, **__: object) -> None:
+        await asyncio.sleep(0.5)
+
+    for room, name in (
+        *((kept.questions, "note"), (kept.votes, "cast"), (kept.reports, "add")),
+        *((kept.questions, "wait"), (kept, "delete_person")),
+    ):
+        monkeypatch.setattr(room, name, slowly)
+
+    def told() -> int:
+        sent = [one for one in scene.env.http_requests if "/callback" in one.path]
+        return sum(one.json is not None and one.json["type"] == 5 for one in sent)
+
+    await scene.ann.slash(scene.channel, "ask", question=OFF_TOPIC)
+    assert told() == 1
+    await scene.ann.click(scene.sent[0], label="Helpful")
+    assert told() == 2
+    form = await scene.ann.click(scene.sent[0], label="Wrong")
+    await scene.ann.submit_modal(form, {"words": "no"})
+    assert told() == 3
+    form = await scene.ann.context_menu(scene.channel, "Report answer", scene.sent[0])
+    await scene.ann.submit_modal(form, {"words": "no"})
+    assert told() == 4
+    assert scene.env.errors == []
+
+
+async def test_an_answer_while_discord_is_told(scene: Scene) -> None:
+    """An answer that meets its own announcement is sent as a follow-up."""
+    scene.env.inject_error("POST", "/interactions/*/*/callback", status=400, code=40060)
+    result = await scene.ann.slash(scene.channel, "ask", question=QUESTION)
+    sent = [one.path for one in scene.env.http_requests if one.method == "POST"]
+    assert any("/webhooks/" in path for path in sent), result
+
+
+async def test_records_that_hang(
+    scene: Scene, kept: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An answer does not wait for records that hang."""
+    monkeypatch.setattr(desk_module, "_SOON", 0.05)
+
+    async def never(*_: object, **__: object) -> None:
+        await asyncio.sleep(0.5)
+
+    monkeypatch.setattr(kept.questions, "note", never)
+    await scene.mention(OFF_TOPIC)
+    assert labels(scene.sent[-1]) == [SAY("send"), "Delete"]
 
 
 async def test_a_failed_click(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:

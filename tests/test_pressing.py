@@ -14,7 +14,7 @@ from bot.discord_bot.wording import words
 from bot.records.records import Records
 from bot.story.model import Story
 from tests.conftest import TODAY
-from tests.scene import Clock, Scene, labels, shown, text_of, titles
+from tests.scene import Clock, Scene, first_choice, labels, shown, text_of, titles
 
 QUESTION: Final = "What happened to the Harbour Street bell?"
 OTHER_QUESTION: Final = "When did the bell come back?"
@@ -241,17 +241,6 @@ async def test_none_of_these(
     assert (question.text, question.sent) == ("what of the bell? [e-mail]", 1)
     # After a restart it is no longer known what was asked.
     assert {(one.text, one.asked) for one in others} <= {(UNSURE, 1)}
-
-
-def first_choice(message: discord.Message) -> str:
-    """The first choice of a message's menu."""
-    parts: list[object] = list(message.components)
-    while parts:
-        part = parts.pop(0)
-        if isinstance(part, discord.SelectMenu):
-            return part.options[0].value
-        parts.extend(getattr(part, "children", ()))
-    raise AssertionError
 
 
 async def test_send_is_filled_in(scene: Scene) -> None:

@@ -29,7 +29,8 @@ OUR_IDS: Final = re.compile(r"r\d+:")
 
 Act = Callable[[Visit, Door], Awaitable[None]]
 
-_FORMS: Final = frozenset[Verb](("follow", "wrong", "send", "report"))
+FORMS: Final = frozenset[Verb](("follow", "wrong", "send", "report"))
+"""What has a form."""
 
 
 async def pressed(desk: Desk, interaction: discord.Interaction) -> None:
@@ -50,7 +51,7 @@ async def pressed(desk: Desk, interaction: discord.Interaction) -> None:
 
 
 async def _clicked(visit: Visit, door: Door) -> None:
-    if door.verb in _FORMS:
+    if door.verb in FORMS:
         if door.verb != "wrong" or not await _is_outdated(visit, door):
             await visit.interaction.response.send_modal(_form(visit, door))
     elif act := _ACTS.get(door.verb):
