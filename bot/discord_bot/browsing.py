@@ -57,10 +57,9 @@ def topics(story: Story, reader: Reader, room: int) -> list[Card]:
     )
     items = tuple(f"- {escape(words)}" for _, words in choices)
     menu = Menu(Door("topic"), reader.words.say("topics.pick"), choices)
-    title = reader.words.say("topics.title")
-    return fit(
-        [Draft(title, (prose((story.about.covers,)), Part(items)), (menu,))], room
-    )
+    rows = (menu,) if choices else ()  # all topics may be hidden, or have no words
+    parts = prose((story.about.covers,)), Part(items)
+    return fit([Draft(reader.words.say("topics.title"), parts, rows)], room)
 
 
 def topic(story: Story, name: str, reader: Reader, room: int) -> list[Card]:
