@@ -20,16 +20,20 @@ from bot.story.model import Place, Problem
 MAX_BYTES: Final = 2 * 1024 * 1024
 """The largest fact file that is read. The largest real one is a twentieth of it."""
 
-_MAX_DEPTH: Final = 12
-_MAX_PROBLEMS: Final = 20
-_LOADER: Final[type[yaml.CBaseLoader] | type[yaml.BaseLoader]] = getattr(
+LOADER: Final[type[yaml.CBaseLoader] | type[yaml.BaseLoader]] = getattr(
     yaml, "CBaseLoader", yaml.BaseLoader
 )
+"""What reads YAML's events: libyaml where it is there."""
 
-_UNWANTED = re.compile(
+_MAX_DEPTH: Final = 12
+_MAX_PROBLEMS: Final = 20
+
+UNWANTED: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u2028\u2029\ufeff\ufffe\uffff"
     "\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]"
 )
+"""Control and invisible characters: no fact file has one."""
+
 _OPEN_QUOTE = re.compile(r"^(?P<indent>\s*(?:- )*(?:[\w-]+:\s+)?)(?P<mark>[\"'])")
 _NEXT_KEY = re.compile(r"^\s*(?:- |[\w-]+:(?:\s|$))")
 
@@ -181,9 +185,9 @@ def parse(document: Document) -> None:
 def _unwanted(document: Document) -> list[Problem]:
     """Control and invisible characters, and tabs that indent: before any parsing."""
     problems: list[Problem] = []
-    if _UNWANTED.search(document.text) or "\t" in document.text:
+    if UNWANTED.search(document.text) or "\t" in document.text:
         for number, line in enumerate(document.text.split("\n"), 1):
-            if found := _UNWANTED.search(line):
+            if found := UNWANTED.search(line):
                 at = found.start() + 1
                 what = f"U+{ord(found.group()):04X}"
                 message = f"control or invisible character {what}; delete it"
@@ -217,7 +221,7 @@ class _Builder:
         self._documents = 0
 
     def build(self) -> Value:
-        for event in yaml.parse(self._document.text, Loader=_LOADER):
+        for event in yaml.parse(self._document.text, Loader=LOADER):
             self._take(event)
         return self._root
 
@@ -226,7 +230,7 @@ class _Builder:
         mark = (start.line + 1, start.column + 1) if start else (1, 1)
         if isinstance(event, yaml.ScalarEvent):
             self._refuse_extras(event, mark)
-            self._put(_scalar(event), mark)
+            self._put(scalar(event), mark)
         elif isinstance(event, (yaml.SequenceStartEvent, yaml.MappingStartEvent)):
             self._refuse_extras(event, mark)
             if len(self._open) >= _MAX_DEPTH:
@@ -300,7 +304,8 @@ class _Builder:
         return _StoppedError(Problem.error(self._document.place(mark), message))
 
 
-def _scalar(event: yaml.ScalarEvent) -> str | None:
+def scalar(event: yaml.ScalarEvent) -> str | None:
+    """A scalar's text; None where nothing or an unquoted null was written."""
     is_plain = event.implicit[0] and event.style not in {"'", '"', "|", ">"}
     return (
         None if is_plain and event.value in {"", "~", "null", "Null"} else event.value
