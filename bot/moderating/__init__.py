@@ -1,4 +1,4 @@
-"""The workshop: what moderators are told about the questions people ask.
+"""What moderators do: the workshop of changes, the queue of questions, the figures.
 
 It knows the story, what answers from it, and the records' values; no Discord, no SQL.
 """

@@ -115,6 +115,11 @@ class Drafts:
         is_it = drafts.c.state == "proposed"
         return await self._find(is_it & (drafts.c.story == identifier(story)), limit)
 
+    async def undecided(self, story: str, limit: int = 500) -> tuple[Draft, ...]:
+        """All drafts of a story that are open or proposed, last changed first."""
+        is_it = drafts.c.state.in_(("open", "proposed"))
+        return await self._find(is_it & (drafts.c.story == identifier(story)), limit)
+
     async def _find(self, is_it: ColumnElement[bool], limit: int) -> tuple[Draft, ...]:
         return await self._database.read(lambda on: _found(on, is_it, limit))
 

@@ -1,0 +1,111 @@
+"""What a change would do, before it is done: the texts, the checks, the answers."""
+
+import difflib
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from bot.answering.answerer import Answerer
+from bot.evaluation.change import Change
+from bot.evaluation.comparing import AHEAD, compare
+from bot.evaluation.leads import Leads
+from bot.moderating.wishes import Base, Conflict, Wish, conflicts
+from bot.story.differences import differences
+from bot.story.editing import EditError, Files, edit
+from bot.story.model import Loaded, Story
+from bot.story.reading import load
+
+Build = Callable[[Story, Answerer], Answerer]
+"""Makes a revision, fast, from a story and the revision that is served."""
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """The revision that is served, and where questions lead in it, as far as known."""
+
+    answerer: Answerer
+    leads: Leads
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a wish would do to the story as it is now.
+
+    `before` and `after` are the texts of the files that change. `change` is what that
+    does, None where it cannot be made: `refused` says why, or what it rests on was
+    changed in between (`conflicts`).
+    """
+
+    before: Mapping[str, str | None]
+    after: Mapping[str, str | None]
+    conflicts: tuple[Conflict, ...] = ()
+    change: Change | None = None
+    refused: str = ""
+
+    @property
+    def refusals(self) -> tuple[str, ...]:
+        """Why it cannot be done, a sentence each; none where it can."""
+        found = [self.refused] if self.refused else []
+        found += [f"'{one.name}' was changed in between" for one in self.conflicts]
+        return (*found, *(self.change.refusals if self.change else ()))
+
+    def diff(self) -> str:
+        """What changes in the files' texts, as people who know git read it."""
+        lines: list[str] = []
+        for path, text in self.after.items():
+            old = (self.before.get(path) or "").splitlines()
+            new = (text or "").splitlines()
+            lines += difflib.unified_diff(old, new, path, path, "", "", 2, "")
+        return "\n".join(lines)
+
+
+def preview(  # noqa: PLR0913 - each is told by name
+    wish: Wish,
+    base: Base,
+    files: Files,
+    *,
+    serving: Serving,
+    build: Build,
+    today: date,
+    asked: Sequence[str] = (),
+    whole: bool = False,
+) -> Preview:
+    """What a wish would do to files; takes some seconds. Never raises.
+
+    `base` is what it was made from. `asked` are questions of people that found no
+    answer, which are asked, too. With `whole`, all questions are, which takes longer.
+    """
+    if changed := tuple(conflicts(files, base)):
+        return Preview({}, {}, conflicts=changed)
+    try:
+        texts = {**edit(files, wish.edits), **wish.texts}
+    except EditError as error:
+        return Preview({}, {}, refused=str(error))
+    after = {path: text for path, text in texts.items() if files.get(path) != text}
+    before = {path: files.get(path) for path in after}
+    if not after:
+        return Preview({}, {}, refused="this changes nothing")
+    then, now = _loaded(files, today), _loaded({**files, **after}, today)
+    names = (then.story.revision if then.story else "", wish.message)
+    if now.story is None:
+        change = Change(*names, (), None, now.problems)
+        return Preview(before, after, change=change)
+    new = Leads(build(now.story, serving.answerer), today)
+    found = compare(serving.leads, new, asked, most=None if whole else AHEAD)
+    serving.leads.keep()
+    differ = differences(then.story, now.story)
+    change = Change(*names, differ, found, now.problems, then.story is None)
+    return Preview(before, after, change=change)
+
+
+def _loaded(files: Mapping[str, str | None], today: date) -> Loaded:
+    """What loading files gives, named by their paths below the story's folder."""
+    with tempfile.TemporaryDirectory(prefix="receipts-") as folder:
+        for path, text in files.items():
+            if text is not None:
+                file = Path(folder, path)
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(text.encode("utf-8", "surrogatepass"))
+        return load(Path(folder), today, "")

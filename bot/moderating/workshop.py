@@ -1,0 +1,369 @@
+"""The workshop: what moderators want changed, from what they typed to what is live.
+
+What is typed is a draft before anything is done with it. Changes are made one after the
+other; each is looked at as the story is then, kept in its history, and found again
+there should the process be killed on the way.
+"""
+
+import asyncio
+import logging
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from bot.answering.answerer import Answerer
+from bot.evaluation.leads import Leads
+from bot.moderating.previewing import Build, Preview, Serving, preview
+from bot.moderating.wishes import Base, Wish, base_of
+from bot.records.model import Action, Draft, Json, RecordsError, Typed
+from bot.records.records import Records
+from bot.shelf import Shelf
+from bot.story.editing import EditError, Set, edit
+from bot.story.history import ChangedError, History, Version
+
+HIDE: Final = "hide"
+"""The kind of drafts that take something off."""
+
+TRIES: Final = 3
+"""How often a change is looked at again where files change while it is saved."""
+
+_ASKED: Final = 100  # questions without an answer that a preview asks
+_TRAILER: Final = "Receipts-Draft"
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Moderator:
+    """Who changes something: a person who may, which the caller has checked."""
+
+    id: int
+    name: str
+    guild: int
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A change was made, and is kept as a version. The files' watcher takes it live."""
+
+    draft: Draft
+    version: Version
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A change was not made; the preview says why. Its draft is still open."""
+
+    draft: Draft
+    preview: Preview
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """A change waits for a second moderator, as the rule is here."""
+
+    draft: Draft
+    preview: Preview
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A draft is no longer what was shown: `draft` as it is now, None where it is not.
+
+    `own` is true where it is as shown, but nobody may approve their own change.
+    """
+
+    draft: Draft | None
+    own: bool = False
+
+
+Result = Saved | Refused | Waits | Gone
+
+
+class Workshop:
+    """Changes a story's files for moderators.
+
+    `serving` gives the revision that is served, `build` makes the next one fast. On the
+    `shelf` is kept where questions lead. With `two_person`, a change needs somebody
+    else's approval. Every method raises
+    RecordsError where drafts cannot be kept, HistoryError where files cannot be read or
+    written; both are one plain sentence.
+    """
+
+    def __init__(  # noqa: PLR0913 - each is told by name
+        self,
+        story: str,
+        history: History,
+        records: Records,
+        *,
+        serving: Callable[[], Answerer],
+        build: Build,
+        today: Callable[[], date],
+        now: Callable[[], datetime],
+        two_person: bool = False,
+        shelf: Shelf | None = None,
+    ) -> None:
+        self.story = story
+        self.history = history
+        self.two_person = two_person
+        self._records = records
+        self._serving, self._build = serving, build
+        self._today, self._now = today, now
+        self._shelf = shelf
+        self._known: Serving | None = None
+        self._one = asyncio.Lock()
+
+    async def files(self, version: str | None = None) -> dict[str, str]:
+        """The story's files as they are, or were at a version."""
+        return await asyncio.to_thread(self.history.files, version)
+
+    async def log(
+        self, limit: int = 20, before: str | None = None, path: str | None = None
+    ) -> tuple[Version, ...]:
+        """The latest versions, without the lines that are for programs."""
+        found = await asyncio.to_thread(self.history.log, limit, before, path)
+        return tuple(
+            Version(one.id, one.at, one.author, _plain(one.message), one.paths)
+            for one in found
+        )
+
+    async def begin(
+        self, who: Moderator, kind: str, wish: Wish, base: Base | None = None
+    ) -> Draft:
+        """Keep what a moderator wants as an open draft of the files as they are.
+
+        `kind` is an id such as `edit`, by which drafts are told apart. With `base`, it
+        was made from that, and not from the files as they are.
+        """
+        if base is None:
+            base = base_of(await self.files(), wish)
+        typed = Typed(
+            story=self.story,
+            guild=who.guild,
+            moderator=who.id,
+            name=who.name,
+            kind=kind,
+            content=wish.as_json(),
+            base=base.as_json(),
+        )
+        return await self._records.drafts.add(typed, self._now())
+
+    async def amend(self, draft: Draft, wish: Wish) -> Draft | None:
+        """A draft with another wish; None where it is no longer open, or another now.
+
+        What it is made from stays: whoever writes on sees what others did since.
+        """
+        if draft.state != "open":
+            return None
+        content = wish.as_json()
+        return await self._records.drafts.change(draft, self._now(), content=content)
+
+    async def rebase(self, draft: Draft) -> Draft:
+        """A new draft of the same wish, made from the files as they are now.
+
+        For whoever has seen what somebody else changed, and wants theirs all the same.
+        """
+        who = Moderator(draft.moderator or 0, draft.name or "", draft.guild)
+        wish = wish_of(draft)
+        await self._records.drafts.change(draft, self._now(), state="withdrawn")
+        return await self.begin(who, draft.kind, wish)
+
+    async def look(self, draft: Draft, *, whole: bool = False) -> Preview:
+        """What a draft would do now; takes some seconds.
+
+        Asked are the questions that the change is most likely to move; with `whole`,
+        all of them, which takes some ten seconds.
+        """
+        open_ = await self._records.questions.all(self.story, _ASKED)
+        return await asyncio.to_thread(
+            preview,
+            wish_of(draft),
+            Base.of_json(draft.base),
+            await self.files(),
+            serving=self._served(),
+            build=self._build,
+            today=self._today(),
+            asked=[one.text for one in open_],
+            whole=whole,
+        )
+
+    def _served(self) -> Serving:
+        """The revision that is served; of the same one, what is known stays known."""
+        now = self._serving()
+        if self._known is None or self._known.answerer.work is not now.work:
+            shelf = self._shelf if now.is_settled else None
+            self._known = Serving(now, Leads(now, self._today(), shelf))
+        return self._known
+
+    async def draft(self, number: int) -> Draft | None:
+        """A draft of this story by its id; None where there is none."""
+        found = await self._records.drafts.get(number)
+        return found if found and found.story == self.story else None
+
+    async def submit(self, seen: Draft, who: Moderator) -> Result:
+        """Make the change of an open draft; with two persons, propose it.
+
+        Only whoever wrote it may: to others it is gone.
+        """
+        if seen.moderator != who.id:
+            return Gone(None)
+        async with self._one:
+            now = await self.draft(seen.id)
+            if now != seen or seen.state != "open":
+                return Gone(now)
+            if not self.two_person:
+                return await self._make(seen, who)
+            found = await self.look(seen, whole=True)
+            if found.refusals:
+                return Refused(seen, found)
+            draft = await self._records.drafts.change(
+                seen, self._now(), state="proposed"
+            )
+            if draft is None:
+                return Gone(await self.draft(seen.id))
+            await self._note(who, "propose", draft)
+            return Waits(draft, found)
+
+    async def approve(self, seen: Draft, who: Moderator) -> Result:
+        """Make the change of a proposed draft; nobody may approve their own."""
+        if seen.moderator == who.id:
+            return Gone(seen, own=True)
+        async with self._one:
+            now = await self.draft(seen.id)
+            if now != seen or seen.state != "proposed":
+                return Gone(now)
+            return await self._make(seen, who)
+
+    async def drop(self, seen: Draft, who: Moderator) -> Draft | None:
+        """Withdraw one's own draft, or refuse somebody else's proposed one.
+
+        The draft as it is then; None where it is no longer what was shown, or not
+        theirs to drop.
+        """
+        own = seen.moderator == who.id
+        if seen.state not in {"open", "proposed"} or (seen.state == "open" and not own):
+            return None
+        draft = await self._records.drafts.change(
+            seen,
+            self._now(),
+            state="withdrawn" if own else "refused",
+            decided_by=None if own else who.id,
+        )
+        if draft:
+            await self._note(who, "withdraw" if own else "refuse", draft)
+        return draft
+
+    async def hide(
+        self, who: Moderator, collection: str, name: str, reason: str
+    ) -> Saved | Gone | Refused:
+        """Take a fact or an entry (`answers`) off, at once and without a second person.
+
+        Nothing is asked first: not to answer never does harm. Showing it again is an
+        edit like any other.
+        """
+        edits = (Set(collection, name, "hidden", reason),)
+        draft = await self.begin(who, HIDE, Wish(f"hide {name}: {reason}", edits))
+        async with self._one:
+            return await self._hide(draft, who)
+
+    async def undo(self, who: Moderator, version: str) -> Draft:
+        """A draft that takes a version back; what was changed since stays."""
+        _, after = await asyncio.to_thread(self.history.undo, version)
+        wish = Wish(f"undo {version[:10]}", texts=after)
+        return await self.begin(who, "undo", wish)
+
+    async def recover(self) -> tuple[Draft, ...]:
+        """Finish what a killed process began; for the start. The drafts it finished.
+
+        A draft that was sent off, and is in no version, is open as it was: its
+        moderator finds it where open drafts are listed. Who was hiding something wanted
+        that at once, so it is hidden now.
+        """
+        await asyncio.to_thread(self.history.recover)
+        done: list[Draft] = []
+        made = {one for version in await self._versions() for one in _of(version)}
+        for draft in await self._records.drafts.undecided(self.story):
+            if draft.id in made:
+                now = self._now()
+                is_as = await self._records.drafts.change(draft, now, state="applied")
+                done += [is_as] if is_as else []
+            elif draft.kind == HIDE:
+                who = Moderator(draft.moderator or 0, draft.name or "", draft.guild)
+                found = await self._hide(draft, who)
+                done += [found.draft] if isinstance(found, Saved) else []
+        return tuple(done)
+
+    async def _hide(self, draft: Draft, who: Moderator) -> Saved | Gone | Refused:
+        files = await self.files()
+        try:
+            after = edit(files, wish_of(draft).edits)
+        except EditError as error:
+            return Refused(draft, Preview({}, {}, refused=str(error)))
+        before = {path: files.get(path) for path in after}
+        return await self._save(draft, who, Preview(before, after))
+
+    async def _versions(self) -> tuple[Version, ...]:
+        return await asyncio.to_thread(self.history.log, 100)
+
+    async def _make(self, draft: Draft, who: Moderator) -> Result:
+        """Look at all that a draft would do, and do it if nothing speaks against it."""
+        found = await self.look(draft, whole=True)
+        for _ in range(TRIES):
+            if found.refusals:
+                return Refused(draft, found)
+            try:
+                return await self._save(draft, who, found)
+            except ChangedError:
+                found = await self.look(draft, whole=True)
+        return Refused(draft, found)
+
+    async def _save(self, draft: Draft, who: Moderator, found: Preview) -> Saved | Gone:
+        """Write the files, then say that it is done.
+
+        Killed in between, `recover` finds the draft's number in the history.
+        """
+        current = await self.draft(draft.id)
+        if current is None or current.changed != draft.changed:
+            return Gone(current)
+        message = f"{wish_of(draft).message}\n\n{_TRAILER}: {draft.id}"
+        version = await asyncio.to_thread(
+            self.history.save,
+            found.before,
+            found.after,
+            message,
+            draft.name or who.name,
+            self._now(),
+        )
+        decided = None if draft.moderator == who.id else who.id
+        done = await self._records.drafts.change(
+            draft, self._now(), state="applied", decided_by=decided
+        )
+        await self._note(who, draft.kind, draft, version=version.id)
+        return Saved(done or draft, version)
+
+    async def _note(
+        self, who: Moderator, action: str, draft: Draft, **details: Json
+    ) -> None:
+        """Keep in the audit trail what was done; what is done stays done without."""
+        subject = wish_of(draft).message
+        kept = {"draft": draft.id, **details}
+        row = Action(self._now(), who.id, who.name, who.guild, action, subject, kept)
+        try:
+            await self._records.actions.note(row)
+        except RecordsError as error:
+            _log.error("the audit trail lacks an action: %s", error)
+
+
+def wish_of(draft: Draft) -> Wish:
+    """What a draft wants; nothing, where another version of the bot wrote it."""
+    return Wish.of_json(draft.content) or Wish("")
+
+
+def _plain(message: str) -> str:
+    return re.sub(rf"\n+{_TRAILER}: \d+\s*$", "", message)
+
+
+def _of(version: Version) -> list[int]:
+    found = re.search(rf"^{_TRAILER}: (\d{{1,18}})\s*$", version.message, re.MULTILINE)
+    return [int(found[1])] if found else []
