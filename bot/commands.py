@@ -184,7 +184,8 @@ def doctor(options: Options, settings: Settings, now: date) -> int:
 
     folder = _found(options, settings)
     story = folder if isinstance(folder, str) else _load(folder, now)
-    checks = examine(settings, story, online=options.online)
+    place = None if isinstance(folder, str) else folder
+    checks = examine(settings, story, place, online=options.online)
     if options.json:
         print(json.dumps(doctor.as_json(checks)))
     else:

@@ -20,6 +20,7 @@ from bot.operating.doctor import (
     cache_check,
     database_check,
     health_check,
+    moderators_check,
     settings_checks,
     story_check,
     token_check,
@@ -73,9 +74,9 @@ class TestCommand:
         monkeypatch.chdir(tmp_path)
         assert doctor(sound(tmp_path)) == 0
         lines = capsys.readouterr().out.splitlines()
+        names = "settings token story moderators cache database health".split()
         assert [line.split(": ")[:2] for line in lines] == [
-            ["ok", name]
-            for name in ("settings", "token", "story", "cache", "database", "health")
+            ["ok", name] for name in names
         ]
         assert list(tmp_path.iterdir()) == []
 
@@ -264,6 +265,20 @@ class TestDatabase:
 
 class TestHealthAddress:
     """Where health is served."""
+
+    def test_who_may_change_the_story_is_told(self, tmp_path: Path) -> None:
+        """Half a setting is warned of, and a story that cannot be written."""
+        ids = frozenset({123456789012345678})
+        none = moderators_check(Settings(), tmp_path)
+        half = moderators_check(Settings(home_guilds=ids), tmp_path)
+        both = Settings(home_guilds=ids, moderator_roles=ids)
+        gone = moderators_check(both, tmp_path / "gone")
+        whole = both.model_copy(update={"moderators_channel": 1})
+        assert is_told(none, "ok", "in its files only")
+        assert is_told(half, "warning", "MODERATOR_ROLES", "nobody")
+        assert is_told(gone, "warning", "cannot be written")
+        assert is_told(moderators_check(both, tmp_path), "warning", "told of nothing")
+        assert is_told(moderators_check(whole, tmp_path), "ok")
 
     def test_an_address_is_told_by_who_can_reach_it(self) -> None:
         """Taken or open to others: a warning; loopback or none: ok."""
@@ -481,7 +496,7 @@ class TestDiscord:
             settings = sound(tmp_path)
             assert await asyncio.to_thread(doctor, settings, "--online") == 1
         lines = capsys.readouterr().out.splitlines()
-        assert len(lines) == 11
+        assert len(lines) == 12
         assert all(line.isprintable() for line in lines)
 
     def test_without_a_token_discord_is_not_asked(

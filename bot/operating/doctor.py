@@ -137,6 +137,33 @@ def story_check(found: Loaded | str) -> Check:
     return Check("story", "ok", says)
 
 
+def moderators_check(settings: Settings, folder: Path | None) -> Check:
+    """Whether moderators can change the story from Discord, as far as is set here."""
+    homes, roles = settings.home_guilds, settings.moderator_roles
+    if not homes and not roles:
+        says = "HOME_GUILDS is not set: the story is changed in its files only"
+        return Check("moderators", "ok", says)
+    if not homes or not roles:
+        lacks = "MODERATOR_ROLES" if homes else "HOME_GUILDS"
+        says = f"{lacks} is not set, so nobody may change the story from Discord"
+        return Check("moderators", "warning", says, f"Set {lacks}")
+    try:
+        if folder:
+            with tempfile.TemporaryFile(dir=folder):
+                pass
+    except OSError as error:
+        return Check(
+            "moderators",
+            "warning",
+            f"{folder} cannot be written ({error.strerror}), so they cannot change it",
+            "Set STORY to a copy of the story that the bot may write",
+        )
+    if settings.moderators_channel is None:
+        says = "MODERATORS_CHANNEL is not set, so they are told of nothing"
+        return Check("moderators", "warning", says, "Set MODERATORS_CHANNEL")
+    return Check("moderators", "ok", "they can change the story from Discord")
+
+
 def cache_check(folder: Path | None) -> Check:
     """Whether the cache's folder can be written; without it the bot starts slower."""
     mend = "Set XDG_CACHE_HOME to a folder that the bot may write, for a faster start"

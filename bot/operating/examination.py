@@ -9,22 +9,29 @@ from bot.settings import Settings, cache_folder
 from bot.story.model import Loaded
 
 
-def examine(settings: Settings, story: Loaded | str, *, online: bool) -> list[Check]:
+def examine(
+    settings: Settings,
+    story: Loaded | str,
+    folder: Path | None = None,
+    *,
+    online: bool,
+) -> list[Check]:
     """Examine a set-up, and with `online` its side in Discord too. Never raises.
 
-    `story` is what loading found, or the reason why there is none.
+    `story` is what loading its folder found, or the reason why there is none.
     """
-    return asyncio.run(_examine(settings, story, online=online))
+    return asyncio.run(_examine(settings, story, folder, online=online))
 
 
 async def _examine(
-    settings: Settings, story: Loaded | str, *, online: bool
+    settings: Settings, story: Loaded | str, folder: Path | None, *, online: bool
 ) -> list[Check]:
     token = doctor.token_check(settings)
     checks = [
         *doctor.settings_checks(settings, Path()),
         token,
         doctor.story_check(story),
+        doctor.moderators_check(settings, folder),
         doctor.cache_check(cache_folder()),
         await doctor.database_check(settings),
         doctor.health_check(settings.health_address),
