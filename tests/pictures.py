@@ -44,7 +44,9 @@ MENTIONS: Final = {
     "not-covered": "how much was kim paid by balenciaga?",
     "off-topic": "who painted the mona lisa?",
     "help": "hello",
+    "several": "when did kim post her statement? and who shot the gift shop campaign?",
 }
+SPANISH: Final = ("answer", "premise", "did-you-mean", "not-covered", "help")
 COMMANDS: Final = ("topics", "timeline", "sources", "latest", "about")
 
 
@@ -69,10 +71,11 @@ async def draw(folder: Path, widths: tuple[int, ...] = WIDTHS) -> None:
     answerer = Answerer(story, Shelf(cache_folder()))
     with tempfile.TemporaryDirectory() as temporary:
         async with Records.open(Path(temporary) / "records.sqlite3") as records:
-            bot = Receipts(answerer, NOW.date, records, clock=_Hours())
-            async with simcord.run(bot, settle_timeout=30) as env:
-                env.backend.bot_user.name = "Receipts"
-                await _draw_all(Scene(env), folder, widths)
+            for locale in ("en-US", "es-ES"):
+                bot = Receipts(answerer, NOW.date, records, clock=_Hours())
+                async with simcord.run(bot, settle_timeout=30) as env:
+                    env.backend.bot_user.name = "Receipts"
+                    await _draw_all(Scene(env, locale), folder, widths)
 
 
 class _Hours:
@@ -87,11 +90,32 @@ class _Hours:
 
 
 async def _draw_all(scene: Scene, folder: Path, widths: tuple[int, ...]) -> None:
+    is_english = scene.locale == "en-US"
     targets: dict[str, Any] = {}
     for name, question in MENTIONS.items():
-        await scene.mention(question)
-        targets[name] = scene.sent[-1]
-    answer = targets["answer"]
+        if is_english or name in SPANISH:
+            await scene.mention(question)
+            targets[name if is_english else f"{name}-es"] = scene.sent[-1]
+    if is_english:
+        targets |= await _clicked(scene, targets)
+    preview = scene.env.preview(
+        scene.channel, viewers=[scene.ann], presentation_time=NOW
+    )
+    async with preview as open_:
+        for width in widths:
+            for name, target in targets.items():
+                await open_.screenshot(
+                    folder / f"{name}-{width}.png",
+                    target=target,
+                    viewport=(width, 1600),
+                    allow_incomplete=True,
+                )
+
+
+async def _clicked(scene: Scene, shown: dict[str, Any]) -> dict[str, Any]:
+    """What clicks and commands show."""
+    targets: dict[str, Any] = {}
+    answer = shown["answer"]
     clicked = await scene.ann.click(answer, label="Sources")
     targets["quotes"] = clicked.response
     form = await scene.ann.click(answer, label="Wrong")
@@ -105,18 +129,11 @@ async def _draw_all(scene: Scene, folder: Path, widths: tuple[int, ...]) -> None
         targets[name] = (await scene.ann.slash(scene.channel, name)).response
     who = await scene.ann.slash(scene.channel, "who", name="demna")
     targets["who"] = who.response
-    preview = scene.env.preview(
-        scene.channel, viewers=[scene.ann], presentation_time=NOW
+    wish = await scene.ann.click(
+        shown["not-covered"], label="Tell me when it's answered"
     )
-    async with preview as open_:
-        for width in widths:
-            for name, target in targets.items():
-                await open_.screenshot(
-                    folder / f"{name}-{width}.png",
-                    target=target,
-                    viewport=(width, 1600),
-                    allow_incomplete=True,
-                )
+    targets["tell"] = wish.response
+    return targets
 
 
 if __name__ == "__main__":

@@ -24,12 +24,13 @@ class Clock:
 class Scene:
     """A server with a channel and a member, and the bot in it."""
 
-    def __init__(self, env: simcord.Env) -> None:
+    def __init__(self, env: simcord.Env, locale: str = "en-US") -> None:
         me = env.bot.user
         assert me is not None
         self.env = env
         self.me = me
-        self.guild = env.create_guild()
+        self.locale = locale
+        self.guild = env.create_guild(preferred_locale=locale)
         self.channel = self.guild.create_text_channel("general")
         self.ann = self.guild.add_member(env.create_user("ann"))
 

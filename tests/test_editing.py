@@ -852,7 +852,7 @@ def keys_span(
     return own[0] - 1, (after[0][0] - 1 if after else last)
 
 
-@law(40)
+@law(30)
 @given(st.data())
 def test_edits_of_odd_files_touch_nothing_else(data: st.DataObject) -> None:
     """In any style there is, an edit makes its change, and every other line stays."""
@@ -876,7 +876,7 @@ def test_edits_of_the_real_story_touch_nothing_else(data: st.DataObject) -> None
     hold(data.draw(cases(path, texts(REAL)[path])))
 
 
-@law(25)
+@law(15)
 @given(st.data())
 def test_edits_at_once_are_edits_one_by_one(data: st.DataObject) -> None:
     """Two edits of an odd file give the same values together as one after the other."""
