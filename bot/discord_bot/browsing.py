@@ -131,10 +131,12 @@ def about(story: Story, reader: Reader, room: int) -> list[Card]:
         revision=story.revision,
     )
     left_out = tuple(f"- {escape(text)}" for text in story.about.leaves_out)
+    curators = escape(", ".join(story.about.curators))
     parts = (
         prose((story.about.covers,)),
         Part(left_out, heading=f"**{say('about.leaves-out')}**"),
         Part((say("about.how.text"),), heading=f"**{say('about.how')}**"),
+        Part((say("about.curators", names=curators),) if curators else ()),
         Part((state,)),
         Part((say("about.privacy.text"),), heading=f"**{say('about.privacy')}**"),
     )

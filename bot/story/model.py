@@ -119,6 +119,9 @@ class About(Record):
     language: Text = "en"
     covers: Text
     leaves_out: tuple[Text, ...] = ()
+    curators: Annotated[
+        tuple[Text, ...], Field(description="who keeps the story, as people are told")
+    ] = ()
     as_of: PartialDate
     stale_after: Span | None = Field(
         default=None,
