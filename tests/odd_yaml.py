@@ -163,11 +163,12 @@ class _Pen:
         return f"  {self._note()}" if self._any("", "", "", "x") else ""
 
     def _above(self, column: int) -> str:
-        kind = self._any("", "", "", "", "note", "blank", "deep")
-        if kind == "blank":
-            return "\n"
-        deep = 2 if kind == "deep" else 0
-        return " " * (column + deep) + self._note() + "\n" if kind else ""
+        kind = self._any("", "", "", "", "note", "blank", "deep", "blank deep")
+        text = "\n" if "blank" in kind else ""
+        if kind in {"", "blank"}:
+            return text
+        deep = 2 if "deep" in kind else 0
+        return text + " " * (column + deep) + self._note() + "\n"
 
     def record(self, value: Mapping[str, Tree], column: int, step: int) -> str:
         """An item of the file with what is above it."""

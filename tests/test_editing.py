@@ -298,6 +298,11 @@ def test_premises_are_changed_item_by_item() -> None:
             "- id: a\n  related: [b  # n\n    ]\n",
         ),
         (
+            "- id: a\n  related:  # n\n    # m\n    - b\n    # o\n",
+            Set("answers", "a", "related", "c\nd"),
+            "- id: a\n  related: |-  # n\n    c\n    d\n  # m\n  # o\n",
+        ),
+        (
             "- id: a\n  related: [b]\n",
             Drop("answers", "a", "related", "b"),
             "- id: a\n",

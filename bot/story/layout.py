@@ -124,12 +124,13 @@ def line_end(text: str, at: int) -> int:
 def extent(text: str, part: Part) -> int:
     """Where a part of a block ends with what belongs to it, before the line's break.
 
-    That is what stands beside its last line, and the comments right below it that are
+    That is what stands beside its last line, and the comments below it that are
     indented more than it is.
     """
     column = part.at - line_start(text, part.at)
     end = line_end(text, part.node.end)
-    comment = re.compile(rf"(?:\r\n|[\r\n\x85]) {{{column + 1},}}#[^\r\n\x85]*")
+    line = r"(?:\r?\n|\r(?!\n)|\x85)"
+    comment = re.compile(rf"(?:{line} *)*{line} {{{column + 1},}}#[^\r\n\x85]*")
     while found := comment.match(text, end):
         end = found.end()
     return end

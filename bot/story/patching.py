@@ -25,7 +25,7 @@ Entry = tuple[str | None, Tree]
 
 _BLANKS = re.compile("(?:[ \t]*(?:\r\n|[\r\n\x85]))*")
 _BLANK_ABOVE = re.compile("\n[ \t]*\r?\n$")
-_COMMA = re.compile("(?:[ \t\r\n\x85]+|#[^\r\n\x85]*)*,")
+_COMMA = re.compile("(?:[ \t\r\n\x85]|#[^\r\n\x85]*)*,")
 
 
 class Patch:
@@ -77,6 +77,9 @@ class Patch:
         used = part.lead - line_start(text, part.lead)
         spot = Spot(holder.column, used, holder.style == "-", old)
         first, *rest = block(new, spot, [old, *peers])
+        if rest and first.lstrip().startswith((">", "|")):
+            self._replace_by_text(part, first, rest)
+            return
         end, note = old.end, _comment(header(text, old)) if old.is_long else ""
         is_block = old.is_long or old.style in {"-", ":"}
         if not is_block and (rest or not old.is_beside):
@@ -89,6 +92,29 @@ class Patch:
         above = above.removesuffix(self._break)
         notes = [" " * (holder.column + 2) + note.strip()] if note else []
         self._put(part.lead, end, self._join([first + above, *notes, *rest]))
+
+    def _replace_by_text(self, part: Part, first: str, rest: Sequence[str]) -> None:
+        """Write a block scalar; comments that would be text of it stand below it."""
+        old, text = part.node, self._text
+        end = extent(text, part)
+        beside, *below = BREAK.split(text[old.end : end])
+        if old.is_long:
+            below = [beside, *below]
+            beside = _comment(header(text, old))
+        if not old.is_beside:
+            above = BREAK.split(text[part.lead : line_start(text, old.start)])
+            below = [*above[1:], beside, *below]
+            beside = above[0]
+        column = min(len(line) - len(line.lstrip(" ")) for line in rest if line.strip())
+        indent = " " * (part.at - line_start(text, part.at))
+        notes = [
+            line
+            if len(line) - len(line.lstrip(" ")) < column
+            else indent + line.strip()
+            for line in below
+            if line.strip()
+        ]
+        self._put(part.lead, end, self._join([first + beside.rstrip(), *rest, *notes]))
 
     def add(
         self,

@@ -127,7 +127,7 @@ def _scalar(text: str | None, spot: Spot, peers: Sequence[Node]) -> list[str]:
     like = next((peer for peer in peers if _shows_habit(peer)), None)
     quote = like.style if like else ""
     beside = _first(_inline(text, quote), lambda one: _reads(f"- {one}", text))
-    if text is None:
+    if text is None or not text.strip():
         return [f" {beside}"]
     was = spot.was
     step = was.step if was and was.is_long and was.step > 0 else 2
