@@ -108,7 +108,7 @@ class Workshop:
         self.history = history
         self.two_person = two_person
         self._records = records
-        self._serving, self._build = serving, build
+        self.serving, self._build = serving, build
         self._today, self._now = today, now
         self._shelf = shelf
         self._known: Serving | None = None
@@ -190,7 +190,7 @@ class Workshop:
 
     def _served(self) -> Serving:
         """The revision that is served; of the same one, what is known stays known."""
-        now = self._serving()
+        now = self.serving()
         if self._known is None or self._known.answerer.work is not now.work:
             shelf = self._shelf if now.is_settled else None
             self._known = Serving(now, Leads(now, self._today(), shelf))
