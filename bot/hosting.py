@@ -4,22 +4,27 @@ import gc
 import sys
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, nullcontext
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 
+from bot.answering.answerer import Answerer
 from bot.discord_bot import gateway
+from bot.discord_bot.announcing import announcing
 from bot.discord_bot.client import Receipts
-from bot.discord_bot.desk import Options
-from bot.discord_bot.running import Beside, Hosting, run
+from bot.discord_bot.desk import Desk, Options
+from bot.discord_bot.running import Beside, Hosting, Opens, run
 from bot.discord_bot.watching import watching
 from bot.evaluation.proving import prove
+from bot.moderating.workshop import Workshop
 from bot.operating.health import HealthAddressError, serving
 from bot.operating.logs import logging_to
 from bot.operating.metrics import MeasuredAnswerer, Metrics, Served
 from bot.operating.redactor import Redactor
+from bot.records.records import Records
 from bot.settings import RECORDS, Settings, cache_folder
 from bot.shelf import Shelf
+from bot.story.history import history_of
 from bot.story.live import Live, Refused, Swapped
 from bot.story.model import Story
 
@@ -45,7 +50,8 @@ def host(
     gc.enable()
     token = settings.discord_token.get_secret_value() if settings.discord_token else ""
     beside = partial(_beside, settings, answerer.metrics, live, found)
-    hosting = _hosting(settings, folder, beside)
+    opens = partial(_workshop, settings, folder, today)
+    hosting = _hosting(settings, folder, opens, beside)
     with logging_to(
         sys.stderr,
         level=settings.log_level,
@@ -108,14 +114,39 @@ async def _beside(
         if address
         else nullcontext()
     )
-    async with health, watching(client, live, found):
+    async with health, watching(client, live, found), announcing(client):
         yield
 
 
-def _hosting(
+def _workshop(
     settings: Settings,
     folder: Path,
-    beside: Beside,
+    today: Callable[[], date],
+    desk: Desk,
+    records: Records,
+) -> Workshop:
+    """Where moderators change a story; what they only look at is not counted."""
+
+    def serving() -> Answerer:
+        one = desk.answerer
+        return one.uncounted() if isinstance(one, MeasuredAnswerer) else one
+
+    return Workshop(
+        desk.options.story,
+        history_of(folder, RECORDS.parent / _name(folder)),
+        records,
+        serving=serving,
+        build=lambda story, before: Answerer(
+            story, Shelf(None), settings.false_answers, before=before
+        ),
+        today=today,
+        now=lambda: datetime.now(UTC),
+        two_person=settings.two_person_rule,
+    )
+
+
+def _hosting(
+    settings: Settings, folder: Path, workshop: Opens, beside: Beside
 ) -> Hosting:
     url, secret = settings.database_url, settings.records_secret
     return Hosting(
@@ -129,5 +160,6 @@ def _hosting(
             moderators_channel=settings.moderators_channel,
             two_person_rule=settings.two_person_rule,
         ),
+        workshop=workshop,
         beside=beside,
     )

@@ -21,7 +21,7 @@ from bot.answering.outcome import (
     Outcome,
     Silent,
 )
-from bot.discord_bot.doors import NONE_OF_THESE, Door, Verb, mark_of
+from bot.discord_bot.doors import NONE_OF_THESE, Door, Opens, Verb, mark_of
 from bot.discord_bot.limits import MAX_CARDS, MAX_CHOICE, MAX_TITLE, width
 from bot.discord_bot.lines import kind_line, source_line
 from bot.discord_bot.safety import clean, escape, shorten
@@ -57,7 +57,7 @@ class Reader:
 class Button:
     """A button: what it does, and its words."""
 
-    door: Door
+    door: Opens
     label: str
 
 
@@ -65,7 +65,7 @@ class Button:
 class Menu:
     """A menu: what it does, its words, and its choices, each a value and its words."""
 
-    door: Door
+    door: Opens
     label: str
     choices: tuple[tuple[str, str], ...]
 

@@ -9,6 +9,7 @@ import json
 import logging
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from hashlib import sha256
 from typing import Final
@@ -23,6 +24,10 @@ from bot.discord_bot.commands import Translator, add_commands
 from bot.discord_bot.desk import Desk, Options
 from bot.discord_bot.listening import Listener, language
 from bot.discord_bot.manners import Clock
+from bot.discord_bot.moderation import pressing as moderating
+from bot.discord_bot.moderation.commands import add_moderation
+from bot.discord_bot.moderation.doors import OUR_IDS
+from bot.discord_bot.moderation.queue_commands import add_queue
 from bot.discord_bot.pressing import pressed
 from bot.discord_bot.sending import failed, failed_reply
 from bot.records.records import Records
@@ -75,6 +80,8 @@ class Receipts(discord.Client):
         self.tree.error(_command_failed)
         logging.getLogger("discord.app_commands.tree").addFilter(_forget_people)
         add_commands(self.tree, self.desk)
+        add_moderation(self.tree, self.desk)
+        add_queue(self.tree, self.desk)
 
     async def setup_hook(self) -> None:
         """Register the commands with Discord, where they are not what it knows already.
@@ -93,19 +100,38 @@ class Receipts(discord.Client):
             _log.error("commands not registered: %s", str(error) or "it took too long")
 
     async def _sync(self) -> None:
-        """Send the commands, unless they were sent before, as the records know."""
+        """Send the commands, to each home server its own, where they are not known."""
+        await self._sync_in(None)
+        for guild in sorted(self.desk.options.home_guilds):
+            try:
+                await self._sync_in(discord.Object(guild))
+            except discord.Forbidden:
+                _log.warning("no commands in home server %d: I am not there", guild)
+
+    async def _sync_in(self, guild: discord.Object | None) -> None:
+        """Send commands, unless they were sent before, as the records know."""
         payload = [
             await command.get_translated_payload(self.tree, Translator())
-            for command in self.tree.get_commands()
+            for command in self.tree.get_commands(guild=guild)
         ]
         sent = json.dumps([self.application_id, payload], sort_keys=True)
         mark = sha256(sent.encode()).hexdigest()
+        name = f"{_COMMANDS}-{guild.id}" if guild else _COMMANDS
         records = self.desk.records
-        if records and await self.desk.kept(records.settings.mark(_COMMANDS)) == mark:
+        if records and await self.desk.kept(records.settings.mark(name)) == mark:
             return
-        await self.tree.sync()
+        await self.tree.sync(guild=guild)
         if records:
-            await self.desk.kept(records.settings.set_mark(_COMMANDS, mark))
+            await self.desk.kept(records.settings.set_mark(name, mark))
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Register moderators' commands in a home server that the bot is new in.
+
+        Whoever removes the bot removes them, too.
+        """
+        if guild.id in self.desk.options.home_guilds:
+            with suppress(discord.HTTPException):
+                await self.tree.sync(guild=guild)
 
     async def close(self) -> None:
         """Stop, and with it the daily work."""
@@ -155,7 +181,10 @@ class Receipts(discord.Client):
             discord.InteractionType.component,
             discord.InteractionType.modal_submit,
         }:
-            await pressed(self.desk, interaction)
+            custom_id = str((interaction.data or {}).get("custom_id", ""))
+            is_moderators = OUR_IDS.match(custom_id)
+            act = moderating.pressed if is_moderators else pressed
+            await act(self.desk, interaction)
 
     async def on_error(
         self, event_method: str, /, *args: object, **_kwargs: object

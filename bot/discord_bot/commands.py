@@ -3,6 +3,7 @@
 Their names and descriptions come from the catalogues, in every language there is.
 """
 
+import re
 from collections.abc import Callable, Coroutine
 from typing import Final
 
@@ -104,7 +105,7 @@ async def _ask(visit: Visit, question: str, *, private: bool) -> None:
     if entry and question.startswith(_ENTRY):
         question = entry.question
     asked = Asked(question, visit.person, visit.channel, guild)
-    await visit.give(asked, await desk.reply(asked), private=private)
+    await visit.answer(asked, private=private)
 
 
 def _add_browsing(tree: app_commands.CommandTree[discord.Client], desk: Desk) -> None:
@@ -226,11 +227,10 @@ def _add_menus(tree: app_commands.CommandTree[discord.Client], desk: Desk) -> No
             asked = Asked(text, person, visit.channel, guild, refers)
             if not await visit.may_answer():
                 return
-            reply = await desk.reply(asked)
-            if reply is None:
+            if re.search(r"\w", text) is None:
                 await visit.tell("no-words")
             else:
-                await visit.give(asked, reply, private=True)
+                await visit.answer(asked, private=True)
 
     @tree.context_menu(name=_text("menu.report"))
     async def report(

@@ -14,9 +14,19 @@ from datetime import UTC, date, datetime
 from typing import Final, TypeVar
 
 from bot.answering.answerer import Answerer
-from bot.answering.outcome import Answer, Help, Link, NotCovered, Outcome, Reply
+from bot.answering.outcome import (
+    Answer,
+    Help,
+    Link,
+    NotCovered,
+    Outcome,
+    Reply,
+    name_of,
+)
 from bot.discord_bot.again import Again, again
 from bot.discord_bot.manners import Clock, Memory, Pace
+from bot.moderating.queue import Unanswered
+from bot.moderating.workshop import Workshop
 from bot.records.model import (
     Answered,
     ChannelSettings,
@@ -89,8 +99,9 @@ class Desk:
     """Answers, and keeps what must be kept.
 
     `answerer` may be swapped at any time: a question sees one, whole. `records` is None
-    where nothing can be kept; then nobody is asked for a vote. `languages` are the
-    locales that people used last, in memory: direct messages do not tell them.
+    where nothing can be kept; then nobody is asked for a vote. `workshop` is where
+    moderators change the story, None where nobody may. `languages` are the locales that
+    people used last, in memory: direct messages do not tell them.
     """
 
     def __init__(
@@ -104,12 +115,14 @@ class Desk:
         self.answerer = answerer
         self.today = today
         self.records = records
+        self.workshop: Workshop | None = None
         self.options = options or Options()
         self.clock = clock
         self.pace = Pace(clock)
         self.languages = Memory[int, str](clock, _LANGUAGE)
         self._talks = Memory[tuple[int, int], Reply](clock, _TALK)
         self._shown = Memory[int, tuple[int, Reply]](clock, _SHOWN)
+        self.unanswered = Unanswered()
         self.given = Memory[int, Given](clock, _SHOWN)
         self._channels = Memory[tuple[int, int], ChannelSettings](clock, _SETTINGS)
         self._failed = Memory[int, bool](clock, _FAILED)
@@ -129,6 +142,11 @@ class Desk:
             ambient=asked.ambient,
             after=after,
         )
+
+    @property
+    def unasked(self) -> Answerer:
+        """What answers where nobody asks just now, so that it counts in no figure."""
+        return self.workshop.serving() if self.workshop else self.answerer
 
     async def suggest(self, typed: str, limit: int) -> tuple[Link, ...]:
         """Questions to offer while someone types, best first."""
@@ -227,6 +245,18 @@ class Desk:
             text = reply.text if single else one.asked
             found.append(await self.note_question(text) if is_missing else 0)
         return tuple(found)
+
+    async def count(self, reply: Reply) -> None:
+        """Count a message that was answered, once, and what it led to; not silence."""
+        if self.records is None or reply.name == "silent":
+            return
+        counted = {("asked", "")}
+        for one in reply.outcomes:
+            subject = one.entry if isinstance(one, Answer) else ""
+            counted.add((name_of(one), subject))
+        story, day = self.options.story, self.now().date()
+        for what, subject in sorted(counted - {("silent", "")}):
+            await self.kept(self.records.days.count(story, day, what, subject))
 
     async def note_question(self, text: str) -> int:
         """Count a question that found no answer; its id as in `note_missing`."""

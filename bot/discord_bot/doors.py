@@ -7,7 +7,7 @@ and after months. An id is data from outside: whoever reads it checks it again.
 import re
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Final, Literal, Self, get_args
+from typing import Final, Literal, Protocol, Self, get_args
 
 from bot.answering.outcome import Answer
 
@@ -39,6 +39,20 @@ _ID = re.compile(
     r"r1:(?P<verb>[a-z]+):(?P<subject>[a-z0-9-]{0,64}):(?P<mark>[0-9a-f]{0,8})"
     r":(?P<number>\d{0,20}):(?P<place>\d{0,2})"
 )
+
+
+class Opens(Protocol):
+    """What a button or a menu does: its custom id, and the verb in it."""
+
+    @property
+    def id(self) -> str:
+        """The custom id."""
+        ...
+
+    @property
+    def verb(self) -> str:
+        """What it does, in a word."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,24 @@ _STYLES: Final = {
     "forgotten": discord.ButtonStyle.danger,
     "post": discord.ButtonStyle.primary,
     "follow": discord.ButtonStyle.primary,
+    "submit": discord.ButtonStyle.primary,
+    "approve": discord.ButtonStyle.success,
+    "refuse": discord.ButtonStyle.danger,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that goes with a message; a picture, where it has words for it."""
+
+    name: str
+    data: bytes
+    alt: str = ""
+
+    @classmethod
+    def text(cls, name: str, text: str) -> "Attached":
+        """A text, in UTF-8; half characters become question marks."""
+        return cls(name, text.encode(errors="replace"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +62,11 @@ class Sending:
 
     content: str | None
     view: ui.LayoutView | ui.View | None
+    files: tuple[Attached, ...] = ()
 
 
-def layout(cards: Sequence[Card]) -> Sending:
-    """Cards as components, a container each.
+def layout(cards: Sequence[Card], files: Sequence[Attached] = ()) -> Sending:
+    """Cards as components, a container each, with files below them.
 
     Raises:
         ValueError: Discord would refuse them. That is a mistake in `cards`, never in a
@@ -64,7 +82,14 @@ def layout(cards: Sequence[Card]) -> Sending:
         for row in card.rows:
             box.add_item(_row(row))
         view.add_item(box)
-    return _checked(Sending(None, view))
+    for file in files:
+        address = f"attachment://{file.name}"
+        if file.alt:
+            item = discord.MediaGalleryItem(address, description=file.alt)
+            view.add_item(ui.MediaGallery(item))
+        else:
+            view.add_item(ui.File(address))
+    return _checked(Sending(None, view, tuple(files)))
 
 
 def plain(cards: Sequence[Card]) -> Sending:

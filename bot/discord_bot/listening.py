@@ -135,6 +135,7 @@ class Listener:
         self._remember(message, sent.id)
         if found:
             await self._desk.done(asked, found, sent.id, is_private=False)
+            await self._desk.count(found)
 
     def _remember(self, message: discord.Message, answer: int) -> None:
         given = Given(message.author.id, message.content, answer, self._desk.clock())

@@ -97,24 +97,27 @@ async def post(
     client: discord.Client,
     options: Options,
     make: Callable[[discord.Guild, Words], Make],
-) -> None:
+) -> bool:
     """Post in the moderators' channel, if there is one, in its server's language.
 
-    Where that cannot be, a line in the log says why. Raises nothing of Discord's.
+    Whether that could be; where not, a line in the log says why. Raises nothing of
+    Discord's.
     """
     place = options.moderators_channel
     if place is None:
-        return
+        return False
     channel = client.get_channel(place)
     if not isinstance(channel, ROOMS):
         _log.warning("moderators were not told: their channel is not to be found")
-        return
+        return False
     guild = channel.guild
     if missing := missing_permissions(channel, guild, replies=False):
         _log.warning("moderators were not told; permission needed: %s", missing)
-        return
+        return False
     try:
         await send(channel, make(guild, words(guild.preferred_locale)))
     except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
         code = error.code if isinstance(error, discord.HTTPException) else 0
         _log.warning("moderators were not told: Discord's code %d", code)
+        return False
+    return True

@@ -205,8 +205,7 @@ async def _follow(visit: Visit, door: Door, words: str) -> None:
     asked = Asked(
         words, visit.person, visit.channel, guild, door.number, entry=door.subject
     )
-    reply = await visit.desk.reply(asked)
-    await visit.give(asked, reply, private=bool(door.place))
+    await visit.answer(asked, private=bool(door.place))
 
 
 async def _forget(visit: Visit, door: Door) -> None:

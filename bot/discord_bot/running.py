@@ -1,6 +1,7 @@
 """Starting and stopping: the token, the records, the log, signals, and what to say."""
 
 import asyncio
+import logging
 import re
 import signal
 import sys
@@ -22,15 +23,20 @@ import discord
 
 from bot.answering.answerer import Answerer
 from bot.discord_bot.client import Receipts
-from bot.discord_bot.desk import Options
+from bot.discord_bot.desk import Desk, Options
+from bot.moderating.workshop import Workshop
 from bot.records.model import RecordsError
 from bot.records.records import Records
+from bot.story.history import HistoryError
 
 _PORTAL: Final = "https://discord.com/developers/applications"
-
+_log = logging.getLogger(__name__)
 
 Beside = Callable[[Receipts], AbstractAsyncContextManager[object]]
 """What runs as long as a client does, such as a health address."""
+
+Opens = Callable[[Desk, Records], Workshop]
+"""Makes where moderators change the story; HistoryError where that cannot be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +44,14 @@ class Hosting:
     """How the bot is hosted.
 
     `records` is a file or an address, None where nothing is to outlive a restart. A
-    `secret` of None is made up at first, and kept in the records themselves.
+    `secret` of None is made up at first, and kept in the records themselves. Without a
+    `workshop`, or without home guilds, nobody can change the story in Discord.
     """
 
     records: str | Path | None = None
     secret: str | None = None
     options: Options | None = None
+    workshop: Opens | None = None
     beside: Beside = nullcontext
 
 
@@ -90,6 +98,8 @@ async def _serve(
             opened = Records.open(hosting.records, hosting.secret)
             records = await stack.enter_async_context(opened)
         client = make(records, hosting.options)
+        if records and hosting.workshop and client.desk.options.home_guilds:
+            await _open_workshop(client.desk, records, hosting.workshop)
         await stack.enter_async_context(hosting.beside(client))
         loop = asyncio.get_running_loop()
         task = asyncio.create_task(client.start(token))
@@ -99,6 +109,21 @@ async def _serve(
         await stack.enter_async_context(client)
         with suppress(asyncio.CancelledError):
             await task
+
+
+async def _open_workshop(desk: Desk, records: Records, opens: Opens) -> None:
+    """Open the workshop, and finish what a killed process began there.
+
+    Where that cannot be the bot answers all the same, and the log says why.
+    """
+    try:
+        workshop = opens(desk, records)
+        for draft in await workshop.recover():
+            _log.info("draft %d was under way when the bot was stopped: done", draft.id)
+    except (HistoryError, RecordsError) as error:
+        _log.error("moderators cannot change the story in Discord: %s", error)
+    else:
+        desk.workshop = workshop
 
 
 def _mend(error: Exception) -> str:

@@ -4,6 +4,7 @@ What people ask is not logged, nor who they are.
 """
 
 import asyncio
+import io
 import logging
 import secrets
 from collections.abc import AsyncGenerator, Callable, Sequence
@@ -51,18 +52,36 @@ def showing(make: CardsIn) -> Make:
     return lambda is_plain: plain(make(PLAIN_ROOM)) if is_plain else layout(make(ROOM))
 
 
-async def send(channel: Room, make: Make) -> None:
+async def send(
+    channel: Room | discord.DMChannel,
+    make: Make,
+    *,
+    nonce: str | None = None,
+    pings: int | None = None,
+) -> discord.Message:
     """Send a message that is no reply; as plain text where components are refused.
+
+    What is sent again with the same nonce is not posted twice. `pings` is the one
+    person who may be pinged by it.
 
     Raises:
         discord.HTTPException: Discord refused it.
     """
+    is_plain = channel.guild is None
+    more: dict[str, Any] = {} if nonce is None else {"nonce": nonce}
+    if pings is not None:
+        more["allowed_mentions"] = discord.AllowedMentions(
+            everyone=False,
+            users=[discord.Object(pings)],
+            roles=False,
+            replied_user=False,
+        )
     try:
-        await channel.send(**_parts(make(False)))  # noqa: FBT003 - see Make
+        return await channel.send(**_parts(make(is_plain)), **more)
     except discord.HTTPException as error:
-        if error.code != _INVALID_FORM:
+        if is_plain or error.code != _INVALID_FORM:
             raise
-        await channel.send(**_parts(make(True)))  # noqa: FBT003
+        return await channel.send(**_parts(make(True)), **more)  # noqa: FBT003
 
 
 def _parts(sending: Sending) -> dict[str, Any]:
@@ -70,7 +89,17 @@ def _parts(sending: Sending) -> dict[str, Any]:
     more: dict[str, Any] = {} if sending.view is None else {"view": sending.view}
     if sending.content is not None:
         more |= {"content": sending.content, "suppress_embeds": True}
+    if sending.files:
+        more["files"] = attachments(sending)
     return more
+
+
+def attachments(sending: Sending) -> list[discord.File]:
+    """A message's files as discord.py sends them, once."""
+    return [
+        discord.File(io.BytesIO(one.data), one.name, description=one.alt or None)
+        for one in sending.files
+    ]
 
 
 async def reply(message: discord.Message, make: Make) -> discord.Message | None:

@@ -102,6 +102,13 @@ class Visit:
         act = replace if in_place else respond
         await act(self.interaction, showing(make), private=True)
 
+    async def answer(self, asked: Asked, *, private: bool) -> None:
+        """Answer a question, and count it."""
+        reply = await self.desk.reply(asked)
+        await self.give(asked, reply, private=private)
+        if reply:
+            await self.desk.count(reply)
+
     async def give(
         self,
         asked: Asked,
@@ -174,6 +181,11 @@ class Visit:
         if self.interaction.permissions.manage_messages:
             return True
         return is_moderator(self.interaction.user, guild, self.desk.options)
+
+    def may_edit(self) -> bool:
+        """Whether they may change the story: they are one of its moderators."""
+        one = self.interaction
+        return is_moderator(one.user, one.guild_id, self.desk.options)
 
     def may_set(self) -> bool:
         """Whether they may set how the bot behaves in this server's channels."""

@@ -14,6 +14,7 @@ from bot.answering.answerer import Answerer
 from bot.answering.outcome import Link
 from bot.matching.likeness import Likeness
 from bot.matching.text import MAX_CHARACTERS, clean
+from bot.moderating.telling import answers
 from bot.records.model import Question
 from bot.story.text import fold
 
@@ -74,6 +75,57 @@ def wants(
     found = [_Group([given[at] for at in group]) for group in _groups(given, answerer)]
     found.sort(key=lambda one: one.rank)
     return tuple(one.want(answerer, today) for one in found[:limit])
+
+
+def want_of(
+    number: int, questions: Iterable[Question], answerer: Answerer, today: date
+) -> Want | None:
+    """What is wanted by one of some questions, by its id, together with all like it.
+
+    None where it is not among them.
+    """
+    given = sorted(questions, key=lambda one: (fold(one.text), one.id))
+    for group in _groups(given, answerer):
+        found = _Group([given[at] for at in group])
+        if any(one.id == number for one in found.wordings):
+            return found.want(answerer, today)
+    return None
+
+
+class Unanswered:
+    """Which questions still find no answer; what was asked of a revision is known."""
+
+    def __init__(self) -> None:
+        self._asked_of: tuple[str, date] | None = None
+        self._answered: dict[str, bool] = {}
+
+    def among(
+        self, questions: Iterable[Question], answerer: Answerer, today: date
+    ) -> list[Question]:
+        """Those that the revision does not answer, in their order."""
+        asked_of = (answerer.story.revision, today)
+        if asked_of != self._asked_of:
+            self._asked_of, self._answered = asked_of, {}
+        known = self._answered
+        found: list[Question] = []
+        for one in questions:
+            if one.text not in known:
+                known[one.text] = bool(answers(one.text, answerer, today))
+            if not known[one.text]:
+                found.append(one)
+        return found
+
+
+def near_ones(
+    text: str, answerer: Answerer, today: date, limit: int = 10
+) -> tuple[Link, ...]:
+    """Entries that may be meant by a question, nearest first, hidden ones not."""
+    entries = answerer.story.entries
+    reply = answerer.reply(text, today)
+    found = {one.id: Link(one.id, entries[one.id].question) for one in reply.candidates}
+    for one in answerer.suggest(text, limit):
+        found.setdefault(one.entry, one)
+    return tuple(found.values())[:limit]
 
 
 def nearest(text: str, answerer: Answerer, today: date) -> Near | None:

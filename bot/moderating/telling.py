@@ -21,14 +21,13 @@ class News:
 def news(
     waiting: Iterable[Waiting],
     questions: Iterable[Question],
-    before: Answerer,
-    after: Answerer,
+    answerer: Answerer,
     today: date,
 ) -> tuple[News, ...]:
     """Who is to be told, who waits longest first: each once for a question.
 
-    Told are those whose question leads to an answer after a change, and led to none
-    before it. Who waits for a question that is not among those given is not told.
+    Told are those whose question leads to an answer: it led to none when they began to
+    wait. Who waits for a question that is not among those given is not told.
     """
     asked = {one.id: one for one in questions}
     found: dict[int, tuple[Answer, ...]] = {}
@@ -38,10 +37,10 @@ def news(
         if question is None:
             continue
         if question.id not in found:
-            found[question.id] = _new(question.text, before, after, today)
-        if answers := found[question.id]:
+            found[question.id] = answers(question.text, answerer, today)
+        if given := found[question.id]:
             key = (one.question, one.person)
-            told.setdefault(key, News(one, question, answers))
+            told.setdefault(key, News(one, question, given))
     return tuple(told.values())
 
 
@@ -53,10 +52,3 @@ def answers(text: str, answerer: Answerer, today: date) -> tuple[Answer, ...]:
     outcomes = answerer.reply(text, today).outcomes
     given = tuple(one for one in outcomes if isinstance(one, Answer))
     return given if len(given) == len(outcomes) else ()
-
-
-def _new(
-    text: str, before: Answerer, after: Answerer, today: date
-) -> tuple[Answer, ...]:
-    now = answers(text, after, today)
-    return now if now and not answers(text, before, today) else ()

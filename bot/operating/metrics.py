@@ -158,6 +158,12 @@ class MeasuredAnswerer(Answerer):
         super().__init__(story, shelf, false_answers, before)
         self.metrics = metrics or Metrics()
 
+    def uncounted(self) -> Answerer:
+        """The same answers, not counted: for who only looks what they would be."""
+        found = Answerer.__new__(Answerer)
+        vars(found).update(vars(self))
+        return found
+
     def reply(
         self,
         text: str,

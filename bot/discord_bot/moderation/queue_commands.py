@@ -1,0 +1,66 @@
+"""Moderators' commands for what people ask: the queue, figures, any message.
+
+As all of theirs they are there in home servers only.
+"""
+
+from typing import Final
+
+import discord
+from discord import app_commands
+
+from bot.discord_bot.desk import Desk
+from bot.discord_bot.moderation import asking, figuring, queueing
+from bot.discord_bot.moderation.bench import at_bench
+from bot.discord_bot.moderation.commands import Tree, text
+from bot.discord_bot.moderation.listing import KINDS
+
+DAYS: Final = 30
+"""Days that figures are of, where none are given; they are kept for a year."""
+
+_MOST_DAYS: Final = 365
+
+
+def add_queue(tree: Tree, desk: Desk) -> None:
+    """Give a tree the commands and the menu, in each home server there is."""
+    guilds = [discord.Object(one) for one in sorted(desk.options.home_guilds)]
+    if not guilds:
+        return
+    kinds = [
+        app_commands.Choice(name=text(f"queue.{kind}"), value=kind) for kind in KINDS
+    ]
+
+    @tree.command(
+        name=text("command.queue"),
+        description=text("command.queue.about"),
+        guilds=guilds,
+    )
+    @app_commands.rename(show=text("command.queue.show"))
+    @app_commands.describe(show=text("command.queue.show.about"))
+    @app_commands.choices(show=kinds)
+    @app_commands.default_permissions(manage_messages=True)
+    @app_commands.guild_only()
+    async def queue(interaction: discord.Interaction, show: str = KINDS[0]) -> None:
+        await at_bench(desk, interaction, lambda bench: queueing.show(bench, show))
+
+    @tree.command(
+        name=text("command.stats"),
+        description=text("command.stats.about"),
+        guilds=guilds,
+    )
+    @app_commands.rename(days=text("command.stats.days"))
+    @app_commands.describe(days=text("command.stats.days.about"))
+    @app_commands.default_permissions(manage_messages=True)
+    @app_commands.guild_only()
+    async def stats(
+        interaction: discord.Interaction,
+        days: app_commands.Range[int, 1, _MOST_DAYS] = DAYS,
+    ) -> None:
+        await at_bench(desk, interaction, lambda bench: figuring.show(bench, days))
+
+    @tree.context_menu(name=text("menu.add"), guilds=guilds)
+    @app_commands.default_permissions(manage_messages=True)
+    @app_commands.guild_only()
+    async def add(interaction: discord.Interaction, message: discord.Message) -> None:
+        await at_bench(desk, interaction, lambda bench: asking.ask(bench, message))
+
+    del queue, stats, add
