@@ -2,9 +2,7 @@
 
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
-from datetime import date
 from pathlib import Path
-from typing import Final
 
 import pytest
 import simcord
@@ -12,16 +10,16 @@ from sqlalchemy import Connection
 
 from bot.answering.answerer import Answerer
 from bot.discord_bot.client import Receipts
+from bot.discord_bot.desk import Options
 from bot.records.database import Database
 from bot.records.records import Records
 from bot.records.tables import metadata
 from bot.story.model import Story
 from bot.story.reading import load
 from tests import postgres
+from tests.home import HOME, Home
+from tests.places import ROOT, TODAY
 from tests.scene import Clock, Scene
-
-TODAY: Final = date(2026, 11, 23)
-ROOT: Final = Path(__file__).parent.parent
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -54,9 +52,22 @@ def answerer(story: Story) -> Answerer:
 
 
 @pytest.fixture
-def simcord_bot(answerer: Answerer, kept: Records, clock: Clock) -> Receipts:
-    """The bot of the invented story, with records and a clock that a test moves."""
-    return Receipts(answerer, lambda: TODAY, kept, clock=clock)
+def simcord_bot(
+    request: pytest.FixtureRequest, answerer: Answerer, kept: Records, clock: Clock
+) -> Receipts:
+    """The bot of the invented story, with records and a clock that a test moves.
+
+    It has a home server where a test asks for a `home`.
+    """
+    options = Options(home_guilds=frozenset({HOME}))
+    named = options if "home" in request.fixturenames else None
+    return Receipts(answerer, lambda: TODAY, kept, named, clock=clock)
+
+
+@pytest.fixture
+def home(simcord_env: simcord.Env, tmp_path: Path, kept: Records) -> Home:
+    """The story's home server, with two moderators and a workshop."""
+    return Home(simcord_env, tmp_path, kept)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.story.model import Loaded, Problem
 from bot.story.reading import load
-from tests.conftest import ROOT, TODAY
+from tests.places import ROOT, TODAY
 
 
 class Folder:

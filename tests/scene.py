@@ -24,13 +24,18 @@ class Clock:
 class Scene:
     """A server with a channel and a member, and the bot in it."""
 
-    def __init__(self, env: simcord.Env, locale: str = "en-US") -> None:
+    def __init__(
+        self,
+        env: simcord.Env,
+        locale: str = "en-US",
+        guild: simcord.GuildHandle | None = None,
+    ) -> None:
         me = env.bot.user
         assert me is not None
         self.env = env
         self.me = me
         self.locale = locale
-        self.guild = env.create_guild(preferred_locale=locale)
+        self.guild = guild or env.create_guild(preferred_locale=locale)
         self.channel = self.guild.create_text_channel("general")
         self.ann = self.guild.add_member(env.create_user("ann"))
 

@@ -1,6 +1,5 @@
 """What moderators are told: how it goes, as text, and who waits for an answer."""
 
-import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -113,20 +112,12 @@ def test_nothing_is_told_of_nothing(story: Story) -> None:
         stats(story, (SPAN[1], SPAN[0]), (), {}, ())
 
 
-@pytest.fixture(scope="module")
-def before(story: Story) -> Answerer:
-    """Answers as before the first entry was written."""
-    _, *rest = story.entries.values()
-    alone = {one.id: one.model_copy(update={"related": ()}) for one in rest}
-    return Answerer(dataclasses.replace(story, entries=alone))
-
-
-def told(before: Answerer, after: Answerer, *waiting: Waiting) -> tuple[News, ...]:
-    """Who is told of a new entry, an old one and one that is still missing."""
-    ways = [next(iter(after.story.entries.values())).question]
-    ways += [list(after.story.entries.values())[-1].question, "who is the pope?"]
+def told(answerer: Answerer, *waiting: Waiting) -> tuple[News, ...]:
+    """Who is told of two entries there are, and of one that is still missing."""
+    first, *_, last = answerer.story.entries.values()
+    ways = [first.question, last.question, "who is the pope?"]
     asked = [question(text, id_) for id_, text in enumerate(ways, start=1)]
-    return news(waiting, asked, before, after, TODAY)
+    return news(waiting, asked, answerer, TODAY)
 
 
 def waits(question_: int, person: int, hours: int = 0) -> Waiting:
@@ -134,26 +125,18 @@ def waits(question_: int, person: int, hours: int = 0) -> Waiting:
     return Waiting(question_, person, None, None, NOW - timedelta(hours=hours))
 
 
-def test_who_waits_for_what_is_answered_now_is_told(
-    before: Answerer, answerer: Answerer
-) -> None:
-    """Told are those whose question has an answer that it had not before."""
-    new = waits(1, 7)
-    (one,) = told(before, answerer, waits(2, 8), new, waits(3, 9), waits(4, 9))
-    assert (one.waiting, one.question.id) == (new, 1)
+def test_who_waits_for_what_is_answered_is_told(answerer: Answerer) -> None:
+    """Told are those whose question has an answer; of one that is gone, nobody."""
+    (one,) = told(answerer, waits(1, 7), waits(3, 9), waits(4, 9))
+    assert (one.waiting, one.question.id) == (waits(1, 7), 1)
     assert [a.entry for a in one.answers] == [next(iter(answerer.story.entries))]
 
 
-def test_each_is_told_once_longest_waiting_first(
-    before: Answerer, answerer: Answerer
-) -> None:
+def test_each_is_told_once_longest_waiting_first(answerer: Answerer) -> None:
     """One who waits twice for a question is told once; nobody is told of nothing."""
-    found = told(
-        before, answerer, waits(1, 7, 1), waits(1, 8, 3), waits(1, 7, 2), waits(1, 9)
-    )
+    found = told(answerer, waits(1, 7, 1), waits(2, 8, 3), waits(1, 7, 2), waits(1, 9))
     assert [one.waiting.person for one in found] == [8, 7, 9]
-    assert not told(answerer, answerer, waits(1, 7))
-    assert not told(before, before, waits(1, 7))
+    assert not told(answerer)
 
 
 def test_who_asked_two_things_waits_for_both(answerer: Answerer) -> None:

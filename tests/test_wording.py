@@ -9,7 +9,7 @@ from bot.discord_bot.limits import width
 from bot.discord_bot.wording import LANGUAGES, catalogue, words
 from tests.conftest import ROOT
 
-LIMITS = {"button.": 80, "form.": 45, "command.": 100, "menu.": 32}
+LIMITS = {"button.": 80, "form.": 45, "field.": 45, "command.": 100, "menu.": 32}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -47,13 +47,13 @@ def test_every_sentence_is_used() -> None:
     """The code asks for no sentence that is not there, and none is left over."""
     keys = set(catalogue("en"))
     said: set[str] = set()
-    for path in (ROOT / "bot" / "discord_bot").glob("*.py"):
+    for path in (ROOT / "bot" / "discord_bot").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 said.add(node.value)
     built = re.compile(
-        r"(?:kind|lead|button|form|command|slow|voted|more-sources|more-behind)\..*"
-        r"|(?:timeline|sources|latest)\.title|news\.(?:report|wrong|question)"
+        r"(?:kind|lead|button|form|command|slow|voted|more-sources|more-behind|draft|led|field)\..*"
+        r"|(?:timeline|sources|latest)\.title|(?:news|queue)\.(?:report|wrong|question)s?|queue\.(?:proposed|mine)"
     )
     assert {key for key in keys - said if not built.fullmatch(key)} == set()
 

@@ -1,0 +1,155 @@
+"""The story's home server: moderators, their channel, and a workshop over a copy."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import discord
+import simcord
+from simcord.results import InteractionResult
+
+from bot.answering.answerer import Answerer
+from bot.discord_bot.client import Receipts
+from bot.discord_bot.desk import Desk
+from bot.moderating.workshop import Workshop
+from bot.records.records import Records
+from bot.story.history import history_of
+from tests.folder import Folder
+from tests.places import TODAY
+from tests.scene import Scene
+
+HOME: Final = 4_000_000_000_000_001
+
+
+class Home(Scene):
+    """A scene in the home server: `mo` and `moe` are moderators, `ann` is not."""
+
+    def __init__(self, env: simcord.Env, path: Path, records: Records) -> None:
+        super().__init__(env, guild=env.create_guild("Home", id=HOME))
+        powers = discord.Permissions(manage_messages=True)
+        self.role = self.guild.create_role("Editors", permissions=powers)
+        self.mo = self.guild.add_member(env.create_user("mo"), roles=[self.role])
+        self.moe = self.guild.add_member(env.create_user("moe"), roles=[self.role])
+        self.desk_channel = self.guild.create_text_channel("moderators")
+        self.folder = Folder(path / "story")
+        self.records = records
+        self.desk.options = replace(
+            self.desk.options,
+            moderator_roles=frozenset({self.role.id}),
+            moderators_channel=self.desk_channel.id,
+        )
+        self.open(path / "kept")
+        _tell_guilds_of_menus(env)
+
+    def open(self, keep: Path, *, two_person: bool = False) -> Workshop:
+        """Open the workshop."""
+        desk = self.desk
+        desk.workshop = Workshop(
+            desk.options.story,
+            history_of(self.folder.path, keep),
+            self.records,
+            serving=lambda: desk.answerer,
+            build=lambda story, before: Answerer(story, before=before),
+            today=lambda: TODAY,
+            now=lambda: datetime.now(UTC),
+            two_person=two_person,
+        )
+        return desk.workshop
+
+    @property
+    def desk(self) -> Desk:
+        """The desk of the bot that is there now."""
+        assert isinstance(self.env.bot, Receipts)
+        return self.env.bot.desk
+
+    @property
+    def workshop(self) -> Workshop:
+        """The workshop that is open."""
+        assert self.desk.workshop is not None
+        return self.desk.workshop
+
+    @property
+    def posted(self) -> Sequence[discord.Message]:
+        """What the moderators were told in their channel, oldest first."""
+        return list(self.desk_channel.history())
+
+    async def live(self) -> None:
+        """Serve the files as they are now, as their watcher does."""
+        story = self.folder.load().story
+        assert story is not None
+        self.desk.answerer = Answerer(story, before=self.desk.answerer)
+
+    def stranger(self, who: str) -> simcord.MemberActor:
+        """Somebody without the role: an `asker`, a `manager`, an `administrator`."""
+        powers = {
+            "manager": discord.Permissions(manage_guild=True, manage_messages=True),
+            "administrator": discord.Permissions(administrator=True),
+        }
+        roles = (
+            [self.guild.create_role(who, permissions=powers[who])]
+            if who in powers
+            else []
+        )
+        return self.guild.add_member(self.env.create_user(who), roles=roles)
+
+    async def show_to_all(self, name: str) -> None:
+        """Have the server's settings show a command to everybody."""
+        assert isinstance(self.env.bot, Receipts)
+        guild = discord.Object(HOME)
+        commands = await self.env.bot.tree.fetch_commands(guild=guild)
+        found = next(one for one in commands if one.name == name)
+        self.guild.set_command_permissions(found, {self.guild.default_role: True})
+
+    async def use(
+        self, name: str, who: simcord.MemberActor | None = None, /, **options: object
+    ) -> InteractionResult:
+        """A moderator uses a command, such as `facts view`."""
+        return await (who or self.mo).slash(self.channel, name, **options)
+
+    async def send(
+        self,
+        form: InteractionResult,
+        who: simcord.MemberActor | None = None,
+        /,
+        **typed: str,
+    ) -> InteractionResult:
+        """A moderator sends a form, as it was filled but for what they typed."""
+        return await (who or self.mo).submit_modal(form, {**filled(form), **typed})
+
+
+def filled(form: InteractionResult) -> dict[str, str]:
+    """What a form is filled with, by the names of its fields."""
+    found: dict[str, str] = {}
+    parts: list[Any] = list((form.modal or {}).get("components", ()))
+    for part in parts:
+        field = part["component"]
+        found[field["custom_id"]] = field.get("value") or ""
+    return found
+
+
+def _tell_guilds_of_menus(env: simcord.Env) -> None:
+    """Send with a server's own message menu that it is one, as Discord does."""
+    bot = env.bot
+    assert isinstance(bot, Receipts)
+    kind = discord.AppCommandType.message
+    menus = bot.tree.get_commands(guild=discord.Object(HOME), type=kind)
+    own = {one.name for one in menus}
+    real = bot._connection.parsers["INTERACTION_CREATE"]  # pyright: ignore[reportPrivateUsage]
+
+    def parse(data: dict[str, Any]) -> None:
+        inner = data.get("data", {})
+        if inner.get("type") == kind.value:
+            more = {"guild_id": str(HOME)} if inner["name"] in own else {}
+            data = {**data, "data": {**inner, **more}}
+        real(data)
+
+    bot._connection.parsers["INTERACTION_CREATE"] = parse  # pyright: ignore[reportPrivateUsage]
+
+
+def answer(result: InteractionResult) -> simcord.ResponseMessage:
+    """What an interaction was answered with last, privately."""
+    found = [*([result.response] if result.response else []), *result.followups]
+    assert found
+    return found[-1]
