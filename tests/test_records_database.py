@@ -300,6 +300,20 @@ def test_killed_while_it_is_brought_up_to_date(
         assert asyncio.run(left()) == (migrations.HEAD, 2)
 
 
+def test_a_first_start_says_nothing(tmp_path: Path) -> None:
+    """Creating records leaves no line in the log, at the level of an operator's."""
+    code = (
+        "import asyncio, logging\n"
+        "logging.basicConfig(level=logging.INFO)\n"
+        "from bot.records.records import Records\n"
+        "async def main():\n"
+        "    async with Records.open('sqlite:///records.sqlite3'):\n"
+        "        pass\n"
+        "asyncio.run(main())\n"
+    )
+    assert run(code, tmp_path, {"PYTHONPATH": str(ROOT)}).stderr == ""
+
+
 async def test_newer_records_are_refused(address: str) -> None:
     """Records of a newer version are refused with a sentence, and left as they are."""
     await opens(address)

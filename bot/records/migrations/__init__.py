@@ -20,6 +20,10 @@ TABLE: Final = "records_version"
 """Where a database keeps the step it is at."""
 
 
+# What it tells, from its import on, is for those who write steps.
+logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
 def version(connection: Connection) -> str | None:
     """The step a database is at; None where it has none of our tables."""
     if not inspect(connection).has_table(TABLE):
@@ -49,8 +53,6 @@ def upgrade(connection: Connection, step: str | None = None) -> None:
     """
     from alembic import command  # noqa: PLC0415 - seldom needed, slow to import
 
-    # What it tells at each start is for those who write steps.
-    logging.getLogger("alembic").setLevel(logging.WARNING)
     check(connection)
     if step is not None:
         _check_known(connection, step)
