@@ -149,9 +149,7 @@ async def _decided(bench: Bench, draft: Draft) -> None:
         return
     guild = bench.visit.interaction.guild
     said = words(guild.preferred_locale if guild else "en")
-    by = ""
-    if draft.decided_by is not None:
-        by = bench.who.name if draft.decided_by == bench.who.id else "?"
+    by = bench.who.name if draft.decided_by == bench.who.id else ""
     sending = state_shown(draft, said, by=by).sending()
     try:
         await message.edit(view=sending.view, attachments=[])
