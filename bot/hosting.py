@@ -142,6 +142,7 @@ def _workshop(
         today=today,
         now=lambda: datetime.now(UTC),
         two_person=settings.two_person_rule,
+        shelf=Shelf(cache_folder()),
     )
 
 
