@@ -204,7 +204,7 @@ def _sqlite(path: Path) -> tuple[AsyncEngine, str]:
         _create(path)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise RecordsError(f"{name} cannot be created: {reason}.") from error
+        raise RecordsError(f"{name} cannot be opened: {reason}.") from error
     engine = create_async_engine(
         URL.create("sqlite+aiosqlite", database=str(path)),
         # One connection, so that we never wait for ourselves; we begin transactions.
@@ -219,10 +219,13 @@ def _sqlite(path: Path) -> tuple[AsyncEngine, str]:
 
 
 def _create(path: Path) -> None:
-    """Create the file where there is none, for its owner's eyes only."""
+    """Create the file where there is none, for its owner's eyes only.
+
+    OSError, too, where it is there and cannot be opened: aiosqlite would leave a thread
+    behind, which fails when the event loop is closed.
+    """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with suppress(FileExistsError):
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
 
 
 def _connected(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
