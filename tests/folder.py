@@ -9,10 +9,10 @@ from tests.places import ROOT, TODAY
 
 
 class Folder:
-    """A story's folder, and what loading it says."""
+    """A copy of a story, by default the invented one, and what loading it says."""
 
-    def __init__(self, path: Path) -> None:
-        shutil.copytree(ROOT / "bot" / "template", path)
+    def __init__(self, path: Path, of: Path = ROOT / "bot" / "template") -> None:
+        shutil.copytree(of, path)
         self.path = path
 
     def write(self, name: str, text: str | bytes) -> None:

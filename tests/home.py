@@ -17,23 +17,32 @@ from bot.moderating.workshop import Workshop
 from bot.records.records import Records
 from bot.story.history import history_of
 from tests.folder import Folder
-from tests.places import TODAY
+from tests.places import ROOT, TODAY
 from tests.scene import Scene
 
 HOME: Final = 4_000_000_000_000_001
 
 
 class Home(Scene):
-    """A scene in the home server: `mo` and `moe` are moderators, `ann` is not."""
+    """A scene in the home server: `mo` and `moe` are moderators, `ann` is not.
 
-    def __init__(self, env: simcord.Env, path: Path, records: Records) -> None:
+    The workshop is over a copy of a story, by default of the invented one.
+    """
+
+    def __init__(
+        self,
+        env: simcord.Env,
+        path: Path,
+        records: Records,
+        story: Path = ROOT / "bot" / "template",
+    ) -> None:
         super().__init__(env, guild=env.create_guild("Home", id=HOME))
         powers = discord.Permissions(manage_messages=True)
         self.role = self.guild.create_role("Editors", permissions=powers)
         self.mo = self.guild.add_member(env.create_user("mo"), roles=[self.role])
         self.moe = self.guild.add_member(env.create_user("moe"), roles=[self.role])
         self.desk_channel = self.guild.create_text_channel("moderators")
-        self.folder = Folder(path / "story")
+        self.folder = Folder(path / "story", story)
         self.records = records
         self.desk.options = replace(
             self.desk.options,

@@ -8,7 +8,8 @@ import asyncio
 import importlib
 import sys
 import tempfile
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,11 +17,14 @@ import simcord
 
 from bot.answering.answerer import Answerer
 from bot.discord_bot.client import Receipts
+from bot.discord_bot.desk import Options
+from bot.discord_bot.wording import words
 from bot.records.records import Records
 from bot.settings import cache_folder
 from bot.shelf import Shelf
 from bot.story.reading import load
-from tests.conftest import ROOT
+from tests.home import HOME, Home, answer, filled
+from tests.places import ROOT
 from tests.scene import Scene
 
 WIDTHS: Final = (360, 800)
@@ -46,6 +50,17 @@ MENTIONS: Final = {
     "help": "hello",
     "several": "when did kim post her statement? and who shot the gift shop campaign?",
 }
+REAL: Final = ROOT / "knowledge" / "balenciaga-2022"
+WANTED: Final = (
+    ("were the producers hauled up by the label", 14),
+    ("which podcast explains it best", 6),
+    ("will there be a netflix series about it", 3),
+    ("who is the ceo's lawyer", 2),
+)
+THIEF: Final = "how did the lawsuit against north six finish"
+BUSY: Final = ((9, 4), (14, 8), (7, 4), (22, 13), (31, 20), (18, 12), (26, 19))
+"""Questions, and those of them that were answered, on each of the last days."""
+
 SPANISH: Final = ("answer", "premise", "did-you-mean", "not-covered", "help")
 COMMANDS: Final = ("topics", "timeline", "sources", "latest", "about")
 
@@ -66,7 +81,7 @@ def use_debians_chromium() -> None:
 async def draw(folder: Path, widths: tuple[int, ...] = WIDTHS) -> None:
     """Draw every kind of card into a folder, a file each and width."""
     use_debians_chromium()
-    story = load(ROOT / "knowledge" / "balenciaga-2022", NOW.date()).story
+    story = load(REAL, NOW.date()).story
     assert story is not None
     answerer = Answerer(story, Shelf(cache_folder()))
     with tempfile.TemporaryDirectory() as temporary:
@@ -76,6 +91,8 @@ async def draw(folder: Path, widths: tuple[int, ...] = WIDTHS) -> None:
                 async with simcord.run(bot, settle_timeout=30) as env:
                     env.backend.bot_user.name = "Receipts"
                     await _draw_all(Scene(env, locale), folder, widths)
+    with tempfile.TemporaryDirectory() as temporary:
+        await _draw_moderators(answerer, Path(temporary), folder, widths)
 
 
 class _Hours:
@@ -98,9 +115,19 @@ async def _draw_all(scene: Scene, folder: Path, widths: tuple[int, ...]) -> None
             targets[name if is_english else f"{name}-es"] = scene.sent[-1]
     if is_english:
         targets |= await _clicked(scene, targets)
-    preview = scene.env.preview(
-        scene.channel, viewers=[scene.ann], presentation_time=NOW
-    )
+    await _shoot(scene, scene.ann, NOW, targets, folder, widths)
+
+
+async def _shoot(  # noqa: PLR0913, PLR0917 - what, where, for whom, when
+    scene: Scene,
+    viewer: simcord.MemberActor,
+    now: datetime,
+    targets: Mapping[str, Any],
+    folder: Path,
+    widths: tuple[int, ...],
+) -> None:
+    """Draw messages as somebody sees them."""
+    preview = scene.env.preview(scene.channel, viewers=[viewer], presentation_time=now)
     async with preview as open_:
         for width in widths:
             for name, target in targets.items():
@@ -134,6 +161,89 @@ async def _clicked(scene: Scene, shown: dict[str, Any]) -> dict[str, Any]:
     )
     targets["tell"] = wish.response
     return targets
+
+
+async def _draw_moderators(
+    answerer: Answerer, place: Path, folder: Path, widths: tuple[int, ...]
+) -> None:
+    """Draw what moderators see, over a copy of the story."""
+    options = Options(home_guilds=frozenset({HOME}))
+    async with Records.open(place / "records.sqlite3") as records:
+        bot = Receipts(answerer, NOW.date, records, options, clock=_Hours())
+        async with simcord.run(bot, settle_timeout=60) as env:
+            env.backend.bot_user.name = "Receipts"
+            home = Home(env, place, records, REAL)
+            targets = await _moderated(home)
+            await _shoot(home, home.mo, datetime.now(UTC), targets, folder, widths)
+
+
+async def _moderated(home: Home) -> dict[str, Any]:
+    """What commands show of facts and answers, the queue, figures and the past."""
+    await _a_week(home, datetime.now(UTC))
+    targets: dict[str, Any] = {}
+    for name, command, options in (
+        ("m-record", "facts view", {"id": "lawsuit-dropped"}),
+        ("m-search", "answers search", {"words": "lawsuit"}),
+        ("m-queue", "queue", {}),
+        ("m-stats", "stats", {"days": 7}),
+    ):
+        targets[name] = answer(await home.use(command, **options))
+    queue = answer(await home.use("queue"))
+    menu = "m1:item:questions:::0"
+    targets["m-want"] = answer(await home.mo.select(queue, ["1"], custom_id=menu))
+    targets |= await _changes(home)
+    for name, command in (("m-history", "facts history"), ("m-audit", "audit")):
+        targets[name] = answer(await home.use(command))
+    return targets
+
+
+async def _changes(home: Home) -> dict[str, Any]:
+    """Changes: seen, made, refused, wrong, in each other's way; and what is hidden."""
+    targets: dict[str, Any] = {}
+
+    async def edit(name: str, field: str, old: str, new: str) -> Any:  # noqa: ANN401
+        collection, _, record = name.partition("/")
+        form = await home.use(f"{collection} edit", id=record, field=field)
+        text = filled(form)[field].replace(old, new)
+        return answer(await home.mo.submit_modal(form, {field: text}))
+
+    fact = ("facts/lawsuit-dropped", "statement", "a week after", "one week after")
+    targets["m-preview"] = await edit(*fact)
+    way = home.desk.answerer.story.entries["who-sued"].also_asked[0]
+    targets["m-thief"] = await edit(
+        "answers/who-sued", "also_asked", way, f"{way}\n{THIEF}"
+    )
+    targets["m-errors"] = await edit("facts/lawsuit-dropped", "citations", ": ", " ")
+    targets["m-broken"] = await edit(
+        "facts/lawsuit-dropped", "as_of", "2022-12-02", "2 December 2022"
+    )
+    form = await home.use("facts edit", id="lawsuit-dropped", field="note")
+    saved = await edit("facts/lawsuit-dropped", "note", "", "The day is New York's.")
+    targets["m-saved"] = answer(
+        await home.mo.click(saved, label=words("en").say("button.submit"))
+    )
+    targets["m-conflict"] = answer(
+        await home.mo.submit_modal(form, {"note": "Bloomberg had it first."})
+    )
+    hide = {"what": "facts/wapo-prediction", "reason": "is the date right?"}
+    targets["m-hidden"] = answer(await home.use("hide", **hide))
+    return targets
+
+
+async def _a_week(home: Home, now: datetime) -> None:
+    """What people asked in a week, with and without an answer."""
+    records, entries = home.records, list(home.desk.answerer.story.entries)
+    for text, times in WANTED:
+        for _ in range(times):
+            await records.questions.note("story", text, now - timedelta(hours=times))
+    for ago, (asked, answered) in enumerate(reversed(BUSY)):
+        day = home.desk.now().date() - timedelta(days=ago)
+        for at in range(asked):
+            what = "answer" if at < answered else "not_covered"
+            what = "did_you_mean" if at % 5 == 4 else what
+            about = entries[at % 4] if what == "answer" else ""
+            await records.days.count("story", day, "asked")
+            await records.days.count("story", day, what, about)
 
 
 if __name__ == "__main__":

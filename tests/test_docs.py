@@ -2,21 +2,31 @@
 
 import re
 import shlex
+import shutil
 from pathlib import Path
 
+import discord
 import pytest
 import yaml
 
+from bot.answering.answerer import Answerer
 from bot.cli import main
+from bot.discord_bot.client import Receipts
+from bot.discord_bot.desk import Options
 from bot.settings import VARIABLES, Settings
 from bot.story.records import FILES
-from tests.conftest import ROOT, TODAY
+from tests.home import HOME
+from tests.places import ROOT, TODAY
 
 PAGES = [
     ROOT / "README.md",
     ROOT / "knowledge" / "README.md",
     ROOT / "docs" / "hosting.md",
+    ROOT / "docs" / "moderating.md",
 ]
+GUIDE = PAGES[3].read_text(encoding="utf-8")
+REAL = ROOT / "knowledge" / "balenciaga-2022"
+CHANGES = re.findall(r"```diff\n(.*?)```(?:\n\n```text\n(.*?)```)?", GUIDE, re.DOTALL)
 BLOCKS = [
     (page.relative_to(ROOT).as_posix(), block)
     for page in PAGES
@@ -41,8 +51,11 @@ def test_a_console_example_prints_what_the_page_shows(
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.parent.name)
 def test_links_lead_somewhere(page: Path) -> None:
     """Every link to a file of the project is to one that is there."""
-    for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
-        assert (page.parent / target).exists(), target
+    text = page.read_text(encoding="utf-8")
+    for target, part in re.findall(r"\]\(([^)#:]*)(?:#([^)]*))?\)", text):
+        there = page.parent / target if target else page
+        assert there.exists(), target
+        assert not part or part in headings(there), part
 
 
 def test_the_example_records_are_those_of_a_new_story() -> None:
@@ -87,3 +100,93 @@ def test_no_line_is_too_wide(page: Path) -> None:
     shown = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
     for line in shown.split("\n"):
         assert len(line) <= 92 or line.startswith(("|", "- [`", "<"))
+
+
+@pytest.mark.parametrize(("change", "printed"), CHANGES)
+def test_a_change_of_the_guide_does_what_the_guide_says(
+    change: str,
+    printed: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A shown change fits the story; then `check` prints what is shown below it.
+
+    Where nothing is, there is no error. The story may have the change already; where
+    its lines stand by now does not matter.
+    """
+    copy = tmp_path / REAL.relative_to(ROOT)
+    shutil.copytree(REAL, copy)
+    before, after = side(change, "-"), side(change, "+")
+    texts = {path: path.read_text(encoding="utf-8") for path in copy.rglob("*.yaml")}
+    found = [path for path, text in texts.items() if before in text or after in text]
+    assert len(found) == 1, change
+    new = texts[found[0]].replace(before, after, 1)
+    found[0].write_text(new, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    main(["check", str(copy.relative_to(tmp_path))], Settings(), TODAY)
+    place = re.compile(r":\d+:\d+:")
+    said = place.sub(":", capsys.readouterr().out)
+    assert said == place.sub(":", printed) if printed else "no errors" in said
+
+
+def test_the_records_of_the_guide_are_real() -> None:
+    """Each record that the guide shows stands in the story as it is shown."""
+    texts = [path.read_text(encoding="utf-8") for path in REAL.rglob("*.yaml")]
+    blocks = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
+    assert blocks
+    assert all(any(block in text for text in texts) for block in blocks)
+
+
+def test_the_commands_of_the_guide_are_there(answerer: Answerer) -> None:
+    """Each command that the guide names is one, and it names each of moderators'."""
+    options = Options(home_guilds=frozenset({HOME}))
+    tree = Receipts(answerer, lambda: TODAY, None, options).tree
+    there = set[str]()
+    for one in tree.get_commands(guild=discord.Object(HOME)):
+        inner = one.commands if isinstance(one, discord.app_commands.Group) else [one]
+        there |= {part.qualified_name for part in inner}
+    named = set(re.findall(r"`/([a-z]+(?: [a-z]+)?)`", GUIDE))
+    twins = {f"answers {one.partition(' ')[2]}" for one in named}
+    menus = set(re.findall(r"\*(Add as question)\*", flat(GUIDE)))
+    assert named <= there
+    assert there <= named | twins | menus
+
+
+def test_the_words_of_the_guide_are_those_in_discord() -> None:
+    """What the guide has in italics is written so on a card, a button or a form."""
+    path = ROOT / "bot" / "discord_bot" / "words" / "en.txt"
+    said = path.read_text(encoding="utf-8")
+    prose = re.sub(r"```.*?```", "", GUIDE, flags=re.DOTALL).replace("**", "")
+    italics = re.findall(r"\*([^*]+)\*", prose)
+    assert len(italics) > 10
+    assert [one for one in italics[1:] if flat(one) not in said] == []
+
+
+def test_receipts_commands_in_all_pages_are_there(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Each `receipts …` that a page names is a command."""
+    with pytest.raises(SystemExit):
+        main(["--help"], Settings(), TODAY)
+    there = re.findall(r"^ {4}(\w+) ", capsys.readouterr().out, re.MULTILINE)
+    for page in PAGES:
+        named = re.findall(r"`receipts (\w+)", page.read_text(encoding="utf-8"))
+        assert set(named) <= set(there), page
+
+
+def headings(page: Path) -> set[str]:
+    """The parts of a page that links lead to, as GitHub names them."""
+    found = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^a-z0-9 -]", "", one.lower()).replace(" ", "-") for one in found}
+
+
+def side(change: str, sign: str) -> str:
+    """A change's text before, with `-`, or after it, with `+`."""
+    lines = change.splitlines(keepends=True)
+    return "".join(line[1:] for line in lines if line[0] in {" ", sign})
+
+
+def flat(text: str) -> str:
+    """A text without its line breaks."""
+    return " ".join(text.split())

@@ -96,6 +96,10 @@ async def test_a_change_is_previewed_then_made(bench: Bench) -> None:
     found = await bench.shop.look(draft)
     assert found.refusals == ()
     assert f"+    - {WAY}" in found.diff()
+    named, *shown = found.changes().split("\n")
+    assert named == "answers/bell.yaml"
+    assert f"+    - {WAY}" in shown
+    assert not [line for line in shown if line.startswith(("@@", "---", "+++"))]
     assert await bench.shop.files() == before
     done = await bench.shop.submit(draft, ANN)
     assert isinstance(done, Saved)

@@ -53,12 +53,21 @@ class Preview:
 
     def diff(self) -> str:
         """What changes in the files' texts, as people who know git read it."""
+        return "\n".join(line for path in self.after for line in self._changes(path))
+
+    def changes(self) -> str:
+        """The same for all others: each file's name, then its lines, `…` between."""
         lines: list[str] = []
-        for path, text in self.after.items():
-            old = (self.before.get(path) or "").splitlines()
-            new = (text or "").splitlines()
-            lines += difflib.unified_diff(old, new, path, path, "", "", 2, "")
+        for path in self.after:
+            first, *rest = self._changes(path)[2:] or [""]
+            named = [path] if first else []
+            lines += [*named, *("…" if one.startswith("@@") else one for one in rest)]
         return "\n".join(lines)
+
+    def _changes(self, path: str) -> list[str]:
+        old = (self.before.get(path) or "").splitlines()
+        new = (self.after[path] or "").splitlines()
+        return list(difflib.unified_diff(old, new, path, path, "", "", 2, ""))
 
 
 def preview(  # noqa: PLR0913 - each is told by name

@@ -207,7 +207,8 @@ def _to(kind: Kind, page: int) -> Hatch:
 
 
 def _counts(asked: int, sent: int, last: datetime, words: Words) -> str:
-    return words.say("queue.counts", asked=asked, sent=sent, when=_ago(last))
+    key = "queue.counts.sent" if sent else "queue.counts"
+    return words.say(key, asked=asked, sent=sent, when=_ago(last))
 
 
 def _ago(when: datetime) -> str:

@@ -40,16 +40,17 @@ def preview_shown(kept: Kept, found: Preview, words: Words, title: str = "") -> 
     if found.conflicts:
         return _conflict_shown(kept, found, words)
     say = words.say
+    changes = found.changes()
     why = [_line(one) for one in found.refusals]
     heading = f"**{say('preview.refused')}**"
     parts = (
         Part((f"-# {state_line(kept, words)}",)),
         Part(tuple(why), heading=heading, left=_more(words), most=MOST_REFUSALS),
         *_asked(found, words),
-        Part((block(found.diff(), _MAX_DIFF, "diff"),) if found.after else ()),
+        Part((block(changes, _MAX_DIFF, "diff"),) if changes else ()),
     )
     files = [Attached.text("change.diff", found.diff())]
-    is_cut = width(found.diff()) > _MAX_DIFF
+    is_cut = width(changes) > _MAX_DIFF
     kept_files = files if is_cut else []
     if found.change and (_is_long(found) or len(why) > MOST_REFUSALS):
         text = "\n".join(lines(found.change))
