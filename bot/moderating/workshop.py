@@ -9,6 +9,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -259,13 +260,12 @@ class Workshop:
     ) -> Saved | Gone | Refused:
         """Take a fact or an entry (`answers`) off, at once and without a second person.
 
-        Nothing is asked first: not to answer never does harm. Showing it again is an
-        edit like any other.
+        Nothing is asked first: not to answer never does harm. So it does not wait for
+        changes that are looked at, either. Showing it again is an edit like any other.
         """
         edits = (Set(collection, name, "hidden", reason),)
         draft = await self.begin(who, HIDE, Wish(f"hide {name}: {reason}", edits))
-        async with self._one:
-            return await self._hide(draft, who)
+        return await self._hide(draft, who)
 
     async def undo(self, who: Moderator, version: str) -> Draft:
         """A draft that takes a version back; what was changed since stays."""
@@ -295,6 +295,13 @@ class Workshop:
         return tuple(done)
 
     async def _hide(self, draft: Draft, who: Moderator) -> Saved | Gone | Refused:
+        """Hide what a draft says; tried again where files change in that moment."""
+        for _ in range(TRIES):
+            with suppress(ChangedError):
+                return await self._hide_now(draft, who)
+        return await self._hide_now(draft, who)
+
+    async def _hide_now(self, draft: Draft, who: Moderator) -> Saved | Gone | Refused:
         files = await self.files()
         try:
             after = edit(files, wish_of(draft).edits)
