@@ -32,6 +32,7 @@ from bot.moderating.workshop import Saved
 from bot.story.documents import MAX_BYTES
 from bot.story.editing import Files, Remove, Set
 from bot.story.records import FILES, FOLDERS
+from bot.story.text import squeeze
 
 _MOST_FILES: Final = 8  # that are sent each for itself; Discord takes ten
 _FILE = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)\.ya?ml")
@@ -88,13 +89,20 @@ async def retire(bench: Bench, collection: str, name: str) -> None:
 
 
 async def hide(bench: Bench, what: str, reason: str) -> None:
-    """Take an entry or a fact off at once; `what` is its id, or `collection/id`."""
-    files = await bench.workshop.files()
+    """Take an entry or a fact off at once; `what` is its id, or `collection/id`.
+
+    One that is served is known, too, where its file cannot be read just now: then the
+    moderator is told what to mend.
+    """
+    if not (reason := squeeze(reason)):
+        await bench.tell("hide.no-reason")
+        return
+    files, story = await bench.workshop.files(), bench.visit.desk.answerer.story
+    served = {"answers": story.entries, "facts": story.facts}
     collection, _, name = what.rpartition("/")
-    places = (
-        [collection] if collection in {"answers", "facts"} else ["answers", "facts"]
-    )
+    places = [collection] if collection in served else list(served)
     found = [one for one in places if name in records_of(files, one)]
+    found += [one for one in places if name in served[one]]
     if not found:
         await _unknown(bench, what)
         return
