@@ -298,6 +298,30 @@ async def test_hiding_is_tried_again_where_files_change(
     assert "hidden: a reader doubts it" in text
 
 
+async def test_hiding_twice(bench: Bench) -> None:
+    """What is hidden already is said to be, and the next start has nothing to do."""
+    await bench.shop.hide(ANN, "facts", "bell-gone", "a reader doubts it")
+    again = await bench.shop.hide(BO, "facts", "bell-gone", "a reader doubts it")
+    assert isinstance(again, Refused)
+    assert await bench.records.drafts.undecided("story") == ()
+    assert await bench.workshop().recover() == ()
+
+
+async def test_a_start_goes_on_where_hiding_cannot_be_finished(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Then moderators can change everything else; the draft stays open."""
+
+    def fail(*_arguments: object, **_more: object) -> None:
+        raise HistoryError("the disk is full")
+
+    monkeypatch.setattr(History, "save", fail)
+    with pytest.raises(HistoryError):
+        await bench.shop.hide(ANN, "facts", "bell-gone", "a reader doubts it")
+    assert await bench.workshop().recover() == ()
+    assert len(await bench.records.drafts.undecided("story")) == 1
+
+
 async def test_a_version_is_undone_and_the_undoing_too(bench: Bench) -> None:
     """Undoing gives the files from before, to the byte, as a version of its own."""
     before = await bench.shop.files()

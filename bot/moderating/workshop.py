@@ -22,7 +22,7 @@ from bot.records.model import Action, Draft, Json, RecordsError, Typed
 from bot.records.records import Records
 from bot.shelf import Shelf
 from bot.story.editing import EditError, Set, edit
-from bot.story.history import ChangedError, History, Version
+from bot.story.history import ChangedError, History, HistoryError, Version
 
 HIDE: Final = "hide"
 """The kind of drafts that take something off."""
@@ -290,7 +290,11 @@ class Workshop:
                 done += [is_as] if is_as else []
             elif draft.kind == HIDE:
                 who = Moderator(draft.moderator or 0, draft.name or "", draft.guild)
-                found = await self._hide(draft, who)
+                try:
+                    found = await self._hide(draft, who)
+                except HistoryError as error:  # that is no reason to stop all others
+                    _log.error("draft %d could not be finished: %s", draft.id, error)
+                    continue
                 done += [found.draft] if isinstance(found, Saved) else []
         return tuple(done)
 
@@ -307,6 +311,12 @@ class Workshop:
             after = edit(files, wish_of(draft).edits)
         except EditError as error:
             return Refused(draft, Preview({}, {}, refused=str(error)))
+        if not after:
+            done = await self._records.drafts.change(
+                draft, self._now(), state="withdrawn"
+            )
+            why = "it is hidden already, for that reason"
+            return Refused(done or draft, Preview({}, {}, refused=why))
         before = {path: files.get(path) for path in after}
         return await self._save(draft, who, Preview(before, after))
 
