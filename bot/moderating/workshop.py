@@ -8,6 +8,7 @@ there should the process be killed on the way.
 import asyncio
 import logging
 import re
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ TRIES: Final = 3
 """How often a change is looked at again where files change while it is saved."""
 
 _ASKED: Final = 100  # questions without an answer that a preview asks
+_OPENED: Final = 200  # texts of forms that are remembered; none is very long
 _TRAILER: Final = "Receipts-Draft"
 _log = logging.getLogger(__name__)
 
@@ -112,6 +114,8 @@ class Workshop:
         self.serving, self._build = serving, build
         self._today, self._now = today, now
         self._shelf = shelf
+        self.opened = deque[str](maxlen=_OPENED)
+        """Records' texts with which forms were opened, the latest last."""
         self._known: Serving | None = None
         self._one = asyncio.Lock()
 

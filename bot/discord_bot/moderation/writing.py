@@ -82,6 +82,7 @@ async def open_form(bench: Bench, collection: str, name: str, field: str = "") -
     what = f"{collection[0]}-{field}"
     hatch = Hatch("edit", what, name, mark_of(text))
     title = bench.words.say("form.edit", name=name)
+    bench.workshop.opened.append(text)
     await _send(bench, hatch, title, parts, values)
 
 
@@ -270,7 +271,13 @@ async def _editing(
 
 
 async def _as_opened(bench: Bench, path: str, typed: Mapping[str, str]) -> str | None:
-    """A record's text as it was when its form was opened; None where nobody knows."""
+    """A record's text as it was when its form was opened; None where nobody knows.
+
+    Nobody does where it was never kept as a version, and the bot was restarted since.
+    """
+    for text in bench.workshop.opened:
+        if mark_of(text) == typed["_mark"]:
+            return text
     for version in await bench.workshop.log(_VERSIONS, path=path):
         files = await bench.workshop.files(version.id)
         try:
