@@ -11,6 +11,7 @@ from discord import app_commands
 from simcord.results import InteractionResult
 
 from bot.discord_bot.client import Receipts
+from bot.discord_bot.moderation.pressing import FORMS
 from bot.discord_bot.wording import words
 from bot.moderating.workshop import Moderator
 from bot.records.model import RecordsError
@@ -105,6 +106,39 @@ async def test_what_cannot_be_kept_is_given_back(home: Home) -> None:
     assert b"something long and dear" in await file.read()
 
 
+async def test_the_form_of_another_version_is_given_back(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was typed in a form that is not known any more is given back."""
+    form = await home.use("facts edit", id="bell-gone", field="note")
+    monkeypatch.delitem(FORMS, "edit")
+    card = answer(await home.send(form, note="something long and dear"))
+    (file,) = card.attachments
+    assert b"something long and dear" in await file.read()
+
+
+@pytest.mark.parametrize("topic", ["The Bell & Tower", "the bell: tower", "THÉ-bell"])
+async def test_a_topic_is_written_as_file_names_are(home: Home, topic: str) -> None:
+    """Whatever topic is typed: the form is kept, and makes a file that can be."""
+    form = await home.use("facts add", topic=topic)
+    card = answer(
+        await home.send(
+            form,
+            statement="The herald said that the bell rang.",
+            citations='harbour-herald-2024-03-04: "it rang"',
+            **{"kind+by": "kind: fact", "as_of+until": "as of: 2024-07-01"},
+        )
+    )
+    assert "+++ facts/the-bell" in text_of(card)
+    assert "Submit" in labels(card)
+
+
+async def test_a_topic_of_no_letters_has_no_form(home: Home) -> None:
+    """Nobody writes a form that could go nowhere."""
+    result = await home.use("facts add", topic="🔔 !")
+    assert said(result) == SAY("import.name")
+
+
 async def test_somebody_changed_it_in_between(home: Home) -> None:
     """Both versions are shown; nothing is lost, whichever is taken."""
     card = await way_added(home)
@@ -186,6 +220,23 @@ async def test_look_hide_and_show_again(home: Home) -> None:
     await home.mo.click(view, label="Show again")
     await home.mo.click(view.message, label="Submit")
     assert "hidden:" not in home.folder.read("answers/bell.yaml")
+
+
+async def test_hiding_takes_a_reason(home: Home) -> None:
+    """White space is none: it would break the file, and hide nothing."""
+    before = home.folder.read("answers/bell.yaml")
+    result = await home.use("hide", what="answers/was-it-stolen", reason="  ")
+    assert said(result) == SAY("hide.no-reason")
+    assert home.folder.read("answers/bell.yaml") == before
+
+
+async def test_hiding_in_a_broken_file_says_what_to_mend(home: Home) -> None:
+    """What is served is known, though its file cannot be read just now."""
+    home.folder.write(
+        "answers/bell.yaml", home.folder.read("answers/bell.yaml") + "- id: [\n"
+    )
+    result = await home.use("hide", what="was-it-stolen", reason="being checked")
+    assert "mend the file first: answers/bell.yaml" in said(result).replace("\\", "")
 
 
 async def test_take_back_and_audit(home: Home) -> None:

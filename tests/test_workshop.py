@@ -1,12 +1,15 @@
 """The workshop: what moderators want changed, from what they typed to what is kept."""
 
+import asyncio
 import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.answering.answerer import Answerer
+from bot.moderating.previewing import Preview
 from bot.moderating.wishes import Wish, base_of, conflicts
 from bot.moderating.workshop import (
     Gone,
@@ -21,7 +24,7 @@ from bot.records.drafts import Drafts
 from bot.records.model import Draft
 from bot.records.records import Records
 from bot.story.editing import Append, Edit, Set
-from bot.story.history import History, HistoryError, history_of
+from bot.story.history import History, HistoryError, Version, history_of
 from bot.story.reading import load
 from tests.conftest import TODAY
 from tests.folder import Folder
@@ -247,6 +250,80 @@ async def test_hiding_asks_nobody(bench: Bench, collection: str, name: str) -> N
     record = (story.entries if collection == "answers" else story.facts)[name]
     assert record.hidden == "a reader doubts it"
     assert name not in {*Answerer(story).story.entries, *Answerer(story).story.facts}
+
+
+async def test_hiding_waits_for_no_other_change(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While a change is looked at, which takes long, something is off at once.
+
+    The other one is looked at again, as it rests on what was hidden.
+    """
+    draft = await bench.draft(NEW_WAY)
+    looked, may_go_on = asyncio.Event(), asyncio.Event()
+    real = Workshop.look
+
+    async def look(self: Workshop, draft: Draft, *, whole: bool = False) -> Preview:
+        found = await real(self, draft, whole=whole)
+        looked.set()
+        await may_go_on.wait()
+        return found
+
+    monkeypatch.setattr(Workshop, "look", look)
+    submitting = asyncio.create_task(bench.shop.submit(draft, ANN))
+    await looked.wait()
+    hiding = bench.shop.hide(BO, "answers", "was-it-stolen", "a reader doubts it")
+    done = await asyncio.wait_for(hiding, 10)
+    assert isinstance(done, Saved)
+    may_go_on.set()
+    result = await submitting
+    text = bench.folder.read("answers/bell.yaml")
+    assert "hidden: a reader doubts it" in text
+    assert isinstance(result, Refused)
+    assert result.preview.conflicts
+
+
+async def test_hiding_is_tried_again_where_files_change(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What an editor saves in the same moment is kept, and does not keep it on."""
+    real, hand = History.save, iter(["The old bell was missing"])
+
+    def save(self: History, *args: Any, **more: Any) -> Version:  # noqa: ANN401
+        for new in hand:
+            bench.folder.edit("facts/bell.yaml", "The bell was missing", new)
+        return real(self, *args, **more)
+
+    monkeypatch.setattr(History, "save", save)
+    done = await bench.shop.hide(ANN, "facts", "bell-gone", "a reader doubts it")
+    assert isinstance(done, Saved)
+    text = bench.folder.read("facts/bell.yaml")
+    assert "The old bell was missing" in text
+    assert "hidden: a reader doubts it" in text
+
+
+async def test_hiding_twice(bench: Bench) -> None:
+    """What is hidden already is said to be, and the next start has nothing to do."""
+    await bench.shop.hide(ANN, "facts", "bell-gone", "a reader doubts it")
+    again = await bench.shop.hide(BO, "facts", "bell-gone", "a reader doubts it")
+    assert isinstance(again, Refused)
+    assert await bench.records.drafts.undecided("story") == ()
+    assert await bench.workshop().recover() == ()
+
+
+async def test_a_start_goes_on_where_hiding_cannot_be_finished(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Then moderators can change everything else; the draft stays open."""
+
+    def fail(*_arguments: object, **_more: object) -> None:
+        raise HistoryError("the disk is full")
+
+    monkeypatch.setattr(History, "save", fail)
+    with pytest.raises(HistoryError):
+        await bench.shop.hide(ANN, "facts", "bell-gone", "a reader doubts it")
+    assert await bench.workshop().recover() == ()
+    assert len(await bench.records.drafts.undecided("story")) == 1
 
 
 async def test_a_version_is_undone_and_the_undoing_too(bench: Bench) -> None:

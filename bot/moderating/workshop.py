@@ -8,7 +8,9 @@ there should the process be killed on the way.
 import asyncio
 import logging
 import re
+from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -21,7 +23,7 @@ from bot.records.model import Action, Draft, Json, RecordsError, Typed
 from bot.records.records import Records
 from bot.shelf import Shelf
 from bot.story.editing import EditError, Set, edit
-from bot.story.history import ChangedError, History, Version
+from bot.story.history import ChangedError, History, HistoryError, Version
 
 HIDE: Final = "hide"
 """The kind of drafts that take something off."""
@@ -30,6 +32,7 @@ TRIES: Final = 3
 """How often a change is looked at again where files change while it is saved."""
 
 _ASKED: Final = 100  # questions without an answer that a preview asks
+_OPENED: Final = 200  # texts of forms that are remembered; none is very long
 _TRAILER: Final = "Receipts-Draft"
 _log = logging.getLogger(__name__)
 
@@ -111,6 +114,8 @@ class Workshop:
         self.serving, self._build = serving, build
         self._today, self._now = today, now
         self._shelf = shelf
+        self.opened = deque[str](maxlen=_OPENED)
+        """Records' texts with which forms were opened, the latest last."""
         self._known: Serving | None = None
         self._one = asyncio.Lock()
 
@@ -259,13 +264,12 @@ class Workshop:
     ) -> Saved | Gone | Refused:
         """Take a fact or an entry (`answers`) off, at once and without a second person.
 
-        Nothing is asked first: not to answer never does harm. Showing it again is an
-        edit like any other.
+        Nothing is asked first: not to answer never does harm. So it does not wait for
+        changes that are looked at, either. Showing it again is an edit like any other.
         """
         edits = (Set(collection, name, "hidden", reason),)
         draft = await self.begin(who, HIDE, Wish(f"hide {name}: {reason}", edits))
-        async with self._one:
-            return await self._hide(draft, who)
+        return await self._hide(draft, who)
 
     async def undo(self, who: Moderator, version: str) -> Draft:
         """A draft that takes a version back; what was changed since stays."""
@@ -290,16 +294,33 @@ class Workshop:
                 done += [is_as] if is_as else []
             elif draft.kind == HIDE:
                 who = Moderator(draft.moderator or 0, draft.name or "", draft.guild)
-                found = await self._hide(draft, who)
+                try:
+                    found = await self._hide(draft, who)
+                except HistoryError as error:  # that is no reason to stop all others
+                    _log.error("draft %d could not be finished: %s", draft.id, error)
+                    continue
                 done += [found.draft] if isinstance(found, Saved) else []
         return tuple(done)
 
     async def _hide(self, draft: Draft, who: Moderator) -> Saved | Gone | Refused:
+        """Hide what a draft says; tried again where files change in that moment."""
+        for _ in range(TRIES):
+            with suppress(ChangedError):
+                return await self._hide_now(draft, who)
+        return await self._hide_now(draft, who)
+
+    async def _hide_now(self, draft: Draft, who: Moderator) -> Saved | Gone | Refused:
         files = await self.files()
         try:
             after = edit(files, wish_of(draft).edits)
         except EditError as error:
             return Refused(draft, Preview({}, {}, refused=str(error)))
+        if not after:
+            done = await self._records.drafts.change(
+                draft, self._now(), state="withdrawn"
+            )
+            why = "it is hidden already, for that reason"
+            return Refused(done or draft, Preview({}, {}, refused=why))
         before = {path: files.get(path) for path in after}
         return await self._save(draft, who, Preview(before, after))
 

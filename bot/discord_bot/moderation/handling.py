@@ -32,8 +32,10 @@ from bot.moderating.workshop import Saved
 from bot.story.documents import MAX_BYTES
 from bot.story.editing import Files, Remove, Set
 from bot.story.records import FILES, FOLDERS
+from bot.story.text import squeeze
 
 _MOST_FILES: Final = 8  # that are sent each for itself; Discord takes ten
+_BOM: Final = "\ufeff"
 _FILE = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)\.ya?ml")
 
 
@@ -88,13 +90,20 @@ async def retire(bench: Bench, collection: str, name: str) -> None:
 
 
 async def hide(bench: Bench, what: str, reason: str) -> None:
-    """Take an entry or a fact off at once; `what` is its id, or `collection/id`."""
-    files = await bench.workshop.files()
+    """Take an entry or a fact off at once; `what` is its id, or `collection/id`.
+
+    One that is served is known, too, where its file cannot be read just now: then the
+    moderator is told what to mend.
+    """
+    if not (reason := squeeze(reason)):
+        await bench.tell("hide.no-reason")
+        return
+    files, story = await bench.workshop.files(), bench.visit.desk.answerer.story
+    served = {"answers": story.entries, "facts": story.facts}
     collection, _, name = what.rpartition("/")
-    places = (
-        [collection] if collection in {"answers", "facts"} else ["answers", "facts"]
-    )
+    places = [collection] if collection in served else list(served)
     found = [one for one in places if name in records_of(files, one)]
+    found += [one for one in places if name in served[one]]
     if not found:
         await _unknown(bench, what)
         return
@@ -184,6 +193,7 @@ async def take_in(bench: Bench, collection: str, file: discord.Attachment) -> No
     if not is_of(path, collection):
         await bench.tell("import.name")
         return
+    text = _as_before(text, (await bench.workshop.files()).get(path, ""))
     wish = Wish(f"{collection}: import {path}", texts={path: text})
     await present(bench, await bench.workshop.begin(bench.who, "import", wish))
 
@@ -205,6 +215,17 @@ def is_of(path: str, collection: str) -> bool:
     if FILES[collection] in FOLDERS:
         return path.startswith(f"{collection}/") and path.endswith(".yaml")
     return path == f"{collection}.yaml"
+
+
+def _as_before(text: str, old: str) -> str:
+    """A text with the ends of lines that the old one has, and its byte order mark.
+
+    Editors on other systems change these in every line, which no diff shows.
+    """
+    text = text.removeprefix(_BOM).replace("\r\n", "\n")
+    if "\r\n" in old:
+        text = text.replace("\n", "\r\n")
+    return f"{_BOM}{text}" if old.startswith(_BOM) else text
 
 
 def _zipped(files: Files) -> bytes:

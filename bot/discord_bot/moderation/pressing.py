@@ -26,7 +26,7 @@ async def pressed(desk: Desk, interaction: discord.Interaction) -> None:
 
 async def _press(bench: Bench, hatch: Hatch | None, act: Press | None) -> None:
     if hatch is None or act is None:
-        await bench.tell("old-button")
+        await writing.give_back(bench)
     else:
         await act(bench, hatch)
 

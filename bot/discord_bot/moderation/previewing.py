@@ -126,6 +126,10 @@ def _conflict_shown(kept: Kept, found: Preview, words: Words) -> Shown:
     parts.append(
         _side(say("conflict.mine"), _wanted(wish, found.conflicts), files, "yours.txt")
     )
+    if kept.state == "proposed":  # its author's to decide, not whoever looks at it
+        rows = ((Button(of_draft("refuse", kept), say("button.refuse")),),)
+        card = Draft(say("conflict.title"), tuple(parts), rows)
+        return Shown(tuple(fit([card], ROOM)), tuple(files))
     buttons = [Button(of_draft("mine", kept), say("button.mine"))]
     if wish.typed:
         buttons.append(Button(of_draft("again", kept, "seen"), say("button.again")))

@@ -18,6 +18,7 @@ from bot.discord_bot.layout import ROOM, Attached, form
 from bot.discord_bot.limits import width
 from bot.discord_bot.moderation.bench import Bench, Shown
 from bot.discord_bot.moderation.doors import Hatch, mark_of, of_draft
+from bot.discord_bot.moderation.looking import folded
 from bot.discord_bot.moderation.previewing import errors_shown
 from bot.discord_bot.moderation.reviewing import draft_of, gone, present
 from bot.discord_bot.safety import clean, escape, shorten
@@ -48,6 +49,7 @@ COLLECTIONS: Final[Mapping[str, str]] = {
 
 _MAX_TYPED: Final = 4000
 _MAX_TITLE: Final = 45
+_MAX_TOPIC: Final = 60
 _VERSIONS: Final = 5  # that are looked through for a record as it was
 
 
@@ -80,6 +82,7 @@ async def open_form(bench: Bench, collection: str, name: str, field: str = "") -
     what = f"{collection[0]}-{field}"
     hatch = Hatch("edit", what, name, mark_of(text))
     title = bench.words.say("form.edit", name=name)
+    bench.workshop.opened.append(text)
     await _send(bench, hatch, title, parts, values)
 
 
@@ -88,8 +91,12 @@ async def open_new(
 ) -> None:
     """Show the form of a new record, which goes into the file of a topic.
 
-    It is empty, but for the question of an answer, where that is known.
+    It is empty, but for the question of an answer, where that is known. The topic is
+    written as file names are.
     """
+    if topic and not (topic := folded(topic)[:_MAX_TOPIC].strip("-")):
+        await bench.tell("import.name")
+        return
     parts = parts_of(collection)
     title = bench.words.say(f"form.add.{collection}")
     hatch = Hatch("add", collection[0], topic)
@@ -154,6 +161,18 @@ async def written(bench: Bench, hatch: Hatch) -> None:
     is_as_shown = of_draft("again", draft).mark == hatch.mark
     is_open = draft.state == "open" and is_as_shown
     await keep(bench, typed, draft if is_open else None)
+
+
+async def give_back(bench: Bench) -> None:
+    """Give back what was typed in a form that is not known, as of an earlier version.
+
+    Nothing was typed in what is no form.
+    """
+    texts = typed_in(bench.visit.interaction)
+    if any(texts.values()):
+        await _lost(bench, texts, bench.words.say("old-button"))
+    else:
+        await bench.tell("old-button")
 
 
 async def keep(
@@ -252,7 +271,13 @@ async def _editing(
 
 
 async def _as_opened(bench: Bench, path: str, typed: Mapping[str, str]) -> str | None:
-    """A record's text as it was when its form was opened; None where nobody knows."""
+    """A record's text as it was when its form was opened; None where nobody knows.
+
+    Nobody does where it was never kept as a version, and the bot was restarted since.
+    """
+    for text in bench.workshop.opened:
+        if mark_of(text) == typed["_mark"]:
+            return text
     for version in await bench.workshop.log(_VERSIONS, path=path):
         files = await bench.workshop.files(version.id)
         try:
