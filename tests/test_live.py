@@ -15,7 +15,7 @@ from typing import Final
 import pytest
 
 from bot.story.live import DOUBTFUL, Live, Refused, Swapped
-from bot.story.model import Problem, Story
+from bot.story.model import Place, Problem, Story
 from tests.conftest import ROOT, TODAY
 from tests.folder import Folder
 from tests.soak import times
@@ -32,6 +32,8 @@ class Now:
         self.keep = path / "keep"
         self.built: list[str] = []
         self.missed: tuple[Problem, ...] = ()
+        self.missed_fast: tuple[Problem, ...] = ()
+        self._is_fast = False
         self.today = TODAY
         self.meanwhile: Callable[[], object] = lambda: None
         self.live = self.again()
@@ -41,15 +43,20 @@ class Now:
         self.live = Live(
             self.folder.path,
             build=self.build,
-            prove=lambda _: self.missed,
+            prove=self.prove,
             today=lambda: self.today,
             keep=self.keep,
             shown="story",
         )
         return self.live
 
-    def build(self, story: Story, _before: Story | None) -> Story:
+    def prove(self, _: Story) -> tuple[Problem, ...]:
+        """What is not right in the revision that was built last."""
+        return self.missed or (self.missed_fast if self._is_fast else ())
+
+    def build(self, story: Story, before: Story | None) -> Story:
         """Make a revision: it is the story itself."""
+        self._is_fast = before is not None
         self.built.append(story.revision)
         self.meanwhile()
         return story
@@ -171,6 +178,14 @@ def test_a_missed_question_keeps_a_change_from_going_live(now: Now) -> None:
     now.missed = ()
     now.retitle("A gong, mended")
     now.swapped()
+
+
+def test_nothing_is_refused_for_having_been_built_fast(now: Now) -> None:
+    """What does not prove itself is built in full first, which takes longer."""
+    now.missed_fast = (Problem.error(Place("story/questions.yaml"), "it must not"),)
+    now.retitle("A gong")
+    now.swapped()
+    assert now.title == "A gong"
 
 
 def test_what_cannot_be_built_is_refused(now: Now) -> None:

@@ -227,6 +227,9 @@ class Live(Generic[R]):
         try:
             built = self._build(story, self.current)
             problems = () if story.revision in good else self._prove(built)
+            if problems and self.current is not None:  # built fast, it is only near
+                built = self._build(story, None)
+                problems = self._prove(built)
         except Exception as error:  # noqa: BLE001 - handed on, and nothing is swapped
             message = f"this cannot be built ({type(error).__name__}); see the log"
             return self._refuse((self._problem(message),), error)
