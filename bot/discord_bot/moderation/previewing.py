@@ -186,6 +186,8 @@ def _asked(found: Preview, words: Words) -> tuple[Part, ...]:
     if compared is None:
         return ()
     moved = [one for one in compared.moved if not one.is_theft]
+    if not moved and found.refusals:  # they say what does not lead where it should
+        return ()
     key = "preview.asked" if moved else "preview.unmoved"
     counts = words.say(key, asked=compared.asked, moved=len(moved))
     items = tuple(_moved(one, words) for one in moved)
