@@ -129,7 +129,7 @@ async def test_a_topic_is_written_as_file_names_are(home: Home, topic: str) -> N
             **{"kind+by": "kind: fact", "as_of+until": "as of: 2024-07-01"},
         )
     )
-    assert "+++ facts/the-bell" in text_of(card)
+    assert "facts/the-bell" in text_of(card)
     assert "Submit" in labels(card)
 
 
