@@ -405,3 +405,15 @@ def test_a_wish_is_kept_whole() -> None:
 def test_loading_sees_no_leftovers(bench: Bench) -> None:
     """What the history keeps is no part of the story."""
     assert load(bench.folder.path, TODAY).problems == ()
+
+
+async def test_what_could_not_be_hidden_is_not_hidden_later(bench: Bench) -> None:
+    """A refusal was told: mending the file and starting again hides nothing."""
+    path = base_path(bench, "facts", "- id: bell-gone\n")
+    text = bench.folder.read(path)
+    bench.folder.write(path, f"{text}- : [\n")
+    done = await bench.shop.hide(ANN, "facts", "bell-gone", "a reader doubts it")
+    assert isinstance(done, Refused)
+    bench.folder.write(path, text)
+    assert await bench.workshop().recover() == ()
+    assert bench.folder.read(path) == text

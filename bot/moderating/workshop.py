@@ -269,7 +269,11 @@ class Workshop:
         """
         edits = (Set(collection, name, "hidden", reason),)
         draft = await self.begin(who, HIDE, Wish(f"hide {name}: {reason}", edits))
-        return await self._hide(draft, who)
+        found = await self._hide(draft, who)
+        if isinstance(found, Refused):  # told now; a later start is not to hide it
+            now = self._now()
+            await self._records.drafts.change(draft, now, state="withdrawn")
+        return found
 
     async def undo(self, who: Moderator, version: str) -> Draft:
         """A draft that takes a version back; what was changed since stays."""
