@@ -381,3 +381,14 @@ async def test_a_role_that_is_taken_away_ends_it(home: Home) -> None:
     result = await home.send(form, note="late")
     assert said(result) == SAY("mod.not-yours")
     assert await home.records.drafts.undecided("story") == ()
+
+
+async def test_a_workshop_that_closed_gives_back_what_was_typed(home: Home) -> None:
+    """Whoever had a form open when the workshop closed gets their words as a file."""
+    form = await home.use("facts edit", id="bell-gone")
+    home.desk.workshop = None
+    result = await home.send(form, statement="The bell was gone by dawn.")
+    card = answer(result)
+    assert SAY("mod.off") in text_of(card)
+    (file,) = card.message.attachments
+    assert b"The bell was gone by dawn." in await file.read()

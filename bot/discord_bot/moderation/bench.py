@@ -1,15 +1,16 @@
 """Where everything that moderators do begins: who they are, and what they are shown."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import discord
+from pydantic import BaseModel
 
-from bot.discord_bot.cards import Card
+from bot.discord_bot.cards import Card, Draft, Part, fit
 from bot.discord_bot.desk import Desk
 from bot.discord_bot.layout import ROOM, Attached, Sending, layout
 from bot.discord_bot.safety import escape
-from bot.discord_bot.sending import acknowledged, attachments, respond
+from bot.discord_bot.sending import acknowledged, attachments, respond, say
 from bot.discord_bot.visit import Visit
 from bot.discord_bot.wording import Words
 from bot.moderating.workshop import Moderator, Workshop
@@ -17,6 +18,13 @@ from bot.records.model import RecordsError
 from bot.records.records import Records
 from bot.story.editing import EditError
 from bot.story.history import HistoryError
+
+
+class _Field(BaseModel):
+    custom_id: str = ""
+    value: str | None = None
+    component: "_Field | None" = None
+    components: list["_Field"] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +88,10 @@ class Bench:
         one = self.visit.interaction
         await respond(one, lambda _: shown.sending(), private=True)
 
+    async def give_back(self, typed: Mapping[str, str], why: str) -> None:
+        """Give back what was typed in a form, as it could not be kept."""
+        await self.show(_returned(typed, why, self.words))
+
     async def tell(self, key: str, **values: object) -> None:
         """Say one of the bot's own sentences to them alone."""
         await self.visit.tell(key, **values)
@@ -102,13 +114,50 @@ async def at_bench(desk: Desk, interaction: discord.Interaction, act: Act) -> No
         visit = Visit(desk, interaction)
         bench = bench_of(visit)
         if bench is None:
-            is_theirs = visit.may_edit()
-            await visit.tell("mod.off" if is_theirs else "mod.not-yours")
+            await (
+                _failed(visit, visit.words().say("mod.off"))
+                if visit.may_edit()
+                else visit.tell("mod.not-yours")
+            )
             return
         try:
             await act(bench)
         except (EditError, HistoryError, RecordsError) as error:
-            await visit.tell("mod.failed", why=escape(str(error)))
+            why = visit.words().say("mod.failed", why=escape(str(error)))
+            await _failed(visit, why)
+
+
+async def _failed(visit: Visit, why: str) -> None:
+    """Say why something could not be done, and give back what was typed for it."""
+    one = visit.interaction
+    typed = typed_in(one)
+    if one.type is discord.InteractionType.modal_submit and any(typed.values()):
+        shown = _returned(typed, why, visit.words(), is_safe=True)
+        await respond(one, lambda _: shown.sending(), private=True)
+    else:
+        await say(one, why)
+
+
+def _returned(
+    typed: Mapping[str, str], why: str, words: Words, *, is_safe: bool = False
+) -> Shown:
+    said = [f"{key}:\n{text}" for key, text in typed.items() if not key.startswith("_")]
+    part = Part((why if is_safe else escape(why),), prose=True)
+    file = Attached.text("typed.txt", "\n\n".join(said))
+    return Shown(tuple(fit([Draft(words.say("mod.lost"), (part,))], ROOM)), (file,))
+
+
+def typed_in(interaction: discord.Interaction) -> dict[str, str]:
+    """What was typed in a form, by the names of its fields."""
+    found: dict[str, str] = {}
+    parts = [_Field.model_validate(interaction.data or {})]
+    while parts:
+        part = parts.pop(0)
+        inner = [*part.components, *([part.component] if part.component else [])]
+        if part.custom_id and not inner:
+            found[part.custom_id] = part.value or ""
+        parts[:0] = inner
+    return found
 
 
 def bench_of(visit: Visit) -> Bench | None:

@@ -10,13 +10,10 @@ from typing import Final
 
 import discord
 from discord import ui
-from pydantic import BaseModel
 
-from bot.discord_bot.cards import Draft as CardDraft
-from bot.discord_bot.cards import fit, prose
-from bot.discord_bot.layout import ROOM, Attached, form
+from bot.discord_bot.layout import form
 from bot.discord_bot.limits import width
-from bot.discord_bot.moderation.bench import Bench, Shown
+from bot.discord_bot.moderation.bench import Bench, typed_in
 from bot.discord_bot.moderation.doors import Hatch, mark_of, of_draft
 from bot.discord_bot.moderation.looking import folded
 from bot.discord_bot.moderation.previewing import errors_shown
@@ -51,13 +48,6 @@ _MAX_TYPED: Final = 4000
 _MAX_TITLE: Final = 45
 _MAX_TOPIC: Final = 60
 _VERSIONS: Final = 5  # that are looked through for a record as it was
-
-
-class _Field(BaseModel):
-    custom_id: str = ""
-    value: str | None = None
-    component: "_Field | None" = None
-    components: list["_Field"] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +143,7 @@ async def written(bench: Bench, hatch: Hatch) -> None:
     texts = typed_in(bench.visit.interaction)
     draft = await bench.workshop.draft(hatch.number)
     if draft is None or draft.moderator != bench.who.id:
-        await _lost(bench, texts, bench.words.say("draft.gone"))
+        await bench.give_back(texts, bench.words.say("draft.gone"))
         return
     typed = {**wish_of(draft).typed, **texts}
     if hatch.what == "seen":  # theirs was shown, so that it is what this is made from
@@ -170,7 +160,7 @@ async def give_back(bench: Bench) -> None:
     """
     texts = typed_in(bench.visit.interaction)
     if any(texts.values()):
-        await _lost(bench, texts, bench.words.say("old-button"))
+        await bench.give_back(texts, bench.words.say("old-button"))
     else:
         await bench.tell("old-button")
 
@@ -188,25 +178,12 @@ async def keep(
         plan = await _plan(bench, typed)
         draft = await _kept(bench, plan, before)
     except RecordsError as error:
-        await _lost(bench, typed, str(error))
+        await bench.give_back(typed, str(error))
         return
     if plan.errors:
         await bench.show(errors_shown(draft, plan.errors, bench.words))
     else:
         await present(bench, draft)
-
-
-def typed_in(interaction: discord.Interaction) -> dict[str, str]:
-    """What was typed in a form, by the names of its fields."""
-    found: dict[str, str] = {}
-    parts = [_Field.model_validate(interaction.data or {})]
-    while parts:
-        part = parts.pop(0)
-        inner = [*part.components, *([part.component] if part.component else [])]
-        if part.custom_id and not inner:
-            found[part.custom_id] = part.value or ""
-        parts[:0] = inner
-    return found
 
 
 async def _kept(bench: Bench, plan: _Plan, before: Draft | None) -> Draft:
@@ -287,15 +264,6 @@ async def _as_opened(bench: Bench, path: str, typed: Mapping[str, str]) -> str |
         if mark_of(text) == typed["_mark"]:
             return text
     return None
-
-
-async def _lost(bench: Bench, typed: Mapping[str, str], why: str) -> None:
-    """Give back what was typed, as it could not be kept."""
-    said = [f"{key}:\n{text}" for key, text in typed.items() if not key.startswith("_")]
-    words = bench.words
-    card = CardDraft(words.say("mod.lost"), (prose((escape(why),)),))
-    file = Attached.text("typed.txt", "\n\n".join(said))
-    await bench.show(Shown(tuple(fit([card], ROOM)), (file,)))
 
 
 async def _send(
