@@ -5,7 +5,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 import pytest
 from hypothesis import assume, given
@@ -26,7 +25,6 @@ from bot.story.editing import (
     edit,
     record_of,
 )
-from bot.story.reading import read_files
 from bot.story.records import FILES
 from tests import odd_yaml
 from tests.conftest import ROOT
@@ -501,17 +499,6 @@ def test_edits_build_on_each_other() -> None:
     new = after(TWO, *there)
     assert new.endswith("\n- id: fourth\n  also_asked:\n    - x\n    - y\n")
     assert after(TWO, *there, Remove("answers", "fourth")) == TWO
-
-
-def test_files_are_read_to_the_byte(tmp_path: Path) -> None:
-    """A story's files are texts with their line ends and marks; others are left out."""
-    (tmp_path / "facts").mkdir()
-    files = {"facts/a.yaml": "\ufeff- id: a\r\n", "sources.yaml": "[]"}
-    for name, text in files.items():
-        (tmp_path / name).write_bytes(text.encode())
-    (tmp_path / "notes.yaml").write_text("x", encoding="utf-8")
-    (tmp_path / "entities.yaml").write_bytes(b"\xff")
-    assert read_files(tmp_path) == files
 
 
 # ---------------------------------------------------------------------------

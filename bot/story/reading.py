@@ -2,13 +2,12 @@
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 from bot.story import archive
-from bot.story.documents import read, read_bytes
+from bot.story.documents import read
 from bot.story.hiding import hidden_in, reminders
 from bot.story.model import (
     About,
@@ -73,21 +72,6 @@ def load(folder: Path, today: date, shown: str | None = None) -> Loaded:
     story = _story(sheet, digest.hexdigest()[:12]) if is_sound else None
     quotes = checked.verified, checked.total
     return Loaded(story, tuple(problems), quotes, hidden_in(sheet))
-
-
-def read_files(folder: Path) -> dict[str, str]:
-    """The text of each fact file, to the byte, by its path below a story's folder.
-
-    Left out is what is not part of a story, and what cannot be read as UTF-8 text.
-    Never raises.
-    """
-    texts: dict[str, str] = {}
-    for model, name, _ in _files(folder):
-        data = read_bytes(folder / name, folder) if model else ""
-        if isinstance(data, bytes):
-            with suppress(UnicodeDecodeError):
-                texts[name] = data.decode()
-    return texts
 
 
 def _files(folder: Path) -> Iterator[tuple[type[Record] | None, str, str]]:
