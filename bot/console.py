@@ -267,7 +267,7 @@ def _candidate(found: Candidate, typed: Mapping[str, str]) -> Iterator[str]:
     yield f"{found.confidence:.2f} {what}{name}: “{plain(found.nearest)}”{premise}"
     parts = (
         f"{_PARTS.get(name, name)} {100 * value:.0f}"
-        for name, value in found.parts._asdict().items()
+        for name, value in found.signals.items()
         if round(100 * value)
     )
     yield f"     alike: {', '.join(parts)}"

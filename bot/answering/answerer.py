@@ -22,7 +22,7 @@ from bot.answering.outcome import (
 )
 from bot.answering.preparing import prepare, unknown_key
 from bot.matching.candidate import Candidate, Explanation
-from bot.matching.held_out import threshold
+from bot.matching.model import model
 from bot.matching.question import asks, questions
 from bot.matching.ranking import Matcher
 from bot.matching.text import MAX_CHARACTERS, clean
@@ -130,8 +130,7 @@ class Answerer:
         self._matcher = self.work.matcher
         self._corrector = Corrector(story, self._matcher)
         usual = Thresholds()
-        known = self.work.false_answers
-        sure = threshold(known, false_answers, usual.answer)
+        sure = model().cut(false_answers)
         self.thresholds = Thresholds(
             answer=sure, offer=usual.offer, ambient=max(sure, usual.ambient)
         )

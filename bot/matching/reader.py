@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.matching.english import FILLER
+from bot.matching.families import Families
 from bot.matching.lexicon import lexicon
 from bot.matching.question import Asked, asked
 from bot.matching.text import (
@@ -45,12 +46,15 @@ class Reader:
         self._phrases = Phrases(names)
         self._known: frozenset[str] = frozenset()
         self._vocabulary = Vocabulary(())
+        self.family = Families(()).of
 
-    def learn(self, terms: Iterable[str]) -> None:
-        """Take the terms of a base for the words that slips are repaired to."""
-        frequency = Counter(terms)
-        self._known = self._phrases.vocabulary.union(frequency)
+    def learn(self, asked: Iterable[str], told: Iterable[str] = ()) -> None:
+        """Take the terms of a base, and of what it says, for those slips stand for."""
+        frequency = Counter(asked)
+        told = frozenset(told)
+        self._known = self._phrases.vocabulary.union(frequency, told)
         self._vocabulary = Vocabulary(self._known | FILLER | lexicon().words, frequency)
+        self.family = Families(sorted(told.union(frequency))).of
 
     def knows(self, term: str) -> bool:
         """Whether a term is one of the base's."""

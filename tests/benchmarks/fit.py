@@ -1,0 +1,383 @@
+"""Fit the weights of the matcher's model, and tell how good they are.
+
+    python -m tests.benchmarks.fit [--dry] [--without GROUP] [--no-vectors]
+
+reads the stories and their labelled questions (`labelled.py`), measures every candidate
+of every question, fits, and writes `bot/matching/weights.json`. The same data give the
+same file. Printed is what each story gets from weights that were fitted on the others.
+
+Half of the questions of each story, chosen by a hash of their text, are frozen: they
+are never fitted on, and what is printed for them nobody tunes on.
+"""
+
+import argparse
+import hashlib
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from bot.matching import model as models
+from bot.matching.candidate import Target
+from bot.matching.features import CANDIDATE, LEADING, QUESTION, Ranked, leading
+from bot.matching.ranking import Matcher
+from bot.matching.text import clean
+from bot.matching.vectors import word_vectors
+from tests.benchmarks.labelled import Base, Labelled, base, folders, lines_of, thinned
+
+Array = NDArray[np.float64]
+FILE: Final = Path(models.__file__).with_name(models.FILE)
+EVERY: Final = 99
+"""Candidates that are measured whole: all that are put up."""
+
+RANKER_PENALTY: Final = 0.02
+VERIFIER_PENALTY: Final = 0.01
+ABOUT_PENALTY: Final = 0.01
+
+GOOD: Final = {"wording", "target", "letters", "asked", "said", "sentence", "nearest"}
+RATES: Final = (0.01, 0.02, 0.03, 0.05, 0.08, 0.12, 0.2)
+OFF_TOPIC: Final = 0.2
+"""What share of the false answers to near-topic questions off-topic ones may get."""
+
+
+class Row(NamedTuple):
+    """A question with its candidates' features, entries first, best score unknown."""
+
+    story: str
+    kind: str
+    question: Labelled
+    weight: float
+    signals: Mapping[str, float]
+    entries: tuple[tuple[str, Mapping[str, float]], ...]
+    unknowns: tuple[tuple[str, Mapping[str, float]], ...]
+
+
+def rows_of(story: Base, weight: float, vectors: bool) -> list[Row]:
+    """Every labelled question of a story, measured."""
+    matcher = Matcher(
+        story.targets, story.names, vectors=word_vectors() if vectors else None
+    )
+    silent = {one.id for one in story.targets if one.is_silent}
+    found: list[Row] = []
+    for kind, asked in story.questions.items():
+        for question in asked:
+            explained = matcher.explain(clean(question.q), EVERY, EVERY)
+            sides = [
+                tuple(
+                    (one.id, {k: v for k, v in one.signals.items() if k in CANDIDATE or k == "decoy"})
+                    for one in sorted(explained.candidates, key=lambda one: one.id)
+                    if (one.id in silent) == is_silent
+                )
+                for is_silent in (False, True)
+            ]
+            found.append(
+                Row(story.name, kind, question, weight, explained.signals, *sides)
+            )
+    return found
+
+
+def softmax(
+    rows: Sequence[Row], names: Sequence[str], penalty: float
+) -> dict[str, float]:
+    """The weights of the ranker: features that put a right entry before the others."""
+    data: list[tuple[Array, NDArray[np.bool_], float]] = []
+    for row in rows:
+        right = np.array([one in row.question.right for one, _ in row.entries])
+        if row.kind == "in_scope" and right.any() and not right.all():
+            data.append((matrix([s for _, s in row.entries], names), right, row.weight))
+    scale = np.concatenate([one for one, _, _ in data]).std(axis=0) + 1e-6
+    total = sum(weight for _, _, weight in data)
+
+    def loss(at: Array) -> tuple[float, Array]:
+        cost, slope = 0.0, np.zeros(len(names))
+        for features, right, weight in data:
+            scaled = features / scale
+            odds = scaled @ at
+            odds = np.exp(odds - odds.max())
+            share = odds / odds.sum()
+            hit = share[right].sum()
+            cost -= weight * np.log(hit)
+            slope -= weight * (scaled.T @ (share * right / hit - share))
+        return (
+            cost / total + penalty / 2 * float(at @ at),
+            slope / total + penalty * at,
+        )
+
+    bounds = [bound(name) for name in names]
+    start = np.zeros(len(names))
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds)
+    return dict(zip(names, (found.x / scale).tolist(), strict=True))
+
+
+def logistic(
+    features: Array,
+    right: Array,
+    weights: Array,
+    names: Sequence[str],
+    penalty: float,
+    bounds: Sequence[tuple[float | None, float | None]] | None = None,
+) -> models.Linear:
+    """A logistic regression with a penalty on scaled weights, and signs if given."""
+    mean, scale = features.mean(axis=0), features.std(axis=0) + 1e-6
+    scaled = (features - mean) / scale
+    total = weights.sum()
+
+    def loss(at: Array) -> tuple[float, Array]:
+        odds = scaled @ at[1:] + at[0]
+        cost = float((weights * (np.logaddexp(0, odds) - right * odds)).sum())
+        miss = weights * (1 / (1 + np.exp(-odds)) - right)
+        slope = np.concatenate([[miss.sum()], scaled.T @ miss]) / total
+        slope[1:] += penalty * at[1:]
+        return cost / total + penalty / 2 * float(at[1:] @ at[1:]), slope
+
+    start = np.zeros(len(names) + 1)
+    free: list[tuple[float | None, float | None]] = [(None, None)]
+    found = minimize(
+        loss,
+        start,
+        jac=True,
+        method="L-BFGS-B",
+        bounds=free + list(bounds or [(None, None)] * len(names)),
+    )
+    slopes = found.x[1:] / scale
+    bias = float(found.x[0] - slopes @ mean)
+    return models.Linear(bias=bias, weights=dict(zip(names, slopes.tolist(), strict=True)))
+
+
+def bound(name: str) -> tuple[float | None, float | None]:
+    """The sign that a feature may have: what speaks for is for, what against against."""
+    feature = CANDIDATE.get(name) or LEADING.get(name) or QUESTION[name]
+    if feature.group == "guards" or name in {"unknown", "foreign", "you"}:
+        return (None, 0.0)
+    if feature.group in {"lead", "question"} or name in GOOD:
+        return (0.0, None)
+    return (None, None)
+
+
+def matrix(signals: Sequence[Mapping[str, float]], names: Sequence[str]) -> Array:
+    """Features as rows, in the order of the names."""
+    return np.array([[one.get(name, 0.0) for name in names] for one in signals])
+
+
+class First(NamedTuple):
+    """The first entry of a question, with the features that tell how sure it is."""
+
+    row: Row
+    id: str
+    three: tuple[str, ...]
+    signals: Mapping[str, float]
+
+    @property
+    def is_right(self) -> bool:
+        """Whether it answers the question."""
+        return self.id in self.row.question.right
+
+
+def first_of(row: Row, ranker: models.Linear) -> First | None:
+    """The first entry, by these weights; None where no entry shares anything."""
+    entries, unknowns = (
+        sorted(
+            [(Ranked(ranker(s), s), name) for name, s in side],
+            key=lambda one: (-one[0].score, one[1]),
+        )
+        for side in (row.entries, row.unknowns)
+    )
+    if not entries:
+        return None
+    ranked = [one for one, _ in entries]
+    led = leading(ranked[0], ranked[1:], [one for one, _ in unknowns])
+    return First(
+        row,
+        entries[0][1],
+        tuple(name for _, name in entries[:3]),
+        {**ranked[0].signals, **led, **row.signals},
+    )
+
+
+@dataclass(frozen=True)
+class Names:
+    """The features of each model, less those that are left out."""
+
+    ranker: tuple[str, ...]
+    verifier: tuple[str, ...]
+    about: tuple[str, ...]
+
+
+def names_for(without: str, vectors: bool) -> Names:
+    """All features, less those of a group; without vectors, less meaning."""
+    candidate = [
+        name
+        for name, one in CANDIDATE.items()
+        if one.group != without and (vectors or one.group != "meaning")
+    ]
+    others = {**LEADING, **QUESTION}
+    more = [name for name, one in others.items() if one.group != without]
+    lexical = [name for name in candidate if CANDIDATE[name].group != "meaning"]
+    return Names(tuple(candidate), (*lexical, *more), tuple(QUESTION))
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """Three models that were fitted on some rows."""
+
+    ranker: models.Linear
+    verifier: models.Linear
+    about: models.Linear
+
+
+def fit(rows: Sequence[Row], names: Names) -> Fitted:
+    """Fit all three on rows; swaps teach only what misleads."""
+    ranker = models.Linear(weights=softmax(rows, names.ranker, RANKER_PENALTY))
+    firsts = [one for row in rows if (one := first_of(row, ranker))]
+    verifier = logistic(
+        matrix([one.signals for one in firsts], names.verifier),
+        np.array([float(one.is_right) for one in firsts]),
+        np.array([one.row.weight for one in firsts]),
+        names.verifier,
+        VERIFIER_PENALTY,
+        [bound(name) for name in names.verifier],
+    )
+    asked = [row for row in rows if row.kind != "swaps"]
+    about = logistic(
+        matrix([row.signals for row in asked], names.about),
+        np.array([float(row.kind != "off_topic") for row in asked]),
+        np.array([row.weight for row in asked]),
+        names.about,
+        ABOUT_PENALTY,
+    )
+    return Fitted(ranker, verifier, about)
+
+
+class Judged(NamedTuple):
+    """A question's first entry, and how sure a model that never saw its story is."""
+
+    first: First
+    confidence: float
+    about: float
+
+
+def judged(rows: Iterable[Row], fitted: Fitted) -> list[Judged]:
+    """What a fitted model makes of rows."""
+    found: list[Judged] = []
+    for row in rows:
+        first = first_of(row, fitted.ranker)
+        if first is not None:
+            sure, about = (
+                1 / (1 + np.exp(-one(signals)))
+                for one, signals in (
+                    (fitted.verifier, first.signals),
+                    (fitted.about, row.signals),
+                )
+            )
+            found.append(Judged(first, float(sure), float(about)))
+    return found
+
+
+def cut_for(rate: float, found: Sequence[Judged]) -> float:
+    """The least confidence that lets no more than these false answers through."""
+    bars: list[float] = []
+    for kind, allowed in (("near_topic", rate), ("off_topic", rate * OFF_TOPIC)):
+        wrong = sorted(
+            (
+                one.confidence if not one.first.is_right else 0.0
+                for one in found
+                if one.first.row.kind == kind
+            ),
+            reverse=True,
+        )
+        bars.append(wrong[int(allowed * len(wrong))] if wrong else 1.0)
+    return max(bars)
+
+
+def share(values: Iterable[bool]) -> float:
+    """The share, in per cent, that is true."""
+    counted = list(values)
+    return 100 * sum(counted) / (len(counted) or 1)
+
+
+def told(found: Sequence[Judged], cut: float) -> dict[str, float]:
+    """Figures of questions that were judged, in per cent."""
+    kinds = {
+        kind: [one for one in found if one.first.row.kind == kind]
+        for kind in ("in_scope", "near_topic", "off_topic", "swaps")
+    }
+    covered = kinds["in_scope"]
+    answered = {
+        kind: share(one.confidence > cut and not one.first.is_right for one in kinds[kind])
+        for kind in ("near_topic", "off_topic")
+    }
+    swaps = [one for one in kinds["swaps"] if one.first.row.question.forbidden]
+    return {
+        "first": share(one.first.is_right for one in covered),
+        "in three": share(
+            not one.first.row.question.right.isdisjoint(one.first.three) for one in covered
+        ),
+        "right": share(one.confidence > cut and one.first.is_right for one in covered),
+        "wrong": share(one.confidence > cut and not one.first.is_right for one in covered),
+        "near-topic answered": answered["near_topic"],
+        "off-topic answered": answered["off_topic"],
+        "misleading": share(
+            one.confidence > cut and one.first.id in one.first.row.question.forbidden
+            for one in swaps
+        ),
+    }
+
+
+def is_frozen(question: Labelled) -> bool:
+    """Whether a question is of the half that nobody tunes on."""
+    return hashlib.sha256(question.q.encode()).digest()[0] % 2 == 0
+
+
+def main() -> None:
+    """Measure, fit, print, and write the weights."""
+    parser = argparse.ArgumentParser(description="Fit the matcher's model.")
+    parser.add_argument("--dry", action="store_true", help="write nothing")
+    parser.add_argument("--without", default="", help="a group of features to leave out")
+    parser.add_argument("--no-vectors", action="store_true")
+    parser.add_argument("--stories", default="")
+    options = parser.parse_args()
+    names = [n for n in folders() if not options.stories or n in options.stories.split(",")]
+    fitted: dict[bool, Fitted] = {}
+    cuts: list[tuple[float, float]] = []
+    for vectors in (False, True):
+        used = names_for(options.without, vectors)
+        rows: list[Row] = []
+        for name in names:
+            story = base(name)
+            weight = 0.25 if name == "bundled" else 1.0
+            rows += rows_of(story, weight, vectors)
+            if name == "bundled":
+                rows += rows_of(thinned(story, 6), 0.25, vectors)
+        fitted[vectors] = fit(rows, used)
+        out: list[Judged] = []
+        for name in names:
+            own = [row for row in rows if row.story.split(",")[0] == name]
+            others = [row for row in rows if row.story.split(",")[0] != name]
+            if name != "bundled":
+                out += judged(own, fit(others, used))
+        cuts = [(rate, cut_for(rate, out)) for rate in RATES]
+        print("with vectors" if vectors else "without vectors", cuts)
+        for rate, cut in cuts:
+            if rate in (0.02, 0.05, 0.08):
+                print(f"{rate:5} {cut:.3f}", {k: round(v, 1) for k, v in told(out, cut).items()})
+    if options.dry:
+        return
+    made = models.Model(
+        made={"data": hashlib.sha256(b"".join(x for n in names for x in lines_of(n))).hexdigest()},
+        ranker=fitted[False].ranker,
+        ranker_with_vectors=fitted[True].ranker,
+        verifier=fitted[True].verifier,
+        about=fitted[True].about,
+        cuts=tuple(cuts),
+    )
+    FILE.write_text(json.dumps(made.model_dump(), indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
