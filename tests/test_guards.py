@@ -211,6 +211,38 @@ def test_phrases_of_the_lexicon_give_their_words_a_meaning() -> None:
     assert light == [True, False, False, False, False, False]
 
 
+@pytest.mark.parametrize(
+    "word",
+    "fire charge strike deal fine bill board key case run right suit ground sink drop"
+    " race spring bank".split(),
+)
+def test_a_word_of_several_senses_means_nothing_alone(word: str) -> None:
+    """Only a phrase of the lexicon tells which sense of such a word is meant."""
+    assert lexicon().read(words(word))[0] == [()]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "meaning"),
+    [
+        ("was she sacked", "did they fire her", "+fire"),
+        ("is there a blaze", "what set it on fire", "+blaze"),
+        ("was he indicted", "is he charged with it", "+charge"),
+        ("are they on strike", "why the walkout", "+strike"),
+        ("did the ship run aground", "when did the boat sink", "+shipwreck"),
+        ("has the site an outage", "why is the server down", "+outage"),
+        ("was it peer reviewed", "what do the reviewers say", "+peer-review"),
+        ("did she go bust", "are they insolvent", "+bankrupt"),
+    ],
+)
+def test_the_lexicon_knows_news_of_every_kind(
+    one: str, other: str, meaning: str
+) -> None:
+    """Two ways of asking for the same share its meaning."""
+    for text in (one, other):
+        meanings, _ = lexicon().read(words(text))
+        assert any(meaning in found for found in meanings), text
+
+
 def test_no_light_word_of_the_lexicon_has_a_meaning() -> None:
     """A word cannot both mean something and mean nothing."""
     found = lexicon()
