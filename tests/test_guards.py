@@ -6,7 +6,7 @@ from bot.matching.calibration import WEIGHTS
 from bot.matching.candidate import Parts, Target
 from bot.matching.guards import GUARDS
 from bot.matching.lexicon import Lexicon, lexicon
-from bot.matching.question import segments, wants
+from bot.matching.question import own_part, segments, wants
 from bot.matching.ranking import Matcher
 from bot.matching.text import words
 
@@ -201,6 +201,33 @@ def test_the_question_is_found_in_chatter() -> None:
     """The parts of a message that ask are read alone, too."""
     text = "Hi all. I was away for a week! Did she say sorry?"
     assert segments(text) == [text, "Did she say sorry?"]
+
+
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        ("not gonna lie, who did Kim sue", "who did Kim sue"),
+        ("no offence but why did Kim sue", "why did Kim sue"),
+        ("two sides to every story, but did Kim sue?", "but did Kim sue?"),
+        ("my 3 friends say Kim never sued", "Kim never sued"),
+        ("I've 2 kids and no time. Who sued?", "Who sued?"),
+        ("it's like 2 hours that i wait, so who sued", "so who sued"),
+        ("I can't believe I missed it, when did she sue?", "when did she sue?"),
+        ("When did she sue, on 3 May?", "When did she sue, on 3 May?"),
+        ("I heard Kim sued in 2021, who won", "I heard Kim sued in 2021, who won"),
+        ("my phone was stolen", "my phone was stolen"),
+    ],
+)
+def test_the_own_part_is_what_is_not_about_the_asker(text: str, own: str) -> None:
+    """Of clauses that name nobody of the story, those about the asker are left out."""
+    assert own_part(text, lambda clause: "Kim" in clause).strip() == own
+
+
+def test_a_clash_in_the_chatter_is_none() -> None:
+    """Numbers, denials and what may be count in the question's own part."""
+    chatter = "not gonna lie, I can't keep up and I've read 3 threads. "
+    names = fired(f"{chatter}Who did Balenciaga sue?", "sued")
+    assert {"negation", "modality", "other figure"}.isdisjoint(names)
 
 
 def test_phrases_of_the_lexicon_give_their_words_a_meaning() -> None:

@@ -12,6 +12,19 @@ from typing import Final, NamedTuple
 
 from bot.matching.figures import Figure
 from bot.matching.grammar import Deed, Term
+from bot.matching.polarity import (
+    DENYING,
+    Clause,
+    Denial,
+    affirms,
+    agrees,
+    clauses,
+    denials,
+    is_contrary,
+    is_of,
+    said_of,
+    speaks_of,
+)
 from bot.matching.question import Asked
 
 _HARD_KINDS: Final = frozenset({"how old", "how long", "how many", "how much"})
@@ -26,8 +39,10 @@ class Profile:
     those of what it says. `kinds` are the kinds of answer it gives; `modal` where some
     wording asks what will or may be; `deeds` is who does what to whom. `orders` are the
     names in the order in which they act, `subjects` how often each is the first of
-    them; `figures` are its numbers and dates. Wordings that carry a wrong premise are
-    no part of it.
+    them; `figures` are its numbers and dates. `clauses` are what it says, one by one;
+    `agrees` and `denies` where it begins with "yes" or "no"; `claims` are wordings that
+    carry a wrong premise, where that is no date and no denial. Else those are no part
+    of it.
     """
 
     terms: frozenset[str]
@@ -40,12 +55,22 @@ class Profile:
     orders: frozenset[tuple[str, str]]
     subjects: Mapping[str, int]
     figures: frozenset[Figure]
+    clauses: tuple[Clause, ...] = ()
+    agrees: bool = False
+    denies: bool = False
+    claims: tuple[tuple[Term, ...], ...] = ()
 
 
 def profile_of(
-    asks: Sequence[Asked], told: Sequence[Asked], gives: Iterable[str]
+    asks: Sequence[Asked],
+    told: Sequence[Asked],
+    gives: Iterable[str],
+    claims: Sequence[Asked] = (),
 ) -> Profile:
-    """The profile of a target: its wordings and what it says, as read."""
+    """The profile of a target: its wordings and what it says, as read.
+
+    `told` are its sentences, `claims` the wordings that carry a wrong premise.
+    """
     everything = (*asks, *told)
     return Profile(
         terms=_all_terms(asks),
@@ -58,7 +83,15 @@ def profile_of(
         orders=frozenset(pair for one in everything for pair in one.order),
         subjects=Counter(one.subject for one in everything if one.subject),
         figures=frozenset(figure for one in everything for figure in one.figures),
+        clauses=tuple(part for one in told for part in clauses(one.terms)),
+        agrees=_begins(told, "yes"),
+        denies=_begins(told, "no"),
+        claims=tuple(one.terms for one in claims if not (one.negated or one.figures)),
     )
+
+
+def _begins(told: Sequence[Asked], word: str) -> bool:
+    return bool(told) and [one.term for one in told[0].terms[:1]] == [word]
 
 
 def _all_terms(texts: Iterable[Asked]) -> frozenset[str]:
@@ -81,6 +114,8 @@ class Compared:
     """A question beside a candidate: what it is about, and its nearest wording.
 
     `foreign` are the words of the question that are names of nothing in the story.
+    `own` is what the question's own part asks, without the chatter around it, where
+    that is known.
     """
 
     asked: Asked
@@ -88,6 +123,12 @@ class Compared:
     profile: Profile
     nearest: Asked
     family: Family
+    own: Asked | None = None
+
+    @property
+    def part(self) -> Asked:
+        """What the question's own part asks."""
+        return self.own or self.asked
 
     def asks(self, term: str) -> bool:
         """Whether some wording of the candidate that counts has a term or meaning."""
@@ -95,6 +136,7 @@ class Compared:
 
 
 _MOSTLY: Final = 0.5
+_NOT_TOLD: Final = 0.5
 
 Guard = Callable[[Compared], Firing]
 
@@ -102,14 +144,15 @@ Guard = Callable[[Compared], Firing]
 def other_names(one: Compared) -> Firing:
     """A name that the target is not about at all."""
     known = one.profile.names | one.profile.told_names
-    words = sorted(one.asked.names - known - one.nearest.names)
+    words = sorted(one.part.names - known - one.nearest.names)
     return Firing(min(len(words), 2), tuple(words))
 
 
 def foreign_names(one: Compared) -> Firing:
     """A name of nothing in the story that is nowhere in what the target says."""
     known = one.profile.terms | one.profile.told
-    words = sorted(one.foreign - known - one.nearest.everything)
+    said = one.foreign.intersection(term.term for term in one.part.terms)
+    words = sorted(said - known - one.nearest.everything)
     return Firing(min(len(words), 2), tuple(words))
 
 
@@ -144,20 +187,45 @@ def other_measure(one: Compared) -> Firing:
 def other_figure(one: Compared) -> Firing:
     """A number or a date that agrees with none of the target's."""
     known = one.profile.figures | one.nearest.figures
-    words = sorted(
-        str(figure) for figure in one.asked.figures if not figure.fits(known)
-    )
+    words = sorted(str(figure) for figure in one.part.figures if not figure.fits(known))
     return Firing(float(bool(words)), tuple(words))
 
 
 def modality(one: Compared) -> Firing:
     """What will, may or should be, of a target that says what was."""
-    return Firing(float(one.asked.modal and not one.profile.modal), ())
+    return Firing(float(one.part.modal and not one.profile.modal), ())
 
 
 def negation(one: Compared) -> Firing:
-    """Something is taken not to be so that the nearest wording takes to be so."""
-    return Firing(float(one.asked.negated and not one.nearest.negated), ())
+    """Something is taken not to be so of which the target says that it was.
+
+    Half as strong where the target says neither that it was so nor that it was not.
+    """
+    if not one.part.negated or one.nearest.negated:
+        return Firing(0.0, ())
+    denied = list(denials(one.part.terms))
+    for denial in denied:
+        if _is_affirmed(denial, one):
+            return Firing(1.0, said_of(denial))
+    is_agreed = all(_is_denied(denial, one) for denial in denied)
+    return Firing(0.0 if is_agreed else _NOT_TOLD, ())
+
+
+def _is_affirmed(denial: Denial, one: Compared) -> bool:
+    """Whether the target says that it was so, or says yes to it."""
+    if one.profile.agrees and is_of(denial, one.nearest.terms):
+        return True
+    known = one.profile.terms | one.profile.told
+    return any(affirms(clause, denial, known) for clause in one.profile.clauses)
+
+
+def _is_denied(denial: Denial, one: Compared) -> bool:
+    """Whether the target denies it, too: itself, or by setting right a claim of it."""
+    return (
+        any(agrees(clause, denial) for clause in one.profile.clauses)
+        or any(is_contrary(denial, claim) for claim in one.profile.claims)
+        or (one.profile.denies and speaks_of(one.nearest.terms, denial))
+    )
 
 
 def roles(one: Compared) -> Firing:
@@ -232,8 +300,8 @@ GUARDS: Final[Mapping[str, Guard]] = {
 
 
 def _unlike(terms: Iterable[Term], foreign: frozenset[str]) -> list[Term]:
-    """Each term once, without foreign names: those have a guard of their own."""
-    once = {term.term: term for term in terms}
+    """Each term once, but foreign names and denials, which have guards of their own."""
+    once = {term.term: term for term in terms if term.term not in DENYING}
     return [term for word, term in once.items() if word not in foreign]
 
 

@@ -5,7 +5,7 @@ is said of what may be; who does what to whom.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,11 +17,12 @@ from bot.matching.grammar import (
     Term,
     deeds,
     focus,
-    is_negated,
     order,
     subject,
 )
 from bot.matching.lexicon import Lexicon
+from bot.matching.polarity import denials
+from bot.story.text import sentences
 
 # The kinds of answer, each with what asks for it; the first that fits a clause counts.
 _WANTS: Final = [
@@ -73,6 +74,36 @@ _JOINT: Final = re.compile(
     rf"(?:also\s+)?(?:in\s+)?|(?:^|\s)\d[.)]\s*)(?={_BEGINS})",
     re.IGNORECASE,
 )
+_CLAUSE: Final = re.compile(
+    r"(?<=[.!?…])\s+|\n+|(?<=[,;:])\s+|\s[–—-]+\s|\s(?=\bbut\b)"
+)
+_FRAMES: Final = re.compile(
+    r"\b(?:(?:i.?m |im )?not (?:gonna|going to) lie|no offen[cs]e(?: but)?"
+    r"|(?:there(?: a|.)?re |there.?s )?(?:always )?two sides (?:to|of) every \w+"
+    r"|no (?:doubt|joke|cap|lie|hate|worries|rush|pressure)|not trying to [^,.;!?]+"
+    r"|it.?s (?:been )?(?:(?:like|only|about) )?(?:\d+|two|three|four|five)"
+    r" (?:hours?|hrs|mins?|minutes?|days?|weeks?)(?: ago| now| long| already)?"
+    r"|one (?:more |last |quick )?(?:thing|question)|never mind|last but not least"
+    r"|nobody (?:told|asked) (?:me|us|you)"
+    r"|(?:never|didn.?t) (?:did )?(?:find|found) out)\b,?",
+    re.IGNORECASE,
+)
+"""Ways of speaking that deny and count nothing in the question itself."""
+
+_SAYS: Final = re.compile(
+    r"^(?:(?:so|and|but|ok|well|like|um)\s+)*(?:my|a|an|one|some|all|both)\s"
+    r"(?:[\w'’]+\s){0,4}?(?:says?|said|told me|thinks?|claims?|swears?|insists?"
+    r"|reckons?)\s+(?:that\s+)?(?=\w+\s)",
+    re.IGNORECASE,
+)
+_MINE: Final = re.compile(
+    r"\b(?:i|im|i['’](?:m|ve|d|ll)|ive|my|me|mine|myself|we|our|us)\b", re.IGNORECASE
+)
+_ASKS_FROM: Final = re.compile(
+    r"\b(?:who|whom|whose|what|when|where|why|which|how|whether)(?:['’]?s)?\b",
+    re.IGNORECASE,
+)
+_WORD: Final = re.compile(r"\w")
 _ASKING: Final = QUESTION_WORDS | {"whats", "whos", "wheres", "whens", "hows", "whys"}
 _REQUEST: Final = re.compile(r"(?:please |pls )?(?:explain|tell|give|describe)\b")
 _MOST_QUESTIONS: Final = 3
@@ -127,7 +158,7 @@ def asked(spoken: str, terms: Sequence[str], lexicon: Lexicon) -> Asked:
         terms=found,
         wants=wants(spoken),
         modal=_MODAL.search(spoken) is not None,
-        negated=is_negated(terms),
+        negated=any(True for _ in denials(found)),
         deeds=frozenset(deeds(found)),
         order=order(found),
         subject=subject(found),
@@ -173,6 +204,45 @@ def segments(text: str) -> list[str]:
     ]
     whole = [text]
     return list(dict.fromkeys([*whole, *parts, *clauses]))[:5]
+
+
+def told_parts(text: str) -> list[str]:
+    """What a curated text says, one by one: its sentences, and what a ";" parts.
+
+    >>> told_parts("It was no attack; the update was faulty. It crashed.")
+    ['It was no attack', 'the update was faulty.', 'It crashed.']
+    """
+    return [
+        part for one in sentences(text) for part in re.split(r";\s+", one.text) if part
+    ]
+
+
+def own_part(text: str, is_about: Callable[[str], bool]) -> str:
+    """The part of a message that asks, without what the asker says of themselves.
+
+    `is_about` tells whether a clause names something of the story: that is kept. All of
+    the text where nothing else would be left.
+
+    >>> own_part("I've got 3 kids, no time. Who owns the ship?", lambda _: False)
+    'Who owns the ship?'
+    """
+    kept = [
+        rest
+        for clause in _CLAUSE.split(_FRAMES.sub(" ", text))
+        if (rest := _own_clause(clause, is_about))
+    ]
+    return " ".join(kept) if any(map(_WORD.search, kept)) else text
+
+
+def _own_clause(clause: str, is_about: Callable[[str], bool]) -> str:
+    """What of a clause is the question's own; nothing of the asker's."""
+    rest = _SAYS.sub("", clause)
+    if not _MINE.search(rest):
+        return rest.strip()
+    asking = _ASKS_FROM.search(rest)
+    if asking and not is_about(rest[: asking.start()]):
+        return rest[asking.start() :].strip()
+    return rest.strip() if asks(rest) or is_about(rest) else ""
 
 
 def asks(part: str) -> bool:

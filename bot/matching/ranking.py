@@ -17,7 +17,8 @@ from bot.matching.candidate import Candidate, Explanation, Parts, Target
 from bot.matching.guards import GUARDS, Compared, Profile, profile_of
 from bot.matching.index import Hits, Index, Packed, Posted
 from bot.matching.lexicon import lexicon
-from bot.matching.question import Asked, asked, segments
+from bot.matching.premises import carries
+from bot.matching.question import Asked, asked, segments, told_parts
 from bot.matching.reader import Reader, Reading
 from bot.matching.text import clean
 from bot.matching.training import Trained, Vector
@@ -248,9 +249,10 @@ class Matcher:
         one = scored[position]
         others = [other.score for other in scored[:2] if other is not one]
         profile = self._profile(one.target)
+        own = asked(fold(reading.own), reading.own_terms, lexicon())
         nearest = self._wordings[one.nearest]
         like = self._asked(nearest)
-        if nearest.premise is not None and not _carries(question, like, profile):
+        if nearest.premise is not None and not carries(own, like, profile):
             nearest = self._wordings[one.plain]
             like = self._asked(nearest)
         parts = Parts(
@@ -265,6 +267,7 @@ class Matcher:
             profile,
             like,
             self._index.family,
+            own,
         )
         fired = {
             name: found
@@ -295,32 +298,16 @@ class Matcher:
         if at not in self._profiles:
             wordings = [self._wordings[one] for one in self._by_target[at]]
             own = [one for one in wordings if not one.is_decoy and one.premise is None]
+            claims = [one for one in wordings if one.premise is not None]
             target = self._targets[at]
+            told = (part for text in target.told for part in told_parts(text))
             self._profiles[at] = profile_of(
                 list(map(self._asked, own)),
-                [self.reader.understand(text) for text in target.told],
+                list(map(self.reader.understand, told)),
                 target.gives,
+                list(map(self._asked, claims)),
             )
         return self._profiles[at]
-
-
-def _carries(question: Asked, claim: Asked, profile: Profile) -> bool:
-    """Whether a question has what makes a claim wrong: a word, name or figure of it.
-
-    A claim in the words of the target itself is wrong by their order, and is carried.
-    """
-    if any(not figure.fits(question.figures) for figure in claim.figures):
-        return False
-    known = profile.terms | profile.told
-    wrong = {
-        one.term: one
-        for one in claim.terms
-        if one.term not in known and not one.light and known.isdisjoint(one.meanings)
-    }
-    return not wrong or any(
-        term in question.everything or not question.everything.isdisjoint(one.meanings)
-        for term, one in wrong.items()
-    )
 
 
 def _texts(target: Target) -> Iterable[tuple[str, int | None, bool]]:

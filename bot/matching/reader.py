@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.matching.english import FILLER
 from bot.matching.lexicon import lexicon
-from bot.matching.question import Asked, asked
+from bot.matching.question import Asked, asked, own_part
 from bot.matching.text import (
     Phrases,
     Vocabulary,
@@ -25,7 +25,8 @@ class Reading:
 
     `repaired` maps a word as typed (base form) to the word it was taken for; `named`
     maps the words of a phrase to the entity or meaning they were taken for. `foreign`
-    are the terms that are names, but not of an entity.
+    are the terms that are names, but not of an entity. `own` is the part of the text
+    that asks, without the chatter around it, and `own_terms` are its terms.
     """
 
     text: str
@@ -33,6 +34,8 @@ class Reading:
     repaired: Mapping[str, str]
     named: Mapping[str, str]
     foreign: frozenset[str] = frozenset()
+    own: str = ""
+    own_terms: tuple[str, ...] = ()
 
 
 class Reader:
@@ -80,6 +83,11 @@ class Reader:
         names |= {found[at] for at in unusual(cleaned)} - self._phrases.vocabulary
         terms, named = self._phrases.apply([repaired.get(word, word) for word in found])
         names.intersection_update(terms)
+        own = own_part(cleaned, self._names_something)
+        typed = terms
+        if own != cleaned:
+            said = (repaired.get(word, word) for word in words(own))
+            typed = self._phrases.apply(list(said))[0]
         return Reading(
             cleaned,
             tuple(terms),
@@ -87,4 +95,10 @@ class Reader:
             named,
             # A base that names nobody cannot tell who is foreign to it.
             foreign=frozenset(names if self._phrases.vocabulary else ()),
+            own=own,
+            own_terms=tuple(typed),
         )
+
+    def _names_something(self, text: str) -> bool:
+        """Whether a text names somebody or something of the story."""
+        return any(term[0] in "@~" for term in self.terms(text))
