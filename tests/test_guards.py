@@ -56,7 +56,17 @@ FIRES: list[tuple[str, str, str, list[str]]] = [
     ("other figure", "did balenciaga sue in 2021", "sued", ["2021"]),
     ("other figure", "who was sued for 30 million", "sued", ["30,000,000"]),
     ("modality", "Will Balenciaga sue?", "sued", []),
+    ("no name for it", "what's the name of the picture", "said", ["pictur"]),
+    ("asks for more", "who else did Balenciaga sue", "sued", ["else"]),
+    ("kind not held", "where did Kim say it", "said", ["where"]),
+    ("kind not held", "how long did Kim say it", "said", ["how long"]),
+    ("over by now", "is Balenciaga still suing North Six", "sued", ["still"]),
     ("negation", "Why did Kim never say it about Balenciaga?", "said", []),
+    ("negation", "Balenciaga never sued North Six", "sued", ["sue"]),
+    ("other part", "did Kering sue North Six", "sued", ["@kering", "sue"]),
+    ("other part", "was Balenciaga sued by North Six", "sued", ["@north-six", "sue"]),
+    ("foreign party", "who sued my landlord", "sued", ["landlord"]),
+    ("foreign party", "did the landlord sue", "sued", ["landlord"]),
     ("roles", "Did North Six sue Balenciaga?", "sued", [SUED_THEM]),
     ("roles", "Was Balenciaga sued by North Six?", "sued", [SUED_THEM]),
     (
@@ -81,7 +91,17 @@ KEEPS_SILENT: list[tuple[str, str, str]] = [
     ("other figure", "who did Balenciaga sue in November 2022", "sued"),
     ("other figure", "who did Balenciaga sue for 25 million", "sued"),
     ("modality", "Did Balenciaga sue?", "sued"),
+    ("no name for it", "names of the defendants?", "sued"),
+    ("asks for more", "who did Balenciaga sue", "sued"),
+    ("kind not held", "when did Balenciaga sue", "sued"),
+    ("kind not held", "how much did they sue for", "sued"),
+    ("kind not held", "why did it laugh when Kim said that", "said"),
+    ("over by now", "did Balenciaga sue North Six", "sued"),
     ("negation", "Didn't Kim say something about Balenciaga?", "said"),
+    ("other part", "did Balenciaga sue North Six", "sued"),
+    ("other part", "was North Six sued by Balenciaga", "sued"),
+    ("other part", "what did Kim say about Balenciaga", "said"),
+    ("foreign party", "what did the lawsuit say", "sued"),
     ("roles", "Did Balenciaga sue North Six?", "sued"),
     ("roles", "Was North Six sued by Balenciaga?", "sued"),
     ("roles", "Did Kim sue Balenciaga?", "sued"),
@@ -123,7 +143,6 @@ def test_every_guard_has_its_cases() -> None:
     assert {case[0] for case in KEEPS_SILENT} == set(GUARDS)
 
 
-@pytest.mark.xfail(strict=True, reason="no guard tells who is only told of in passing")
 def test_a_name_told_in_passing_is_not_what_an_entry_is_about() -> None:
     """Who owns the house that sued is not known to have sued."""
     assert fired("Who did Kering sue?", "sued")

@@ -129,14 +129,17 @@ def subject(terms: Sequence[Term]) -> str | None:
 def focus(terms: Sequence[Term]) -> tuple[Term, ...]:
     """The thing that is asked for: what follows which, what, whose, how many.
 
-    Also what follows "what is the". Empty where no thing is named.
+    Also what follows "what is the", and "kind of" or the like. Empty where no thing is
+    named.
     """
     for at, one in enumerate(terms):
-        if one.term not in {"which", "what", "whose", "many", "much"}:
+        if one.term not in _ASK_FOR_THINGS:
             continue
         if one.term in {"many", "much"} and (at == 0 or terms[at - 1].term != "how"):
             continue
         rest = terms[at + 1 :]
+        if [other.term for other in rest[1:2]] == ["of"] and rest[0].term in _KINDS:
+            rest = rest[2:]
         if rest and rest[0].term == "be":
             rest = rest[1:]
             if not _is_of_something(rest):
@@ -144,6 +147,24 @@ def focus(terms: Sequence[Term]) -> tuple[Term, ...]:
         if found := _things(rest):
             return found
     return ()
+
+
+def named_thing(terms: Sequence[Term]) -> tuple[Term, ...]:
+    """What is asked for by its name: "the name of the ship", "the ship's name"."""
+    for at, one in enumerate(terms):
+        if one.term not in _NAMING:
+            continue
+        if [other.term for other in terms[at + 1 : at + 2]] == ["of"]:
+            return _things(terms[at + 2 :])[-1:]
+        before = [other for other in terms[max(at - 2, 0) : at] if not other.light]
+        if before and not before[-1].is_name and before[-1].term not in QUESTION_WORDS:
+            return (before[-1],)
+    return ()
+
+
+_ASK_FOR_THINGS: Final = forms("which what whose many much")
+_KINDS: Final = forms("kind sort type part form brand make number amount")
+_NAMING: Final = frozenset({"name"})
 
 
 def _is_of_something(rest: Sequence[Term]) -> bool:

@@ -5,11 +5,13 @@ something may only be so (planned, alleged, refused), nothing is affirmed.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
 from bot.matching.grammar import DIRECTED, QUESTION_WORDS, Term, forms
 
+_REMEMBERED: Final = 64  # questions: one is put beside several candidates
 DENYING: Final = forms(
     "not never nobody none nothing nowhere without neither nor cannot didnt doesnt dont"
     " isnt arent wasnt werent hasnt havent hadnt wont wouldnt couldnt shouldnt cant"
@@ -102,12 +104,17 @@ class Clause(NamedTuple):
     has_pronoun: bool
 
 
-def denials(terms: Sequence[Term]) -> Iterator[Denial]:
+@lru_cache(maxsize=_REMEMBERED)
+def denials(terms: tuple[Term, ...]) -> tuple[Denial, ...]:
     """What a text takes not to be so: "why did she never …", "nobody …".
 
     A denial that only asks ("Didn't she …?", "… or not?"), one about the asker ("I'm
     not sure") and one up to a time ("not until May") are none.
     """
+    return tuple(_denials(terms)) if any(one.term in DENYING for one in terms) else ()
+
+
+def _denials(terms: Sequence[Term]) -> Iterator[Denial]:
     for at, one in enumerate(terms):
         if one.term in DENYING and not _only_asks(terms, at):
             before, after = _around(terms, at)

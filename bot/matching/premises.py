@@ -6,8 +6,8 @@ only to a question with the same thing wrong, of the same people.
 
 from typing import Final
 
+from bot.matching.compared import Profile
 from bot.matching.grammar import Term
-from bot.matching.guards import Profile
 from bot.matching.question import Asked
 
 _DECIDING: Final = (
@@ -28,6 +28,7 @@ def carries(question: Asked, claim: Asked, profile: Profile) -> bool:
     that the target does not have. A claim in the words of the target itself is wrong by
     their order: then half of its words will do.
     """
+    question = question.part
     if any(not figure.fits(question.figures) for figure in claim.figures):
         return False
     is_contrary = question.negated != claim.negated and not claim.figures

@@ -17,6 +17,7 @@ from bot.matching.grammar import (
     Term,
     deeds,
     focus,
+    named_thing,
     order,
     subject,
 )
@@ -52,6 +53,13 @@ _WANTS: Final = [
         ("what", r"what|which|whats|wat"),
     )
 ]
+_CONJUNCTION = re.compile(
+    r"(\b(?:who|what|why|how|which|did|does|was|were|has|is)\b.*?)"
+    r"(?<!\band)(?<!\bor)(?<!\bbut)(?<!\bon)(?<!\bknow)(?<!\bsay)(?<!\btell)"
+    r"(?<!\bexplain)(?<!\bme)(?<!\bsince)(?<!\bfrom)(?<!\bsaid)(?<!\bso)"
+    r" (?:when|while)\b"
+)
+"""In "why did he laugh when she fell", "when" asks for nothing."""
 _YES_NO = re.compile(
     r"^(?:(?:so|and|but|wait|ok|hey|yo|or|also|then|well|lol|is it true that)\s+)*"
     r"(?:did|didnt|does|doesnt|do|is|isnt|are|arent|was|wasnt|were|has|hasnt|have|had"
@@ -61,6 +69,13 @@ _MODAL = re.compile(
     r"\b(?:will|wont|would|wouldnt|should|shouldnt|could|couldnt|can|cant|may|might"
     r"|going to|gonna|must|ought to|planning to)\b"
 )
+_POLITE = re.compile(
+    r"\b(?:can|could|would|will|may|might)"
+    r" (?:you|u|someone|anyone|anybody|somebody|(?:i|we) (?:ask|get|know|have))\b"
+    r"|\b(?:would|should|could|id|d) (?:be )?(?:like|love|obliged|grateful|help"
+    r"|interest|interested|appreciate|happy|curious)\b"
+)
+"""Polite words, in which nothing is said of what may be."""
 _NUMBER = re.compile(r"\d+")
 
 # Between two questions: a joint such as "and", a comma or a colon, or a number, before
@@ -116,8 +131,11 @@ class Asked:
     `wants` are kinds of answer, empty where none can be told; `modal` where it asks
     what will, may or should be; `negated` where it takes something not to be so;
     `deeds` is who does what to whom, `order` the names in the order in which they act,
-    `subject` the first of them; `focus` the thing that is asked for; `figures` its
-    numbers and dates; `everything` its terms and what they mean.
+    `subject` the first of them; `focus` the thing that is asked for, `named_thing` one
+    whose name is; `figures` its numbers and dates; `everything` its terms and what they
+    mean. `names` are the entities that are named, `content` the terms that carry
+    meaning: no names, light words or question words. `own` is what its own part asks,
+    without the chatter around it.
     """
 
     terms: tuple[Term, ...]
@@ -128,23 +146,17 @@ class Asked:
     order: frozenset[tuple[str, str]]
     subject: str | None
     focus: tuple[Term, ...]
+    named_thing: tuple[Term, ...]
     figures: frozenset[Figure]
     everything: frozenset[str]
+    names: frozenset[str]
+    content: tuple[Term, ...]
+    own: "Asked | None" = None
 
     @property
-    def names(self) -> frozenset[str]:
-        """The entities that are named."""
-        return frozenset(term.term for term in self.terms if term.is_name)
-
-    @property
-    def content(self) -> tuple[Term, ...]:
-        """The terms that carry meaning: no names, light words or question words."""
-        return tuple(
-            term
-            for term in self.terms
-            if not (term.is_name or term.light or term.term in QUESTION_WORDS)
-            and not _NUMBER.fullmatch(term.term)
-        )
+    def part(self) -> "Asked":
+        """What the question's own part asks; all of it where no part is known."""
+        return self.own or self
 
 
 def asked(spoken: str, terms: Sequence[str], lexicon: Lexicon) -> Asked:
@@ -157,14 +169,27 @@ def asked(spoken: str, terms: Sequence[str], lexicon: Lexicon) -> Asked:
     return Asked(
         terms=found,
         wants=wants(spoken),
-        modal=_MODAL.search(spoken) is not None,
-        negated=any(True for _ in denials(found)),
+        modal=_MODAL.search(_POLITE.sub(" ", spoken)) is not None,
+        negated=bool(denials(found)),
         deeds=frozenset(deeds(found)),
         order=order(found),
         subject=subject(found),
         focus=focus(found),
+        named_thing=named_thing(found),
         figures=figures(terms),
         everything=frozenset(terms).union(*meanings),
+        names=frozenset(one.term for one in found if one.is_name),
+        content=tuple(filter(_is_content, found)),
+    )
+
+
+def _is_content(term: Term) -> bool:
+    """Whether a term carries meaning: no name, light word, number or question word."""
+    return not (
+        term.is_name
+        or term.light
+        or term.term in QUESTION_WORDS
+        or _NUMBER.fullmatch(term.term)
     )
 
 
@@ -175,6 +200,7 @@ def wants(spoken: str) -> frozenset[str]:
     ['when', 'why']
     """
     found: set[str] = set()
+    spoken = _CONJUNCTION.sub(r"\1", spoken)
     for kind, pattern in _WANTS:
         if pattern.search(spoken):
             found.add(kind)

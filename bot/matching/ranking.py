@@ -19,7 +19,7 @@ from bot.matching.index import Hits, Index, Packed, Posted
 from bot.matching.lexicon import lexicon
 from bot.matching.premises import carries
 from bot.matching.question import Asked, asked, segments, told_parts
-from bot.matching.reader import Reader, Reading
+from bot.matching.reader import Reader, Reading, question_of
 from bot.matching.text import clean
 from bot.matching.training import Trained, Vector
 from bot.story.text import fold
@@ -176,7 +176,7 @@ class Matcher:
 
     def _explain(self, text: str, limit: int) -> Explanation:
         reading = self.reader.read(text)
-        question = asked(fold(reading.text), reading.terms, lexicon())
+        question = question_of(reading)
         candidates = self._candidates(reading, question)
         unknown = dict.fromkeys(
             term.term
@@ -249,10 +249,9 @@ class Matcher:
         one = scored[position]
         others = [other.score for other in scored[:2] if other is not one]
         profile = self._profile(one.target)
-        own = asked(fold(reading.own), reading.own_terms, lexicon())
         nearest = self._wordings[one.nearest]
         like = self._asked(nearest)
-        if nearest.premise is not None and not carries(own, like, profile):
+        if nearest.premise is not None and not carries(question, like, profile):
             nearest = self._wordings[one.plain]
             like = self._asked(nearest)
         parts = Parts(
@@ -267,7 +266,6 @@ class Matcher:
             profile,
             like,
             self._index.family,
-            own,
         )
         fired = {
             name: found
@@ -300,12 +298,13 @@ class Matcher:
             own = [one for one in wordings if not one.is_decoy and one.premise is None]
             claims = [one for one in wordings if one.premise is not None]
             target = self._targets[at]
-            told = (part for text in target.told for part in told_parts(text))
+            told = [part for text in target.told for part in told_parts(text)]
             self._profiles[at] = profile_of(
                 list(map(self._asked, own)),
                 list(map(self.reader.understand, told)),
                 target.gives,
                 list(map(self._asked, claims)),
+                told,
             )
         return self._profiles[at]
 

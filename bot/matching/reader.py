@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.matching.english import FILLER
 from bot.matching.lexicon import lexicon
@@ -102,3 +102,11 @@ class Reader:
     def _names_something(self, text: str) -> bool:
         """Whether a text names somebody or something of the story."""
         return any(term[0] in "@~" for term in self.terms(text))
+
+
+def question_of(reading: Reading) -> Asked:
+    """What a question asks, and what its own part does."""
+    whole = asked(fold(reading.text), reading.terms, lexicon())
+    if reading.own == reading.text:
+        return whole
+    return replace(whole, own=asked(fold(reading.own), reading.own_terms, lexicon()))
