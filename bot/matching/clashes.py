@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from bot.matching.compared import Compared, Firing, Parts
-from bot.matching.grammar import forms
+from bot.matching.grammar import Term, forms
 from bot.matching.polarity import (
     Denial,
     affirms,
@@ -15,7 +15,8 @@ from bot.matching.polarity import (
     said_of,
     speaks_of,
 )
-from bot.matching.roles import asked_acts, phrases
+from bot.matching.roles import asked_acts, asked_deed, asker_acts, phrases
+from bot.matching.text import is_common
 
 _NOT_TOLD: Final = 0.5
 _PAIR: Final = 2
@@ -135,18 +136,52 @@ def _who(parts: Parts, meant: Iterable[str]) -> frozenset[str]:
 def foreign_party(one: Compared) -> Firing:
     """Something foreign acts, or is acted upon, in a deed of the target's.
 
-    Half as strong where it is not the asker's own.
+    Half as strong where it is not the asker's own, nor of the place where they ask.
     """
-    worst = Firing(0.0, ())
+    here = [term.term for term in one.part.content if term.term in _HERE]
+    worst = Firing(float(bool(here) and not any(map(one.asks, here))), tuple(here))
     for phrase in phrases(one.part.terms):
         head = phrase.words[-1]
         is_deed = phrase.is_askers or one.explains(phrase.verb) >= _SURELY
-        if is_deed and one.explains(head) < _HALF and not one.part.names:
+        is_foreign = _is_plain(head) and one.explains(head) < _HALF
+        if is_deed and is_foreign and not one.part.names:
             strength = 1.0 if phrase.is_askers else _HALF
             if strength > worst.strength:
                 worst = Firing(strength, (head.term,))
     return worst
 
 
+def askers_own(one: Compared) -> Firing:
+    """What the asker may do, of a target that nobody asks for that."""
+    is_theirs = asker_acts(one.asked.terms) and not one.asked.names
+    return Firing(float(is_theirs and not one.asks("i")), ())
+
+
+def unexplained_deed(one: Compared) -> Firing:
+    """What somebody did is asked, of a target that does not tell of such a deed."""
+    deed = asked_deed(one.part.terms)
+    if deed is None or not _is_plain(deed) or one.explains(deed) >= _HALF:
+        return Firing(0.0, ())
+    return Firing(1.0, (deed.term,))
+
+
+def _is_plain(term: Term) -> bool:
+    """Whether a word is no slip, no number, and not one that means next to nothing."""
+    return (
+        term.term.isalpha()
+        and is_common(term.term)
+        and not term.term.endswith("ly")
+        and term.term not in _VAGUE
+    )
+
+
+_VAGUE: Final = forms(
+    "make put give take end stand move carry hand call get keep turn bring run set come"
+    " go hold leave pull push stick each nobody not one two three four five body top"
+    " straight right first thing finish start happen feel look long both most any"
+)
+"""Words that mean next to nothing alone, or as many things as there are."""
+
+_HERE: Final = forms("server channel discord chat mod mods admin admins bot vc voice")
 NOW: Final = forms("now nowadays currently today tonight tomorrow still anymore")
 """Words that ask how it is at the time of asking."""

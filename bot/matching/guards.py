@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from bot.matching.clashes import (
+    askers_own,
     foreign_party,
     modality,
     negation,
@@ -18,6 +19,7 @@ from bot.matching.clashes import (
     other_subject,
     over_by_now,
     roles,
+    unexplained_deed,
 )
 from bot.matching.compared import Compared, Firing, Guard, Profile, profile_of
 from bot.matching.grammar import Term
@@ -97,6 +99,8 @@ GUARDS: Final[Mapping[str, Guard]] = {
     "other subject": other_subject,
     "other part": other_part,
     "foreign party": foreign_party,
+    "asker's own": askers_own,
+    "unexplained deed": unexplained_deed,
     "about you": about_you,
     "too little": too_little,
 }

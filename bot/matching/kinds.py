@@ -75,7 +75,7 @@ def held(texts: Iterable[str]) -> frozenset[str]:
     >>> sorted(held(["The fee was dropped on 3 May 2021."]) & {"when", "where"})
     ['when']
     """
-    said = [text for text in texts if len(text.split()) > _JUST_A_DATE]
+    said = [text for text in texts if not _A_DATE.fullmatch(text)]
     return frozenset(
         kind for kind, pattern in _HELD.items() if any(map(pattern.search, said))
     )
@@ -84,7 +84,7 @@ def held(texts: Iterable[str]) -> frozenset[str]:
 CHECKED: Final = frozenset(_HELD)
 """The kinds of answer that can be told by the words."""
 
-_JUST_A_DATE: Final = 3  # words
+_A_DATE: Final = re.compile(rf"(?:\d\d? )?(?:(?:{_MONTH}) )?\d{{4}}")
 
 _NAME: Final = re.compile(r"(?<=\s)[A-Z][\w’'-]+(?:\s+(?:[A-Z][\w’'-]+|of|de|van))*")
 _BESIDE: Final = 3  # words
@@ -94,7 +94,7 @@ _NOT_NAMES: Final = frozenset((*MONTHS, *_DAY.split("|"), "I"))
 def beside_names(texts: Iterable[str]) -> frozenset[str]:
     """The words, in base form, within a few words of a name: what may have one.
 
-    >>> "judge" in beside_names(["It was the judge Ada Moreau who let it go on."])
+    >>> "pilot" in beside_names(["It was the pilot Ada Moreau who let it go on."])
     True
     """
     found: set[str] = set()

@@ -67,7 +67,7 @@ _YES_NO = re.compile(
 )
 _MODAL = re.compile(
     r"\b(?:will|wont|would|wouldnt|should|shouldnt|could|couldnt|can|cant|may|might"
-    r"|going to|gonna|must|ought to|planning to)\b"
+    r"|(?:do|does) (?:\w+ ){1,4}have to|going to|gonna|must|ought to|planning to)\b"
 )
 _POLITE = re.compile(
     r"\b(?:can|could|would|will|may|might)"
@@ -249,8 +249,8 @@ def own_part(text: str, is_about: Callable[[str], bool]) -> str:
     `is_about` tells whether a clause names something of the story: that is kept. All of
     the text where nothing else would be left.
 
-    >>> own_part("I've got 3 kids, no time. Who owns the ship?", lambda _: False)
-    'Who owns the ship?'
+    >>> own_part("I've got 3 kids and no time. Who owns it?", lambda _: False)
+    'Who owns it?'
     """
     kept = [
         rest

@@ -6,6 +6,7 @@ and the verb; else before the verb. "By" turns that round.
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from bot.matching.grammar import QUESTION_WORDS, Term, forms
@@ -22,9 +23,9 @@ _DETERMINERS: Final = forms(
 _STOPS: Final = forms(
     "of to in on at for with from by about after before over under against into during"
     " and or but that if because since until as than when where why how who which what"
-    " without instead whether"
+    " without instead whether last next yesterday today tomorrow tonight again ago"
 )
-_PHRASE: Final = forms("a an the my your ur our")
+_PHRASE: Final = forms("a an the my your ur our this")
 _ASKERS: Final = forms("my your ur our mine yours i we you")
 _LONGEST: Final = 4
 _REMEMBERED: Final = 64  # questions: one is put beside several candidates
@@ -141,18 +142,54 @@ def phrases(terms: tuple[Term, ...]) -> tuple[Phrase, ...]:
 
 def _phrases(terms: Sequence[Term]) -> Iterator[Phrase]:
     for at, one in enumerate(terms):
-        if one.term not in _PHRASE:
+        before = terms[at - 1] if at else None
+        after = terms[at + 1 : at + 2]
+        is_bare = one.term in _AUXILIARIES and not (after and after[0].light)
+        if not (is_bare or one.term in _PHRASE):
             continue
         words = _run(terms[at + 1 :])
-        before = terms[at - 1] if at else None
-        if not words:
-            continue
         is_askers = one.term in _ASKERS
-        if before is not None and before.term in _AUXILIARIES | _BEING:
+        if is_bare or (before is not None and before.term in _AUXILIARIES | _BEING):
             if len(words) > 1:  # the last word is the verb
                 yield Phrase(words[-1], words[:-1], is_askers)
-        elif before is not None and not (before.light or before.is_name):
+        elif words and before is not None and not (before.light or before.is_name):
             yield Phrase(before, words, is_askers)
+
+
+def asked_deed(terms: Sequence[Term]) -> Term | None:
+    """The word that says what is done, where it is plain; None where it is not.
+
+    It follows "who", or the name or pronoun after "did" or the like.
+    """
+    for at, one in enumerate(terms):
+        rest = terms[at + 1 :]
+        if one.term in _AUXILIARIES and rest:
+            while rest and (rest[0].is_name or rest[0].term in _SUBJECTS):
+                rest = rest[1:]
+            if len(rest) == len(terms) - at - 1:
+                continue
+        elif one.term != "who":
+            continue
+        verb = next((other for other in rest if not other.light), None)
+        is_verb = verb is not None and not verb.is_name and verb.term not in _STOPS
+        return verb if is_verb else None
+    return None
+
+
+def asker_acts(terms: Sequence[Term]) -> bool:
+    """Whether the question is what the askers may do: "how do I", "can we"."""
+    return any(
+        one.term in _ASKING_FOR and after.term in {"i", "we"}
+        for one, after in pairwise(terms)
+    ) and not any(one.term in _KNOWING for one in terms)
+
+
+_SUBJECTS: Final = forms("he she it they")
+_ASKING_FOR: Final = forms("do can could should must may might will shall am cant have")
+_KNOWING: Final = forms(
+    "know find ask see read say tell trust believe watch learn hear understand call"
+    " think get sure miss remember"
+)
 
 
 def _run(terms: Sequence[Term]) -> tuple[Term, ...]:
