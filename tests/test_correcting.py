@@ -145,11 +145,43 @@ def test_a_role_that_is_asked_for_is_not_reversed(hired: Answerer) -> None:
     assert not isinstance(outcome, Answer) or outcome.premise
 
 
-def test_a_negation_is_set_right_by_the_answer(answerer: Answerer) -> None:
-    """What is taken not to be so is met with how the answer begins."""
-    said = premise(answerer, "since when does the bell not ring again", "when-returned")
-    first = answerer.story.entries["when-returned"].sentences[0].text
-    assert said == f"{LEADS['otherwise']} {first} [1]"
+@pytest.mark.parametrize(
+    ("text", "entry", "at"),
+    [
+        ("the bell was never hung again, right?", "when-returned", 0),
+        ("the bell wasn't hung again", "when-returned", 0),
+    ],
+)
+def test_a_negation_is_set_right_by_the_sentence_that_affirms_it(
+    answerer: Answerer, text: str, entry: str, at: int
+) -> None:
+    """What is taken not to be so is met with the sentence that says that it was."""
+    said = premise(answerer, text, entry)
+    sentence = answerer.story.entries[entry].sentences[at].text
+    assert said is not None
+    assert said.startswith(f"{LEADS['otherwise']} {sentence}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the bell was hung again, right?",
+        "didn't they hang the bell again?",
+        "the bell came back, didn't it",
+        "so the bell did come back, or not?",
+        "Was the bell not stolen?",
+        "the theft was never confirmed, was it",
+        "no theft was confirmed, correct?",
+        "not gonna lie, when did the bell come back",
+        "the bell isn't hung again yet",
+        "the bell was not hung again until 12 June 2024, right?",
+        "the bell was not stolen, right?",
+    ],
+)
+def test_what_is_so_is_never_contradicted(answerer: Answerer, text: str) -> None:
+    """A tag, a negative question, a true denial or a limited one sets nothing right."""
+    outcome = ask(answerer, text)
+    assert not (isinstance(outcome, Answer) and outcome.premise), outcome
 
 
 @pytest.mark.parametrize("name", ["Gucci", "Prada", "Kanye West", "Kim Kardashian"])
@@ -190,7 +222,7 @@ def test_a_moderators_correction_wins_over_a_fact(
     ("text", "entry"),
     [
         ("What happened to the two bells?", "what-happened"),
-        ("Was the bell not stolen?", "was-it-stolen"),
+        ("since when does the bell not ring again", "when-returned"),
         ("What happened to the Harbour Street bell in 2019?", "what-happened"),
     ],
 )

@@ -25,8 +25,9 @@ from bot.matching.lexicon import lexicon
 from bot.matching.meaning import AskedMeaning, Meaning, PackedMeaning, Texts
 from bot.matching.model import Model, model
 from bot.matching.packing import Floats
-from bot.matching.question import Asked, asked, segments
-from bot.matching.reader import Reader, Reading
+from bot.matching.premises import carries
+from bot.matching.question import Asked, asked, segments, told_parts
+from bot.matching.reader import Reader, Reading, question_of
 from bot.matching.text import clean
 from bot.matching.vectors import WordVectors, word_vectors
 from bot.story.text import fold
@@ -308,7 +309,7 @@ class Matcher:
 
     def _read(self, text: str) -> _Question:
         reading = self.reader.read(text)
-        question = asked(fold(reading.text), reading.terms, lexicon())
+        question = question_of(reading)
         content = tuple(
             term
             for term in question.terms
@@ -400,7 +401,7 @@ class Matcher:
         """Measure what takes longer: single sentences, and what speaks against it."""
         known = self._about(one.target)
         like = self._asked(one.nearest)
-        if one.nearest.premise is not None and not _carries(
+        if one.nearest.premise is not None and not carries(
             question.asked, like, known.profile
         ):
             one.nearest = self._wordings[one.plain]
@@ -480,17 +481,23 @@ class Matcher:
         known = self._known.get(at)
         if known is None:
             target = self._targets[at]
+            own = [self._wordings[place] for place in self._by_target[at]]
             wordings = {
                 one.text: asked(fold(one.text), one.terms, lexicon())
-                for one in (self._wordings[place] for place in self._by_target[at])
+                for one in own
                 if not one.is_decoy and one.premise is None
             }
-            says = [self.reader.understand(text) for text in target.says]
-            facts = [self.reader.understand(text) for text in target.facts]
+            claims = [
+                asked(fold(one.text), one.terms, lexicon())
+                for one in own
+                if one.premise is not None
+            ]
+            parts = [part for text in target.told for part in told_parts(text)]
+            told = [self.reader.understand(part) for part in parts]
             profile = profile_of(
-                list(wordings.values()), [*says, *facts], target.gives
+                list(wordings.values()), told, target.gives, claims, parts
             )
-            sentences = tuple(one.everything for one in (*says, *facts))
+            sentences = tuple(one.everything for one in told)
             known = self._known[at] = _Known(profile, sentences, wordings)
             self._remembered += len(wordings)
             while self._remembered > _REMEMBERED and len(self._known) > 1:
@@ -506,25 +513,6 @@ def _best(scores: Floats, most: int) -> list[int]:
     else:
         places = np.arange(len(scores))
     return [at for at in places.tolist() if scores[at] > 0]
-
-
-def _carries(question: Asked, claim: Asked, profile: Profile) -> bool:
-    """Whether a question has what makes a claim wrong: a word, name or figure of it.
-
-    A claim in the words of the target itself is wrong by their order, and is carried.
-    """
-    if any(not figure.fits(question.figures) for figure in claim.figures):
-        return False
-    known = profile.terms | profile.told
-    wrong = {
-        one.term: one
-        for one in claim.terms
-        if one.term not in known and not one.light and known.isdisjoint(one.meanings)
-    }
-    return not wrong or any(
-        term in question.everything or not question.everything.isdisjoint(one.meanings)
-        for term, one in wrong.items()
-    )
 
 
 def _texts(target: Target) -> Iterable[tuple[str, int | None, bool]]:
