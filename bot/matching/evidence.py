@@ -25,6 +25,9 @@ MEANT: Final = 0.85
 AKIN: Final = 0.8
 """How far a word of the same family does, times their likeness."""
 
+ASIDE: Final = 0.5
+"""What a word beside the question itself counts."""
+
 HALF: Final = 0.5
 """How far a base knows a word that it never has, where it has another for the same."""
 
@@ -108,10 +111,21 @@ class Evidence:
         having = len(self._all.get(term, _NOBODY))
         return log(1 + self._targets / (having + 0.5)) / log(1 + 2 * self._targets)
 
-    def cover(self, content: Iterable[Term]) -> Coverage:
-        """How much of these words of substance each target covers."""
+    def cover(self, content: Iterable[Term], aside: Iterable[Term] = ()) -> Coverage:
+        """How much of a question's words of substance each target covers.
+
+        `aside` are words around the question itself: one of them counts less, and only
+        where some target speaks of it.
+        """
         terms = {one.term: one for one in content}
         weights = {name: self.weight(name) for name in terms}
+        unknown = sum(
+            weights[name] * (1 - self._known(term)) for name, term in terms.items()
+        )
+        whole = sum(weights.values()) or 1.0
+        for one in aside:
+            weights[one.term] = ASIDE * self._known(one) * self.weight(one.term)
+            terms[one.term] = one
         total = sum(weights.values()) or 1.0
         asks = np.zeros(self._targets, np.float32)
         both = np.zeros(self._targets, np.float32)
@@ -119,10 +133,7 @@ class Evidence:
             by_asking, by_all = self._credit(term)
             asks += weights[name] / total * by_asking
             both += weights[name] / total * by_all
-        unknown = sum(
-            weights[name] * (1 - self._known(term)) for name, term in terms.items()
-        )
-        return Coverage(asks, both, weights, unknown / total)
+        return Coverage(asks, both, weights, unknown / whole)
 
     def _credit(self, term: Term) -> tuple[Floats, Floats]:
         """How far each target covers a word, 0-1: by its wordings, and by all."""

@@ -55,8 +55,8 @@ def foreign_names(one: Compared) -> Firing:
 
 def unexplained_part(one: Compared) -> Firing:
     """The share of a question's words of substance that the target does not explain."""
-    content = _unlike(one.asked.content, one.foreign)
-    size = len(content) + len(one.asked.names)
+    content = _unlike(one.part.content, one.foreign)
+    size = len(content) + len(one.part.names)
     missing = {term.term: 1 - one.explains(term) for term in content}
     words = tuple(word for word, share in missing.items() if share > _MOSTLY)
     return Firing(sum(missing.values()) / size if size else 0.0, words)

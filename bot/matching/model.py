@@ -54,6 +54,7 @@ class Model(BaseModel):
     ranker_with_vectors: Linear
     verifier: Linear
     about: Linear
+    about_with_vectors: Linear
     cuts: tuple[tuple[float, float], ...]
 
     def rank(self, signals: Signals, *, with_vectors: bool) -> float:
@@ -67,9 +68,11 @@ class Model(BaseModel):
         """The probability, 0-1, that the first candidate answers the question."""
         return _probability(self.verifier(signals))
 
-    def is_about(self, signals: Signals) -> float:
-        """The probability, 0-1, that a question is about the story."""
-        return _probability(self.about(signals))
+    def is_about(self, signals: Signals, *, with_vectors: bool) -> float:
+        """The probability, 0-1, that a question is about the story, by its first."""
+        return _probability(
+            (self.about_with_vectors if with_vectors else self.about)(signals)
+        )
 
     def cut(self, false_answers: float) -> float:
         """The confidence from which to answer, for a wanted share of false answers.

@@ -89,9 +89,40 @@ _JOINT: Final = re.compile(
     rf"(?:also\s+)?(?:in\s+)?|(?:^|\s)\d[.)]\s*)(?={_BEGINS})",
     re.IGNORECASE,
 )
-_CLAUSE: Final = re.compile(
-    r"(?<=[.!?…])\s+|\n+|(?<=[,;:])\s+|\s[–—-]+\s|\s(?=\bbut\b)"
+_SENTENCE: Final = re.compile(r"(?<=[.!?…])\s+|\n+")
+_CLAUSE: Final = re.compile(r"(?<=[,;:])\s+|\s[–—-]+\s|\s(?=\bbut\b)")
+_SOMEBODY: Final = (
+    r"(?:you|u|ya|(?:some|any)(?:one|body)|one of you|any of you|people)"
+    r"(?: (?:here|guys|in here|else))*"
 )
+_ASKING_FRAMES: Final = re.compile(
+    r"\b(?:hi|hello|hey|good (?:morning|evening|afternoon|day))(?: (?:all|everyone"
+    r"|everybody|guys|folks|there|team))*\b[,.!]*"
+    rf"|\b(?:could|can|would|will|may) {_SOMEBODY}(?: (?:please|kindly|pls|maybe|just))*"
+    r" (?:tell|explain|help|remind|inform|enlighten|clarify|fill|let|say|confirm|summari[sz]e)"
+    r"(?: to)?(?: (?:me|us))?(?: (?:know|in on|about|understand))*"
+    r"|\bi(?: would| should|['’]?d)(?: (?:be|really|very|so|most|just|rather|also))*"
+    r" (?:like|love|grateful|curious|interested|obliged|glad|happy|keen|appreciate it)"
+    r"(?: to (?:know|learn|hear|understand|find out|see|be told|ask)(?: more)?(?: about)?"
+    rf"| if {_SOMEBODY} (?:could|can|would|might)(?: (?:please|kindly))?"
+    r" (?:tell|explain)(?: to)?(?: (?:me|us))?)?"
+    r"|\bi(?: am|['’]?m)(?: (?:just|really|honestly|still|also|so|only|a bit))*"
+    r" (?:trying|curious|wondering|confused|interested|asking)"
+    r"(?: to (?:find out|understand|learn|know|figure out|work out|see)| about| as to| in)*"
+    r"|\b(?:just|was|been|i) (?:wonder|wondering|curious)(?: (?:if|about))?"
+    rf"|\b(?:does|do|did) {_SOMEBODY}(?: happen to)? (?:know|remember|recall)"
+    r"|\bany (?:idea|clue|news|word)s?(?: (?:on|about))?|\btell me(?: about)?"
+    r"|\bit would help me to know"
+    r"|\b(?:i|we)(?:['’]?ve)? (?:heard|read|saw|seen|thought|think|remember|gather"
+    r"|understand|believe|guess)(?: (?:somewhere|online|that|reading that))*"
+    rf"|\b{_SOMEBODY} (?:mentioned|told me|said)(?: that)?"
+    r"|\b(?:um+|uh+|er+|hm+|erm+)\b|\bquick question\b|\bgenuine(?:ly)? question\b"
+    r"|\b(?:thanks|thx|thank you|cheers)(?: (?:in advance|a lot|so much))?[.!]*$"
+    r"|\b(?:kind |best )?regards\b.*$",
+    re.IGNORECASE,
+)
+"""Ways of beginning or ending a question, in which nothing is asked."""
+
 _FRAMES: Final = re.compile(
     r"\b(?:(?:i.?m |im )?not (?:gonna|going to) lie|no offen[cs]e(?: but)?"
     r"|(?:there(?: a|.)?re |there.?s )?(?:always )?two sides (?:to|of) every \w+"
@@ -252,12 +283,19 @@ def own_part(text: str, is_about: Callable[[str], bool]) -> str:
     >>> own_part("I've got 3 kids and no time. Who owns it?", lambda _: False)
     'Who owns it?'
     """
-    kept = [
-        rest
-        for clause in _CLAUSE.split(_FRAMES.sub(" ", text))
-        if (rest := _own_clause(clause, is_about))
-    ]
-    return " ".join(kept) if any(map(_WORD.search, kept)) else text
+    text = _FRAMES.sub(" ", text)
+    parts = [_CLAUSE.split(one) for one in _SENTENCE.split(text)]
+    is_asked = any(asks(clause) for part in parts for clause in part)
+    kept: list[str] = []
+    for part in parts:
+        has_begun = not is_asked
+        for clause in part:
+            # What comes before the question is kept only where it is about the story.
+            has_begun = has_begun or asks(clause)
+            if has_begun or is_about(clause):
+                kept.append(_own_clause(_ASKING_FRAMES.sub(" ", clause), is_about))
+    own = " ".join(filter(None, kept))
+    return own if _WORD.search(own) else text
 
 
 def _own_clause(clause: str, is_about: Callable[[str], bool]) -> str:

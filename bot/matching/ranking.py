@@ -85,7 +85,6 @@ class _Question(NamedTuple):
 
     reading: Reading
     asked: Asked
-    content: tuple[Term, ...]
     hits: Hits
     coverage: Coverage
     wanted: Wanted
@@ -304,27 +303,32 @@ class Matcher:
             tuple(unknown),
             tuple(candidates[:limit]),
             question.signals,
-            self._model.is_about(question.signals),
+            self._about_story(candidates, question),
+        )
+
+    def _about_story(
+        self, candidates: Sequence[Candidate], question: _Question
+    ) -> float:
+        """The probability, 0-1, that a question is about the story at all."""
+        first = next((one.signals for one in candidates if "lead" in one.signals), {})
+        return self._model.is_about(
+            {**first, **question.signals}, with_vectors=self._meaning is not None
         )
 
     def _read(self, text: str) -> _Question:
         reading = self.reader.read(text)
         question = question_of(reading)
-        content = tuple(
-            term
-            for term in question.terms
-            if not (term.light or term.term in QUESTION_WORDS)
-        )
-        coverage = self._evidence.cover(content)
+        content = _content(question.part.terms)
+        aside = [one for one in _content(question.terms) if one not in content]
+        coverage = self._evidence.cover(content, aside)
         has_anchor = any(term[0] in "@~" for term in reading.terms)
-        speaks = not _MINE.isdisjoint(reading.terms)
+        speaks = not _MINE.isdisjoint(one.term for one in question.part.terms)
         return _Question(
             reading,
             question,
-            content,
             self._index.search(reading.terms),
             coverage,
-            Wanted(content, coverage.weights, self.reader.family),
+            Wanted((*content, *aside), coverage.weights, self.reader.family),
             self._meaning.read(text, reading.repaired) if self._meaning else None,
             {
                 "anchor": float(has_anchor),
@@ -513,6 +517,15 @@ def _best(scores: Floats, most: int) -> list[int]:
     else:
         places = np.arange(len(scores))
     return [at for at in places.tolist() if scores[at] > 0]
+
+
+def _content(terms: Iterable[Term]) -> tuple[Term, ...]:
+    """The terms that carry meaning, names among them, each once."""
+    return tuple(
+        dict.fromkeys(
+            one for one in terms if not (one.light or one.term in QUESTION_WORDS)
+        )
+    )
 
 
 def _texts(target: Target) -> Iterable[tuple[str, int | None, bool]]:

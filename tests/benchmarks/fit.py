@@ -38,10 +38,13 @@ EVERY: Final = 99
 
 RANKER_PENALTY: Final = 0.02
 VERIFIER_PENALTY: Final = 0.01
-ABOUT_PENALTY: Final = 0.01
+ABOUT_PENALTY: Final = 0.03
 
 GOOD: Final = {"wording", "target", "letters", "asked", "said", "sentence", "nearest"}
 RATES: Final = (0.01, 0.02, 0.03, 0.05, 0.08, 0.12, 0.2)
+BOTHERED: Final = 0.1
+"""What share of off-topic questions may be offered something."""
+
 OFF_TOPIC: Final = 0.2
 """What share of the false answers to near-topic questions off-topic ones may get."""
 
@@ -219,7 +222,7 @@ def names_for(without: str, vectors: bool) -> Names:
     others = {**LEADING, **QUESTION}
     more = [name for name, one in others.items() if one.group != without]
     lexical = [name for name in candidate if CANDIDATE[name].group != "meaning"]
-    return Names(tuple(candidate), (*lexical, *more), tuple(QUESTION))
+    return Names(tuple(candidate), (*lexical, *more), (*candidate, *more))
 
 
 @dataclass(frozen=True)
@@ -243,11 +246,11 @@ def fit(rows: Sequence[Row], names: Names) -> Fitted:
         VERIFIER_PENALTY,
         [bound(name) for name in names.verifier],
     )
-    asked = [row for row in rows if row.kind != "swaps"]
+    asked = [one for one in firsts if one.row.kind != "swaps"]
     about = logistic(
-        matrix([row.signals for row in asked], names.about),
-        np.array([float(row.kind != "off_topic") for row in asked]),
-        np.array([row.weight for row in asked]),
+        matrix([one.signals for one in asked], names.about),
+        np.array([float(one.row.kind != "off_topic") for one in asked]),
+        np.array([one.row.weight for one in asked]),
         names.about,
         ABOUT_PENALTY,
     )
@@ -272,7 +275,7 @@ def judged(rows: Iterable[Row], fitted: Fitted) -> list[Judged]:
                 1 / (1 + np.exp(-one(signals)))
                 for one, signals in (
                     (fitted.verifier, first.signals),
-                    (fitted.about, row.signals),
+                    (fitted.about, first.signals),
                 )
             )
             found.append(Judged(first, float(sure), float(about)))
@@ -312,6 +315,8 @@ def told(found: Sequence[Judged], cut: float) -> dict[str, float]:
         kind: share(one.confidence > cut and not one.first.is_right for one in kinds[kind])
         for kind in ("near_topic", "off_topic")
     }
+    bar = sorted((one.about for one in kinds["off_topic"]), reverse=True)
+    on_topic = bar[int(BOTHERED * len(bar))] if bar else 0.0
     swaps = [one for one in kinds["swaps"] if one.first.row.question.forbidden]
     return {
         "first": share(one.first.is_right for one in covered),
@@ -320,6 +325,15 @@ def told(found: Sequence[Judged], cut: float) -> dict[str, float]:
         ),
         "right": share(one.confidence > cut and one.first.is_right for one in covered),
         "wrong": share(one.confidence > cut and not one.first.is_right for one in covered),
+        "helped": share(
+            (one.confidence > cut and one.first.is_right)
+            or (
+                one.about > on_topic
+                and not one.first.row.question.right.isdisjoint(one.first.three)
+            )
+            for one in covered
+        ),
+        "silence": share(one.about <= on_topic and one.confidence <= cut for one in covered),
         "near-topic answered": answered["near_topic"],
         "off-topic answered": answered["off_topic"],
         "misleading": share(
@@ -363,6 +377,10 @@ def main() -> None:
                 out += judged(own, fit(others, used))
         cuts = [(rate, cut_for(rate, out)) for rate in RATES]
         print("with vectors" if vectors else "without vectors", cuts)
+        for name in names:
+            own = [one for one in out if one.first.row.story == name]
+            if own:
+                print(f"   {name:12}", {k: round(v) for k, v in told(own, cuts[3][1]).items()})
         for rate, cut in cuts:
             if rate in (0.02, 0.05, 0.08):
                 print(f"{rate:5} {cut:.3f}", {k: round(v, 1) for k, v in told(out, cut).items()})
@@ -373,7 +391,8 @@ def main() -> None:
         ranker=fitted[False].ranker,
         ranker_with_vectors=fitted[True].ranker,
         verifier=fitted[True].verifier,
-        about=fitted[True].about,
+        about=fitted[False].about,
+        about_with_vectors=fitted[True].about,
         cuts=tuple(cuts),
     )
     FILE.write_text(json.dumps(made.model_dump(), indent=1) + "\n", encoding="utf-8")
