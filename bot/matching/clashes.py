@@ -15,7 +15,13 @@ from bot.matching.polarity import (
     said_of,
     speaks_of,
 )
-from bot.matching.roles import asked_acts, asked_deed, asker_acts, phrases
+from bot.matching.roles import (
+    asked_acts,
+    asked_deed,
+    asker_acts,
+    of_this_place,
+    phrases,
+)
 from bot.matching.text import is_common
 
 _NOT_TOLD: Final = 0.5
@@ -138,8 +144,8 @@ def foreign_party(one: Compared) -> Firing:
 
     Half as strong where it is not the asker's own, nor of the place where they ask.
     """
-    here = [term.term for term in one.part.content if term.term in _HERE]
-    worst = Firing(float(bool(here) and not any(map(one.asks, here))), tuple(here))
+    here = of_this_place(one.part.terms)
+    worst = Firing(float(bool(here) and not any(map(one.asks, here))), here)
     for phrase in phrases(one.part.terms):
         head = phrase.words[-1]
         is_deed = phrase.is_askers or one.explains(phrase.verb) >= _SURELY
@@ -182,6 +188,5 @@ _VAGUE: Final = forms(
 )
 """Words that mean next to nothing alone, or as many things as there are."""
 
-_HERE: Final = forms("server channel discord chat mod mods admin admins bot vc voice")
 NOW: Final = forms("now nowadays currently today tonight tomorrow still anymore")
 """Words that ask how it is at the time of asking."""

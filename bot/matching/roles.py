@@ -27,6 +27,8 @@ _STOPS: Final = forms(
 )
 _PHRASE: Final = forms("a an the my your ur our this")
 _ASKERS: Final = forms("my your ur our mine yours i we you")
+_LINKS: Final = forms("to of about with for")
+_WHEN: Final = forms("now still ever never always already yet just finally really")
 _LONGEST: Final = 4
 _REMEMBERED: Final = 64  # questions: one is put beside several candidates
 
@@ -152,8 +154,21 @@ def _phrases(terms: Sequence[Term]) -> Iterator[Phrase]:
         if is_bare or (before is not None and before.term in _AUXILIARIES | _BEING):
             if len(words) > 1:  # the last word is the verb
                 yield Phrase(words[-1], words[:-1], is_askers)
-        elif words and before is not None and not (before.light or before.is_name):
-            yield Phrase(before, words, is_askers)
+        elif words and (verb := _verb(terms[:at], is_askers=is_askers)):
+            yield Phrase(verb, words, is_askers)
+
+
+def _verb(before: Sequence[Term], *, is_askers: bool) -> Term | None:
+    """The word that a phrase stands after, or after its "to", "of" or the like.
+
+    Not any "to" will do but where the phrase is the asker's own.
+    """
+    if before and before[-1].term in _LINKS:
+        is_linked = is_askers or "happen" in [one.term for one in before[-2:-1]]
+        before = before[:-1] if is_linked else ()
+    if not before or before[-1].light or before[-1].is_name:
+        return None
+    return before[-1]
 
 
 def asked_deed(terms: Sequence[Term]) -> Term | None:
@@ -184,6 +199,16 @@ def asker_acts(terms: Sequence[Term]) -> bool:
     ) and not any(one.term in _KNOWING for one in terms)
 
 
+def of_this_place(terms: Sequence[Term]) -> tuple[str, ...]:
+    """Words for the place where it is asked: "this server", "the mods"."""
+    return tuple(
+        one.term
+        for before, one in pairwise(terms)
+        if one.term in _HERE and before.term in _PHRASE | {"of", "in"}
+    )
+
+
+_HERE: Final = forms("server channel discord chat mod mods admin admins bot vc voice")
 _SUBJECTS: Final = forms("he she it they")
 _ASKING_FOR: Final = forms("do can could should must may might will shall am cant have")
 _KNOWING: Final = forms(
@@ -200,6 +225,6 @@ def _run(terms: Sequence[Term]) -> tuple[Term, ...]:
             return ()
         if one.term in _STOPS | _AUXILIARIES | _BEING | _DETERMINERS:
             break
-        if not one.light:
+        if not (one.light or one.term in _WHEN):
             found.append(one)
     return tuple(found)
