@@ -14,6 +14,8 @@ from typing import Final, NamedTuple
 
 from bot.answering.message import (
     KIND,
+    OUTCOMES,
+    PEOPLE,
     PREPOSITIONS,
     Message,
     as_one,
@@ -58,9 +60,10 @@ _EXPLAINED: Final = 0.5
 """The share of a message's own words that the entry found in context must explain:
 what was borrowed from the context is always explained."""
 
-_OUTCOMES: Final = frozenset("end happen next later still".split())
 _VAGUE: Final = frozenset({"what", "how", "yes/no", "what was said"})
+_GENDERS: Final[frozenset[Sort]] = frozenset({"he", "she"})
 _NAMES: Final = frozenset({"other names", "foreign names"})
+_ROLES: Final = frozenset({"roles", "other subject"})
 _KINDS: Final = frozenset({"other kind", "other measure"})
 
 
@@ -136,14 +139,16 @@ class Context:
             for one in [_led(found, message, read.barred)]
         ]
         found = [one for one in led if _is_explained(message, one[1], talk.near)]
-        if not message.is_bare and self._is_about_whom(message, alone, talk):
+        if self._is_alone(message, alone, talk):
             found.append((_alone(message) * alone.surest, alone))
-        return max(found or led, key=lambda one: one[0])[1]
+        if not found:
+            return replace(led[0][1], candidates=())
+        return max(found, key=lambda one: one[0])[1]
 
     def _texts(self, message: Message, talk: Talk) -> Iterator[_Text]:
         if message.fragment:
             yield from self._put_in(message, talk)
-        elif message.is_bare and not message.is_what:
+        elif message.is_bare and not (message.is_what or message.goes_on):
             yield from _asked_anew(message, talk)
         elif not message.is_whole:
             yield from self._filled_in(message, talk)
@@ -153,11 +158,18 @@ class Context:
         fragment = message.fragment
         if message.asked.names or message.unknown:
             for text, entry in talk.matters:
+                is_again = message.is_other and self._asks_of(entry, message)
                 if swapped := self._swapped(text, message):
-                    yield swapped, entry
+                    yield swapped, None if is_again else entry
         else:
             yield " ".join([fragment, *map(self._name, talk.names)]), None
         yield f"{KIND.sub(' ', talk.asked)} {fragment}", talk.told
+
+    def _asks_of(self, entry: str | None, message: Message) -> bool:
+        """Whether some wording of an entry names whom a message names."""
+        ways = self._story.entries[entry].ways if entry else ()
+        names = {one.removeprefix("@") for one in message.asked.names}
+        return bool(names) and any(names.issubset(self._names(way)) for way in ways)
 
     def _swapped(self, text: str, message: Message) -> str | None:
         """A text with a fragment in the place of the name that it is like."""
@@ -194,16 +206,24 @@ class Context:
         added: list[str] = []
         for sort in message.sorts:
             names = self._meant(sort, talk)
-            if sort in {"he", "she"}:
+            if sort in _GENDERS:
                 names = names[:1]
             if len(names) == 1 and self._is_plain(sort, names[0]):
                 text = replaced(text, sort, self._name(names[0]))
             else:
-                added += talk.names if sort == "it" else names
-        if not message.sorts or (not added and text == message.text):
+                added += names if names and sort != "it" else talk.names
+        if not message.sorts:
             added += talk.names
-        names = [self._name(one) for one in dict.fromkeys(added)]
-        return text, [one for one in names if one not in text]
+        fit = [one for one in dict.fromkeys(added) if self._may_fit(one, message)]
+        return text, [name for name in map(self._name, fit) if name not in text]
+
+    def _may_fit(self, name: str, message: Message) -> bool:
+        """Whether somebody may be added to a message that says "he" or "she"."""
+        is_person = self._story.entities[name].type == "person"
+        said = _GENDERS & {*message.sorts}
+        return not (is_person and said) or any(
+            self._people.fitting(sort, [name]) for sort in said
+        )
 
     def _meant(self, sort: Sort, talk: Talk) -> list[str]:
         """Whom a pronoun can mean: of those talked about last, who fits."""
@@ -214,13 +234,14 @@ class Context:
 
     def _tiers(self, sort: Sort, talk: Talk) -> Iterator[list[str]]:
         """The names talked about: what was asked, what it led to, what that says."""
-        said = list(self._names(talk.asked))
+        asked = self._reader.understand(talk.asked)
+        said = named(asked)
         entry = self._story.entries.get(talk.near or "")
         told = list(self._names(plain(entry.answer))) if entry else []
         told = [one for one in told if one not in said]
         if sort == "it":
             yield talk.names
-        elif "who" in self._reader.understand(talk.asked).wants:
+        elif "who" in asked.wants and asked.content:
             yield told
         yield said
         yield talk.names
@@ -228,18 +249,24 @@ class Context:
 
     def _is_plain(self, sort: Sort, name: str) -> bool:
         """Whether a pronoun of that sort means an entity, rather than an event."""
+        if sort == "they":
+            return self._people.sort(name) is None
         return sort != "it" or self._story.entities[name].type == "work"
 
-    def _is_about_whom(self, message: Message, alone: Explanation, talk: Talk) -> bool:
-        """Whether what is found alone speaks of the person that a pronoun means."""
+    def _is_alone(self, message: Message, alone: Explanation, talk: Talk) -> bool:
+        """Whether what is found alone can be meant.
+
+        A new name in an old question asks that question, not whatever else is known of
+        whom it names; and "he" asks for what speaks of him.
+        """
         best = next(iter(alone.candidates), None)
+        if message.is_bare or message.is_other:
+            return False
         if best is None:
             return True
         said = {one for text in self._told(best.id) for one in self._names(text)}
-        persons = [
-            self._meant(sort, talk) for sort in message.sorts if sort in {"he", "she"}
-        ]
-        return all(not names or names[0] in said for names in persons)
+        meant = [self._meant(sort, talk)[:1] for sort in _GENDERS & {*message.sorts}]
+        return all(said.issuperset(names) for names in meant)
 
     def _is_same_kind(self, message: Message, talk: Talk) -> bool:
         """Whether the kind of answer is asked for that was asked for before."""
@@ -271,7 +298,7 @@ def _asked_anew(message: Message, talk: Talk) -> Iterator[_Text]:
 
 def _alone(message: Message) -> float:
     """What a message counts, read alone, where it can be read in context, too."""
-    if message.is_part:
+    if message.is_part and message.is_open:
         return _PART
     return 1.0 if {"he", "she"}.isdisjoint(message.sorts) else _WHOEVER
 
@@ -282,7 +309,9 @@ def _led(found: Explanation, message: Message, entry: str | None) -> Explanation
     That is an entry which may not be said again, or is about other names, or does not
     give the kind of answer that is all the message says.
     """
-    wrong = _NAMES | (_KINDS if message.is_bare else frozenset[str]())
+    wrong = set(_NAMES)
+    wrong |= _KINDS if message.is_bare else set()
+    wrong |= _ROLES if message.fragment else set()
     kept = [
         one
         for one in found.candidates
@@ -298,7 +327,7 @@ def _is_explained(message: Message, found: Explanation, entry: str | None) -> bo
     need not be where the message asks for a context.
     """
     best = next(iter(found.candidates), None)
-    own = {term.term for term in message.asked.content} - _OUTCOMES
+    own = {term.term for term in message.asked.content} - OUTCOMES - PEOPLE
     if best is None or not own or "unexplained part" not in best.fired:
         return True
     is_asked_for = bool(message.sorts or message.has_lead) and not message.fragment

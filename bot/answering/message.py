@@ -26,6 +26,14 @@ PREPOSITIONS: Final = frozenset(
     "to in on at for with from by about before after during of under".split()
 )
 
+OUTCOMES: Final = frozenset("end happen next later still come after befor".split())
+"""Words that ask how a matter went on, in base form: no entry need explain them."""
+
+PEOPLE: Final = frozenset(
+    "people person guy folk team man woman lady dude company brand one other".split()
+)
+"""Words for whoever is named beside them, in base form."""
+
 _SHORT: Final = 5
 """Words up to which a message without a verb is no sentence, but a part of one."""
 
@@ -82,21 +90,27 @@ class Message(NamedTuple):
     @property
     def is_open(self) -> bool:
         """Whether it asks for a context: it goes on, or is too short to stand alone."""
-        size = len(self.asked.content)
+        size = len(self.asked.content) + len(self.asked.names)
         is_short = size <= 1 or (bool(self.sorts) and size < _LONG)
         return self.has_lead or is_short or not {"he", "she"}.isdisjoint(self.sorts)
 
     @property
     def is_bare(self) -> bool:
         """Whether it says no more than which kind of answer is wanted."""
+        said = self.asked
         is_more = not _PLACES.isdisjoint(fold(self.text).split())
-        content = {term.term for term in self.asked.content} - _SAYS_LITTLE
-        return not (content or self.asked.names or is_more)
+        content = [one for one in said.content if one.term not in _SAYS_LITTLE]
+        return not (content or said.names or is_more)
 
     @property
     def is_what(self) -> bool:
         """Whether it asks what "it" is: another matter of the same thing."""
-        return "it" in self.sorts and self.asked.wants <= {"what"}
+        return "it" in self.sorts and self.asked.wants == frozenset(("what",))
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it asks how the matter went on: "what happened next"."""
+        return any(term.term in OUTCOMES for term in self.asked.terms)
 
     @property
     def is_whole(self) -> bool:
@@ -120,6 +134,11 @@ class Message(NamedTuple):
         is_part = words and len(words) <= _SHORT and _VERBS.isdisjoint(words)
         is_said = self.has_lead or (self.asked.names and not self.asked.content)
         return text if is_part and is_said else ""
+
+    @property
+    def is_other(self) -> bool:
+        """Whether it asks the question before of somebody else: "and Kim?"."""
+        return bool(self.has_lead and self.fragment and self.asked.names)
 
     @property
     def is_part(self) -> bool:

@@ -1,5 +1,6 @@
 """What a conversation is about, from one message to the next."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -21,6 +22,7 @@ _ASIDE: Final = 0.3
 _AHEAD: Final = 0.2
 """How much surer than the next an entry must be to have been the answer."""
 
+_OWNED: Final = re.compile(r"(?:['’]s|s['’])\s+(\w+)")
 _ARTICLES: Final = frozenset("the a an his her their its".split())
 
 
@@ -92,7 +94,7 @@ class Topics:
         is_near = sureness >= (_NEAREST if own.names or is_taken_up else _ASIDE)
         if not is_near and not (own.names and (own.content or not before)):
             names = tuple(named(own))
-            return Topic(alone, names) if names or not before else before
+            return Topic(text, names) if names or not before else before
         if before and not (own.content or own.names or is_taken_up):
             return before
         entry = self._story.entries.get(best.id) if best and is_near else None
@@ -108,9 +110,15 @@ class Topics:
         found = [
             thing
             for matter, _ in talk.matters
-            for thing in _things(self._reader.understand(matter))
+            for thing in (
+                *_things(self._reader.understand(matter)),
+                *(one for one in _OWNED.findall(matter) if self._is_thing(one)),
+            )
         ]
         return list(dict.fromkeys(found))
+
+    def _is_thing(self, word: str) -> bool:
+        return bool(self._reader.understand(word).content)
 
     def _names(self, text: str) -> list[str]:
         return named(self._reader.understand(text))
@@ -129,6 +137,6 @@ def _things(said: Asked) -> Iterator[str]:
         if term.term in _ARTICLES:
             is_next = True
         elif is_next and not term.is_name:
-            if term in said.content:
+            if term in said.content and term.term.isalpha():
                 yield term.term
             is_next = False
