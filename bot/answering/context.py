@@ -9,6 +9,7 @@ on 1,120 whole questions asked after another one, which must lead where they lea
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -55,6 +56,9 @@ _FEW: Final = 2
 
 _MOST: Final = 4
 """Words of substance above which a message that asks for no context gets none."""
+
+_NOTHING: Final = 0.1
+"""Below which a bare "when?" is read as the likeliest reading, sure or not."""
 
 _EXPLAINED: Final = 0.5
 """The share of a message's own words that the entry found in context must explain:
@@ -104,7 +108,9 @@ class Context:
         if talk is None or not (talk.names or talk.near) or is_part_read:
             return []
         message = message_of(text, alone, self._people.fitting)
-        if not message.is_open and len(message.asked.content) > _MOST:
+        if message.is_empty:
+            return []
+        if not message.is_open and len(message.own) > _MOST:
             return []
         is_same = self._is_same_kind(message, talk)
         weight = _OPEN if message.is_open else _CLOSED
@@ -138,45 +144,71 @@ class Context:
             for read, found in ranked
             for one in [_led(found, message, read.barred)]
         ]
-        found = [one for one in led if _is_explained(message, one[1], talk.near)]
+        found = [
+            (sureness, one)
+            for sureness, one in led
+            if _is_explained(message, one, talk.near) and self._fits(message, one, talk)
+        ]
         if self._is_alone(message, alone, talk):
             found.append((_alone(message) * alone.surest, alone))
         if not found:
             return replace(led[0][1], candidates=())
-        return max(found, key=lambda one: one[0])[1]
+        sureness, surest = max(found, key=lambda one: one[0])
+        is_nothing = message.is_bare and sureness < _NOTHING
+        return found[0][1] if is_nothing else surest
 
     def _texts(self, message: Message, talk: Talk) -> Iterator[_Text]:
         if message.fragment:
             yield from self._put_in(message, talk)
         elif message.is_bare and not (message.is_what or message.goes_on):
-            yield from _asked_anew(message, talk)
+            yield from self._asked_anew(message, talk)
         elif not message.is_whole:
             yield from self._filled_in(message, talk)
 
     def _put_in(self, message: Message, talk: Talk) -> Iterator[_Text]:
         """The question before with a name, a place, a date in place of its own."""
-        fragment = message.fragment
-        if message.asked.names or message.unknown:
+        fragment, names = message.fragment, message.asked.names
+        other = self._other(talk) if message.is_the_other else None
+        if other:
+            fragment, names = self._name(other), frozenset({f"@{other}"})
+        if names or message.unknown:
             for text, entry in talk.matters:
-                is_again = message.is_other and self._asks_of(entry, message)
-                if swapped := self._swapped(text, message):
+                is_again = (
+                    not other and message.has_lead and self._asks_of(entry, names)
+                )
+                if swapped := self._swapped(text, fragment, names):
                     yield swapped, None if is_again else entry
         else:
             yield " ".join([fragment, *map(self._name, talk.names)]), None
         yield f"{KIND.sub(' ', talk.asked)} {fragment}", talk.told
 
-    def _asks_of(self, entry: str | None, message: Message) -> bool:
-        """Whether some wording of an entry names whom a message names."""
-        ways = self._story.entries[entry].ways if entry else ()
-        names = {one.removeprefix("@") for one in message.asked.names}
-        return bool(names) and any(names.issubset(self._names(way)) for way in ways)
+    def _other(self, talk: Talk) -> str | None:
+        """Whom else, like the one asked about, the answer to that speaks of."""
+        said = list(self._names(talk.asked)) or talk.names
+        types = {self._story.entities[one].type for one in said[:1]}
+        told = [
+            one for text in self._told(talk.near or "") for one in self._names(text)
+        ]
+        return next(
+            (
+                one
+                for one in told
+                if one not in said and self._story.entities[one].type in types
+            ),
+            None,
+        )
 
-    def _swapped(self, text: str, message: Message) -> str | None:
+    def _asks_of(self, entry: str | None, names: AbstractSet[str]) -> bool:
+        """Whether some wording of an entry names all of some names."""
+        ways = self._story.entries[entry].ways if entry else ()
+        said = {one.removeprefix("@") for one in names}
+        return bool(said) and any(said.issubset(self._names(way)) for way in ways)
+
+    def _swapped(self, text: str, fragment: str, names: AbstractSet[str]) -> str | None:
         """A text with a fragment in the place of the name that it is like."""
-        fragment = message.fragment
         if fold(fragment).split()[0] in PREPOSITIONS:
             return f"{text} {fragment}"
-        new = [self._story.entities.get(one[1:]) for one in message.asked.names]
+        new = [self._story.entities.get(one.removeprefix("@")) for one in names]
         types = {one.type for one in new if one} or {"person"}
         named = [self._story.entities[one] for one in self._names(text)]
         alike = [one for one in named if one.type in types] or named
@@ -188,26 +220,43 @@ class Context:
                     return found.sub(lambda _: fragment, text)
         return None
 
+    def _asked_anew(self, message: Message, talk: Talk) -> Iterator[_Text]:
+        """The matter before, asked for another kind of answer."""
+        if kinds := message.kinds:
+            barred = talk.told if kinds == "what" else None
+            yield f"{kinds} {KIND.sub(' ', talk.asked)}", barred
+            text, names = self._resolved(message, talk)
+            yield " ".join([text, *names]), None
+
     def _filled_in(self, message: Message, talk: Talk) -> Iterator[_Text]:
         """The message with names for its pronouns, and with what it leaves out."""
-        text, names = self._resolved(message, talk)
         is_echo = message.is_what or not (message.sorts or message.asked.names)
         barred = talk.told if is_echo else None
+        text, names = self._resolved(message, talk)
         if message.sorts or message.is_open:
             yield " ".join([text, *names]), barred
-        if len(message.asked.content) <= _FEW and not message.asked.names:
+        if not _GENDERS.isdisjoint(message.sorts):
+            other, added = self._resolved(message, talk, -1)
+            yield " ".join([other, *added]), barred
+        if len(message.own) <= _FEW and not message.asked.names:
             for thing in self.topics.things(talk):
                 filled = replaced(text, "it", f"the {thing}")
-                yield " ".join([filled, *names]), barred
+                again = barred if message.goes_on else talk.told
+                yield " ".join([filled, *names]), again
 
-    def _resolved(self, message: Message, talk: Talk) -> tuple[str, list[str]]:
-        """The text with names for the pronouns that mean one; names to add to it."""
+    def _resolved(
+        self, message: Message, talk: Talk, whom: int = 0
+    ) -> tuple[str, list[str]]:
+        """The text with names for the pronouns that mean one; names to add to it.
+
+        `whom` is which of those whom "he" or "she" can mean.
+        """
         text = message.text
         added: list[str] = []
         for sort in message.sorts:
             names = self._meant(sort, talk)
-            if sort in _GENDERS:
-                names = names[:1]
+            if sort in _GENDERS and names:
+                names = [names[whom]]
             if len(names) == 1 and self._is_plain(sort, names[0]):
                 text = replaced(text, sort, self._name(names[0]))
             else:
@@ -226,11 +275,18 @@ class Context:
         )
 
     def _meant(self, sort: Sort, talk: Talk) -> list[str]:
-        """Whom a pronoun can mean: of those talked about last, who fits."""
+        """Whom a pronoun can mean: of those talked about last, who fits.
+
+        After "who …?", "he" is whoever that was, or else who was asked about.
+        """
+        most = 2 if "who" in self._reader.understand(talk.asked).wants else 1
+        found: list[str] = []
         for tier in self._tiers(sort, talk):
-            if found := self._people.fitting(sort, tier):
-                return found
-        return []
+            fit = self._people.fitting(sort, tier)
+            if fit and sort not in _GENDERS:
+                return fit
+            found += [one for one in fit[:1] if one not in found]
+        return found[:most]
 
     def _tiers(self, sort: Sort, talk: Talk) -> Iterator[list[str]]:
         """The names talked about: what was asked, what it led to, what that says."""
@@ -259,14 +315,23 @@ class Context:
         A new name in an old question asks that question, not whatever else is known of
         whom it names; and "he" asks for what speaks of him.
         """
-        best = next(iter(alone.candidates), None)
-        if message.is_bare or message.is_other:
-            return False
-        if best is None:
-            return True
-        said = {one for text in self._told(best.id) for one in self._names(text)}
-        meant = [self._meant(sort, talk)[:1] for sort in _GENDERS & {*message.sorts}]
-        return all(said.issuperset(names) for names in meant)
+        is_not = message.is_bare or message.is_other
+        return not is_not and self._fits(message, alone, talk)
+
+    def _fits(self, message: Message, found: Explanation, talk: Talk) -> bool:
+        """Whether what is found speaks of whom "he" or "she" means, or can mean."""
+        best = next(iter(found.candidates), None)
+        said = list(self._told_names(best.id)) if best else []
+        types = {one: self._story.entities[one].type for one in said}
+        persons = [one for one in said if types[one] == "person"]
+        for sort in _GENDERS & {*message.sorts}:
+            can_be = self._meant(sort, talk) or persons
+            if can_be and not self._people.fitting(sort, {*can_be} & {*said}):
+                return best is None
+        return True
+
+    def _told_names(self, target: str) -> Iterable[str]:
+        return (name for text in self._told(target) for name in self._names(text))
 
     def _is_same_kind(self, message: Message, talk: Talk) -> bool:
         """Whether the kind of answer is asked for that was asked for before."""
@@ -286,14 +351,6 @@ class Context:
 
     def _name(self, name: str) -> str:
         return self._story.entities[name].name
-
-
-def _asked_anew(message: Message, talk: Talk) -> Iterator[_Text]:
-    """The matter before, asked for another kind of answer."""
-    kinds = message.kinds
-    for text, entry in talk.matters if kinds else ():
-        is_again = text == talk.asked and kinds != "what"
-        yield f"{kinds} {KIND.sub(' ', text)}", None if is_again else entry
 
 
 def _alone(message: Message) -> float:
@@ -327,7 +384,7 @@ def _is_explained(message: Message, found: Explanation, entry: str | None) -> bo
     need not be where the message asks for a context.
     """
     best = next(iter(found.candidates), None)
-    own = {term.term for term in message.asked.content} - OUTCOMES - PEOPLE
+    own = message.own - OUTCOMES - PEOPLE
     if best is None or not own or "unexplained part" not in best.fired:
         return True
     is_asked_for = bool(message.sorts or message.has_lead) and not message.fragment

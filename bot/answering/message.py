@@ -8,8 +8,10 @@ from typing import Final, NamedTuple
 from bot.answering.pronouns import SORTS, Sort
 from bot.matching.candidate import Explanation
 from bot.matching.english import FILLER
+from bot.matching.grammar import QUESTION_WORDS
 from bot.matching.lexicon import lexicon
 from bot.matching.question import Asked, asked
+from bot.matching.text import base
 from bot.story.text import fold, squeeze
 
 Fitting = Callable[[Sort, Iterable[str]], Sequence[str]]
@@ -51,21 +53,26 @@ _TRAILS_OFF: Final = re.compile(
 )
 _ENDS: Final = re.compile(r"[?!.…]+(?=\s|$)")
 _MARKS: Final = re.compile(r"[?!.…,;:–—]+(?=\s|$)|(?<=\s)[-–—](?=\s)")
+_THE_OTHER: Final = re.compile(
+    r"the other(?: (?:one|guy|man|woman|girl|boy|lady|person|company|side|team))?"
+)
 _WHAT_FOR: Final = re.compile(r"\b(?:what for|how come)\b", re.IGNORECASE)
 _VERBS: Final = frozenset(
     """do does did didnt is isnt are arent was wasnt were werent has hasnt have havent
     had hadnt can cant could will wont would should may might who whos whom whose when
     where why which how what whats""".split()
 )
-_PLACES: Final = PREPOSITIONS - {"for", "of"}
-_SAYS_LITTLE: Final = frozenset({"not"})
+_SAYS_LITTLE: Final = frozenset({"not", *map(base, QUESTION_WORDS)})
 _YOU: Final = frozenset("you your yours ur yourself".split())
 _POINTING: Final = frozenset("that this those these".split())
 _POSSESSIVE: Final = frozenset("his her their its".split())
 _DETERMINERS: Final = frozenset("the a an your my our some every each".split())
 _HAPPENINGS: Final = frozenset(
     """one ones all happen happened happening end ended begin start started go went come
-    came work mean cost last take took change help hurt stop""".split()
+    came work mean cost last take took change help hurt stop still true real""".split()
+)
+_BARE: Final = (_VERBS | FILLER | {*SORTS} | {"not", "though", "tho", "exactly"}) - (
+    PREPOSITIONS - {"for", "of"}
 )
 _AFTER_IT: Final = _VERBS | PREPOSITIONS | FILLER | _HAPPENINGS
 
@@ -83,6 +90,16 @@ class Message(NamedTuple):
     sorts: tuple[Sort, ...]
 
     @property
+    def own(self) -> frozenset[str]:
+        """Its words of substance, in base form."""
+        return frozenset(one.term for one in self.asked.content) - _SAYS_LITTLE
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it says nothing but that it goes on."""
+        return not _LEADS_ON.sub("", self.text).strip(" ,")
+
+    @property
     def has_lead(self) -> bool:
         """Whether it says that it goes on: by how it begins, or ends."""
         return bool(_LEADS_ON.match(self.text) or _TRAILS_OFF.search(self.text))
@@ -90,17 +107,15 @@ class Message(NamedTuple):
     @property
     def is_open(self) -> bool:
         """Whether it asks for a context: it goes on, or is too short to stand alone."""
-        size = len(self.asked.content) + len(self.asked.names)
+        size = len(self.own - OUTCOMES) + len(self.asked.names)
         is_short = size <= 1 or (bool(self.sorts) and size < _LONG)
         return self.has_lead or is_short or not {"he", "she"}.isdisjoint(self.sorts)
 
     @property
     def is_bare(self) -> bool:
         """Whether it says no more than which kind of answer is wanted."""
-        said = self.asked
-        is_more = not _PLACES.isdisjoint(fold(self.text).split())
-        content = [one for one in said.content if one.term not in _SAYS_LITTLE]
-        return not (content or said.names or is_more)
+        is_more = bool(self.own or self.asked.names)
+        return not is_more and _BARE.issuperset(fold(self.text).split())
 
     @property
     def is_what(self) -> bool:
@@ -118,7 +133,7 @@ class Message(NamedTuple):
         if self.sorts:
             return False
         is_to_bot = not _YOU.isdisjoint(fold(self.text).split())
-        return is_to_bot or bool(self.asked.names and self.asked.content)
+        return is_to_bot or bool(self.asked.names and self.own)
 
     @property
     def kinds(self) -> str:
@@ -132,13 +147,18 @@ class Message(NamedTuple):
         text = _TRAILS_OFF.sub("", _LEADS_ON.sub("", self.text)).strip(" ,")
         words = fold(text).split()
         is_part = words and len(words) <= _SHORT and _VERBS.isdisjoint(words)
-        is_said = self.has_lead or (self.asked.names and not self.asked.content)
+        is_said = self.has_lead or (self.asked.names and not self.own)
         return text if is_part and is_said else ""
 
     @property
     def is_other(self) -> bool:
         """Whether it asks the question before of somebody else: "and Kim?"."""
         return bool(self.has_lead and self.fragment and self.asked.names)
+
+    @property
+    def is_the_other(self) -> bool:
+        """Whether it asks the question before of "the other one"."""
+        return _THE_OTHER.fullmatch(fold(self.fragment)) is not None
 
     @property
     def is_part(self) -> bool:
