@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Final
 
 from bot.answering.composing import MAX_RELATED, Composer
+from bot.answering.context import Context
 from bot.answering.correcting import Corrector
 from bot.answering.outcome import (
     Answer,
@@ -70,25 +71,6 @@ _AMONG_US: Final = re.compile(
 )
 """What people say to each other in a channel, not to a bot."""
 
-_PRONOUNS: Final = frozenset(
-    "he she it they him her them his its their that this those these".split()
-)
-"""Words that stand for what was named before."""
-
-_GOES_ON: Final = frozenset("and but then so also too else instead".split())
-"""Words with which people go on about the same thing."""
-
-_KINDS: Final = frozenset("who whom whose when where why which how".split())
-_WITHOUT_KIND: Final = re.compile(
-    r"\b(?:who|whom|whose|when|where|why|which|how|what)\b", re.IGNORECASE
-)
-
-_FEW: Final = 1
-"""Words of substance up to which a question may go on without saying so."""
-
-_IN_CONTEXT: Final = 1.1
-"""What a reading in context counts beside one without, where there is a context."""
-
 _SMALL_TALK: Final = frozenset(
     """hi hello hey yo hiya howdy sup greetings morning afternoon evening night bye
     goodbye thanks thank thx ty tysm cheers help helped helpful start menu info commands
@@ -128,6 +110,7 @@ class Answerer:
         work = before.work if before else None
         self.work = prepare(story, shelf or Shelf(None), work)
         self._matcher = self.work.matcher
+        self._context = Context(story, self._matcher)
         self._corrector = Corrector(story, self._matcher)
         usual = Thresholds()
         sure = model().cut(false_answers)
@@ -183,10 +166,12 @@ class Answerer:
         """
         whole = clean(text)
         read: list[tuple[str, Explanation, Topic]] = []
-        current = topic
-        for part in map(clean, questions(text[:MAX_CHARACTERS])):
+        sure = self.thresholds.answer
+        parts = [clean(part) for part in questions(text[:MAX_CHARACTERS])]
+        current = self._context.topics.begin(whole, parts, topic)
+        for part in parts:
             found = self._rank(part, current)
-            current = self._topic(part, found, current)
+            current = self._context.topics.after(part, found, current, sure)
             read.append((part, found, current))
         firsts = {
             one.id
@@ -197,47 +182,14 @@ class Answerer:
         if len(read) == 1 or len(firsts) == len(read):
             return read
         found = self._rank(whole, topic)
-        return [(whole, found, self._topic(whole, found, topic))]
+        return [(whole, found, self._context.topics.after(whole, found, topic, sure))]
 
     def _rank(self, asked: str, topic: Topic | None) -> Explanation:
         """What is found for a question, read with the topic where it needs one."""
         alone = self._matcher.rank(asked)
-        if topic is None or not topic.names:
-            return alone
-        said = self._matcher.reader.understand(asked)
-        is_whole = said.names and _PRONOUNS.isdisjoint(alone.reading.terms)
-        if is_whole and alone.surest >= self.thresholds.answer:
-            return alone
-        words = {term.term for term in said.terms}
-        is_open = not _PRONOUNS.isdisjoint(words) or not _GOES_ON.isdisjoint(words)
-        says_something = said.names or said.content or not _KINDS.isdisjoint(words)
-        if not says_something or (len(said.content) > _FEW and not is_open):
-            return alone
-        # The reply before may be of an earlier revision, which knew other names.
-        entities = self.story.entities
-        names = " ".join(entities[one].name for one in topic.names if one in entities)
-        readings = [alone, self._matcher.rank(f"{asked} {names}")]
-        if not said.content:
-            before = _WITHOUT_KIND.sub(" ", topic.asked)
-            readings.append(self._matcher.rank(f"{asked} {before}"))
-        weighed = zip((1.0, _IN_CONTEXT, 1.0), readings, strict=False)
-        return max(weighed, key=lambda one: one[0] * one[1].surest)[1]
-
-    def _topic(self, asked: str, found: Explanation, before: Topic | None) -> Topic:
-        """What is talked about after a question: whom it, and its entry, name."""
-        texts = [asked]
-        best = next(iter(found.candidates), None)
-        if best and best.confidence >= self.thresholds.offer:
-            entry = self.story.entries.get(best.id)
-            texts += [entry.question] if entry else []
-        named = [
-            name.removeprefix("@")
-            for text in texts
-            for name in sorted(self._matcher.reader.understand(text).names)
-        ]
-        if before and not (named and self._matcher.reader.understand(asked).content):
-            return before._replace(names=tuple(dict.fromkeys(named)) or before.names)
-        return Topic(asked, tuple(dict.fromkeys(named)))
+        readings = self._context.readings(asked, alone, topic)
+        ranked = [(one, self._matcher.rank(one.text)) for one in readings]
+        return self._context.choose(asked, alone, ranked, topic)
 
     def _entries(self, explanation: Explanation) -> tuple[Candidate, ...]:
         """The candidates that are entries, best first."""

@@ -147,10 +147,17 @@ class Thresholds(NamedTuple):
 
 
 class Topic(NamedTuple):
-    """What a conversation is about: what was asked, and the entities that it names."""
+    """What a conversation is about: what was asked, and the entities that it names.
+
+    `asked` is the last question in full, as it was read. `names` are those of it and of
+    `entry`, the one it led to or was nearest to, which is None where there is none;
+    `is_told` is whether that was sure enough to be the answer.
+    """
 
     asked: str
     names: tuple[str, ...]
+    entry: str | None = None
+    is_told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
