@@ -14,16 +14,16 @@ from bot.answering.outcome import (
     Answer,
     DidYouMean,
     Help,
-    Lead,
     Link,
     NotCovered,
     NumberedSource,
+    Opening,
     Outcome,
     RelatedFact,
     Silent,
     UsedFact,
 )
-from bot.answering.wording import LEADS
+from bot.answering.wording import OPENINGS
 from bot.discord_bot.cards import Card, Reader, cards
 from bot.discord_bot.doors import mark_of
 from bot.discord_bot.layout import PLAIN_ROOM, ROOM, layout, plain
@@ -88,8 +88,8 @@ GOLDEN: Final[dict[str, Outcome]] = {
     "premise": replace(
         ANSWER, premise="Ada Moreau denied that the bell had come to her. [1]"
     ),
-    "premise-lead": replace(
-        ANSWER, premise="The bell was gone on 4 March. [1]", lead="other-date"
+    "premise-opening": replace(
+        ANSWER, premise="The bell was gone on 4 March. [1]", opening="other-date"
     ),
     "changed": replace(
         ANSWER, changes=("The bell was hung in the tower again in June. [2]",)
@@ -250,16 +250,16 @@ def test_whose_words_an_answer_is() -> None:
     assert "Statements by several people. As of" in shown([several])
 
 
-@pytest.mark.parametrize("lead", get_args(Lead))
-def test_what_is_said_before_a_correction(lead: Lead) -> None:
+@pytest.mark.parametrize("opening", get_args(Opening))
+def test_what_is_said_before_a_correction(opening: Opening) -> None:
     """What sets a premise right is introduced in the language of its reader."""
-    one = replace(ANSWER, premise="The bell was gone. [1]", lead=lead)
+    one = replace(ANSWER, premise="The bell was gone. [1]", opening=opening)
     for reader in (READER, ALONE):
-        assert f"{reader.words.say(f'lead.{lead}')} The bell was gone." in shown(
+        assert f"{reader.words.say(f'opening.{opening}')} The bell was gone." in shown(
             [one], reader
         )
-    assert words("en").say(f"lead.{lead}") == LEADS[lead]
-    assert mark_of(one) != mark_of(replace(one, lead=None))
+    assert words("en").say(f"opening.{opening}") == OPENINGS[opening]
+    assert mark_of(one) != mark_of(replace(one, opening=None))
 
 
 def test_small_cards_leave_room() -> None:
@@ -317,7 +317,7 @@ answers = st.builds(
     context=st.lists(facts, max_size=3).map(tuple),
     sources=sources,
     related=links,
-    lead=st.sampled_from([None, "otherwise"]),
+    opening=st.sampled_from([None, "otherwise"]),
 )
 related = st.lists(st.builds(RelatedFact, st.just("f"), texts), max_size=3).map(tuple)
 outcomes: st.SearchStrategy[list[Outcome]] = st.lists(

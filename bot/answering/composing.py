@@ -6,9 +6,9 @@ from typing import Final, NamedTuple, TypeVar
 
 from bot.answering.outcome import (
     Answer,
-    Lead,
     Link,
     NumberedSource,
+    Opening,
     RelatedFact,
     UsedFact,
 )
@@ -30,7 +30,7 @@ class Correction(NamedTuple):
     None of either where nothing is wrong.
     """
 
-    lead: Lead | None = None
+    opening: Opening | None = None
     sentences: tuple[Sentence, ...] = ()
 
 
@@ -88,7 +88,7 @@ class Composer:
                 Link(name, story.entries[name].question)
                 for name in entry.related[:MAX_RELATED]
             ),
-            lead=corrected.lead,
+            opening=corrected.opening,
         )
 
     def related(

@@ -13,7 +13,7 @@ from bot.story.model import Kind
 
 Name = Literal["answer", "did_you_mean", "not_covered", "help", "silent"]
 
-Lead = Literal["other-way-round", "otherwise", "other-date", "other-number"]
+Opening = Literal["other-way-round", "otherwise", "other-date", "other-number"]
 """What is said before a fact that sets a premise right, in each front end's words."""
 
 
@@ -62,11 +62,11 @@ class Answer:
     """A composed answer. Every sentence ends with the numbers of its sources.
 
     `asked` is the asker's question and `question` the one that is being answered.
-    `premise` sets a wrong premise right, and comes first; `lead` is what is said before
-    it, None where it speaks for itself. `facts` are what these rest on; `kind` is None
-    and `by` empty where they differ. `changes` says what has happened
-    since, `disputes` who contradicts it, each a sentence with its numbers; `context`
-    are the facts of those. `as_of` is the latest date of all of them. `stale` is true
+    `premise` sets a wrong premise right, and comes first; `opening` is what is said
+    before it, None where it speaks for itself. `facts` are what these rest on; `kind`
+    is None and `by` empty where they differ. `changes` says what has happened since,
+    `disputes` who contradicts it, each a sentence with its numbers; `context` are the
+    facts of those. `as_of` is the latest date of all of them. `stale` is true
     where the answer is so old that it may be out of date.
     """
 
@@ -86,7 +86,7 @@ class Answer:
     context: tuple[UsedFact, ...]
     sources: tuple[NumberedSource, ...]
     related: tuple[Link, ...]
-    lead: Lead | None = None
+    opening: Opening | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from bot.answering.outcome import Answer, Lead, NumberedSource
+from bot.answering.outcome import Answer, NumberedSource, Opening
 from bot.story.model import Kind
 from bot.story.text import written_date
 
@@ -14,7 +14,7 @@ SINCE_THEN: Final = "Since then:"
 DISPUTED: Final = "Disputed:"
 STALE: Final = "This may be out of date."
 
-LEADS: Final[dict[Lead, str]] = {
+OPENINGS: Final[dict[Opening, str]] = {
     "other-way-round": "It was the other way round:",
     "otherwise": "The sources here say otherwise:",
     "other-date": "The sources here give another date:",
@@ -56,9 +56,9 @@ def answer_text(answer: Answer) -> str:
 
 def premise_text(answer: Answer) -> str | None:
     """What sets a wrong premise right; None where nothing is wrong."""
-    if answer.premise is None or answer.lead is None:
+    if answer.premise is None or answer.opening is None:
         return answer.premise
-    return f"{LEADS[answer.lead]} {answer.premise}"
+    return f"{OPENINGS[answer.opening]} {answer.premise}"
 
 
 def as_of_line(answer: Answer) -> str:

@@ -7,12 +7,16 @@ from typing import Final
 
 from bot.answering.answerer import Answerer
 from bot.answering.composing import Composer, Correction
-from bot.answering.outcome import Answer, Lead
+from bot.answering.outcome import Answer, Opening
 from bot.discord_bot.doors import mark_of
 from bot.story.model import Entry, Story
 from bot.story.text import Sentence
 
-_LEADS: Final[tuple[Lead, ...]] = ("other-way-round", "other-date", "other-number")
+_OPENINGS: Final[tuple[Opening, ...]] = (
+    "other-way-round",
+    "other-date",
+    "other-number",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ def _corrections(entry: Entry, story: Story) -> Iterator[Correction]:
         yield Correction(None, premise.sentences)
     for fact in sorted(entry.cites):
         said = (Sentence(story.facts[fact].statement, (fact,)),)
-        for lead in _LEADS:
-            yield Correction(lead, said)
+        for opening in _OPENINGS:
+            yield Correction(opening, said)
     for sentence in entry.sentences:
         yield Correction("otherwise", (sentence,))

@@ -164,8 +164,8 @@ def _draft(outcome: Outcome, reader: Reader, place: int, *, several: bool) -> Dr
 def _answer(answer: Answer, reader: Reader, place: int, *, several: bool) -> Draft:
     say = reader.words.say
     shown = answer.sentences if reader.full else short(answer)
-    lead = say(f"lead.{answer.lead}") if answer.lead else ""
-    premise = " ".join(filter(None, (lead, answer.premise)))
+    opening = say(f"opening.{answer.opening}") if answer.opening else ""
+    premise = " ".join(filter(None, (opening, answer.premise)))
     notes = (
         *(f"{say('since-then')} {escape(text)}" for text in answer.changes),
         *(f"{say('disputed')} {escape(text)}" for text in answer.disputes),
