@@ -24,10 +24,11 @@ from bot.answering.outcome import (
     UsedFact,
 )
 from bot.answering.wording import OPENINGS
-from bot.discord_bot.cards import Card, Reader, cards
+from bot.discord_bot.cards import Card, Reader
 from bot.discord_bot.doors import mark_of
 from bot.discord_bot.layout import PLAIN_ROOM, ROOM, layout, plain
 from bot.discord_bot.limits import MAX_CARDS, problems
+from bot.discord_bot.outcome_cards import cards
 from bot.discord_bot.safety import safe_url
 from bot.discord_bot.wording import words
 from tests.nasty import alive, texts

@@ -7,11 +7,12 @@ from typing import Final, Literal
 import discord
 
 from bot.answering.outcome import Reply
-from bot.discord_bot.cards import Reader, cards
+from bot.discord_bot.cards import Reader
 from bot.discord_bot.desk import Asked, Desk, Given
 from bot.discord_bot.layout import note
 from bot.discord_bot.manners import Wait
 from bot.discord_bot.moderators import is_moderator
+from bot.discord_bot.outcome_cards import cards
 from bot.discord_bot.sending import Make, missing_permissions, reply, rewrite, showing
 from bot.discord_bot.wording import Words, words
 

@@ -15,11 +15,12 @@ from discord import ui
 from bot.answering.outcome import Answer, NotCovered, Reply
 from bot.discord_bot import browsing
 from bot.discord_bot.again import Again
-from bot.discord_bot.cards import Card, cards
+from bot.discord_bot.cards import Card
 from bot.discord_bot.desk import Asked, Desk
 from bot.discord_bot.doors import NONE_OF_THESE, Door, Verb
 from bot.discord_bot.layout import field, form
 from bot.discord_bot.limits import MAX_QUESTION
+from bot.discord_bot.outcome_cards import cards
 from bot.discord_bot.sending import acknowledged
 from bot.discord_bot.telling import report, send, tell, vote, wait, wrong
 from bot.discord_bot.visit import Visit

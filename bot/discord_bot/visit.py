@@ -8,11 +8,12 @@ from pydantic import BaseModel
 
 from bot.answering.outcome import Outcome, Reply
 from bot.discord_bot.again import Again
-from bot.discord_bot.cards import Reader, cards
+from bot.discord_bot.cards import Reader
 from bot.discord_bot.desk import Asked, Desk
 from bot.discord_bot.listening import notice
 from bot.discord_bot.manners import Wait
 from bot.discord_bot.moderators import News, is_moderator, tell_moderators
+from bot.discord_bot.outcome_cards import cards
 from bot.discord_bot.sending import (
     ROOMS,
     CardsIn,
