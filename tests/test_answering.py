@@ -61,6 +61,32 @@ def test_every_sentence_ends_with_the_numbers_of_its_sources(
     assert all(re.search(r"\]$", sentence) for sentence in answer.sentences)
 
 
+TWO_SENTENCES = (
+    "Harbour Council had sent the bell for repair. [council-repair] The bell was hung "
+    "in its tower again on 12 June 2024. [bell-returned]"
+)
+
+
+def test_what_meets_the_question_is_shown_first(story: Story) -> None:
+    """A date that was asked for comes first, and the numbers of sources follow it."""
+    answerer = with_entry(story, answer=TWO_SENTENCES)
+    answer = answered(answerer, "When did the bell come back?")
+    hung, sent = answer.sentences
+    assert hung == "The bell was hung in its tower again on 12 June 2024. [1]"
+    assert sent == "Harbour Council had sent the bell for repair. [2]"
+    assert answer.sources[0].id == "harbour-herald-2024-06-12"
+    assert answer.sentences[answer.lead] == hung
+    assert answer_text(answer).startswith(f"{hung} {sent}")
+
+
+def test_after_a_correction_an_answer_is_as_it_was_written(story: Story) -> None:
+    """Where a wrong date is set right first, nothing else is moved."""
+    answerer = with_entry(story, answer=TWO_SENTENCES)
+    answer = answered(answerer, "When did the bell come back, on 13 June 2024?")
+    assert answer.premise
+    assert answer.sentences[0].startswith("Harbour Council had sent")
+
+
 def test_sources_carry_the_words_they_printed(answerer: Answerer) -> None:
     """A source has the quotations that the answer's facts cite from it."""
     answer = answered(answerer, "When did the bell come back?")

@@ -187,6 +187,26 @@ async def test_a_corrected_card_is_not_outdated(scene: Scene) -> None:
     assert "\\[1\\] The Harbour Street bell - Bells and Towers" in shown(result)
 
 
+async def test_an_answer_led_by_another_sentence(scene: Scene, story: Story) -> None:
+    """A card that begins with what was asked for is the same answer when clicked."""
+    entry = story.entries["when-returned"]
+    text = (
+        "Harbour Council had sent the bell for repair. [council-repair] The bell was "
+        "hung in its tower again on 12 June 2024. [bell-returned]"
+    )
+    new = entry.model_copy(update={"answer": text})
+    bot = scene.env.bot
+    assert isinstance(bot, Receipts)
+    bot.desk.answerer = Answerer(
+        replace(story, entries={**story.entries, entry.id: new})
+    )
+    await scene.mention(OTHER_QUESTION)
+    assert f"{OTHER_QUESTION}\nThe bell was hung" in text_of(scene.sent[-1])
+    result = await scene.ann.click(scene.sent[-1], label="Sources")
+    assert SAY("changed") not in shown(result)
+    assert "\\[1\\]" in shown(result)
+
+
 @pytest.fixture(params=["before", "after"])
 async def offer(
     request: pytest.FixtureRequest,

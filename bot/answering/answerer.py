@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.answering.composing import MAX_RELATED, Composer
 from bot.answering.correcting import Corrector
+from bot.answering.leading import lead_of
 from bot.answering.outcome import (
     Answer,
     DidYouMean,
@@ -311,7 +312,11 @@ class Answerer:
         corrected = self._corrector.correction(entry, best, asked)
         if corrected is None or (best.confidence < sure and not corrected.sentences):
             return None
-        return composer.answer(entry, asked, best.confidence, corrected)
+        # What sets a premise right comes first, and the answer as it was written.
+        is_right = not corrected.sentences
+        reader = self._matcher.reader
+        lead = lead_of(entry, explanation.reading, reader) if is_right else 0
+        return composer.answer(entry, asked, best.confidence, corrected, lead)
 
     def _is_offered(self, found: Candidate, explanation: Explanation) -> bool:
         """Whether a candidate is offered; less will do for a question about the story.

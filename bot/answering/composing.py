@@ -50,13 +50,19 @@ class Composer:
         asked: str,
         confidence: float,
         corrected: Correction = NOTHING_WRONG,
+        lead: int = 0,
     ) -> Answer:
-        """The composed answer of an entry; `corrected` sets a wrong premise right."""
+        """The composed answer of an entry; `corrected` sets a wrong premise right.
+
+        `lead` is the position of the entry's sentence that is shown first; the others
+        follow in their order.
+        """
         story = self._story
         numbers = _Numbers(story)
         first = " ".join(map(numbers.mark, corrected.sentences)) or None
-        sentences = tuple(map(numbers.mark, entry.sentences))
-        said = (*corrected.sentences, *entry.sentences)
+        ordered = _led(entry.sentences, lead)
+        sentences = tuple(map(numbers.mark, ordered))
+        said = (*corrected.sentences, *ordered)
         cited = (name for part in said for name in part.facts)
         used = _facts(story, cited)
         kinds: list[Kind] = [fact.kind for fact in used]
@@ -166,6 +172,11 @@ class _Numbers:
             published=source.published,
             quotes=tuple(quotes),
         )
+
+
+def _led(sentences: Sequence[Sentence], lead: int) -> tuple[Sentence, ...]:
+    """Sentences with one of them moved up to be the first."""
+    return (*sentences[lead : lead + 1], *sentences[:lead], *sentences[lead + 1 :])
 
 
 def _marked(numbers: _Numbers, facts: Iterable[Fact]) -> tuple[str, ...]:

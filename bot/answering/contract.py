@@ -45,6 +45,7 @@ def _answer(answer: Answer) -> Json:
         "question": answer.question,
         "confidence": _rounded(answer.confidence),
         "text": answer_text(answer),
+        "lead": answer.lead,
         "premise": premise_text(answer),
         "as_of": answer.as_of,
         "kind": answer.kind if len({fact.kind for fact in facts}) == 1 else None,

@@ -11,8 +11,11 @@ from math import log
 from typing import Final, NamedTuple
 
 from bot.matching.grammar import Term
-from bot.matching.question import Asked
-from bot.story.text import MONTHS
+from bot.matching.lexicon import lexicon
+from bot.matching.question import Asked, asked
+from bot.matching.reader import Reader, Reading
+from bot.story.model import Entry
+from bot.story.text import MONTHS, fold
 
 MARGIN: Final = 0.2
 """How much more a sentence must meet a question than the first one, to be moved up.
@@ -83,6 +86,16 @@ class _Met(NamedTuple):
 
     words: tuple[float, ...]
     kind: float
+
+
+def lead_of(entry: Entry, question: Reading, reader: Reader) -> int:
+    """The position of the sentence of an entry's answer that meets a question.
+
+    `reader` is the one that has read the question.
+    """
+    texts = [sentence.text for sentence in entry.sentences]
+    wanted = asked(fold(question.text), question.terms, lexicon())
+    return lead(wanted, [reader.understand(text) for text in texts], texts)
 
 
 def lead(question: Asked, sentences: Sequence[Asked], texts: Sequence[str]) -> int:

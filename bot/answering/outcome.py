@@ -62,6 +62,8 @@ class Answer:
     """A composed answer. Every sentence ends with the numbers of its sources.
 
     `asked` is the asker's question and `question` the one that is being answered.
+    `lead` is the position, among `sentences`, of the one that is shown first because it
+    meets the question: they are in the order in which they are shown, so it is 0.
     `premise` sets a wrong premise right, and comes first; `opening` is what is said
     before it, None where it speaks for itself. `facts` are what these rest on; `kind`
     is None and `by` empty where they differ. `changes` says what has happened since,
@@ -87,6 +89,7 @@ class Answer:
     sources: tuple[NumberedSource, ...]
     related: tuple[Link, ...]
     opening: Opening | None = None
+    lead: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,9 +179,9 @@ class Desk:
         examples = self.answerer.suggest("", _EXAMPLES)
         return Help("", self.answerer.story.about.covers, examples)
 
-    def again(self, entry: str, mark: str = "") -> Again | None:
-        """The answer of an entry again; None where it is gone."""
-        return again(self.answerer, entry, mark, self.today())
+    def again(self, entry: str, mark: str = "", asked: str = "") -> Again | None:
+        """The answer of an entry again, as `again` finds it; None where it is gone."""
+        return again(self.answerer, entry, mark, self.today(), asked)
 
     def question_of(self, message: int) -> str:
         """The question that a message answers; "" where it is not remembered."""

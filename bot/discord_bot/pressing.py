@@ -156,7 +156,7 @@ async def _pick(visit: Visit, door: Door) -> None:
             visit, asked_text, is_private=is_private, is_theirs=is_theirs
         )
         return
-    found = await visit.found(chosen)
+    found = await visit.found(chosen, asked=asked_text)
     if found:
         reply = _reply_of(visit.desk, found.answer)
         await visit.give(asked, reply, private=is_private, in_place=is_theirs)

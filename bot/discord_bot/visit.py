@@ -197,9 +197,9 @@ class Visit:
             return True
         return is_moderator(self.interaction.user, guild, self.desk.options)
 
-    async def found(self, entry: str, mark: str = "") -> Again | None:
+    async def found(self, entry: str, mark: str = "", asked: str = "") -> Again | None:
         """An entry's answer again; None, and it is said so, where it is gone."""
-        found = self.desk.again(entry, mark)
+        found = self.desk.again(entry, mark, asked)
         if found is None:
             await self.tell("gone")
         return found
