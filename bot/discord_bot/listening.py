@@ -80,9 +80,7 @@ class Listener:
         answer = discord.PartialMessage(channel=message.channel, id=given.message)
         if await rewrite(answer, make):
             self._remember(message, given.message)
-            if self._desk.records:
-                forget = self._desk.records.shown.forget(given.message)
-                await self._desk.kept(forget)
+            await self._desk.replaced(given.message)
             if found:
                 await self._desk.done(asked, found, given.message, is_private=False)
 

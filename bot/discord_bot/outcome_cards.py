@@ -11,12 +11,16 @@ from typing import Final, assert_never
 
 from bot.answering.outcome import (
     Answer,
+    Closest,
     DidYouMean,
+    Facts,
     Help,
     Link,
     NotCovered,
     Outcome,
+    RelatedFact,
     Silent,
+    Told,
 )
 from bot.discord_bot.cards import (
     MAX_LISTED,
@@ -39,6 +43,7 @@ from bot.discord_bot.doors import NONE_OF_THESE, Door, Verb, mark_of
 from bot.discord_bot.limits import MAX_CARDS, width
 from bot.discord_bot.lines import kind_line
 from bot.discord_bot.safety import escape
+from bot.discord_bot.wording import Words
 
 SHORT: Final = 600
 """Characters of an answer that fit a phone; the rest is behind a button."""
@@ -78,6 +83,10 @@ def _draft(outcome: Outcome, reader: Reader, place: int, *, several: bool) -> Dr
     match outcome:
         case Answer():
             return _answer(outcome, reader, place, several=several)
+        case Closest():
+            return _closest(outcome, reader, place)
+        case Facts():
+            return _facts(outcome, reader, place)
         case DidYouMean():
             return _did_you_mean(outcome, reader, place)
         case NotCovered():
@@ -95,13 +104,6 @@ def _answer(answer: Answer, reader: Reader, place: int, *, several: bool) -> Dra
     shown = answer.sentences if reader.full else short(answer)
     opening = say(f"opening.{answer.opening}") if answer.opening else ""
     premise = " ".join(filter(None, (opening, answer.premise)))
-    notes = (
-        *(f"{say('since-then')} {escape(text)}" for text in answer.changes),
-        *(f"{say('disputed')} {escape(text)}" for text in answer.disputes),
-    )
-    kind = kind_line(answer, reader.words)
-    as_of = say("as-of", date=reader.words.date(answer.as_of))
-    state = [f"{kind}." if kind else "", as_of, say("stale") if answer.stale else ""]
     is_whole = len(shown) == len(answer.sentences)
     cited = _cited((answer.premise or "", *shown, *answer.changes, *answer.disputes))
     most = len(answer.sources) if reader.full else min(len(cited), _MAX_SOURCES)
@@ -113,11 +115,30 @@ def _answer(answer: Answer, reader: Reader, place: int, *, several: bool) -> Dra
         (
             prose((premise,) if premise else ()),
             prose(shown),
-            Part(notes, left=ellipsis, prose=True),
-            Part((f"-# {escape(' '.join(filter(None, state)))}",), prose=True),
+            *_state(answer, reader.words),
             below,
         ),
         _rows(answer, reader, place, several=several, is_whole=is_whole),
+    )
+
+
+def _state(told: Told, words: Words) -> tuple[Part, Part]:
+    """What has changed and who disputes it; kinds, speakers and date."""
+    say = words.say
+    kind = kind_line(told, words)
+    as_of = say("as-of", date=words.date(told.as_of))
+    state = [f"{kind}." if kind else "", as_of, say("stale") if told.stale else ""]
+    return (
+        Part(_notes(told, words), left=ellipsis, prose=True),
+        Part((f"-# {escape(' '.join(filter(None, state)))}",), prose=True),
+    )
+
+
+def _notes(told: Told | RelatedFact, words: Words) -> tuple[str, ...]:
+    """What has changed since, and who disputes it, each said to be so."""
+    return (
+        *(f"{words.say('since-then')} {escape(text)}" for text in told.changes),
+        *(f"{words.say('disputed')} {escape(text)}" for text in told.disputes),
     )
 
 
@@ -159,34 +180,78 @@ def _rows(
     return (first, *((second,) if second else ()), *menu)
 
 
+def _closest(outcome: Closest, reader: Reader, place: int) -> Draft:
+    """The closest question, named as such, with what meets the asker's of its answer.
+
+    It can be chosen as under a 'did you mean', and so can the others.
+    """
+    say = reader.words.say
+    entry = outcome.entry
+    question = escape(entry.question) or say("untitled")
+    return Draft(
+        f"{say('closest')} {question}",
+        (
+            prose((outcome.lead,)),
+            *_state(outcome, reader.words),
+            replace(sources(outcome.sources, reader.words), most=_MAX_SOURCES),
+            replace(questions(outcome.others, say("others")), apart=True),
+        ),
+        (_choice((entry, *outcome.others), reader, place),),
+    )
+
+
 def _did_you_mean(outcome: DidYouMean, reader: Reader, place: int) -> Draft:
     say = reader.words.say
-    found = options(outcome.offered[:MAX_LISTED])
-    if not found:
+    if not options(outcome.offered[:MAX_LISTED]):
         nothing = NotCovered(outcome.asked, None, (), ())
         return _not_covered(nothing, reader, place)
-    door = Door("pick", number=reader.asker, place=place)
-    choices = (*found, (NONE_OF_THESE, say("none-of-these")))
-    menu = Menu(door, say("pick"), choices)
+    menu = _choice(outcome.offered, reader, place)
     return Draft(say("did-you-mean"), (questions(outcome.offered),), (menu,))
 
 
-def _not_covered(outcome: NotCovered, reader: Reader, place: int) -> Draft:
+def _choice(links: Sequence[Link], reader: Reader, place: int) -> Menu:
+    """A menu of what may have been meant, and of none of these."""
     say = reader.words.say
+    none = (NONE_OF_THESE, say("none-of-these"))
+    door = Door("pick", number=reader.asker, place=place)
+    return Menu(door, say("pick"), (*options(links[:MAX_LISTED]), none))
+
+
+def _facts(outcome: Facts, reader: Reader, place: int) -> Draft:
+    words = reader.words
+    return Draft(
+        words.say("facts"),
+        (_related(outcome.related, words), sources(outcome.sources, words)),
+        _wishes(reader, place),
+    )
+
+
+def _not_covered(outcome: NotCovered, reader: Reader, place: int) -> Draft:
+    words = reader.words
     note = () if outcome.note is None else (outcome.note,)
-    related = tuple(f"- {escape(fact.text)}" for fact in outcome.related)
+    return Draft(
+        words.say("not-covered"),
+        (
+            prose(note),
+            _related(outcome.related, words, words.say("related-facts")),
+            sources(outcome.sources, words),
+        ),
+        _wishes(reader, place),
+    )
+
+
+def _related(facts: Sequence[RelatedFact], words: Words, heading: str = "") -> Part:
+    """Facts as a list, each with its other side."""
+    items = (" ".join([escape(one.text), *_notes(one, words)]) for one in facts)
+    return Part(tuple(f"- {item}" for item in items), heading=heading)
+
+
+def _wishes(reader: Reader, place: int) -> Rows:
+    """Where a question has no answer: send it, and be told; where records are kept."""
     row = [_button("send", reader, place=place)]
     if number := sum(reader.missing[:1]):
         row.append(_button("tell", reader, number=number, place=place))
-    return Draft(
-        say("not-covered"),
-        (
-            prose(note),
-            Part(related, heading=say("related-facts")),
-            sources(outcome.sources, reader.words),
-        ),
-        (tuple(row),) if reader.votes else (),
-    )
+    return (tuple(row),) if reader.votes else ()
 
 
 def _help(outcome: Help, reader: Reader, place: int) -> Draft:

@@ -158,6 +158,8 @@ async def _pick(visit: Visit, door: Door) -> None:
         return
     found = await visit.found(chosen, asked=asked_text)
     if found:
+        if message and is_theirs:
+            await visit.desk.replaced(message.id)
         reply = _reply_of(visit.desk, found.answer)
         await visit.give(asked, reply, private=is_private, in_place=is_theirs)
 
@@ -165,6 +167,8 @@ async def _pick(visit: Visit, door: Door) -> None:
 async def _none_of_these(
     visit: Visit, asked: str, *, is_private: bool, is_theirs: bool
 ) -> None:
+    if visit.interaction.message and is_theirs:
+        await visit.desk.replaced(visit.interaction.message.id)
     nothing = NotCovered(asked, None, (), ())
     number = await visit.desk.note_question(asked)
     reader = replace(visit.reader(private=is_private), missing=(number,))
