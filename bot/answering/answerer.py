@@ -1,17 +1,20 @@
 """The policy: what a message leads to."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
 from typing import Final
 
 from bot.answering.composing import MAX_RELATED, Composer
 from bot.answering.context import Context
-from bot.answering.correcting import Corrector
+from bot.answering.correcting import CLASHES, Corrector
+from bot.answering.leading import lead_of
 from bot.answering.outcome import (
     Answer,
+    Closest,
     DidYouMean,
+    Facts,
     Help,
     Link,
     NotCovered,
@@ -44,8 +47,11 @@ MAX_EXAMPLES: Final = 3
 SHOWN_CANDIDATES: Final = 5
 """Candidates that a reply carries."""
 
-_LEAD: Final = 0.2
+_AHEAD: Final = 0.2
 """How much surer than the next one a candidate must be to be the answer."""
+
+_CLOSEST: Final = 0.4
+"""Confidence from which an entry that is ahead is shown as the closest."""
 
 _IF_CORRECTED: Final = 0.75
 """How sure it must be, of what is usual, where a wrong premise is set right: what makes
@@ -226,10 +232,42 @@ class Answerer:
                 return NotCovered(asked, unknown.note, shown, sources)
         offered = [one for one in entries if self._is_offered(one, explanation)]
         if offered:
-            names = [one.id for one in offered[:MAX_OFFERED]]
-            return DidYouMean(asked, self._links(names))
+            links = self._links(one.id for one in offered[:MAX_OFFERED])
+            closest = self._closest(asked, explanation, links, composer)
+            return closest or DidYouMean(asked, links)
+        facts = self._facts(asked, explanation, composer)
+        return facts or NotCovered(asked, None, (), ())
+
+    def _closest(
+        self,
+        asked: str,
+        explanation: Explanation,
+        offered: Sequence[Link],
+        composer: Composer,
+    ) -> Closest | None:
+        """The first of what is offered, where it is ahead of all and nothing clashes.
+
+        What sets a wrong premise right is shown in place of its lead.
+        """
+        best, *others = explanation.candidates
+        if best.id != offered[0].entry or best.confidence < _CLOSEST:
+            return None
+        is_ahead = all(one.confidence <= best.confidence - _AHEAD for one in others)
+        if not is_ahead or not CLASHES.isdisjoint(best.fired):
+            return None
+        entry = self.story.entries[best.id]
+        lead = lead_of(entry, explanation.reading, self._matcher.reader)
+        said = entry.sentences[lead : lead + 1]
+        if best.premise is not None:
+            said = entry.premises[best.premise].sentences
+        return composer.closest(entry, asked, said, offered[1:])
+
+    def _facts(
+        self, asked: str, explanation: Explanation, composer: Composer
+    ) -> Facts | None:
+        """Facts about whom and what a question names; None where there are none."""
         shown, sources = composer.related(self._related(explanation))
-        return NotCovered(asked, None, shown, sources)
+        return Facts(asked, shown, sources) if shown else None
 
     def _ambient(self, asked: str, explanation: Explanation, today: date) -> Outcome:
         composer = Composer(self.story, today)
@@ -257,12 +295,16 @@ class Answerer:
         entry = self.story.entries.get(best.id) if best else None
         if best is None or entry is None or best.confidence < sure * eager:
             return None
-        if others and others[0].confidence > best.confidence - _LEAD:
+        if others and others[0].confidence > best.confidence - _AHEAD:
             return None
         corrected = self._corrector.correction(entry, best, asked)
         if corrected is None or (best.confidence < sure and not corrected.sentences):
             return None
-        return composer.answer(entry, asked, best.confidence, corrected)
+        # What sets a premise right comes first, and the answer as it was written.
+        is_right = not corrected.sentences
+        reader = self._matcher.reader
+        lead = lead_of(entry, explanation.reading, reader) if is_right else 0
+        return composer.answer(entry, asked, best.confidence, corrected, lead)
 
     def _is_offered(self, found: Candidate, explanation: Explanation) -> bool:
         """Whether a candidate is offered; less will do for a question about the story.

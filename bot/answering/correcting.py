@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from bot.answering.composing import NOTHING_WRONG, Correction
-from bot.answering.outcome import Lead
+from bot.answering.outcome import Opening
 from bot.matching.candidate import Candidate
 from bot.matching.figures import Figure
 from bot.matching.polarity import Denial, affirms, clauses, denials, is_of
@@ -116,8 +116,8 @@ class Corrector:
                 best = ((agreeing, shared), fact)
         if best is None:
             return None
-        lead = "other-date" if wrong.number is None else "other-number"
-        return _said(lead, best[1])
+        opening = "other-date" if wrong.number is None else "other-number"
+        return _said(opening, best[1])
 
 
 _SAID: Final = frozenset[Kind](("fact", "statement", "correction"))
@@ -157,5 +157,5 @@ def _substance(asked: Asked) -> frozenset[str]:
     return frozenset(term.term for term in content).union(meant)
 
 
-def _said(lead: Lead, fact: Fact) -> Correction:
-    return Correction(lead, (Sentence(fact.statement, (fact.id,)),))
+def _said(opening: Opening, fact: Fact) -> Correction:
+    return Correction(opening, (Sentence(fact.statement, (fact.id,)),))
