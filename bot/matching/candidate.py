@@ -1,10 +1,10 @@
 """What a question can lead to, and what speaks for and against it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.matching.guards import Firing
-from bot.matching.model import model
+from bot.matching.model import Variant
 from bot.matching.reader import Reading
 
 
@@ -52,6 +52,7 @@ class Candidate:
     fired: Mapping[str, Firing]
     nearest: str
     premise: int | None
+    model: Variant = field(repr=False, compare=False)
 
     def without(self, guard: str) -> float:
         """The confidence, 0-1, that it would have if that guard had not fired."""
@@ -59,7 +60,7 @@ class Candidate:
         if guard not in self.fired or not self.confidence:
             return self.confidence
         sure, without = (
-            model().confidence(signals)
+            self.model.confidence(signals)
             for signals in (self.signals, {**self.signals, guard: 0.0})
         )
         return min(1.0, self.confidence * without / sure)

@@ -39,40 +39,37 @@ class Linear(BaseModel):
         )
 
 
-class Model(BaseModel):
-    """What `fit` writes. `made` says on what, when, and with what result.
+class Variant(BaseModel):
+    """The models for one kind of evidence: with word vectors, or without.
 
-    `cuts` are pairs (share of questions that nothing answers which get an answer, the
-    confidence that lets as many through), the share rising; measured on stories that
-    were left out of the fit.
+    `cuts` are pairs: a share of questions that nothing answers which get an answer, and
+    the confidence that lets as many through; the share rises. `offer` is the likelihood
+    of being about the story from which entries are offered. Both were measured on
+    stories that were left out of the fit.
     """
 
     model_config = ConfigDict(frozen=True)
 
-    made: dict[str, str | int | float | dict[str, float]]
     ranker: Linear
-    ranker_with_vectors: Linear
     verifier: Linear
     about: Linear
-    about_with_vectors: Linear
     cuts: tuple[tuple[float, float], ...]
+    offer: float
 
-    def rank(self, signals: Signals, *, with_vectors: bool) -> float:
+    def rank(self, signals: Signals) -> float:
         """How good a candidate is beside the others of its question: higher is better.
 
         Differences are log odds.
         """
-        return (self.ranker_with_vectors if with_vectors else self.ranker)(signals)
+        return self.ranker(signals)
 
     def confidence(self, signals: Signals) -> float:
         """The probability, 0-1, that the first candidate answers the question."""
         return _probability(self.verifier(signals))
 
-    def is_about(self, signals: Signals, *, with_vectors: bool) -> float:
+    def is_about(self, signals: Signals) -> float:
         """The probability, 0-1, that a question is about the story, by its first."""
-        return _probability(
-            (self.about_with_vectors if with_vectors else self.about)(signals)
-        )
+        return _probability(self.about(signals))
 
     def cut(self, false_answers: float) -> float:
         """The confidence from which to answer, for a wanted share of false answers.
@@ -85,6 +82,16 @@ class Model(BaseModel):
     def least(self) -> float:
         """The least share of false answers for which a cut was measured."""
         return self.cuts[0][0]
+
+
+class Model(BaseModel):
+    """What `fit` writes. `made` says on what, when, and with what result."""
+
+    model_config = ConfigDict(frozen=True)
+
+    made: dict[str, str | int | float | dict[str, float]]
+    words: Variant
+    vectors: Variant
 
 
 @cache

@@ -23,7 +23,7 @@ from bot.matching.guards import GUARDS, Compared, Firing, Profile, profile_of
 from bot.matching.index import Hits, Index, Packed, Posted
 from bot.matching.lexicon import lexicon
 from bot.matching.meaning import AskedMeaning, Meaning, PackedMeaning, Texts
-from bot.matching.model import Model, model
+from bot.matching.model import model
 from bot.matching.packing import Floats
 from bot.matching.premises import carries
 from bot.matching.question import Asked, asked, segments, told_parts
@@ -126,7 +126,6 @@ class Matcher:
         self._names = names or {}
         self.reader = Reader(self._names)
         self._targets = targets
-        self._model: Model = model()
         texts = [
             (at, *text) for at, target in enumerate(targets) for text in _texts(target)
         ]
@@ -190,6 +189,7 @@ class Matcher:
             if found and targets
             else None
         )
+        self.model = model().vectors if self._meaning else model().words
         known = before.profiled(self._names) if before else {}
         self._remembered = sum(len(one.wordings) for one in known.values())
         self._known: OrderedDict[int, _Known] = OrderedDict(
@@ -311,15 +311,13 @@ class Matcher:
     ) -> float:
         """The probability, 0-1, that a question is about the story at all."""
         first = next((one.signals for one in candidates if "lead" in one.signals), {})
-        return self._model.is_about(
-            {**first, **question.signals}, with_vectors=self._meaning is not None
-        )
+        return self.model.is_about({**first, **question.signals})
 
     def _read(self, text: str) -> _Question:
         reading = self.reader.read(text)
         question = question_of(reading)
-        content = _content(question.part.terms)
-        aside = [one for one in _content(question.terms) if one not in content]
+        content = content_of(question.part.terms)
+        aside = [one for one in content_of(question.terms) if one not in content]
         coverage = self._evidence.cover(content, aside)
         has_anchor = any(term[0] in "@~" for term in reading.terms)
         speaks = not _MINE.isdisjoint(one.term for one in question.part.terms)
@@ -358,7 +356,7 @@ class Matcher:
         return kept
 
     def _score(self, signals: Mapping[str, float]) -> float:
-        return self._model.rank(signals, with_vectors=self._meaning is not None)
+        return self.model.rank(signals)
 
     def _put_up(self, question: _Question) -> list[int]:
         """The targets that may be meant, by any kind of evidence, in order."""
@@ -449,7 +447,7 @@ class Matcher:
                 for some in ([best], group[1:], others)
             ]
             best.signals |= leading(ranked[0][0], *ranked[1:]) | question.signals
-            sure = self._model.confidence(best.signals)
+            sure = self.model.confidence(best.signals)
             candidates += [
                 self._candidate(question, one, sure * exp(one.score - best.score))
                 for one in group
@@ -467,6 +465,7 @@ class Matcher:
             for at in self._by_target[one.target]
         )
         return Candidate(
+            model=self.model,
             id=self._targets[one.target].id,
             score=one.score,
             confidence=0.0 if is_refused else confidence,
@@ -519,7 +518,7 @@ def _best(scores: Floats, most: int) -> list[int]:
     return [at for at in places.tolist() if scores[at] > 0]
 
 
-def _content(terms: Iterable[Term]) -> tuple[Term, ...]:
+def content_of(terms: Iterable[Term]) -> tuple[Term, ...]:
     """The terms that carry meaning, names among them, each once."""
     return tuple(
         dict.fromkeys(

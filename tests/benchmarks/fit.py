@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from bot.answering.policy import ON_TOPIC, VETOES
 from bot.matching import model as models
 from bot.matching.candidate import Target
 from bot.matching.features import CANDIDATE, LEADING, QUESTION, Ranked, leading
@@ -41,6 +42,13 @@ VERIFIER_PENALTY: Final = 0.01
 ABOUT_PENALTY: Final = 0.03
 
 GOOD: Final = {"wording", "target", "letters", "asked", "said", "sentence", "nearest"}
+WEIGHTS: Final = {"bundled": 0.25, "bridge": 0.3, "lab": 0.3}
+"""What a story's questions count in the fit; 1 where it is not said. The bundled one is
+far denser than others are; those of some were asked in as unlike words as can be."""
+
+FEW: Final = 6
+"""Ways of asking that the dense story is thinned to, beside the whole of it."""
+
 RATES: Final = (0.01, 0.02, 0.03, 0.05, 0.08, 0.12, 0.2)
 BOTHERED: Final = 0.1
 """What share of off-topic questions may be offered something."""
@@ -282,13 +290,19 @@ def judged(rows: Iterable[Row], fitted: Fitted) -> list[Judged]:
     return found
 
 
+def sure(one: Judged) -> float:
+    """How sure an answer is, by the policy: 0 where there would be none."""
+    is_vetoed = any(one.first.signals.get(name) for name in VETOES)
+    return 0.0 if is_vetoed or one.about < ON_TOPIC else one.confidence
+
+
 def cut_for(rate: float, found: Sequence[Judged]) -> float:
     """The least confidence that lets no more than these false answers through."""
     bars: list[float] = []
     for kind, allowed in (("near_topic", rate), ("off_topic", rate * OFF_TOPIC)):
         wrong = sorted(
             (
-                one.confidence if not one.first.is_right else 0.0
+                sure(one) if not one.first.is_right else 0.0
                 for one in found
                 if one.first.row.kind == kind
             ),
@@ -296,6 +310,12 @@ def cut_for(rate: float, found: Sequence[Judged]) -> float:
         )
         bars.append(wrong[int(allowed * len(wrong))] if wrong else 1.0)
     return max(bars)
+
+
+def offer_for(found: Sequence[Judged]) -> float:
+    """The likelihood of being about a story that lets few through that are not."""
+    off = [one.about for one in found if one.first.row.kind == "off_topic"]
+    return sorted(off, reverse=True)[int(BOTHERED * len(off))] if off else 1.0
 
 
 def share(values: Iterable[bool]) -> float:
@@ -312,32 +332,31 @@ def told(found: Sequence[Judged], cut: float) -> dict[str, float]:
     }
     covered = kinds["in_scope"]
     answered = {
-        kind: share(one.confidence > cut and not one.first.is_right for one in kinds[kind])
+        kind: share(sure(one) > cut and not one.first.is_right for one in kinds[kind])
         for kind in ("near_topic", "off_topic")
     }
-    bar = sorted((one.about for one in kinds["off_topic"]), reverse=True)
-    on_topic = bar[int(BOTHERED * len(bar))] if bar else 0.0
+    on_topic = offer_for(found)
     swaps = [one for one in kinds["swaps"] if one.first.row.question.forbidden]
     return {
         "first": share(one.first.is_right for one in covered),
         "in three": share(
             not one.first.row.question.right.isdisjoint(one.first.three) for one in covered
         ),
-        "right": share(one.confidence > cut and one.first.is_right for one in covered),
-        "wrong": share(one.confidence > cut and not one.first.is_right for one in covered),
+        "right": share(sure(one) > cut and one.first.is_right for one in covered),
+        "wrong": share(sure(one) > cut and not one.first.is_right for one in covered),
         "helped": share(
-            (one.confidence > cut and one.first.is_right)
+            (sure(one) > cut and one.first.is_right)
             or (
                 one.about > on_topic
                 and not one.first.row.question.right.isdisjoint(one.first.three)
             )
             for one in covered
         ),
-        "silence": share(one.about <= on_topic and one.confidence <= cut for one in covered),
+        "silence": share(one.about <= on_topic and sure(one) <= cut for one in covered),
         "near-topic answered": answered["near_topic"],
         "off-topic answered": answered["off_topic"],
         "misleading": share(
-            one.confidence > cut and one.first.id in one.first.row.question.forbidden
+            sure(one) > cut and one.first.id in one.first.row.question.forbidden
             for one in swaps
         ),
     }
@@ -357,45 +376,56 @@ def main() -> None:
     parser.add_argument("--stories", default="")
     options = parser.parse_args()
     names = [n for n in folders() if not options.stories or n in options.stories.split(",")]
-    fitted: dict[bool, Fitted] = {}
-    cuts: list[tuple[float, float]] = []
-    for vectors in (False, True):
+    variants: dict[str, models.Variant] = {}
+    figures: dict[str, dict[str, float]] = {}
+    for kind, vectors in (("words", False), ("vectors", True)):
         used = names_for(options.without, vectors)
-        rows: list[Row] = []
-        for name in names:
-            story = base(name)
-            weight = 0.25 if name == "bundled" else 1.0
-            rows += rows_of(story, weight, vectors)
-            if name == "bundled":
-                rows += rows_of(thinned(story, 6), 0.25, vectors)
-        fitted[vectors] = fit(rows, used)
+        rows = list(measured(names, vectors))
         out: list[Judged] = []
         for name in names:
-            own = [row for row in rows if row.story.split(",")[0] == name]
+            own = [row for row in rows if row.story == name]
             others = [row for row in rows if row.story.split(",")[0] != name]
             if name != "bundled":
                 out += judged(own, fit(others, used))
-        cuts = [(rate, cut_for(rate, out)) for rate in RATES]
-        print("with vectors" if vectors else "without vectors", cuts)
+        cuts = tuple((rate, cut_for(rate, out)) for rate in RATES)
+        print(kind, cuts)
         for name in names:
-            own = [one for one in out if one.first.row.story == name]
-            if own:
-                print(f"   {name:12}", {k: round(v) for k, v in told(own, cuts[3][1]).items()})
-        for rate, cut in cuts:
-            if rate in (0.02, 0.05, 0.08):
-                print(f"{rate:5} {cut:.3f}", {k: round(v, 1) for k, v in told(out, cut).items()})
+            own_out = [one for one in out if one.first.row.story == name]
+            if own_out:
+                print(f"   {name:12}", {k: round(v) for k, v in told(own_out, cuts[3][1]).items()})
+        for rate, cut in cuts[1:5]:
+            print(f"{rate:5} {cut:.3f}", {k: round(v, 1) for k, v in told(out, cut).items()})
+        whole = fit(rows, used)
+        variants[kind] = models.Variant(
+            ranker=whole.ranker,
+            verifier=whole.verifier,
+            about=whole.about,
+            cuts=cuts,
+            offer=offer_for(out),
+        )
+        figures[kind] = told(out, dict(cuts)[0.05])
     if options.dry:
         return
     made = models.Model(
-        made={"data": hashlib.sha256(b"".join(x for n in names for x in lines_of(n))).hexdigest()},
-        ranker=fitted[False].ranker,
-        ranker_with_vectors=fitted[True].ranker,
-        verifier=fitted[True].verifier,
-        about=fitted[False].about,
-        about_with_vectors=fitted[True].about,
-        cuts=tuple(cuts),
+        made={"data": data_hash(names), "questions": 0, **figures}, **variants
     )
     FILE.write_text(json.dumps(made.model_dump(), indent=1) + "\n", encoding="utf-8")
+
+
+def data_hash(names: Iterable[str]) -> str:
+    """A hash of the stories and their questions."""
+    parts = (part for name in names for part in lines_of(name))
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def measured(names: Iterable[str], vectors: bool) -> Iterable[Row]:
+    """The questions of all stories; the dense one also with few ways of asking."""
+    for name in names:
+        story = base(name)
+        weight = WEIGHTS.get(name, 1.0)
+        yield from rows_of(story, weight, vectors)
+        if name == "bundled":
+            yield from rows_of(thinned(story, FEW), weight, vectors)
 
 
 if __name__ == "__main__":
