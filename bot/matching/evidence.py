@@ -98,7 +98,7 @@ class Evidence:
         """Every term and meaning that some target has."""
         return self._all.keys()
 
-    def _known(self, term: Term) -> float:
+    def known(self, term: Term) -> float:
         """How far any target speaks of a word, 0-1; a word that means it is half."""
         if term.term in self._all:
             return 1.0
@@ -120,11 +120,11 @@ class Evidence:
         terms = {one.term: one for one in content}
         weights = {name: self.weight(name) for name in terms}
         unknown = sum(
-            weights[name] * (1 - self._known(term)) for name, term in terms.items()
+            weights[name] * (1 - self.known(term)) for name, term in terms.items()
         )
         whole = sum(weights.values()) or 1.0
         for one in aside:
-            weights[one.term] = ASIDE * self._known(one) * self.weight(one.term)
+            weights[one.term] = ASIDE * self.known(one) * self.weight(one.term)
             terms[one.term] = one
         total = sum(weights.values()) or 1.0
         asks = np.zeros(self._targets, np.float32)

@@ -50,6 +50,7 @@ QUESTION: Final[Mapping[str, Feature]] = {
     "anchor": Feature("question", "names something of the story's"),
     "unknown": Feature("question", "share of its words that nothing here speaks of"),
     "foreign": Feature("question", "names of nothing in the story, at most two"),
+    "foreign thing": Feature("question", "share of its things that nothing here has"),
     "you": Feature("question", "speaks of me or you, and names nothing here"),
 }
 """Of a question and the whole base."""

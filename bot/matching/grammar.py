@@ -78,6 +78,8 @@ _DETERMINERS: Final = forms(
 )
 _PRONOUNS: Final = forms("her him them it")
 _LONGEST_FOCUS: Final = 3
+_LONGEST_THING: Final = 3
+_PLACES: Final = frozenset("of to in on at for with from by about off into".split())
 
 
 def deeds(terms: Sequence[Term]) -> Iterator[Deed]:
@@ -124,6 +126,22 @@ def subject(terms: Sequence[Term]) -> str | None:
     if any(one.term == "by" for one in terms):
         return None
     return next((one.term for one in terms if one.is_name), None)
+
+
+def things(terms: Sequence[Term]) -> Iterator[Term]:
+    """Words that stand for a thing: the last one after "the", "my", "of", "in" …"""
+    for at, one in enumerate(terms):
+        if one.term not in _DETERMINERS and one.term not in _PLACES:
+            continue
+        found: Term | None = None
+        for after in terms[at + 1 : at + 1 + _LONGEST_THING]:
+            if after.term in _DETERMINERS and found is None:
+                continue
+            if after.light or after.term in _AUXILIARIES or after.term in _PREPOSITIONS:
+                break
+            found = after
+        if found is not None:
+            yield found
 
 
 def focus(terms: Sequence[Term]) -> tuple[Term, ...]:

@@ -18,7 +18,7 @@ from rapidfuzz import fuzz
 from bot.matching.candidate import Candidate, Explanation, Target
 from bot.matching.evidence import Coverage, Evidence, PackedEvidence, Spoken, Wanted
 from bot.matching.features import Ranked, leading
-from bot.matching.grammar import QUESTION_WORDS, Term
+from bot.matching.grammar import QUESTION_WORDS, Term, things
 from bot.matching.guards import GUARDS, Compared, Firing, Profile, profile_of
 from bot.matching.index import Hits, Index, Packed, Posted
 from bot.matching.lexicon import lexicon
@@ -332,9 +332,15 @@ class Matcher:
                 "anchor": float(has_anchor),
                 "unknown": coverage.unknown,
                 "foreign": float(min(len(reading.foreign), 2)),
+                "foreign thing": self._foreign(question.part.terms),
                 "you": float(speaks and not has_anchor),
             },
         )
+
+    def _foreign(self, terms: Sequence[Term]) -> float:
+        """The share of the things in a question that no target speaks of, 0-1."""
+        found = [self._evidence.known(one) for one in dict.fromkeys(things(terms))]
+        return sum(1 - known for known in found) / len(found) if found else 0.0
 
     def _judged(self, question: _Question, least: int) -> list[_Found]:
         """The candidates that are judged, best first."""

@@ -164,7 +164,7 @@ def logistic(
 def bound(name: str) -> tuple[float | None, float | None]:
     """The sign that a feature may have: what speaks for is for, what against against."""
     feature = CANDIDATE.get(name) or LEADING.get(name) or QUESTION[name]
-    if feature.group == "guards" or name in {"unknown", "foreign", "you"}:
+    if feature.group == "guards" or name in {"unknown", "foreign", "foreign thing", "you"}:
         return (None, 0.0)
     if feature.group in {"lead", "question"} or name in GOOD:
         return (0.0, None)
@@ -300,22 +300,26 @@ def cut_for(rate: float, found: Sequence[Judged]) -> float:
     """The least confidence that lets no more than these false answers through."""
     bars: list[float] = []
     for kind, allowed in (("near_topic", rate), ("off_topic", rate * OFF_TOPIC)):
-        wrong = sorted(
-            (
-                sure(one) if not one.first.is_right else 0.0
-                for one in found
-                if one.first.row.kind == kind
-            ),
-            reverse=True,
-        )
-        bars.append(wrong[int(allowed * len(wrong))] if wrong else 1.0)
+        asked = [one for one in found if one.first.row.kind == kind]
+        wrong = [(0.0 if one.first.is_right else sure(one), one) for one in asked]
+        bars.append(bar(wrong, allowed))
     return max(bars)
 
 
 def offer_for(found: Sequence[Judged]) -> float:
     """The likelihood of being about a story that lets few through that are not."""
-    off = [one.about for one in found if one.first.row.kind == "off_topic"]
-    return sorted(off, reverse=True)[int(BOTHERED * len(off))] if off else 1.0
+    off = [one for one in found if one.first.row.kind == "off_topic"]
+    return bar([(one.about, one) for one in off], BOTHERED)
+
+
+def bar(found: Sequence[tuple[float, Judged]], allowed: float) -> float:
+    """The value that at most this share of all, by weight, is above."""
+    left = allowed * sum(one.first.row.weight for _, one in found)
+    for value, one in sorted(found, key=lambda pair: -pair[0]):
+        left -= one.first.row.weight
+        if left < 0:
+            return value
+    return 0.0
 
 
 def share(values: Iterable[bool]) -> float:
@@ -324,7 +328,7 @@ def share(values: Iterable[bool]) -> float:
     return 100 * sum(counted) / (len(counted) or 1)
 
 
-def told(found: Sequence[Judged], cut: float) -> dict[str, float]:
+def told(found: Sequence[Judged], cut: float, on_topic: float) -> dict[str, float]:
     """Figures of questions that were judged, in per cent."""
     kinds = {
         kind: [one for one in found if one.first.row.kind == kind]
@@ -335,7 +339,6 @@ def told(found: Sequence[Judged], cut: float) -> dict[str, float]:
         kind: share(sure(one) > cut and not one.first.is_right for one in kinds[kind])
         for kind in ("near_topic", "off_topic")
     }
-    on_topic = offer_for(found)
     swaps = [one for one in kinds["swaps"] if one.first.row.question.forbidden]
     return {
         "first": share(one.first.is_right for one in covered),
@@ -353,6 +356,7 @@ def told(found: Sequence[Judged], cut: float) -> dict[str, float]:
             for one in covered
         ),
         "silence": share(one.about <= on_topic and sure(one) <= cut for one in covered),
+        "off-topic offered": share(one.about > on_topic for one in kinds["off_topic"]),
         "near-topic answered": answered["near_topic"],
         "off-topic answered": answered["off_topic"],
         "misleading": share(
@@ -388,22 +392,23 @@ def main() -> None:
             if name != "bundled":
                 out += judged(own, fit(others, used))
         cuts = tuple((rate, cut_for(rate, out)) for rate in RATES)
-        print(kind, cuts)
+        offer = offer_for(out)
+        print(kind, cuts, offer)
         for name in names:
             own_out = [one for one in out if one.first.row.story == name]
             if own_out:
-                print(f"   {name:12}", {k: round(v) for k, v in told(own_out, cuts[3][1]).items()})
+                print(f"   {name:12}", {k: round(v) for k, v in told(own_out, cuts[3][1], offer).items()})
         for rate, cut in cuts[1:5]:
-            print(f"{rate:5} {cut:.3f}", {k: round(v, 1) for k, v in told(out, cut).items()})
+            print(f"{rate:5} {cut:.3f}", {k: round(v, 1) for k, v in told(out, cut, offer).items()})
         whole = fit(rows, used)
         variants[kind] = models.Variant(
             ranker=whole.ranker,
             verifier=whole.verifier,
             about=whole.about,
             cuts=cuts,
-            offer=offer_for(out),
+            offer=offer,
         )
-        figures[kind] = told(out, dict(cuts)[0.05])
+        figures[kind] = told(out, dict(cuts)[0.05], offer)
     if options.dry:
         return
     made = models.Model(
