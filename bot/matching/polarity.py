@@ -270,7 +270,9 @@ def _only_asks(terms: Sequence[Term], at: int) -> bool:
 
 
 def _is_tag(terms: Sequence[Term], at: int) -> bool:
-    """Whether it is the "didn't they" at the end of "…, didn't they"."""
+    """Whether it is the "didn't they", or "did they not", at the end of a text."""
+    if terms[at].term == "not" and at == len(terms) - 1 and at > 1:
+        return terms[at - 1].term in _SUBJECTS and terms[at - 2].term in _AUXILIARIES
     rest = terms[at + 1 :]
     return (
         terms[at].term.endswith("nt")
