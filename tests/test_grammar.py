@@ -220,6 +220,7 @@ def test_a_negation_that_only_asks_counts_for_none(text: str) -> None:
         "She apologised, didn't she?",
         "she said sorry didnt she",
         "it was Kim, wasn't it?",
+        "Kim apologised, did she not?",
     ],
 )
 def test_a_tag_denies_nothing(text: str) -> None:

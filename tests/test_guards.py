@@ -68,7 +68,7 @@ FIRES: list[tuple[str, str, str, list[str]]] = [
     ("foreign party", "who sued my landlord", "sued", ["landlord"]),
     ("foreign party", "did the landlord sue", "sued", ["landlord"]),
     ("foreign party", "who can sue this server", "sued", ["server"]),
-    ("foreign party", "what happened to my parcel", "sued", ["parcel"]),
+    ("foreign party", "was there a lawsuit about my parcel", "sued", ["parcel"]),
     ("asker's own", "my bag is torn, can i sue for that?", "sued", []),
     ("unexplained deed", "who bakes for Balenciaga", "sued", ["bake"]),
     (

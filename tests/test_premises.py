@@ -34,6 +34,8 @@ def profile() -> Profile:
         ("did Ada leave in 2021", "Ada left the workshop in 2021"),
         ("Ada didn't leave in 2021", "Ada left the workshop in 2021"),
         ("why was she sacked", "why was Ada fired"),
+        ("why did Ada not pay the bills", "why did Ada refuse to pay the bills"),
+        ("did Ada tell Oprah", "what did Ada say in her interview with Oprah"),
     ],
 )
 def test_the_same_wrong_thing_of_the_same_people_is_carried(

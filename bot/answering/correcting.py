@@ -84,8 +84,11 @@ class Corrector:
         told, wanted = read(sentence.text), read(entry.question)
         known = told.everything | wanted.everything
         for part in map(read, told_parts(sentence.text)):
-            if any(affirms(one, denial, known) for one in clauses(part.terms)):
-                return True
+            for clause in clauses(part.terms):
+                if affirms(clause, denial, known):
+                    return True
+                if clause.denied:
+                    break  # "No reason was given when she left" is no contradiction
         is_yes = told.terms and told.terms[0].term == "yes"
         is_asked = "yes/no" in wanted.wants and not wanted.negated
         return bool(is_yes) and is_asked and is_of(denial, wanted.terms)

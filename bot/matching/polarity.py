@@ -45,9 +45,7 @@ _HOLDING_BACK: Final = forms(
 )
 """Words with which a sentence does not say that something was so."""
 
-_CONTRARY: Final = forms(
-    "deny refuse lack false wrong joke acquit unclear rumour spare"
-)
+CONTRARY: Final = forms("deny refuse lack false wrong joke acquit unclear rumour spare")
 """Of these, words with which a sentence says that something was not so."""
 
 _MAY_BE: Final = forms(
@@ -61,7 +59,7 @@ _MAY_BE: Final = forms(
 _DOUBTS: Final = _HOLDING_BACK | _MAY_BE | DENYING
 
 _BOUNDED: Final = forms(
-    "yet still anymore first initially immediately right away once only all every"
+    "anymore first initially immediately right away once only all every"
     " everyone each enough alone really fully completely entirely exactly same"
     " another more other else most just even either longer last until time"
     " allow able let will would can could should must may might wont wouldnt cant"
@@ -199,7 +197,7 @@ def agrees(clause: Clause, denial: Denial) -> bool:
     if shared[0] or sum(shared) / len(shared) > _MOSTLY:
         return True
     meant = _meant(after)
-    holding = [one for one in clause.doubts if one.term in _CONTRARY]
+    holding = [one for one in clause.doubts if one.term in CONTRARY]
     return any(
         one.term not in meant and meant.isdisjoint(one.meanings) for one in holding
     ) and any(_in(one, clause.said) for one in after)
@@ -270,7 +268,9 @@ def _only_asks(terms: Sequence[Term], at: int) -> bool:
 
 
 def _is_tag(terms: Sequence[Term], at: int) -> bool:
-    """Whether it is the "didn't they" at the end of "…, didn't they"."""
+    """Whether it is the "didn't they", or "did they not", at the end of a text."""
+    if terms[at].term == "not" and at == len(terms) - 1 and at > 1:
+        return terms[at - 1].term in _SUBJECTS and terms[at - 2].term in _AUXILIARIES
     rest = terms[at + 1 :]
     return (
         terms[at].term.endswith("nt")

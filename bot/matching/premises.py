@@ -7,8 +7,10 @@ only to a question with the same thing wrong, of the same people.
 from typing import Final
 
 from bot.matching.compared import Profile
-from bot.matching.grammar import Term
+from bot.matching.grammar import QUESTION_WORDS, Term
+from bot.matching.polarity import CONTRARY
 from bot.matching.question import Asked
+from bot.matching.text import is_common
 
 _DECIDING: Final = (
     frozenset("all every everybody everyone always whole entire".split()),
@@ -18,25 +20,53 @@ _DECIDING: Final = (
 )
 """Words of little weight that may be what is wrong; of each group one is as good."""
 
-_ENOUGH: Final = 0.5
+_HALF: Final = 0.5
 
 
 def carries(question: Asked, claim: Asked, profile: Profile) -> bool:
     """Whether a question has what makes a claim wrong, of whom the claim is about.
 
-    All its numbers; not the contrary of it; nobody else; and at least half of the words
-    that the target does not have. A claim in the words of the target itself is wrong by
-    their order: then half of its words will do.
+    All its numbers; and a name of nobody in the story, or else: not the contrary of it,
+    nobody else, and at least half of the words that the target does not have. A claim
+    in the words of the target itself is wrong by their order: then those will do.
     """
     question = question.part
     if any(not figure.fits(question.figures) for figure in claim.figures):
         return False
-    is_contrary = question.negated != claim.negated and not claim.figures
-    return not (
-        is_contrary
-        or _of_others(question, claim, profile)
-        or _without_deciding(question, claim, profile)
-    ) and _has_what_is_wrong(question, claim, profile)
+    wrong = _wrong(claim, profile)
+    # A name of nobody in the story is what is wrong, whatever else there is.
+    if any(_is_foreign(one) and _has(question, one) for one in wrong):
+        return True
+    is_contrary = (
+        question.negated != claim.negated
+        and not claim.figures
+        and CONTRARY.isdisjoint(term.term for term in (*question.terms, *claim.terms))
+    )
+    if is_contrary or _of_others(question, claim, profile):
+        return False
+    parts = wrong or claim.content
+    shared = sum(_has(question, one) for one in parts)
+    is_enough = not parts or shared / len(parts) >= _HALF
+    return is_enough and not _without_deciding(question, claim, profile)
+
+
+def _is_foreign(term: Term) -> bool:
+    is_word = term.term in QUESTION_WORDS or term.term[0] in "@~"
+    return not (is_word or term.meanings or is_common(term.term))
+
+
+def _wrong(claim: Asked, profile: Profile) -> tuple[Term, ...]:
+    """The words of a claim that the target has not, nor what they mean.
+
+    A "why" that nobody else asks is one: it takes the rest for granted.
+    """
+    known = profile.terms | profile.told
+    return tuple(
+        term
+        for term in claim.terms
+        if not (term.light or term.term in known)
+        and (term.is_name or known.isdisjoint(term.meanings))
+    )
 
 
 def _of_others(question: Asked, claim: Asked, profile: Profile) -> bool:
@@ -62,20 +92,6 @@ def _without_deciding(question: Asked, claim: Asked, profile: Profile) -> bool:
         and group.isdisjoint(profile.terms)
         for group in _DECIDING
     )
-
-
-def _has_what_is_wrong(question: Asked, claim: Asked, profile: Profile) -> bool:
-    known = profile.terms | profile.told
-    wrong = {
-        term.term: term
-        for term in claim.terms
-        if not term.light
-        and term.term not in known
-        and (term.is_name or known.isdisjoint(term.meanings))
-    }
-    parts = wrong or {term.term: term for term in claim.content}
-    shared = sum(_has(question, term) for term in parts.values())
-    return not parts or shared / len(parts) >= _ENOUGH
 
 
 def _has(question: Asked, term: Term) -> bool:

@@ -14,7 +14,7 @@ _HALF: Final = 0.5
 _NAMES: Final = forms("name named call called")
 _MORE: Final = forms("else other another besides apart additional")
 _GENERIC: Final = forms(
-    "people person man woman money time day date year month country place name reason"
+    "money time day date year month country place name reason"
     " number amount price cost sum thing percent percentage share size kind sort type"
     " deal point line position argument circumstance way all every one"
     " make happen stop keep cause lead take put hold burn say go"
