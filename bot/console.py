@@ -120,7 +120,11 @@ def _answer(answer: Answer, *, bold: bool) -> Iterator[str]:
     if premise := premise_text(answer):
         yield from _wrapped(premise)
         yield ""
-    yield from _wrapped(" ".join(answer.sentences))
+    apart = int(answer.moved)
+    for sentence in answer.sentences[:apart]:
+        yield from _wrapped(sentence)
+        yield ""
+    yield from _wrapped(" ".join(answer.sentences[apart:]))
     yield from _state(answer)
     if answer.related:
         yield ""

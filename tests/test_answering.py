@@ -23,6 +23,7 @@ from bot.answering.outcome import (
     put_forward,
 )
 from bot.answering.wording import answer_text, as_of_line, closest_text, kind_line
+from bot.console import reply_text
 from bot.story.model import Entry, Fact, Story
 from tests.conftest import TODAY
 from tests.nasty import texts
@@ -81,6 +82,8 @@ def test_what_meets_the_question_is_shown_first(story: Story) -> None:
     assert sent == "Harbour Council had sent the bell for repair. [2]"
     assert answer.sources[0].id == "harbour-herald-2024-06-12"
     assert answer.sentences[answer.lead] == hung
+    assert answer.moved
+    assert f"\n{hung}\n\n{sent}\n" in reply_text(answerer.reply(answer.asked, TODAY))
     assert answer_text(answer).startswith(f"{hung} {sent}")
 
 
@@ -90,6 +93,7 @@ def test_after_a_correction_an_answer_is_as_it_was_written(story: Story) -> None
     answer = answered(answerer, "When did the bell come back, on 13 June 2024?")
     assert answer.premise
     assert answer.sentences[0].startswith("Harbour Council had sent")
+    assert not answer.moved
 
 
 def test_sources_carry_the_words_they_printed(answerer: Answerer) -> None:

@@ -121,6 +121,7 @@ GOLDEN: Final[dict[str, Outcome]] = {
     "premise-opening": replace(
         ANSWER, premise="The bell was gone on 4 March. [1]", opening="other-date"
     ),
+    "moved": replace(ANSWER, moved=True),
     "changed": replace(
         ANSWER, changes=("The bell was hung in the tower again in June. [2]",)
     ),
@@ -390,6 +391,7 @@ answers = st.builds(
     sources=sources,
     related=links,
     opening=st.sampled_from([None, "otherwise"]),
+    moved=st.booleans(),
 )
 closest = st.builds(
     Closest,

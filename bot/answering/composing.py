@@ -87,6 +87,7 @@ class Composer:
                 for name in entry.related[:MAX_RELATED]
             ),
             opening=corrected.opening,
+            moved=lead > 0,
         )
 
     def closest(

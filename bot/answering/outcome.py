@@ -67,12 +67,13 @@ class Answer:
     `asked` is the asker's question and `question` the one that is being answered.
     `lead` is the position, among `sentences`, of the one that is shown first because it
     meets the question: they are in the order in which they are shown, so it is 0.
-    `premise` sets a wrong premise right, and comes first; `opening` is what is said
-    before it, None where it speaks for itself. `facts` are what these rest on; `kind`
-    is None and `by` empty where they differ. `changes` says what has happened since,
-    `disputes` who contradicts it, each a sentence with its numbers; `context` are the
-    facts of those. `as_of` is the latest date of all of them. `stale` is true
-    where the answer is so old that it may be out of date.
+    `moved` where it was not written as the first: it stands apart from the others,
+    which may begin with "No, …". `premise` sets a wrong premise right, and comes first;
+    `opening` is what is said before it, None where it speaks for itself. `facts` are
+    what these rest on; `kind` is None and `by` empty where they differ. `changes` says
+    what has happened since, `disputes` who contradicts it, each a sentence with its
+    numbers; `context` are the facts of those. `as_of` is the latest date of all of
+    them. `stale` is true where the answer is so old that it may be out of date.
     """
 
     entry: str
@@ -93,6 +94,7 @@ class Answer:
     related: tuple[Link, ...]
     opening: Opening | None = None
     lead: int = 0
+    moved: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,11 @@ def _answer(answer: Answer, reader: Reader, place: int, *, several: bool) -> Dra
         escape(answer.question) or say("untitled"),
         (
             prose((premise,) if premise else ()),
-            prose(shown),
+            *(
+                (prose(shown[:1]), prose(shown[1:]))
+                if answer.moved
+                else (prose(shown),)
+            ),
             *_state(answer, reader.words),
             below,
         ),
