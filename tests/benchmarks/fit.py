@@ -37,7 +37,7 @@ FILE: Final = Path(models.__file__).with_name(models.FILE)
 EVERY: Final = 99
 """Candidates that are measured whole: all that are put up."""
 
-RANKER_PENALTY: Final = 0.02
+RANKER_PENALTY: Final = 0.05
 VERIFIER_PENALTY: Final = 0.01
 ABOUT_PENALTY: Final = 0.03
 
