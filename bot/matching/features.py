@@ -43,6 +43,7 @@ LEADING: Final[Mapping[str, Feature]] = {
     "wording lead": Feature("lead", "lead in cosine over the next best wording"),
     "target lead": Feature("lead", "lead in trained score over the next best"),
     "decoy": Feature("lead", "lead in cosine over the nearest `not_this`"),
+    "many ways": Feature("lead", "how many wordings it has, as a logarithm, above ten"),
 }
 """Of the first candidate, beside the others."""
 

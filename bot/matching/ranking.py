@@ -8,7 +8,7 @@ question can lead to; here nothing knows what it is.
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import exp
+from math import exp, log
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -42,6 +42,7 @@ _JUDGED: Final = 8
 _ANSWERING: Final = 5
 _COMPARED: Final = 4
 _AS_NEAR: Final = 0.03
+_FEW: Final = 10
 _NEVER: Final = 9.0
 _SURER: Final = 0.45
 _MINE: Final = frozenset("i me my mine myself you your ur yours yourself".split())
@@ -389,6 +390,7 @@ class Matcher:
             "asked": float(question.coverage.asks[target]),
             "said": float(question.coverage.all[target]),
             "decoy": wording - (float(decoys.max()) if len(decoys) else 0.0),
+            "many ways": max(0.0, log(self._own[target] / _FEW)),
         }
         if self._meaning and question.meaning:
             near = self._meaning.nearness(question.meaning, target)

@@ -34,6 +34,9 @@ from tests.benchmarks.labelled import Base, Labelled, base, folders, lines_of, t
 
 Array = NDArray[np.float64]
 FILE: Final = Path(models.__file__).with_name(models.FILE)
+MEASURED: Final = {"decoy", "many ways"}
+"""Features of the first candidate that are measured of every one."""
+
 EVERY: Final = 99
 """Candidates that are measured whole: all that are put up."""
 
@@ -41,8 +44,13 @@ RANKER_PENALTY: Final = 0.05
 VERIFIER_PENALTY: Final = 0.01
 ABOUT_PENALTY: Final = 0.03
 
+LEAST_SPREAD: Final = 1e-3
+
+BAD: Final = {"unknown", "foreign", "foreign thing", "you", "many ways"}
 GOOD: Final = {"wording", "target", "letters", "asked", "said", "sentence", "nearest"}
-WEIGHTS: Final = {"bundled": 0.25, "bridge": 0.3, "lab": 0.3}
+WEIGHTS: Final = {"bundled": 0.25} | dict.fromkeys(
+    ("breach", "bridge", "club", "lab", "recall", "singer"), 0.4
+)
 """What a story's questions count in the fit; 1 where it is not said. The bundled one is
 far denser than others are; those of some were asked in as unlike words as can be."""
 
@@ -81,7 +89,7 @@ def rows_of(story: Base, weight: float, vectors: bool) -> list[Row]:
             explained = matcher.explain(clean(question.q), EVERY, EVERY)
             sides = [
                 tuple(
-                    (one.id, {k: v for k, v in one.signals.items() if k in CANDIDATE or k == "decoy"})
+                    (one.id, {k: v for k, v in one.signals.items() if k in CANDIDATE or k in MEASURED})
                     for one in sorted(explained.candidates, key=lambda one: one.id)
                     if (one.id in silent) == is_silent
                 )
@@ -102,7 +110,7 @@ def softmax(
         right = np.array([one in row.question.right for one, _ in row.entries])
         if row.kind == "in_scope" and right.any() and not right.all():
             data.append((matrix([s for _, s in row.entries], names), right, row.weight))
-    scale = np.concatenate([one for one, _, _ in data]).std(axis=0) + 1e-6
+    scale = spread(np.concatenate([one for one, _, _ in data]))
     total = sum(weight for _, _, weight in data)
 
     def loss(at: Array) -> tuple[float, Array]:
@@ -135,7 +143,7 @@ def logistic(
     bounds: Sequence[tuple[float | None, float | None]] | None = None,
 ) -> models.Linear:
     """A logistic regression with a penalty on scaled weights, and signs if given."""
-    mean, scale = features.mean(axis=0), features.std(axis=0) + 1e-6
+    mean, scale = features.mean(axis=0), spread(features)
     scaled = (features - mean) / scale
     total = weights.sum()
 
@@ -161,10 +169,16 @@ def logistic(
     return models.Linear(bias=bias, weights=dict(zip(names, slopes.tolist(), strict=True)))
 
 
+def spread(features: Array) -> Array:
+    """How far each feature varies; endless where it hardly does, so that it is unused."""
+    found: Array = features.std(axis=0)
+    return np.where(found > LEAST_SPREAD, found, np.inf)
+
+
 def bound(name: str) -> tuple[float | None, float | None]:
     """The sign that a feature may have: what speaks for is for, what against against."""
     feature = CANDIDATE.get(name) or LEADING.get(name) or QUESTION[name]
-    if feature.group == "guards" or name in {"unknown", "foreign", "foreign thing", "you"}:
+    if feature.group == "guards" or name in BAD:
         return (None, 0.0)
     if feature.group in {"lead", "question"} or name in GOOD:
         return (0.0, None)
@@ -386,11 +400,15 @@ def main() -> None:
         used = names_for(options.without, vectors)
         rows = list(measured(names, vectors))
         out: list[Judged] = []
+        dense: list[Judged] = []
         for name in names:
             own = [row for row in rows if row.story == name]
             others = [row for row in rows if row.story.split(",")[0] != name]
-            if name != "bundled":
-                out += judged(own, fit(others, used))
+            judged_own = judged(own, fit(others, used))
+            if name == "bundled":
+                dense = judged_own
+            else:
+                out += judged_own
         cuts = tuple((rate, cut_for(rate, out)) for rate in RATES)
         offer = offer_for(out)
         print(kind, cuts, offer)
@@ -398,6 +416,8 @@ def main() -> None:
             own_out = [one for one in out if one.first.row.story == name]
             if own_out:
                 print(f"   {name:12}", {k: round(v) for k, v in told(own_out, cuts[3][1], offer).items()})
+        for rate, cut in cuts[2:5]:
+            print("dense", f"{rate:5} {cut:.3f}", {k: round(v, 1) for k, v in told(dense, cut, offer).items()})
         for rate, cut in cuts[1:5]:
             print(f"{rate:5} {cut:.3f}", {k: round(v, 1) for k, v in told(out, cut, offer).items()})
         whole = fit(rows, used)
