@@ -13,7 +13,6 @@ are never fitted on, and what is printed for them nobody tunes on.
 import argparse
 import hashlib
 import json
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +24,6 @@ from scipy.optimize import minimize
 
 from bot.answering.policy import ON_TOPIC, VETOES
 from bot.matching import model as models
-from bot.matching.candidate import Target
 from bot.matching.features import CANDIDATE, LEADING, QUESTION, Ranked, leading
 from bot.matching.ranking import Matcher
 from bot.matching.text import clean
@@ -69,7 +67,7 @@ class Row(NamedTuple):
     unknowns: tuple[tuple[str, Mapping[str, float]], ...]
 
 
-def rows_of(story: Base, weight: float, vectors: bool) -> list[Row]:
+def rows_of(story: Base, weight: float, *, vectors: bool) -> list[Row]:
     """Every labelled question of a story, measured."""
     matcher = Matcher(
         story.targets, story.names, vectors=word_vectors() if vectors else None
@@ -81,7 +79,14 @@ def rows_of(story: Base, weight: float, vectors: bool) -> list[Row]:
             explained = matcher.explain(clean(question.q), EVERY, EVERY)
             sides = [
                 tuple(
-                    (one.id, {k: v for k, v in one.signals.items() if k in CANDIDATE or k == "decoy"})
+                    (
+                        one.id,
+                        {
+                            k: v
+                            for k, v in one.signals.items()
+                            if k in CANDIDATE or k == "decoy"
+                        },
+                    )
                     for one in sorted(explained.candidates, key=lambda one: one.id)
                     if (one.id in silent) == is_silent
                 )
@@ -126,15 +131,22 @@ def softmax(
     return dict(zip(names, (found.x / scale).tolist(), strict=True))
 
 
+class Lessons(NamedTuple):
+    """Features as rows; whether each is right (1) or not (0); and what it counts."""
+
+    features: Array
+    right: Array
+    weights: Array
+
+
 def logistic(
-    features: Array,
-    right: Array,
-    weights: Array,
+    lessons: Lessons,
     names: Sequence[str],
     penalty: float,
     bounds: Sequence[tuple[float | None, float | None]] | None = None,
 ) -> models.Linear:
     """A logistic regression with a penalty on scaled weights, and signs if given."""
+    features, right, weights = lessons
     mean, scale = features.mean(axis=0), features.std(axis=0) + 1e-6
     scaled = (features - mean) / scale
     total = weights.sum()
@@ -158,13 +170,20 @@ def logistic(
     )
     slopes = found.x[1:] / scale
     bias = float(found.x[0] - slopes @ mean)
-    return models.Linear(bias=bias, weights=dict(zip(names, slopes.tolist(), strict=True)))
+    return models.Linear(
+        bias=bias, weights=dict(zip(names, slopes.tolist(), strict=True))
+    )
 
 
 def bound(name: str) -> tuple[float | None, float | None]:
-    """The sign that a feature may have: what speaks for is for, what against against."""
+    """Between what a weight may be: what speaks for it is for, what against against."""
     feature = CANDIDATE.get(name) or LEADING.get(name) or QUESTION[name]
-    if feature.group == "guards" or name in {"unknown", "foreign", "foreign thing", "you"}:
+    if feature.group == "guards" or name in {
+        "unknown",
+        "foreign",
+        "foreign thing",
+        "you",
+    }:
         return (None, 0.0)
     if feature.group in {"lead", "question"} or name in GOOD:
         return (0.0, None)
@@ -220,7 +239,7 @@ class Names:
     about: tuple[str, ...]
 
 
-def names_for(without: str, vectors: bool) -> Names:
+def names_for(without: str, *, vectors: bool) -> Names:
     """All features, less those of a group; without vectors, less meaning."""
     candidate = [
         name
@@ -247,18 +266,22 @@ def fit(rows: Sequence[Row], names: Names) -> Fitted:
     ranker = models.Linear(weights=softmax(rows, names.ranker, RANKER_PENALTY))
     firsts = [one for row in rows if (one := first_of(row, ranker))]
     verifier = logistic(
-        matrix([one.signals for one in firsts], names.verifier),
-        np.array([float(one.is_right) for one in firsts]),
-        np.array([one.row.weight for one in firsts]),
+        Lessons(
+            matrix([one.signals for one in firsts], names.verifier),
+            np.array([float(one.is_right) for one in firsts]),
+            np.array([one.row.weight for one in firsts]),
+        ),
         names.verifier,
         VERIFIER_PENALTY,
         [bound(name) for name in names.verifier],
     )
     asked = [one for one in firsts if one.row.kind != "swaps"]
     about = logistic(
-        matrix([one.signals for one in asked], names.about),
-        np.array([float(one.row.kind != "off_topic") for one in asked]),
-        np.array([one.row.weight for one in asked]),
+        Lessons(
+            matrix([one.signals for one in asked], names.about),
+            np.array([float(one.row.kind != "off_topic") for one in asked]),
+            np.array([one.row.weight for one in asked]),
+        ),
         names.about,
         ABOUT_PENALTY,
     )
@@ -343,7 +366,8 @@ def told(found: Sequence[Judged], cut: float, on_topic: float) -> dict[str, floa
     return {
         "first": share(one.first.is_right for one in covered),
         "in three": share(
-            not one.first.row.question.right.isdisjoint(one.first.three) for one in covered
+            not one.first.row.question.right.isdisjoint(one.first.three)
+            for one in covered
         ),
         "right": share(sure(one) > cut and one.first.is_right for one in covered),
         "wrong": share(sure(one) > cut and not one.first.is_right for one in covered),
@@ -375,16 +399,20 @@ def main() -> None:
     """Measure, fit, print, and write the weights."""
     parser = argparse.ArgumentParser(description="Fit the matcher's model.")
     parser.add_argument("--dry", action="store_true", help="write nothing")
-    parser.add_argument("--without", default="", help="a group of features to leave out")
+    parser.add_argument(
+        "--without", default="", help="a group of features to leave out"
+    )
     parser.add_argument("--no-vectors", action="store_true")
     parser.add_argument("--stories", default="")
     options = parser.parse_args()
-    names = [n for n in folders() if not options.stories or n in options.stories.split(",")]
+    names = [
+        n for n in folders() if not options.stories or n in options.stories.split(",")
+    ]
     variants: dict[str, models.Variant] = {}
     figures: dict[str, dict[str, float]] = {}
     for kind, vectors in (("words", False), ("vectors", True)):
-        used = names_for(options.without, vectors)
-        rows = list(measured(names, vectors))
+        used = names_for(options.without, vectors=vectors)
+        rows = list(measured(names, vectors=vectors))
         out: list[Judged] = []
         for name in names:
             own = [row for row in rows if row.story == name]
@@ -397,9 +425,15 @@ def main() -> None:
         for name in names:
             own_out = [one for one in out if one.first.row.story == name]
             if own_out:
-                print(f"   {name:12}", {k: round(v) for k, v in told(own_out, cuts[3][1], offer).items()})
+                print(
+                    f"   {name:12}",
+                    {k: round(v) for k, v in told(own_out, cuts[3][1], offer).items()},
+                )
         for rate, cut in cuts[1:5]:
-            print(f"{rate:5} {cut:.3f}", {k: round(v, 1) for k, v in told(out, cut, offer).items()})
+            print(
+                f"{rate:5} {cut:.3f}",
+                {k: round(v, 1) for k, v in told(out, cut, offer).items()},
+            )
         whole = fit(rows, used)
         variants[kind] = models.Variant(
             ranker=whole.ranker,
@@ -423,14 +457,14 @@ def data_hash(names: Iterable[str]) -> str:
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
-def measured(names: Iterable[str], vectors: bool) -> Iterable[Row]:
+def measured(names: Iterable[str], *, vectors: bool) -> Iterable[Row]:
     """The questions of all stories; the dense one also with few ways of asking."""
     for name in names:
         story = base(name)
         weight = WEIGHTS.get(name, 1.0)
-        yield from rows_of(story, weight, vectors)
+        yield from rows_of(story, weight, vectors=vectors)
         if name == "bundled":
-            yield from rows_of(thinned(story, FEW), weight, vectors)
+            yield from rows_of(thinned(story, FEW), weight, vectors=vectors)
 
 
 if __name__ == "__main__":
