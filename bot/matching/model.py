@@ -1,8 +1,8 @@
 """Fitted weights: what ranks candidates, how sure the first is, what is on topic.
 
-The numbers are in a data file beside this module, which `python -m tests.benchmarks.fit`
-writes: which data it was fitted on, when, and what it gave stand in it. Three linear
-models, read and evaluated in plain Python:
+The numbers are in a data file beside this module, which
+`python -m tests.benchmarks.fit` writes: which data it was fitted on, when, and what it
+gave stand in it. Three linear models, read and evaluated in plain Python:
 
 - a softmax over candidates ranks them (one where there are word vectors, one without);
 - a logistic regression tells how sure the first of them answers the question;

@@ -61,8 +61,10 @@ class _Wording(NamedTuple):
 
 
 class _Known(NamedTuple):
-    """What a target is about; the terms and meanings of each of its sentences; and what
-    each of its wordings asks."""
+    """What a target is about, what each of its sentences says, its wordings ask.
+
+    Of a sentence these are its terms and meanings.
+    """
 
     profile: Profile
     sentences: tuple[frozenset[str], ...]
@@ -94,7 +96,7 @@ class _Question(NamedTuple):
 
 
 class Prepared(BaseModel):
-    """A matcher's work: each wording's terms (tabs between, a line each), its arrays."""
+    """A matcher's work: terms of each wording (tabs between, a line each); arrays."""
 
     terms: str
     told: str
@@ -131,7 +133,9 @@ class Matcher:
             (at, *text) for at, target in enumerate(targets) for text in _texts(target)
         ]
         said = [text for target in targets for text in target.told]
-        typed = self._terms([text for _, text, _, _ in texts], prepared and prepared.terms)
+        typed = self._terms(
+            [text for _, text, _, _ in texts], prepared and prepared.terms
+        )
         told = self._terms(said, prepared and prepared.told)
         self._wordings = [
             _Wording(target, text, terms, premise, is_decoy)
@@ -157,12 +161,7 @@ class Matcher:
         )
         self._typed = [" ".join(one.terms) for one in self._wordings]
         self.reader.learn(
-            (
-                term
-                for one in self._wordings
-                if not one.is_decoy
-                for term in one.terms
-            ),
+            (term for one in self._wordings if not one.is_decoy for term in one.terms),
             (term for terms in told for term in terms),
         )
         weights, changed = self._trained(before) if before else (None, ())
@@ -202,9 +201,7 @@ class Matcher:
         if kept is None:
             return [self.reader.terms(text) for text in texts]
         lines = kept.split("\n") if texts else []
-        return [
-            tuple(line.split("\t")) for _, line in zip(texts, lines, strict=True)
-        ]
+        return [tuple(line.split("\t")) for _, line in zip(texts, lines, strict=True)]
 
     def _spoken(self) -> Iterable[Spoken]:
         """What each target asks, and says, as terms and meanings."""
@@ -284,9 +281,7 @@ class Matcher:
         surest = max(parts, key=lambda one: one.surest, default=whole)
         return surest if surest.surest > whole.surest + _SURER else whole
 
-    def explain(
-        self, text: str, limit: int = 20, judged: int = _JUDGED
-    ) -> Explanation:
+    def explain(self, text: str, limit: int = 20, judged: int = _JUDGED) -> Explanation:
         """The best targets for a clean text as it stands, best first.
 
         At least `judged` candidates are measured whole, where there are as many.
@@ -311,7 +306,10 @@ class Matcher:
         self, candidates: Sequence[Candidate], question: _Question
     ) -> float:
         """The probability, 0-1, that a question is about the story at all."""
-        first = next((one.signals for one in candidates if "lead" in one.signals), {})
+        nothing: Mapping[str, float] = {}
+        first = next(
+            (one.signals for one in candidates if "lead" in one.signals), nothing
+        )
         return self.model.is_about({**first, **question.signals})
 
     def _read(self, text: str) -> _Question:
@@ -367,7 +365,10 @@ class Matcher:
 
     def _put_up(self, question: _Question) -> list[int]:
         """The targets that may be meant, by any kind of evidence, in order."""
-        ranked = [(question.hits.targets, _BY_WORDS), (question.coverage.all, _BY_EVIDENCE)]
+        ranked = [
+            (question.hits.targets, _BY_WORDS),
+            (question.coverage.all, _BY_EVIDENCE),
+        ]
         if self._meaning and question.meaning:
             ranked.append((self._meaning.near(question.meaning), _BY_MEANING))
         found = {at for scores, most in ranked for at in _best(scores, most)}
@@ -380,7 +381,7 @@ class Matcher:
         # Of wordings as near, one that carries no wrong premise.
         nearest = np.argsort(-own, kind="stable")[: min(_COMPARED, self._own[target])]
         decoys = cosines[self._decoys[first : first + len(cosines)]]
-        places = [first + at for at in nearest.tolist()]
+        places: list[int] = (first + nearest).tolist()
         typed = " ".join(question.reading.terms)
         wording = min(1.0, float(cosines[nearest[0]]))
         signals = {
@@ -454,7 +455,8 @@ class Matcher:
                 [Ranked(one.score, one.signals) for one in some]
                 for some in ([best], group[1:], others)
             ]
-            best.signals |= leading(ranked[0][0], *ranked[1:]) | question.signals
+            best.signals.update(leading(ranked[0][0], *ranked[1:]))
+            best.signals.update(question.signals)
             sure = self.model.confidence(best.signals)
             candidates += [
                 self._candidate(question, one, sure * exp(one.score - best.score))

@@ -62,8 +62,8 @@ class Wordings(NamedTuple):
         """Some of the rows, in the order given."""
         sizes = self.starts[chosen + 1] - self.starts[chosen]
         starts = np.concatenate([[0], np.cumsum(sizes)])
-        at = np.repeat(self.starts[chosen] - starts[:-1], sizes)
-        at = at + np.arange(starts[-1])
+        moved: Integers = np.repeat(self.starts[chosen] - starts[:-1], sizes)
+        at: Integers = moved + np.arange(len(moved))
         return Wordings(
             self.targets[chosen], starts, self.features[at], self.weights[at]
         )
@@ -125,9 +125,7 @@ def _centroids(wordings: Wordings, targets: int) -> Shares:
     return Shares(having, owning, shares.astype(np.float32))
 
 
-def _near(
-    wordings: Wordings, weights: Floats, changed: AbstractSet[int]
-) -> Wordings:
+def _near(wordings: Wordings, weights: Floats, changed: AbstractSet[int]) -> Wordings:
     """The wordings of some targets, and those that are like one of them."""
     columns = sorted(changed)
     scores = _scores(wordings, np.ascontiguousarray(weights[:, columns]))
@@ -178,7 +176,9 @@ def _summed(rows: Floats, starts: Integers) -> Floats:
 
 def _teach(weights: Floats, lessons: Wordings, rate: float) -> Floats:
     """Move the wordings' targets and their rivals apart; how sure each was, 0-1."""
-    scores = _summed(weights[lessons.features] * lessons.weights[:, None], lessons.starts)
+    scores = _summed(
+        weights[lessons.features] * lessons.weights[:, None], lessons.starts
+    )
     has_own = lessons.targets != NONE
     rows = np.flatnonzero(has_own)
     odds = np.exp(SHARPNESS * scores)
