@@ -13,7 +13,6 @@ are never fitted on, and what is printed for them nobody tunes on.
 import argparse
 import hashlib
 import json
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +24,6 @@ from scipy.optimize import minimize
 
 from bot.answering.policy import ON_TOPIC, VETOES
 from bot.matching import model as models
-from bot.matching.candidate import Target
 from bot.matching.features import CANDIDATE, LEADING, QUESTION, Ranked, leading
 from bot.matching.ranking import Matcher
 from bot.matching.text import clean
@@ -89,7 +87,14 @@ def rows_of(story: Base, weight: float, vectors: bool) -> list[Row]:
             explained = matcher.explain(clean(question.q), EVERY, EVERY)
             sides = [
                 tuple(
-                    (one.id, {k: v for k, v in one.signals.items() if k in CANDIDATE or k in MEASURED})
+                    (
+                        one.id,
+                        {
+                            k: v
+                            for k, v in one.signals.items()
+                            if k in CANDIDATE or k in MEASURED
+                        },
+                    )
                     for one in sorted(explained.candidates, key=lambda one: one.id)
                     if (one.id in silent) == is_silent
                 )
@@ -166,7 +171,9 @@ def logistic(
     )
     slopes = found.x[1:] / scale
     bias = float(found.x[0] - slopes @ mean)
-    return models.Linear(bias=bias, weights=dict(zip(names, slopes.tolist(), strict=True)))
+    return models.Linear(
+        bias=bias, weights=dict(zip(names, slopes.tolist(), strict=True))
+    )
 
 
 def spread(features: Array) -> Array:
@@ -357,7 +364,8 @@ def told(found: Sequence[Judged], cut: float, on_topic: float) -> dict[str, floa
     return {
         "first": share(one.first.is_right for one in covered),
         "in three": share(
-            not one.first.row.question.right.isdisjoint(one.first.three) for one in covered
+            not one.first.row.question.right.isdisjoint(one.first.three)
+            for one in covered
         ),
         "right": share(sure(one) > cut and one.first.is_right for one in covered),
         "wrong": share(sure(one) > cut and not one.first.is_right for one in covered),
@@ -389,11 +397,15 @@ def main() -> None:
     """Measure, fit, print, and write the weights."""
     parser = argparse.ArgumentParser(description="Fit the matcher's model.")
     parser.add_argument("--dry", action="store_true", help="write nothing")
-    parser.add_argument("--without", default="", help="a group of features to leave out")
+    parser.add_argument(
+        "--without", default="", help="a group of features to leave out"
+    )
     parser.add_argument("--no-vectors", action="store_true")
     parser.add_argument("--stories", default="")
     options = parser.parse_args()
-    names = [n for n in folders() if not options.stories or n in options.stories.split(",")]
+    names = [
+        n for n in folders() if not options.stories or n in options.stories.split(",")
+    ]
     variants: dict[str, models.Variant] = {}
     figures: dict[str, dict[str, float]] = {}
     for kind, vectors in (("words", False), ("vectors", True)):
@@ -464,7 +476,10 @@ def story_of(row: Row) -> str:
 def ways_of(names: Iterable[str]) -> float:
     """The mean number of ways of asking an entry, over some stories."""
     counts = [
-        len(one.asks) for name in names for one in base(name).targets if not one.is_silent
+        len(one.asks)
+        for name in names
+        for one in base(name).targets
+        if not one.is_silent
     ]
     return sum(counts) / len(counts)
 
