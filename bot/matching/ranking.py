@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from bot.matching.candidate import Candidate, Explanation, Target
 from bot.matching.evidence import Evidence, PackedEvidence
-from bot.matching.features import Ranked, leading
+from bot.matching.features import Ranked, leading, with_density
 from bot.matching.index import Index, Packed, Posted
 from bot.matching.meaning import Meaning, PackedMeaning, Texts
 from bot.matching.measuring import Found, Known, Measurer, Question
@@ -230,7 +230,7 @@ class Matcher:
                 for some in (group, others)
             )
             best.signals |= leading(ranked[0], ranked[1:], rivals)
-            best.signals |= dict(question.signals)
+            best.signals = with_density({**best.signals, **question.signals})
             sure = self.model.confidence(best.signals)
             candidates += [
                 self._candidate(question, one, sure * exp(one.score - best.score))

@@ -24,7 +24,16 @@ from scipy.optimize import minimize
 
 from bot.answering.policy import ON_TOPIC, VETOES
 from bot.matching import model as models
-from bot.matching.features import CANDIDATE, LEADING, QUESTION, Ranked, leading
+from bot.matching.features import (
+    BY_DENSITY,
+    CANDIDATE,
+    DENSE,
+    LEADING,
+    QUESTION,
+    Ranked,
+    leading,
+    with_density,
+)
 from bot.matching.ranking import Matcher
 from bot.matching.text import clean
 from bot.matching.vectors import word_vectors
@@ -46,13 +55,13 @@ LEAST_SPREAD: Final = 1e-3
 
 BAD: Final = {"unknown", "foreign", "foreign thing", "you", "many ways"}
 GOOD: Final = {"wording", "target", "letters", "asked", "said", "sentence", "nearest"}
-WEIGHTS: Final = {"bundled": 0.5} | dict.fromkeys(
+WEIGHTS: Final = {"bundled": 1.0} | dict.fromkeys(
     ("breach", "bridge", "club", "lab", "recall", "singer"), 0.4
 )
 """What a story's questions count in the fit; 1 where it is not said. The bundled one is
 far denser than others are; those of some were asked in as unlike words as can be."""
 
-FEW: Final = 6
+THINNED: Final = (6, 15)
 """Ways of asking that the dense story is thinned to, beside the whole of it."""
 
 RATES: Final = (0.01, 0.02, 0.03, 0.05, 0.08, 0.12, 0.2)
@@ -184,6 +193,9 @@ def spread(features: Array) -> Array:
 
 def bound(name: str) -> tuple[float | None, float | None]:
     """The sign that a feature may have: what speaks for is for, what against against."""
+    if name.endswith(DENSE):
+        against = bound(name.removesuffix(DENSE))[1] == 0.0
+        return (None, 0.0 if against else None)
     feature = CANDIDATE.get(name) or LEADING.get(name) or QUESTION[name]
     if feature.group == "guards" or name in BAD:
         return (None, 0.0)
@@ -228,7 +240,7 @@ def first_of(row: Row, ranker: models.Linear) -> First | None:
         row,
         entries[0][1],
         tuple(name for _, name in entries[:3]),
-        {**ranked[0].signals, **led, **row.signals},
+        with_density({**ranked[0].signals, **led, **row.signals}),
     )
 
 
@@ -250,8 +262,11 @@ def names_for(without: str, vectors: bool) -> Names:
     ]
     others = {**LEADING, **QUESTION}
     more = [name for name, one in others.items() if one.group != without]
+    dense = [] if without == "density" else list(BY_DENSITY)
     lexical = [name for name in candidate if CANDIDATE[name].group != "meaning"]
-    return Names(tuple(candidate), (*lexical, *more), (*candidate, *more))
+    return Names(
+        tuple(candidate), (*lexical, *more, *dense), (*candidate, *more)
+    )
 
 
 @dataclass(frozen=True)
@@ -505,7 +520,8 @@ def measured(names: Iterable[str], vectors: bool) -> Iterable[Row]:
         weight = WEIGHTS.get(name, 1.0)
         yield from rows_of(story, weight, vectors)
         if name == "bundled":
-            yield from rows_of(thinned(story, FEW), weight, vectors)
+            for ways in THINNED:
+                yield from rows_of(thinned(story, ways), weight / 2, vectors)
 
 
 if __name__ == "__main__":

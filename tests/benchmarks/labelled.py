@@ -76,8 +76,36 @@ def story(name: str) -> Story:
 def base(name: str) -> Base:
     """A story by its name, with its questions."""
     made = story(name)
-    asked = {kind: questions(folders()[name], kind) for kind in KINDS}
+    own = list(regression(made))
+    asked = {
+        kind: (
+            *questions(folders()[name], kind),
+            *(question for of, question in own if of == kind),
+        )
+        for kind in KINDS
+    }
     return Base(name, tuple(targets_of(made)), names_of(made), asked)
+
+
+_OF_KIND: Final = {
+    "covered": "in_scope",
+    "near-topic": "near_topic",
+    "unknown": "near_topic",
+    "off-topic": "off_topic",
+    "swapped": "swaps",
+    "premise": "swaps",
+}
+
+
+def regression(made: Story) -> Iterator[tuple[str, Labelled]]:
+    """The questions of a story's own regression set, each with its kind here."""
+    for one in made.probes:
+        kind = _OF_KIND.get(one.kind or "")
+        right = tuple(name for name in one.expect if name in made.entries)
+        if kind == "in_scope" and right:
+            yield kind, Labelled(q=one.ask, expect=right)
+        elif kind:
+            yield kind, Labelled(q=one.ask, acceptable=right)
 
 
 def thinned(whole: Base, ways: int) -> Base:
