@@ -37,7 +37,7 @@ _INSTALLED: Final = "installed"
 
 
 class Prepared(BaseModel):
-    """A matcher's work, as text: the terms of its wordings and sentences, its arrays."""
+    """A matcher's work, as text: terms of its wordings and sentences, and arrays."""
 
     terms: tuple[str, str]
     index: Packed

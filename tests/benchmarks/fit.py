@@ -75,7 +75,7 @@ class Row(NamedTuple):
     unknowns: tuple[tuple[str, Mapping[str, float]], ...]
 
 
-def rows_of(story: Base, weight: float, vectors: bool) -> list[Row]:
+def rows_of(story: Base, weight: float, *, vectors: bool) -> list[Row]:
     """Every labelled question of a story, measured."""
     matcher = Matcher(
         story.targets, story.names, vectors=word_vectors() if vectors else None
@@ -139,7 +139,7 @@ def softmax(
     return dict(zip(names, (found.x / scale).tolist(), strict=True))
 
 
-def logistic(
+def logistic(  # noqa: PLR0913, PLR0917 - the data, and how to fit
     features: Array,
     right: Array,
     weights: Array,
@@ -177,13 +177,13 @@ def logistic(
 
 
 def spread(features: Array) -> Array:
-    """How far each feature varies; endless where it hardly does, so that it is unused."""
+    """How far each feature varies; endless where it hardly does: it is not used."""
     found: Array = features.std(axis=0)
     return np.where(found > LEAST_SPREAD, found, np.inf)
 
 
 def bound(name: str) -> tuple[float | None, float | None]:
-    """The sign that a feature may have: what speaks for is for, what against against."""
+    """Between what a weight may be: what speaks for it is for, what against against."""
     feature = CANDIDATE.get(name) or LEADING.get(name) or QUESTION[name]
     if feature.group == "guards" or name in BAD:
         return (None, 0.0)
@@ -241,7 +241,7 @@ class Names:
     about: tuple[str, ...]
 
 
-def names_for(without: str, vectors: bool) -> Names:
+def names_for(without: str, *, vectors: bool) -> Names:
     """All features, less those of a group; without vectors, less meaning."""
     candidate = [
         name
@@ -409,8 +409,8 @@ def main() -> None:
     variants: dict[str, models.Variant] = {}
     figures: dict[str, dict[str, float]] = {}
     for kind, vectors in (("words", False), ("vectors", True)):
-        used = names_for(options.without, vectors)
-        rows = list(measured(names, vectors))
+        used = names_for(options.without, vectors=vectors)
+        rows = list(measured(names, vectors=vectors))
         out, dense = left_out(rows, names, used)
         offer = offer_for(out)
         cuts = tuple(
@@ -498,14 +498,14 @@ def data_hash(names: Iterable[str]) -> str:
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
-def measured(names: Iterable[str], vectors: bool) -> Iterable[Row]:
+def measured(names: Iterable[str], *, vectors: bool) -> Iterable[Row]:
     """The questions of all stories; the dense one also with few ways of asking."""
     for name in names:
         story = base(name)
         weight = WEIGHTS.get(name, 1.0)
-        yield from rows_of(story, weight, vectors)
+        yield from rows_of(story, weight, vectors=vectors)
         if name == "bundled":
-            yield from rows_of(thinned(story, FEW), weight, vectors)
+            yield from rows_of(thinned(story, FEW), weight, vectors=vectors)
 
 
 if __name__ == "__main__":
