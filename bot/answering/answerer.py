@@ -33,9 +33,9 @@ from bot.answering.policy import (
     ITS_OWN,
     KNOWN_UNKNOWN,
     LEAST_OFFERED,
+    OF_OTHERS,
     ON_TOPIC,
     UNASKED,
-    OF_OTHERS,
     VETOES,
 )
 from bot.answering.preparing import prepare, unknown_key

@@ -11,7 +11,9 @@ from typing import Final, Literal, NamedTuple
 
 from bot.matching.guards import GUARDS
 
-Group = Literal["wordings", "coverage", "meaning", "guards", "lead", "question", "density"]
+Group = Literal[
+    "wordings", "coverage", "meaning", "guards", "lead", "question", "density"
+]
 
 
 class Feature(NamedTuple):

@@ -37,7 +37,7 @@ _INSTALLED: Final = "installed"
 
 
 class Prepared(BaseModel):
-    """A matcher's work, as text: the terms of its wordings and sentences, its arrays."""
+    """A matcher's work, as text: terms of its wordings and sentences, and arrays."""
 
     terms: tuple[str, str]
     index: Packed
@@ -65,6 +65,7 @@ class Matcher:
     ) -> None:
         self._names = names or {}
         self._targets = targets
+        self._silent = {one.id for one in targets if one.is_silent}
         self.reader = Reader(self._names)
         self._wordings = Wordings(
             targets, self.reader, prepared.terms if prepared else None
@@ -178,7 +179,7 @@ class Matcher:
         )
         nothing: Mapping[str, float] = {}
         first = next(
-            (one.signals for one in candidates if "lead" in one.signals), nothing
+            (one.signals for one in candidates if one.id not in self._silent), nothing
         )
         return Explanation(
             question.reading,
