@@ -243,11 +243,7 @@ class Matcher:
     def _candidate(
         self, question: Question, one: Found, confidence: float
     ) -> Candidate:
-        # A curator said of these very words that they do not ask this.
-        is_refused = any(
-            wording.is_decoy and wording.terms == question.reading.terms
-            for wording in self._wordings.of[one.target]
-        )
+        is_refused = self._wordings.refuses(one.target, question.reading.terms)
         return Candidate(
             id=self._targets[one.target].id,
             score=one.score,

@@ -65,6 +65,13 @@ class Wordings:
         self.of: dict[int, list[Wording]] = {at: [] for at in range(len(targets))}
         for wording in self.all:
             self.of[wording.target].append(wording)
+        self._own = [
+            sum(not one.is_decoy for one in wordings) for wordings in self.of.values()
+        ]
+        self._refused = [
+            frozenset(one.terms for one in wordings if one.is_decoy)
+            for wordings in self.of.values()
+        ]
         self.joined = [" ".join(one.terms) for one in self.all]
         self.is_decoy: NDArray[np.bool_] = np.array(
             [one.is_decoy for one in self.all], bool
@@ -80,7 +87,11 @@ class Wordings:
 
     def own(self, target: int) -> int:
         """How many wordings of a target lead to it; decoys do not."""
-        return sum(not one.is_decoy for one in self.of[target])
+        return self._own[target]
+
+    def refuses(self, target: int, terms: tuple[str, ...]) -> bool:
+        """Whether a curator said of these very words that they do not ask a target."""
+        return terms in self._refused[target]
 
     def pack(self) -> tuple[str, str]:
         """The terms, tabs between: a line for each wording, and for each sentence."""
