@@ -171,6 +171,16 @@ def test_an_unknown_is_not_covered_and_says_why(answerer: Answerer) -> None:
     assert outcome.note == "No source we have says what the repair of the bell cost."
     assert outcome.related[0].id == "council-repair"
     assert outcome.sources[0].number == 1
+    assert (outcome.covers, outcome.examples) == (None, ())
+
+
+def test_examples_are_of_different_topics(story: Story) -> None:
+    """What is off topic is shown a question of each of the first topics, at most 3."""
+    topics = {"one": ("what-happened", "was-it-stolen"), "two": ("when-returned",)}
+    answerer = Answerer(dataclasses.replace(story, topics=topics))
+    outcome = ask(answerer, "what is the weather tomorrow?")
+    assert isinstance(outcome, NotCovered)
+    assert [one.entry for one in outcome.examples] == ["what-happened", "when-returned"]
 
 
 @pytest.mark.parametrize(
@@ -180,8 +190,18 @@ def test_an_unknown_is_not_covered_and_says_why(answerer: Answerer) -> None:
 def test_what_the_base_does_not_cover_is_not_answered(
     answerer: Answerer, text: str
 ) -> None:
-    """Empty, foreign and meaningless text is not covered."""
-    assert isinstance(ask(answerer, text), NotCovered)
+    """Empty, foreign and meaningless text is not covered; what can be asked is told."""
+    reply = answerer.reply(text, TODAY)
+    (outcome,) = reply.outcomes
+    story = answerer.story
+    assert isinstance(outcome, NotCovered)
+    assert outcome.covers == story.about.covers
+    assert [one.entry for one in outcome.examples] == [
+        names[0] for names in story.topics.values()
+    ]
+    told = reply_json(reply, story)
+    assert isinstance(told, dict)
+    assert (told["note"], told["related_facts"], told["offered"]) == (None, [], [])
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,7 @@ def test_ask_over_broken_files_shows_the_problems(
         ("closest", "did the bell come home?"),
         ("facts", "how many tons does the Harbour Street bell weigh?"),
         ("not-covered", "what did the repair of the bell cost?"),
+        ("off-topic", "what is the weather tomorrow?"),
         ("help", "hello"),
     ],
 )

@@ -33,9 +33,9 @@ from bot.answering.policy import (
     ITS_OWN,
     KNOWN_UNKNOWN,
     LEAST_OFFERED,
+    OF_OTHERS,
     ON_TOPIC,
     UNASKED,
-    OF_OTHERS,
     VETOES,
 )
 from bot.answering.preparing import prepare, unknown_key
@@ -52,7 +52,7 @@ MAX_OFFERED: Final = 3
 """Entries under one 'did you mean'."""
 
 MAX_EXAMPLES: Final = 3
-"""Questions that help shows."""
+"""Questions that show what can be asked, each of another topic."""
 
 SHOWN_CANDIDATES: Final = 5
 """Candidates that a reply carries."""
@@ -216,7 +216,18 @@ class Answerer:
             shown, sources = composer.related(unknown.facts)
             return NotCovered(asked, unknown.note, shown, sources)
         if explanation.about < self.thresholds.offer:
-            return NotCovered(asked, None, (), ())
+            covers, examples = self.story.about.covers, self._links(self._examples())
+            return NotCovered(asked, None, (), (), covers, examples)
+        return self._near(asked, explanation, entries, composer)
+
+    def _near(
+        self,
+        asked: str,
+        explanation: Explanation,
+        entries: Sequence[Candidate],
+        composer: Composer,
+    ) -> Outcome:
+        """What a question about the story gets that nothing answers."""
         offered = [one for one in entries if one.confidence >= LEAST_OFFERED]
         links = self._links(one.id for one in offered[:MAX_OFFERED])
         if links and (closest := self._closest(asked, explanation, links, composer)):
@@ -307,7 +318,7 @@ class Answerer:
         return composer.answer(entry, asked, best.confidence, corrected, lead)
 
     def _examples(self) -> list[str]:
-        """The first entries of the first topics."""
+        """The first entries of the first topics, at most MAX_EXAMPLES."""
         firsts = (entries[0] for entries in self.story.topics.values())
         return list(islice(firsts, MAX_EXAMPLES))
 
