@@ -108,8 +108,8 @@ class Evidence:
 
     def weight(self, term: str) -> float:
         """What a term weighs, 0-1: the fewer targets speak of it, the more; never 0."""
-        having = len(self._all.get(term, _NOBODY))
-        return log(1 + self._targets / (having + 0.5)) / log(1 + 2 * self._targets)
+        having, targets = len(self._all.get(term, _NOBODY)), max(self._targets, 1)
+        return log(1 + targets / (having + 0.5)) / log(1 + 2 * targets)
 
     def cover(self, content: Iterable[Term], aside: Iterable[Term] = ()) -> Coverage:
         """How much of a question's words of substance each target covers.
