@@ -82,9 +82,9 @@ class Answerer:
 
     What takes seconds to work out is taken from the shelf, or put there.
     `false_answers` is the wanted share, 0-1, of questions that nothing answers which
-    get an answer: less means fewer right answers, too. With `before`, an answerer of
-    the revision before it, it is built in a fraction of the time, and answers nearly as
-    it would without.
+    get an answer: less means fewer right answers, too. Beyond what was measured it is
+    as at its end. With `before`, an answerer of the revision before it, it is built in
+    a fraction of the time, and answers nearly as it would without.
     """
 
     def __init__(
@@ -95,6 +95,7 @@ class Answerer:
         before: "Answerer | None" = None,
     ) -> None:
         self.story = story = visible(story)
+        self.false_answers = false_answers
         self._unknowns = {
             unknown_key(unknown): unknown for unknown in story.unknowns.values()
         }

@@ -11,6 +11,7 @@ from bot.answering.outcome import (
     RelatedFact,
     Told,
 )
+from bot.matching.model import model
 from bot.story.model import Kind
 from bot.story.text import written_date
 
@@ -91,6 +92,24 @@ def source_line(source: NumberedSource) -> str:
     title = f": “{source.title}”" if source.title else ""
     published = f", {written_date(source.published)}" if source.published else ""
     return f"{source.publisher}{title}{published}"
+
+
+def beyond_measure(wanted: float) -> str | None:
+    """Why FALSE_ANSWERS can't be had; None where it can. Without a full stop.
+
+    `wanted` is a share, 0-1, of which the setting is the percentage.
+
+    >>> beyond_measure(0.05) is None
+    True
+    """
+    least, most = model().measured
+    if least <= wanted <= most:
+        return None
+    end, share = ("least", least) if wanted < least else ("greatest", most)
+    return (
+        f"FALSE_ANSWERS={100 * wanted:g}: the {end} share that was measured is "
+        f"{100 * share:g} per cent, so answers begin where they do for that"
+    )
 
 
 def joined(names: Sequence[str]) -> str:
