@@ -268,9 +268,8 @@ def _decision(reply: Reply) -> str:  # noqa: PLR0911 - one for each outcome
                 f"{at.answer:.2f}, if clearly ahead"
             )
         case NotCovered(note=str()):
-            return (
-                f"not covered, with a note: a known unknown is surest, with {best:.2f}"
-            )
+            best = max(_unknowns(reply), default=0.0)
+            return f"not covered, with a note: for a known unknown, with {best:.2f}"
         case NotCovered():
             return f"not covered: {_weighed(reply)}"
         case Help():
@@ -279,6 +278,13 @@ def _decision(reply: Reply) -> str:  # noqa: PLR0911 - one for each outcome
             return "silence: the message was not meant for the bot"
         case _:
             assert_never(outcome)
+
+
+def _unknowns(reply: Reply) -> Iterator[float]:
+    """How sure each known unknown is that it is asked for."""
+    for one in reply.explanation.candidates:
+        if one.id.startswith(UNKNOWN):
+            yield one.confidence
 
 
 def _weighed(reply: Reply) -> str:

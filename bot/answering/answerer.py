@@ -35,6 +35,7 @@ from bot.answering.policy import (
     LEAST_OFFERED,
     OF_OTHERS,
     ON_TOPIC,
+    TAKEN_OFF,
     UNASKED,
     VETOES,
 )
@@ -44,7 +45,7 @@ from bot.matching.question import asks, questions
 from bot.matching.ranking import Matcher
 from bot.matching.text import MAX_CHARACTERS, clean
 from bot.shelf import Shelf
-from bot.story.hiding import visible
+from bot.story.hiding import stands_for_hidden, visible
 from bot.story.model import Story, Unknown
 from bot.story.text import fold
 
@@ -98,6 +99,12 @@ class Answerer:
         self.false_answers = false_answers
         self._unknowns = {
             unknown_key(unknown): unknown for unknown in story.unknowns.values()
+        }
+        self._hidden = {
+            fold(way): unknown
+            for unknown in story.unknowns.values()
+            if stands_for_hidden(unknown)
+            for way in unknown.ways
         }
         work = before.work if before else None
         self.work = prepare(story, shelf or Shelf(None), work)
@@ -208,11 +215,13 @@ class Answerer:
         if _is_small_talk(asked):
             return Help(asked, self.story.about.covers, self._links(self._examples()))
         composer = Composer(self.story, today)
+        entries = self._entries(explanation)
+        if hidden := self._asked_of_hidden(asked, explanation, entries):
+            return NotCovered(asked, hidden.note, (), ())
         if answer := self._answer(
             asked, explanation, self.thresholds.answer, composer, eager=IF_CORRECTED
         ):
             return answer
-        entries = self._entries(explanation)
         if unknown := self._unknown(explanation, entries):
             shown, sources = composer.related(unknown.facts)
             return NotCovered(asked, unknown.note, shown, sources)
@@ -239,6 +248,30 @@ class Answerer:
         if links:
             return DidYouMean(asked, links)
         return NotCovered(asked, None, (), ())
+
+    def _asked_of_hidden(
+        self, asked: str, explanation: Explanation, entries: Sequence[Candidate]
+    ) -> Unknown | None:
+        """What stands for a hidden entry that may be asked for; None where none is.
+
+        It is in one of its own ways, or where no entry is far surer.
+        """
+        if not self._hidden:
+            return None
+        if unknown := self._hidden.get(fold(asked)):
+            return unknown
+        surest = entries[0].confidence if entries else 0.0
+        least = max(KNOWN_UNKNOWN, TAKEN_OFF * surest)
+        for one in explanation.candidates:
+            unknown = self._unknowns.get(one.id)
+            is_hidden = unknown is not None and stands_for_hidden(unknown)
+            if (
+                is_hidden
+                and one.confidence >= least
+                and OF_OTHERS.isdisjoint(one.fired)
+            ):
+                return unknown
+        return None
 
     def _unknown(
         self, explanation: Explanation, entries: Sequence[Candidate]
@@ -283,8 +316,10 @@ class Answerer:
         composer = Composer(self.story, today)
         sure = self.thresholds.ambient
         is_question = asks(asked) and not _AMONG_US.search(asked.lower())
-        answer = is_question and self._answer(asked, explanation, sure, composer)
-        return answer or Silent(asked)
+        entries = self._entries(explanation)
+        if not is_question or self._asked_of_hidden(asked, explanation, entries):
+            return Silent(asked)
+        return self._answer(asked, explanation, sure, composer) or Silent(asked)
 
     def _answer(
         self,
