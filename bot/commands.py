@@ -15,6 +15,7 @@ from bot import console
 from bot.answering.answerer import Answerer
 from bot.answering.contract import reply_json
 from bot.answering.outcome import Reply
+from bot.answering.wording import beyond_measure
 from bot.arguments import Options
 from bot.lines import batch, piped, typed
 from bot.settings import RECORDS, Settings, cache_folder
@@ -96,6 +97,8 @@ def check(options: Options, settings: Settings, now: date) -> int:
         print(f"{errors} error{'s' if errors != 1 else ''}: this story is not served")
         return PROBLEMS
     print(console.summary_text(loaded, loaded.story))
+    if beyond := beyond_measure(settings.false_answers):
+        print(f"{beyond}.")
     return OK
 
 

@@ -28,8 +28,10 @@ from bot.answering.preparing import UNKNOWN
 from bot.answering.wording import (
     CLOSEST,
     DID_YOU_MEAN,
+    EXAMPLES,
     FACTS,
     NOT_COVERED,
+    OFF_TOPIC,
     OTHERS,
     RELATED_FACTS,
     as_of_line,
@@ -105,9 +107,7 @@ def _outcome(outcome: Outcome, *, bold: bool) -> Iterator[str]:
         case NotCovered():
             yield from _not_covered(outcome)
         case Help():
-            yield from _wrapped(outcome.covers)
-            yield "For example:"
-            yield from _items(link.question for link in outcome.examples)
+            yield from _can_be_asked(outcome.covers, outcome.examples)
         case Silent():
             return
         case _:
@@ -160,7 +160,18 @@ def _state(told: Told) -> Iterator[str]:
     yield from _sources(told.sources)
 
 
+def _can_be_asked(covers: str, examples: Sequence[Link]) -> Iterator[str]:
+    yield from _wrapped(covers)
+    if examples:
+        yield EXAMPLES
+        yield from _items(link.question for link in examples)
+
+
 def _not_covered(outcome: NotCovered) -> Iterator[str]:
+    if outcome.covers is not None:
+        yield OFF_TOPIC
+        yield from _can_be_asked(outcome.covers, outcome.examples)
+        return
     yield from _wrapped(NOT_COVERED)
     if outcome.note:
         yield from _wrapped(outcome.note)
@@ -250,30 +261,38 @@ def _decision(reply: Reply) -> str:  # noqa: PLR0911 - one for each outcome
                 f"{at.answer:.2f}, if clearly ahead"
             )
         case Facts():
-            return (
-                f"facts only: the best is {best:.2f}; offers begin at {at.offer:.2f}, "
-                "more if it names nothing here"
-            )
+            return f"facts only: {_weighed(reply)}"
         case DidYouMean():
             return (
                 f"did you mean: the best is {best:.2f}; answers begin at "
                 f"{at.answer:.2f}, if clearly ahead"
             )
         case NotCovered(note=str()):
-            return (
-                f"not covered, with a note: a known unknown is surest, with {best:.2f}"
-            )
+            best = max(_unknowns(reply), default=0.0)
+            return f"not covered, with a note: for a known unknown, with {best:.2f}"
         case NotCovered():
-            return (
-                f"not covered: the best is {best:.2f}; offers begin at {at.offer:.2f}, "
-                "more if it names nothing here"
-            )
+            return f"not covered: {_weighed(reply)}"
         case Help():
             return "help: the message is small talk"
         case Silent():
             return "silence: the message was not meant for the bot"
         case _:
             assert_never(outcome)
+
+
+def _unknowns(reply: Reply) -> Iterator[float]:
+    """How sure each known unknown is that it is asked for."""
+    for one in reply.explanation.candidates:
+        if one.id.startswith(UNKNOWN):
+            yield one.confidence
+
+
+def _weighed(reply: Reply) -> str:
+    """What is weighed: how sure the best is, and whether it is about the story."""
+    explanation, at = reply.explanation, reply.thresholds
+    best = next((one.confidence for one in explanation.candidates), 0.0)
+    about = f"about the story {explanation.about:.2f}"
+    return f"the best is {best:.2f}; {about}, offers begin at {at.offer:.2f}"
 
 
 def _reading(explanation: Explanation, typed: Mapping[str, str]) -> Iterator[str]:

@@ -24,6 +24,7 @@ from bot.answering.outcome import (
 )
 from bot.answering.wording import answer_text, as_of_line, closest_text, kind_line
 from bot.console import reply_text
+from bot.matching.model import model
 from bot.story.model import Entry, Fact, Story
 from tests.conftest import TODAY
 from tests.nasty import texts
@@ -171,6 +172,16 @@ def test_an_unknown_is_not_covered_and_says_why(answerer: Answerer) -> None:
     assert outcome.note == "No source we have says what the repair of the bell cost."
     assert outcome.related[0].id == "council-repair"
     assert outcome.sources[0].number == 1
+    assert (outcome.covers, outcome.examples) == (None, ())
+
+
+def test_examples_are_of_different_topics(story: Story) -> None:
+    """What is off topic is shown a question of each of the first topics, at most 3."""
+    topics = {"one": ("what-happened", "was-it-stolen"), "two": ("when-returned",)}
+    answerer = Answerer(dataclasses.replace(story, topics=topics))
+    outcome = ask(answerer, "what is the weather tomorrow?")
+    assert isinstance(outcome, NotCovered)
+    assert [one.entry for one in outcome.examples] == ["what-happened", "when-returned"]
 
 
 @pytest.mark.parametrize(
@@ -180,8 +191,18 @@ def test_an_unknown_is_not_covered_and_says_why(answerer: Answerer) -> None:
 def test_what_the_base_does_not_cover_is_not_answered(
     answerer: Answerer, text: str
 ) -> None:
-    """Empty, foreign and meaningless text is not covered."""
-    assert isinstance(ask(answerer, text), NotCovered)
+    """Empty, foreign and meaningless text is not covered; what can be asked is told."""
+    reply = answerer.reply(text, TODAY)
+    (outcome,) = reply.outcomes
+    story = answerer.story
+    assert isinstance(outcome, NotCovered)
+    assert outcome.covers == story.about.covers
+    assert [one.entry for one in outcome.examples] == [
+        names[0] for names in story.topics.values()
+    ]
+    told = reply_json(reply, story)
+    assert isinstance(told, dict)
+    assert (told["note"], told["related_facts"], told["offered"]) == (None, [], [])
 
 
 @pytest.mark.parametrize(
@@ -395,3 +416,48 @@ def test_a_reply_carries_the_thresholds_that_decided(answerer: Answerer) -> None
     """Each reply says at which confidences it was decided."""
     reply = answerer.reply("Was the bell stolen?", TODAY)
     assert reply.thresholds == answerer.thresholds
+
+
+def only(story: Story, *names: str) -> Story:
+    """The story with only these entries, which are asked in one way, and no unknowns.
+
+    What was written of others is gone with them.
+    """
+    bare: dict[str, object] = {"also_asked": (), "premises": (), "related": ()}
+    return dataclasses.replace(
+        story,
+        entries={name: story.entries[name].model_copy(update=bare) for name in names},
+        topics={"bell": names} if names else {},
+        unknowns={},
+    )
+
+
+@pytest.mark.parametrize(
+    "names", [(), ("was-it-stolen",), ("was-it-stolen", "when-returned")]
+)
+@pytest.mark.parametrize("share", [0.0, 0.05, 1.0])
+def test_the_smallest_stories_are_served(
+    story: Story, names: tuple[str, ...], share: float
+) -> None:
+    """Without entries, with one, or with one way of asking each, nothing fails."""
+    answerer = Answerer(only(story, *names), false_answers=share)
+    for text in ("", "hi", "bell", "who?", "what is the weather tomorrow?"):
+        assert not isinstance(ask(answerer, text), Answer)
+        assert not isinstance(ask(answerer, text, ambient=True), Answer)
+    for name in names:
+        assert answered(answerer, story.entries[name].question).entry == name
+    outcome = ask(answerer, "what is the weather tomorrow?")
+    assert isinstance(outcome, NotCovered)
+    assert [one.entry for one in outcome.examples] == list(names[:1])
+    assert [one.entry for one in answerer.suggest("")] == list(names[:1])
+
+
+def test_beyond_what_was_measured_answers_begin_as_at_its_end(story: Story) -> None:
+    """A share of false answers that was never measured is as the nearest that was."""
+    least, most = model().measured
+    assert 0 < least < most < 1
+    for beyond, end in ((0.0, least), (least / 10, least), (most * 1.5, most)):
+        at = [Answerer(story, false_answers=one).thresholds for one in (beyond, end)]
+        assert at[0].answer == at[1].answer
+    ways = [Answerer(story, false_answers=one).thresholds for one in (least, most)]
+    assert ways[0].answer > ways[1].answer

@@ -110,6 +110,9 @@ FACTS: Final = Facts(
     (replace(COUNCIL, number=1), replace(HERALD, number=2)),
 )
 UNKNOWN: Final = NotCovered("secret words of the asker", None, (), ())
+OFF_TOPIC: Final = replace(
+    UNKNOWN, covers="Ask me about the bell.", examples=ANSWER.related
+)
 
 GOLDEN: Final[dict[str, Outcome]] = {
     "answer": replace(
@@ -161,6 +164,7 @@ GOLDEN: Final[dict[str, Outcome]] = {
         (replace(COUNCIL, number=1),),
     ),
     "not-covered": UNKNOWN,
+    "off-topic": OFF_TOPIC,
     "help": Help("secret words of the asker", "Ask me about the bell.", ANSWER.related),
 }
 
@@ -268,6 +272,20 @@ def test_facts_leave_a_question_open() -> None:
     assert with_facts.rows == without.rows
     labels = [one.label for one in buttons(with_facts)]
     assert labels == ["Send to the moderators", "Tell me when it's answered", "Delete"]
+
+
+def test_what_is_off_topic_is_not_sent_on() -> None:
+    """It is said, in each language, what can be asked; examples can be chosen."""
+    for reader in (READER, ALONE):
+        (card,) = cards([OFF_TOPIC], replace(reader, missing=(7,)), ROOM)
+        assert title(card) == reader.words.say("off-topic")
+        assert {one.door.verb for one in buttons(card)} <= {"delete"}
+        (menu,) = (row for row in card.rows if isinstance(row, Menu))
+        assert menu.door.verb == "related"
+        assert [value for value, _ in menu.choices] == [
+            "what-happened",
+            "when-returned",
+        ]
 
 
 def test_an_answer_fits_a_phone() -> None:
@@ -418,6 +436,9 @@ outcomes: st.SearchStrategy[list[Outcome]] = st.lists(
     | st.builds(Facts, texts, related, sources)
     | st.builds(DidYouMean, texts, links)
     | st.builds(NotCovered, texts, st.none() | texts, related, sources)
+    | st.builds(
+        NotCovered, texts, st.none(), related, sources, st.none() | texts, links
+    )
     | st.builds(Help, texts, texts, links)
     | st.builds(Silent, texts),
     max_size=4,

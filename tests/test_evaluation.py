@@ -338,6 +338,27 @@ def test_the_report_reads_well(
     golden("console/evaluate.txt", "\n".join([*printed, ""]))
 
 
+def test_it_is_told_where_answers_begin(story: Story) -> None:
+    """The confidence from which answers begin, and why not as FALSE_ANSWERS says."""
+    one = probe("what happened to the bell?", ["what-happened"])
+    other = dataclasses.replace(story, probes=(one,))
+    least, _ = model().measured
+    found = {
+        share: evaluate(Answerer(other, false_answers=share), TODAY)
+        for share in (0.0, least, 0.05)
+    }
+    text = {share: " ".join(report.lines(one)) for share, one in found.items()}
+    for share, one in found.items():
+        begin = f"Answers begin at confidence {one.thresholds.answer:.2f}."
+        assert f"{begin} FALSE_ANSWERS={100 * share:g}" in text[share]
+        assert ("that was measured" in text[share]) == (share < least)
+        told = report.as_json(one)
+        assert isinstance(told, dict)
+        assert told["false_answers_wanted"] == share
+        assert bool(told["beyond_measure"]) == (share < least)
+    assert found[0.0].thresholds == found[least].thresholds
+
+
 def test_misses_are_shown_gravest_first_and_only_the_first(story: Story) -> None:
     """A `must` comes first, then wrong answers; past 20, `--all` is needed."""
     found = many(story)

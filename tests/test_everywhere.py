@@ -28,7 +28,7 @@ from tests.scene import (
 
 QUESTION: Final = "What happened to the Harbour Street bell?"
 OTHER_QUESTION: Final = "When did the bell come back?"
-OFF_TOPIC: Final = "what is the weather tomorrow?"
+MISSING: Final = "how much was the repair of the bell?"
 NEAR: Final = "did the bell come home?"
 UNSURE: Final = "was there a statement on the bell in March by somebody?"
 SAY: Final = words("en").say
@@ -166,7 +166,7 @@ async def test_no_answer(spot: Spot, restart: Restart, kept: Records) -> None:
     assert titles([card]) == [SAY("not-covered")]
     sent = await spot.fill(await act.click(card, label=SAY("send")), "what of it?")
     assert shown(sent) == SAY("sent")
-    card = await spot.ask(OFF_TOPIC)
+    card = await spot.ask(MISSING)
     await restart()
     told = await act.click(card, label=SAY("button.tell"))
     if spot.channel:
@@ -175,6 +175,17 @@ async def test_no_answer(spot: Spot, restart: Restart, kept: Records) -> None:
     (waiting,) = (await kept.questions.waiting_all("story")).values()
     here = None if spot.channel is None else spot.channel.id
     assert [(one.person, one.channel) for one in waiting] == [(spot.scene.ann.id, here)]
+    assert spot.scene.env.errors == []
+
+
+async def test_off_topic(spot: Spot, restart: Restart) -> None:
+    """What can be asked is shown with examples, and each leads to its answer."""
+    card = await spot.ask("what is the weather tomorrow?")
+    await restart()
+    assert titles([card]) == [SAY("off-topic")]
+    assert SAY("send") not in labels(card)
+    result = await spot.actor.select(card, [first_choice(card)])
+    assert QUESTION in shown(result)
     assert spot.scene.env.errors == []
 
 
@@ -299,7 +310,7 @@ async def test_where_only_the_user_has_the_bot(
     scene: Scene, changes: dict[str, object]
 ) -> None:
     """In a server without the bot, and in a group, all that is asked for works."""
-    await scene.mention(OFF_TOPIC)  # what the bot said where it is
+    await scene.mention(MISSING)  # what the bot said where it is
     missing = scene.sent[-1]
     change_payloads(scene, changes)
     is_group = changes is GROUP

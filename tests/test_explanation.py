@@ -107,7 +107,9 @@ def explained(answerer: Answerer, case: Case) -> str:
     """The explanation of a question that is really read, and led to what is given."""
     question, outcomes, candidates = case
     reply = answerer.reply(question, TODAY)
-    explanation = dataclasses.replace(reply.explanation, candidates=candidates)
+    explanation = dataclasses.replace(
+        reply.explanation, candidates=candidates, about=0.07
+    )
     reply = dataclasses.replace(
         reply, outcomes=outcomes, explanation=explanation, thresholds=FIXED
     )

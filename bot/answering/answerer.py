@@ -35,6 +35,7 @@ from bot.answering.policy import (
     LEAST_OFFERED,
     OF_OTHERS,
     ON_TOPIC,
+    TAKEN_OFF,
     UNASKED,
     VETOES,
 )
@@ -44,7 +45,7 @@ from bot.matching.question import asks, questions
 from bot.matching.ranking import Matcher
 from bot.matching.text import MAX_CHARACTERS, clean
 from bot.shelf import Shelf
-from bot.story.hiding import visible
+from bot.story.hiding import stands_for_hidden, visible
 from bot.story.model import Story, Unknown
 from bot.story.text import fold
 
@@ -52,7 +53,7 @@ MAX_OFFERED: Final = 3
 """Entries under one 'did you mean'."""
 
 MAX_EXAMPLES: Final = 3
-"""Questions that help shows."""
+"""Questions that show what can be asked, each of another topic."""
 
 SHOWN_CANDIDATES: Final = 5
 """Candidates that a reply carries."""
@@ -82,9 +83,9 @@ class Answerer:
 
     What takes seconds to work out is taken from the shelf, or put there.
     `false_answers` is the wanted share, 0-1, of questions that nothing answers which
-    get an answer: less means fewer right answers, too. With `before`, an answerer of
-    the revision before it, it is built in a fraction of the time, and answers nearly as
-    it would without.
+    get an answer: less means fewer right answers, too. Beyond what was measured it is
+    as at its end. With `before`, an answerer of the revision before it, it is built in
+    a fraction of the time, and answers nearly as it would without.
     """
 
     def __init__(
@@ -95,8 +96,15 @@ class Answerer:
         before: "Answerer | None" = None,
     ) -> None:
         self.story = story = visible(story)
+        self.false_answers = false_answers
         self._unknowns = {
             unknown_key(unknown): unknown for unknown in story.unknowns.values()
+        }
+        self._hidden = {
+            fold(way): unknown
+            for unknown in story.unknowns.values()
+            if stands_for_hidden(unknown)
+            for way in unknown.ways
         }
         work = before.work if before else None
         self.work = prepare(story, shelf or Shelf(None), work)
@@ -207,16 +215,29 @@ class Answerer:
         if _is_small_talk(asked):
             return Help(asked, self.story.about.covers, self._links(self._examples()))
         composer = Composer(self.story, today)
+        entries = self._entries(explanation)
+        if hidden := self._asked_of_hidden(asked, explanation, entries):
+            return NotCovered(asked, hidden.note, (), ())
         if answer := self._answer(
             asked, explanation, self.thresholds.answer, composer, eager=IF_CORRECTED
         ):
             return answer
-        entries = self._entries(explanation)
         if unknown := self._unknown(explanation, entries):
             shown, sources = composer.related(unknown.facts)
             return NotCovered(asked, unknown.note, shown, sources)
         if explanation.about < self.thresholds.offer:
-            return NotCovered(asked, None, (), ())
+            covers, examples = self.story.about.covers, self._links(self._examples())
+            return NotCovered(asked, None, (), (), covers, examples)
+        return self._near(asked, explanation, entries, composer)
+
+    def _near(
+        self,
+        asked: str,
+        explanation: Explanation,
+        entries: Sequence[Candidate],
+        composer: Composer,
+    ) -> Outcome:
+        """What a question about the story gets that nothing answers."""
         offered = [one for one in entries if one.confidence >= LEAST_OFFERED]
         links = self._links(one.id for one in offered[:MAX_OFFERED])
         if links and (closest := self._closest(asked, explanation, links, composer)):
@@ -227,6 +248,30 @@ class Answerer:
         if links:
             return DidYouMean(asked, links)
         return NotCovered(asked, None, (), ())
+
+    def _asked_of_hidden(
+        self, asked: str, explanation: Explanation, entries: Sequence[Candidate]
+    ) -> Unknown | None:
+        """What stands for a hidden entry that may be asked for; None where none is.
+
+        It is in one of its own ways, or where no entry is far surer.
+        """
+        if not self._hidden:
+            return None
+        if unknown := self._hidden.get(fold(asked)):
+            return unknown
+        surest = entries[0].confidence if entries else 0.0
+        least = max(KNOWN_UNKNOWN, TAKEN_OFF * surest)
+        for one in explanation.candidates:
+            unknown = self._unknowns.get(one.id)
+            is_hidden = unknown is not None and stands_for_hidden(unknown)
+            if (
+                is_hidden
+                and one.confidence >= least
+                and OF_OTHERS.isdisjoint(one.fired)
+            ):
+                return unknown
+        return None
 
     def _unknown(
         self, explanation: Explanation, entries: Sequence[Candidate]
@@ -271,8 +316,10 @@ class Answerer:
         composer = Composer(self.story, today)
         sure = self.thresholds.ambient
         is_question = asks(asked) and not _AMONG_US.search(asked.lower())
-        answer = is_question and self._answer(asked, explanation, sure, composer)
-        return answer or Silent(asked)
+        entries = self._entries(explanation)
+        if not is_question or self._asked_of_hidden(asked, explanation, entries):
+            return Silent(asked)
+        return self._answer(asked, explanation, sure, composer) or Silent(asked)
 
     def _answer(
         self,
@@ -307,7 +354,7 @@ class Answerer:
         return composer.answer(entry, asked, best.confidence, corrected, lead)
 
     def _examples(self) -> list[str]:
-        """The first entries of the first topics."""
+        """The first entries of the first topics, at most MAX_EXAMPLES."""
         firsts = (entries[0] for entries in self.story.topics.values())
         return list(islice(firsts, MAX_EXAMPLES))
 

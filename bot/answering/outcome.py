@@ -165,13 +165,17 @@ class NotCovered:
     """No answer. `note` is what no source says, where a curator wrote it, else None.
 
     `related` are facts about the same people or things, at most three, and `sources`
-    the sources of those.
+    the sources of those. Where the question is not about the story, `covers` says what
+    can be asked, and `examples` are at most three questions of different topics; where
+    it is, `covers` is None and there are none.
     """
 
     asked: str
     note: str | None
     related: tuple[RelatedFact, ...]
     sources: tuple[NumberedSource, ...]
+    covers: str | None = None
+    examples: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +198,10 @@ Outcome = Answer | Closest | Facts | DidYouMean | NotCovered | Help | Silent
 
 
 class Thresholds(NamedTuple):
-    """Confidences, 0-1, from which to answer, to offer, and to answer unasked."""
+    """Confidences, 0-1, from which to answer, and to answer unasked.
+
+    `offer` is how likely a question must be about the story for anything to be offered.
+    """
 
     answer: float = 0.75
     offer: float = 0.12

@@ -51,6 +51,10 @@ ITS_OWN: Final = 0.3
 KNOWN_UNKNOWN: Final = 0.25
 """Confidence from which it is said what no source says, where no entry reaches it."""
 
+TAKEN_OFF: Final = 0.5
+"""How sure it must be, of how sure an entry is, that a hidden entry is asked for: then
+nothing else answers. Asked 1,205 ways of other entries, none was taken for hidden."""
+
 FAR_SURER: Final = 0.4
 """How much surer than any entry it must be that no source says it, else."""
 

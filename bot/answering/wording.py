@@ -11,6 +11,7 @@ from bot.answering.outcome import (
     RelatedFact,
     Told,
 )
+from bot.matching.model import model
 from bot.story.model import Kind
 from bot.story.text import written_date
 
@@ -18,6 +19,8 @@ CLOSEST: Final = "The closest I have:"
 OTHERS: Final = "Or did you mean:"
 FACTS: Final = "No answer to exactly that, but the sources do say:"
 NOT_COVERED: Final = "I don't have a sourced answer to that."
+OFF_TOPIC: Final = "That does not seem to be about this story."
+EXAMPLES: Final = "You can ask, for instance:"
 DID_YOU_MEAN: Final = "I'm not sure which question you mean. Did you mean:"
 RELATED_FACTS: Final = "What the sources do say:"
 SINCE_THEN: Final = "Since then:"
@@ -89,6 +92,24 @@ def source_line(source: NumberedSource) -> str:
     title = f": “{source.title}”" if source.title else ""
     published = f", {written_date(source.published)}" if source.published else ""
     return f"{source.publisher}{title}{published}"
+
+
+def beyond_measure(wanted: float) -> str | None:
+    """Why FALSE_ANSWERS can't be had; None where it can. Without a full stop.
+
+    `wanted` is a share, 0-1, of which the setting is the percentage.
+
+    >>> beyond_measure(0.05) is None
+    True
+    """
+    least, most = model().measured
+    if least <= wanted <= most:
+        return None
+    end, share = ("least", least) if wanted < least else ("greatest", most)
+    return (
+        f"FALSE_ANSWERS={100 * wanted:g}: the {end} share that was measured is "
+        f"{100 * share:g} per cent, so answers begin where they do for that"
+    )
 
 
 def joined(names: Sequence[str]) -> str:

@@ -231,6 +231,9 @@ def _facts(outcome: Facts, reader: Reader, place: int) -> Draft:
 
 
 def _not_covered(outcome: NotCovered, reader: Reader, place: int) -> Draft:
+    if outcome.covers is not None:
+        title, covers = reader.words.say("off-topic"), prose((outcome.covers,))
+        return _can_be_asked(title, (covers,), outcome.examples, reader, place)
     words = reader.words
     note = () if outcome.note is None else (outcome.note,)
     return Draft(
@@ -260,16 +263,22 @@ def _wishes(reader: Reader, place: int) -> Rows:
 
 def _help(outcome: Help, reader: Reader, place: int) -> Draft:
     say = reader.words.say
-    examples = outcome.examples[:MAX_LISTED]
-    return Draft(
-        say("help.title"),
-        (
-            prose((outcome.covers,)),
-            prose((say("help.how"),)),
-            questions(examples, say("help.examples")),
-        ),
-        _menu(Door("related", place=place), say("pick"), examples),
-    )
+    parts = (prose((outcome.covers,)), prose((say("help.how"),)))
+    return _can_be_asked(say("help.title"), parts, outcome.examples, reader, place)
+
+
+def _can_be_asked(
+    title: str,
+    parts: Sequence[Part],
+    examples: Sequence[Link],
+    reader: Reader,
+    place: int,
+) -> Draft:
+    """What can be asked, with examples below it to choose from."""
+    say = reader.words.say
+    shown = examples[:MAX_LISTED]
+    menu = _menu(Door("related", place=place), say("pick"), shown)
+    return Draft(title, (*parts, questions(shown, say("help.examples"))), menu)
 
 
 def _menu(door: Door, words: str, links: Sequence[Link]) -> tuple[Menu, ...]:

@@ -12,6 +12,7 @@ from typing import Final, Literal, get_args
 
 from bot.answering.answerer import Answerer
 from bot.answering.outcome import Answer, Help, Name, Reply, Thresholds
+from bot.answering.policy import FALSE_ANSWERS
 from bot.evaluation.leads import Led, led_by
 from bot.evaluation.shares import Bin, Share, calibration_error, reliability
 from bot.story.model import Probe, Story
@@ -95,13 +96,17 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """A story's questions as asked on a day: each result in order, and the figures."""
+    """A story's questions as asked on a day: each result in order, and the figures.
+
+    `wanted` is the share of false answers, 0-1, for which `thresholds` are.
+    """
 
     story: Story
     thresholds: Thresholds
     today: date
     results: tuple[Result, ...]
     figures: Figures
+    wanted: float = FALSE_ANSWERS
 
     @property
     def passes(self) -> bool:
@@ -118,7 +123,8 @@ def evaluate(answerer: Answerer, today: date) -> Evaluation:
         for reply in [answerer.reply(probe.ask, today)]
     )
     figures = figures_of(results, story)
-    return Evaluation(story, answerer.thresholds, today, results, figures)
+    wanted = answerer.false_answers
+    return Evaluation(story, answerer.thresholds, today, results, figures, wanted)
 
 
 def verdict_of(probe: Probe, reply: Reply) -> Verdict:

@@ -98,6 +98,11 @@ class Variant(BaseModel):
         """The least share of false answers for which a cut was measured."""
         return self.cuts[0].share
 
+    @property
+    def most(self) -> float:
+        """The greatest share of false answers for which a cut was measured."""
+        return self.cuts[-1].share
+
 
 class Model(BaseModel):
     """What `fit` writes. `made` says on what, when, and with what result."""
@@ -107,6 +112,15 @@ class Model(BaseModel):
     made: dict[str, str | int | float | dict[str, float]]
     words: Variant
     vectors: Variant
+
+    @property
+    def measured(self) -> tuple[float, float]:
+        """The least and the greatest share of false answers with a cut of its own.
+
+        They hold with word vectors, and without.
+        """
+        both = (self.words, self.vectors)
+        return max(one.least for one in both), min(one.most for one in both)
 
 
 @cache

@@ -15,6 +15,8 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Final, Literal
 
+from bot.answering.wording import beyond_measure
+from bot.matching.model import model
 from bot.records.inspection import inspect
 from bot.records.model import RecordsError
 from bot.settings import ENV_FILE, RECORDS, VARIABLES, Address, Settings
@@ -79,6 +81,10 @@ def settings_checks(settings: Settings, folder: Path) -> Iterator[Check]:
             f"{problem.variable}: {says}",
             mend[:1].upper() + mend[1:],
         )
+    if beyond := beyond_measure(settings.false_answers):
+        least, most = (100 * share for share in model().measured)
+        mend = f"Set FALSE_ANSWERS to a number from {least:g} to {most:g}"
+        yield Check("settings", "warning", beyond, mend)
     file = folder / ENV_FILE
     if os.name == "posix" and file.is_file() and file.stat().st_mode & 0o077:
         yield Check(
