@@ -19,7 +19,7 @@ from tests.benchmarks.fit import (
     cut_for,
     first_of,
     fit,
-    is_frozen,
+    is_of_half,
     judged,
     logistic,
     matrix,
@@ -225,6 +225,8 @@ def test_about_half_of_the_questions_are_frozen() -> None:
     """Which half a question is in, its text alone tells, in every story alike."""
     for name, folder in folders().items():
         asked = [one for kind in KINDS for one in questions(folder, kind)]
-        frozen = sum(map(is_frozen, asked))
+        frozen = sum(map(is_of_half, asked))
         assert 0.4 < frozen / len(asked) < 0.6, name
-    assert is_frozen(Labelled(q="who?")) == is_frozen(Labelled(q="who?", expect=("a",)))
+    assert is_of_half(Labelled(q="who?")) == is_of_half(
+        Labelled(q="who?", expect=("a",))
+    )

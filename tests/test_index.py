@@ -13,17 +13,14 @@ from hypothesis import strategies as st
 
 from bot.matching import index as indices
 from bot.matching.families import Families
-from bot.matching.index import (
-    CHAMPIONS,
+from bot.matching.index import CHAMPIONS, Index, Packed, Posted
+from bot.matching.lexicon import lexicon
+from bot.matching.weighing import (
     FILLER_WEIGHT,
     MEANING_WEIGHT,
     PAIR_WEIGHT,
-    Index,
-    Packed,
-    Posted,
     is_light,
 )
-from bot.matching.lexicon import lexicon
 
 # Names and short words: they have no family, so that plain sums are exact.
 TERMS: Final = "@kim @house @six sue fee ad bag who the of".split()

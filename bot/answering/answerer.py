@@ -147,7 +147,12 @@ class Answerer:
         """
         read = self._read(text, after.topic if after else None)
         decide = self._ambient if ambient else self._addressed
-        outcomes = [decide(asked, found, today) for asked, found, _ in read]
+        outcomes: list[Outcome] = []
+        for asked, found, _ in read:
+            # What "it" means is not known where what it was named in is not answered.
+            is_lost = bool(outcomes) and not isinstance(outcomes[-1], Answer)
+            leans = is_lost and self._context.leans(asked, found)
+            outcomes.append(decide(asked, found, today, may_answer=not leans))
         explanation = read[0][1]
         shown = self._entries(explanation)[:SHOWN_CANDIDATES]
         return Reply(
@@ -211,6 +216,8 @@ class Answerer:
         asked: str,
         explanation: Explanation,
         today: date,
+        *,
+        may_answer: bool = True,
     ) -> Outcome:
         if _is_small_talk(asked):
             return Help(asked, self.story.about.covers, self._links(self._examples()))
@@ -218,9 +225,11 @@ class Answerer:
         entries = self._entries(explanation)
         if hidden := self._asked_of_hidden(asked, explanation, entries):
             return NotCovered(asked, hidden.note, (), ())
-        if answer := self._answer(
-            asked, explanation, self.thresholds.answer, composer, eager=IF_CORRECTED
-        ):
+        sure = self.thresholds.answer
+        answer = may_answer and self._answer(
+            asked, explanation, sure, composer, eager=IF_CORRECTED
+        )
+        if answer:
             return answer
         if unknown := self._unknown(explanation, entries):
             shown, sources = composer.related(unknown.facts)
@@ -312,12 +321,20 @@ class Answerer:
             said = entry.premises[best.premise].sentences
         return composer.closest(entry, asked, said, offered[1:])
 
-    def _ambient(self, asked: str, explanation: Explanation, today: date) -> Outcome:
+    def _ambient(
+        self,
+        asked: str,
+        explanation: Explanation,
+        today: date,
+        *,
+        may_answer: bool = True,
+    ) -> Outcome:
         composer = Composer(self.story, today)
         sure = self.thresholds.ambient
         is_question = asks(asked) and not _AMONG_US.search(asked.lower())
         entries = self._entries(explanation)
-        if not is_question or self._asked_of_hidden(asked, explanation, entries):
+        is_hidden = self._asked_of_hidden(asked, explanation, entries)
+        if not (may_answer and is_question) or is_hidden:
             return Silent(asked)
         return self._answer(asked, explanation, sure, composer) or Silent(asked)
 

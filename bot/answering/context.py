@@ -124,6 +124,11 @@ class Context:
                 )
         return reads[:2]
 
+    def leans(self, text: str, alone: Explanation) -> bool:
+        """Whether a message means by a pronoun what was named before it."""
+        message = message_of(text, alone, self._people.fitting)
+        return bool(message.sorts) and not message.asked.names
+
     def choose(
         self,
         text: str,

@@ -444,7 +444,8 @@ def main() -> None:
         real = [one for one in out if one.first.row.story in REAL]
         offer = offer_for(real)
         cuts = tuple(
-            models.Cut(rate, cut_for(rate, real), cut_for(rate, dense)) for rate in RATES
+            models.Cut(rate, cut_for(rate, real), cut_for(rate, dense))
+            for rate in RATES
         )
         print(f"{kind}: offers from {offer:.3f}")
         for name in names:
