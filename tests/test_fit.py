@@ -10,24 +10,27 @@ from hypothesis import strategies as st
 
 from bot.matching.features import CANDIDATE, LEADING, QUESTION
 from bot.matching.guards import GUARDS
-from bot.matching.model import Linear
-from tests.benchmarks.fit import (
-    OFF_TOPIC,
+from bot.matching.model import Linear, model
+from tests.benchmarks.fit import data_hash, fitted_on
+from tests.benchmarks.fitting import (
     Fitted,
     Row,
     bound,
-    cut_for,
     first_of,
     fit,
-    is_of_half,
-    judged,
     logistic,
     matrix,
     names_for,
-    offer_for,
     rows_of,
-    share,
     softmax,
+)
+from tests.benchmarks.judging import (
+    OFF_TOPIC,
+    cut_for,
+    is_of_half,
+    judged,
+    offer_for,
+    share,
     told,
 )
 from tests.benchmarks.labelled import KINDS, Labelled, base, folders, questions, thinned
@@ -230,3 +233,8 @@ def test_about_half_of_the_questions_are_frozen() -> None:
     assert is_of_half(Labelled(q="who?")) == is_of_half(
         Labelled(q="who?", expect=("a",))
     )
+
+
+def test_the_weights_are_of_the_questions_that_there_are() -> None:
+    """Who adds a question, or changes a story that is fitted on, fits again."""
+    assert model().made["data"] == data_hash(fitted_on())

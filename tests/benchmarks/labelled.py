@@ -174,9 +174,14 @@ def _labelled(line: dict[str, object]) -> Labelled:
 
 
 def lines_of(name: str) -> Iterator[bytes]:
-    """What a story and its questions are made of, for a hash of them."""
-    folder = BUNDLED if name == "bundled" else STORIES / name / "story"
-    files = [*folder.glob("*.yaml"), *folder.glob("*/*.yaml")]
+    """A story's questions, and its files, for a hash of them.
+
+    The bundled story changes with the news: of that only the questions count.
+    """
+    files = []
+    if name != "bundled":
+        story_files = STORIES / name / "story"
+        files = [*story_files.glob("*.yaml"), *story_files.glob("*/*.yaml")]
     asked = [*folders()[name].glob("*.jsonl")]
     for file in (*sorted(files), *sorted(asked)):
         yield file.name.encode()
