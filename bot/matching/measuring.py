@@ -65,7 +65,8 @@ class Found:
 
 class Known(NamedTuple):
     """What a target is about; the terms and meanings of each of its sentences; and what
-    each of its wordings asks."""
+    each of its wordings asks.
+    """
 
     profile: Profile
     sentences: tuple[frozenset[str], ...]
@@ -153,7 +154,7 @@ class Measurer:
             "wording": wording,
             "target": float(question.hits.targets[target]),
             "letters": max(
-                [_letters(typed, self._wordings.joined[at]) for at in nearest]
+                [letters(typed, self._wordings.joined[at]) for at in nearest]
             ),
             "asked": float(question.coverage.asks[target]),
             "said": float(question.coverage.all[target]),
@@ -243,6 +244,7 @@ def _best(scores: Floats, most: int) -> list[int]:
     return [at for at in places.tolist() if scores[at] > 0]
 
 
-def _letters(question: str, wording: str) -> float:
+def letters(question: str, wording: str) -> float:
+    """How alike the letters of two texts of terms are, 0-1, whatever their order."""
     sort = fuzz.token_sort_ratio(question, wording)
     return (sort + fuzz.token_set_ratio(question, wording)) / 200

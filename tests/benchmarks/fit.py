@@ -25,10 +25,13 @@ from scipy.optimize import minimize
 from bot.answering.policy import ON_TOPIC, VETOES
 from bot.matching import model as models
 from bot.matching.features import CANDIDATE, LEADING, QUESTION, Ranked, leading
+from bot.matching.guards import GUARDS
+from bot.matching.likeness import APART
 from bot.matching.ranking import Matcher
 from bot.matching.text import clean
 from bot.matching.vectors import word_vectors
 from tests.benchmarks.labelled import Base, Labelled, base, folders, lines_of, thinned
+from tests.benchmarks.pairs import Pair, pairs_of
 
 Array = NDArray[np.float64]
 FILE: Final = Path(models.__file__).with_name(models.FILE)
@@ -56,6 +59,8 @@ FEW: Final = 6
 """Ways of asking that the dense story is thinned to, beside the whole of it."""
 
 RATES: Final = (0.01, 0.02, 0.03, 0.05, 0.08, 0.12, 0.2)
+FOLDS: Final = 5
+CUTS: Final = (0.15, 0.2, 0.25, 0.3, 0.4)
 BOTHERED: Final = 0.1
 """What share of off-topic questions may be offered something."""
 
@@ -286,6 +291,45 @@ def fit(rows: Sequence[Row], names: Names) -> Fitted:
     return Fitted(ranker, verifier, about)
 
 
+SAME: Final = ("wording", "letters", "nearest", "asked", *(GUARDS.keys() - APART))
+"""Features of two questions. Guards that part them weigh nothing beside that."""
+
+
+def fit_same(pairs: Sequence[Pair]) -> models.Linear:
+    """Fit how likely two questions ask the same, on pairs that nothing parts."""
+    left = [one for one in pairs if not one.is_parted]
+    names = sorted(SAME)
+    return logistic(
+        matrix([one.signals for one in left], names),
+        np.array([float(one.is_same) for one in left]),
+        np.array([one.weight for one in left]),
+        names,
+        VERIFIER_PENALTY,
+        [bound(name) for name in names],
+    )
+
+
+def show_same(pairs: Sequence[Pair]) -> None:
+    """Print what hand-made pairs get from models that never saw their groups."""
+    found: list[tuple[float, bool]] = []
+    for half in range(FOLDS):
+        kept = [one for one in pairs if half not in map(fold_of, one.groups)]
+        same = fit_same(kept)
+        found += [
+            (models.probability(same(one.signals)), one.is_same)
+            for one in pairs
+            if one.by_hand and not one.is_parted and fold_of(one.groups[0]) == half
+        ]
+    for cut in CUTS:
+        right = [is_same for sure, is_same in found if sure >= cut]
+        print(f"same from {cut}: {sum(right)} of {len(right)} are", flush=True)
+
+
+def fold_of(group: str) -> int:
+    """Which part of the hand-made groups one is in, told by its name."""
+    return hashlib.sha256(group.encode()).digest()[0] % FOLDS
+
+
 class Judged(NamedTuple):
     """A question's first entry, and how sure a model that never saw its story is."""
 
@@ -401,11 +445,19 @@ def main() -> None:
         "--without", default="", help="a group of features to leave out"
     )
     parser.add_argument("--no-vectors", action="store_true")
+    parser.add_argument("--same", action="store_true", help="fit that model only")
     parser.add_argument("--stories", default="")
     options = parser.parse_args()
     names = [
         n for n in folders() if not options.stories or n in options.stories.split(",")
     ]
+    pairs = [pair for name in names for pair in pairs_of(name)]
+    show_same(pairs)
+    same = fit_same(pairs)
+    if options.same:
+        if not options.dry:
+            write(models.model().model_copy(update={"same": same}))
+        return
     variants: dict[str, models.Variant] = {}
     figures: dict[str, dict[str, float]] = {}
     for kind, vectors in (("words", False), ("vectors", True)):
@@ -439,8 +491,15 @@ def main() -> None:
     if options.dry:
         return
     made = models.Model(
-        made={"data": data_hash(names), "questions": 0, **figures}, **variants
+        made={"data": data_hash(names), "questions": 0, **figures},
+        same=same,
+        **variants,
     )
+    write(made)
+
+
+def write(made: models.Model) -> None:
+    """Write the weights."""
     FILE.write_text(json.dumps(made.model_dump(), indent=1) + "\n", encoding="utf-8")
 
 
