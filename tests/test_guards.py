@@ -20,6 +20,7 @@ MATCHER = Matcher(
                 "Who did Balenciaga sue?",
                 "balenciaga lawsuit defendants",
                 "did Balenciaga sue North Six",
+                "who did Balenciaga sue first",
             ),
             says=(
                 "Balenciaga sued North Six for $25 million on 25 November 2022.",
@@ -63,6 +64,7 @@ FIRES: list[tuple[str, str, str, list[str]]] = [
     ("kind not held", "where did Kim say it", "said", ["where"]),
     ("kind not held", "how long did Kim say it", "said", ["how long"]),
     ("over by now", "is Balenciaga still suing North Six", "sued", ["still"]),
+    ("contrary", "who did Balenciaga sue last", "sued", ["last"]),
     ("negation", "Why did Kim never say it about Balenciaga?", "said", []),
     ("negation", "Balenciaga never sued North Six", "sued", ["sue"]),
     ("other part", "did Kering sue North Six", "sued", ["@kering", "sue"]),
@@ -109,6 +111,7 @@ KEEPS_SILENT: list[tuple[str, str, str]] = [
     ("kind not held", "how much did they sue for", "sued"),
     ("kind not held", "why did it laugh when Kim said that", "said"),
     ("over by now", "did Balenciaga sue North Six", "sued"),
+    ("contrary", "who did Balenciaga sue first", "sued"),
     ("negation", "Didn't Kim say something about Balenciaga?", "said"),
     ("other part", "did Balenciaga sue North Six", "sued"),
     ("other part", "was North Six sued by Balenciaga", "sued"),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from bot.matching.compared import Compared, Firing, Parts
-from bot.matching.grammar import Term, forms
+from bot.matching.grammar import Term, contraries, forms
 from bot.matching.polarity import (
     Denial,
     affirms,
@@ -41,6 +41,18 @@ def other_figure(one: Compared) -> Firing:
 def modality(one: Compared) -> Firing:
     """What will, may or should be, of a target that says what was."""
     return Firing(float(one.part.modal and not one.profile.modal), ())
+
+
+def contrary(one: Compared) -> Firing:
+    """A word instead of which the target has its contrary."""
+    said = {term.term for term in one.part.terms}
+    words = tuple(
+        word
+        for word in sorted(said & _CONTRARY.keys())
+        if not one.asks(word)
+        and any(one.asks(other) and other not in said for other in _CONTRARY[word])
+    )
+    return Firing(float(bool(words)), words)
 
 
 def over_by_now(one: Compared) -> Firing:
@@ -187,6 +199,15 @@ _VAGUE: Final = forms(
     " straight right first thing finish start happen feel look long both most any"
 )
 """Words that mean next to nothing alone, or as many things as there are."""
+
+_CONTRARY: Final = contraries(
+    "before after, before during, first last, more less, more fewer, most least, can"
+    " should, can will, will should, best worst, gain lose, win lose, rise fall, rise"
+    " drop, increase decrease, open close, start end, begin end, start stop, buy sell,"
+    " join leave, love hate, support attack, add remove, accept refuse, hire fire, old"
+    " new, good bad, true false, mother father, man woman, men women"
+)
+"""Words of which one is never the other."""
 
 NOW: Final = forms("now nowadays currently today tonight tomorrow still anymore")
 """Words that ask how it is at the time of asking."""

@@ -63,6 +63,19 @@ def forms(text: str) -> frozenset[str]:
     return frozenset((*text.split(), *words(text)))
 
 
+def contraries(text: str) -> dict[str, frozenset[str]]:
+    """Pairs of words, a comma between → for each, in base form, what it is not.
+
+    >>> contraries("first last, new old")["last"]
+    frozenset({'first'})
+    """
+    found: dict[str, frozenset[str]] = {}
+    for one, other in map(words, text.split(",")):
+        found[one] = found.get(one, frozenset()) | {other}
+        found[other] = found.get(other, frozenset()) | {one}
+    return found
+
+
 QUESTION_WORDS: Final = forms("who whom whose what when where why which how")
 
 _AUXILIARIES: Final = forms(

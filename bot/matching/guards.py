@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.matching.clashes import (
     askers_own,
+    contrary,
     foreign_party,
     modality,
     negation,
@@ -93,6 +94,7 @@ GUARDS: Final[Mapping[str, Guard]] = {
     "other figure": other_figure,
     "modality": modality,
     "over by now": over_by_now,
+    "contrary": contrary,
     "negation": negation,
     "roles": roles,
     "other order": other_order,

@@ -155,7 +155,7 @@ class Measurer:
             "wording": wording,
             "target": float(question.hits.targets[target]),
             "letters": max(
-                [_letters(typed, self._wordings.joined[at]) for at in nearest]
+                [letters(typed, self._wordings.joined[at]) for at in nearest]
             ),
             "asked": float(question.coverage.asks[target]),
             "said": float(question.coverage.all[target]),
@@ -245,6 +245,7 @@ def _best(scores: Floats, most: int) -> list[int]:
     return [at for at in places.tolist() if scores[at] > 0]
 
 
-def _letters(question: str, wording: str) -> float:
+def letters(question: str, wording: str) -> float:
+    """How alike two texts are by their letters, 0-1, in any order of words."""
     sort = fuzz.token_sort_ratio(question, wording)
     return (sort + fuzz.token_set_ratio(question, wording)) / 200

@@ -2,11 +2,12 @@
 
 The numbers are in a data file beside this module, which
 `python -m tests.benchmarks.fit` writes: which data it was fitted on, when, and what it
-gave stand in it. Three linear models, read and evaluated in plain Python:
+gave stand in it. Linear models, read and evaluated in plain Python:
 
 - a softmax over candidates ranks them (one where there are word vectors, one without);
 - a logistic regression tells how sure the first of them answers the question;
-- another tells whether a question is about the story at all.
+- another tells whether a question is about the story at all;
+- a third, whether two questions ask the same.
 """
 
 from collections.abc import Mapping, Sequence
@@ -37,6 +38,10 @@ class Linear(BaseModel):
         return self.bias + sum(
             [weight * get(name, 0.0) for name, weight in self.weights.items()]
         )
+
+
+ALIKE: Final = Linear(bias=-14.0, weights={"nearest": 10.0, "letters": 8.0})
+"""Whether two questions ask the same, where nothing was fitted."""
 
 
 class Cut(NamedTuple):
@@ -76,11 +81,11 @@ class Variant(BaseModel):
 
     def confidence(self, signals: Signals) -> float:
         """The probability, 0-1, that the first candidate answers the question."""
-        return _probability(self.verifier(signals))
+        return probability(self.verifier(signals))
 
     def is_about(self, signals: Signals) -> float:
         """The probability, 0-1, that a question is about the story, by its first."""
-        return _probability(self.about(signals))
+        return probability(self.about(signals))
 
     def cut(self, false_answers: float, ways: float) -> float:
         """The confidence from which to answer, for a wanted share of false answers.
@@ -112,6 +117,7 @@ class Model(BaseModel):
     made: dict[str, str | int | float | dict[str, float]]
     words: Variant
     vectors: Variant
+    same: Linear = ALIKE
 
     @property
     def measured(self) -> tuple[float, float]:
@@ -142,5 +148,6 @@ def _between(points: Sequence[tuple[float, float]], at: float) -> float:
     return before[1]
 
 
-def _probability(odds: float) -> float:
+def probability(odds: float) -> float:
+    """The probability, 0-1, of log odds."""
     return 1 / (1 + exp(-max(-30.0, min(30.0, odds))))

@@ -147,9 +147,10 @@ class Matcher:
             meaning=self._meaning.pack() if self._meaning else None,
         )
 
-    def weight(self, term: str) -> float:
-        """What a term or a meaning weighs in a question: rarer is more; never 0."""
-        return self._index.weight(term)
+    @property
+    def evidence(self) -> Evidence:
+        """What its targets speak of, and what a word weighs."""
+        return self._evidence
 
     def rank(self, text: str, limit: int = 20) -> Explanation:
         """The best targets for a question, best first; of equals the earlier one.

@@ -47,6 +47,8 @@ from tests.benchmarks.labelled import (
     thinned,
     without_some,
 )
+from tests.benchmarks.pairs import pairs_of
+from tests.benchmarks.sameness import fit_same, show_same
 
 FILE: Final = Path(models.__file__).with_name(models.FILE)
 REAL: Final = ("crowdstrike", "evergiven", "rubiales", "unity")
@@ -98,8 +100,10 @@ def main() -> None:
         print(f"{kind}")
         variants[kind] = variant(fit(rows, used), out, dense)
         figures |= report(kind, variants[kind], out, dense)
+    pairs = [pair for name in fitted_on() for pair in pairs_of(name)]
+    show_same(pairs)
     if not options.dry:
-        write(variants, figures)
+        write({**variants, "same": rounded(fit_same(pairs))}, figures)
     return None
 
 
@@ -160,7 +164,8 @@ def report(
 
 
 def write(
-    variants: Mapping[str, models.Variant], figures: dict[str, dict[str, float]]
+    parts: Mapping[str, models.Variant | models.Linear],
+    figures: dict[str, dict[str, float]],
 ) -> None:
     """Write the model; its date is the day on which it last became another."""
     before = json.loads(FILE.read_text(encoding="utf-8"))
@@ -170,16 +175,12 @@ def write(
         "date": before.get("made", {}).get("date", today),
         **figures,
     }
-    new = {**before, **dump(variants), "made": made}
+    dumped = {name: json.loads(one.model_dump_json()) for name, one in parts.items()}
+    new = {**before, **dumped, "made": made}
     if new != before:
         new["made"] = made | {"date": today}
     models.Model.model_validate(new)
     FILE.write_text(json.dumps(new, indent=1) + "\n", encoding="utf-8")
-
-
-def dump(variants: Mapping[str, models.Variant]) -> dict[str, object]:
-    """The variants as JSON has them."""
-    return {name: json.loads(one.model_dump_json()) for name, one in variants.items()}
 
 
 def price() -> None:
