@@ -180,7 +180,9 @@ class Answerer:
             for one in explanation.candidates[:1]
             if one.confidence >= _ITS_OWN
         }
-        if len(read) == 1 or len(firsts) == len(read):
+        # What speaks of what the story does not know is no part of another question.
+        strange = [one for _, one, _ in read if one.unknown and one.surest < _ITS_OWN]
+        if len(read) == 1 or (firsts and len(firsts) + len(strange) == len(read)):
             return read
         found = self._rank(whole, topic)
         return [(whole, found, self._context.topics.after(whole, found, topic, sure))]

@@ -158,17 +158,21 @@ class Context:
         return found[0][1] if is_nothing else surest
 
     def _texts(self, message: Message, talk: Talk) -> Iterator[_Text]:
-        if message.fragment:
-            yield from self._put_in(message, talk)
+        other = self._other(talk) if message.is_the_other else None
+        if message.fragment and (other or not message.is_the_other):
+            yield from self._put_in(message, talk, other)
+        elif message.is_the_other:
+            return
         elif message.is_bare and not (message.is_what or message.goes_on):
             yield from self._asked_anew(message, talk)
         elif not message.is_whole:
             yield from self._filled_in(message, talk)
 
-    def _put_in(self, message: Message, talk: Talk) -> Iterator[_Text]:
+    def _put_in(
+        self, message: Message, talk: Talk, other: str | None
+    ) -> Iterator[_Text]:
         """The question before with a name, a place, a date in place of its own."""
         fragment, names = message.fragment, message.asked.names
-        other = self._other(talk) if message.is_the_other else None
         if other:
             fragment, names = self._name(other), frozenset({f"@{other}"})
         if names or message.unknown:
@@ -296,6 +300,8 @@ class Context:
         told = list(self._names(plain(entry.answer))) if entry else []
         told = [one for one in told if one not in said]
         if sort == "it":
+            entities = self._story.entities
+            yield [one for one in said if entities[one].type == "work"]
             yield talk.names
         elif "who" in asked.wants and asked.content:
             yield told

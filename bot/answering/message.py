@@ -69,7 +69,8 @@ _POSSESSIVE: Final = frozenset("his her their its".split())
 _DETERMINERS: Final = frozenset("the a an your my our some every each".split())
 _HAPPENINGS: Final = frozenset(
     """one ones all happen happened happening end ended begin start started go went come
-    came work mean cost last take took change help hurt stop still true real""".split()
+    came work mean cost last take took change help hurt stop still true real
+    out up off down back away over along""".split()
 )
 _BARE: Final = (_VERBS | FILLER | {*SORTS} | {"not", "though", "tho", "exactly"}) - (
     PREPOSITIONS - {"for", "of"}
@@ -115,7 +116,8 @@ class Message(NamedTuple):
     def is_bare(self) -> bool:
         """Whether it says no more than which kind of answer is wanted."""
         is_more = bool(self.own or self.asked.names)
-        return not is_more and _BARE.issuperset(fold(self.text).split())
+        is_about_it = {"it"}.issuperset(self.sorts)
+        return is_about_it and not is_more and _BARE.issuperset(fold(self.text).split())
 
     @property
     def is_what(self) -> bool:
