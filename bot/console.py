@@ -11,24 +11,30 @@ from typing import Final, assert_never
 
 from bot.answering.outcome import (
     Answer,
+    Closest,
     DidYouMean,
+    Facts,
     Help,
     Link,
     NotCovered,
     NumberedSource,
     Outcome,
+    RelatedFact,
     Reply,
     Silent,
+    Told,
 )
 from bot.answering.preparing import UNKNOWN
 from bot.answering.wording import (
+    CLOSEST,
     DID_YOU_MEAN,
-    DISPUTED,
+    FACTS,
     NOT_COVERED,
+    OTHERS,
     RELATED_FACTS,
-    SINCE_THEN,
     as_of_line,
     kind_line,
+    notes,
     premise_text,
     source_line,
 )
@@ -88,6 +94,11 @@ def _outcome(outcome: Outcome, *, bold: bool) -> Iterator[str]:
     match outcome:
         case Answer():
             yield from _answer(outcome, bold=bold)
+        case Closest():
+            yield from _closest(outcome, bold=bold)
+        case Facts():
+            yield from _wrapped(FACTS)
+            yield from _related_facts(outcome.related, outcome.sources)
         case DidYouMean():
             yield DID_YOU_MEAN
             yield from _items(link.question for link in outcome.offered)
@@ -104,25 +115,49 @@ def _outcome(outcome: Outcome, *, bold: bool) -> Iterator[str]:
 
 
 def _answer(answer: Answer, *, bold: bool) -> Iterator[str]:
-    title = "\n".join(_wrapped(answer.question))
-    yield f"\033[1m{title}\033[0m" if bold else title
+    yield _title(answer.question, bold=bold)
     yield ""
     if premise := premise_text(answer):
         yield from _wrapped(premise)
         yield ""
-    yield from _wrapped(" ".join(answer.sentences))
-    for change in answer.changes:
-        yield from _wrapped(f"{SINCE_THEN} {change}")
-    for dispute in answer.disputes:
-        yield from _wrapped(f"{DISPUTED} {dispute}")
-    yield ""
-    kind = kind_line(answer)
-    yield from _wrapped(" ".join([*([f"{kind}."] if kind else []), as_of_line(answer)]))
-    yield ""
-    yield from _sources(answer.sources)
+    apart = int(answer.moved)
+    for sentence in answer.sentences[:apart]:
+        yield from _wrapped(sentence)
+        yield ""
+    yield from _wrapped(" ".join(answer.sentences[apart:]))
+    yield from _state(answer)
     if answer.related:
         yield ""
         yield from _related(answer.related)
+
+
+def _closest(closest: Closest, *, bold: bool) -> Iterator[str]:
+    """What is named as the closest, its question, and of its answer what meets it."""
+    yield CLOSEST
+    yield _title(closest.entry.question, bold=bold)
+    yield ""
+    yield from _wrapped(closest.lead)
+    yield from _state(closest)
+    if closest.others:
+        yield ""
+        yield OTHERS
+        yield from _items(link.question for link in closest.others)
+
+
+def _title(question: str, *, bold: bool) -> str:
+    title = "\n".join(_wrapped(question))
+    return f"\033[1m{title}\033[0m" if bold else title
+
+
+def _state(told: Told) -> Iterator[str]:
+    """What follows what is told: since then, disputed, kind and date, sources."""
+    for note in notes(told):
+        yield from _wrapped(note)
+    yield ""
+    kind = kind_line(told)
+    yield from _wrapped(" ".join([*([f"{kind}."] if kind else []), as_of_line(told)]))
+    yield ""
+    yield from _sources(told.sources)
 
 
 def _not_covered(outcome: NotCovered) -> Iterator[str]:
@@ -132,9 +167,15 @@ def _not_covered(outcome: NotCovered) -> Iterator[str]:
     if outcome.related:
         yield ""
         yield RELATED_FACTS
-        yield from _items(fact.text for fact in outcome.related)
-        yield ""
-        yield from _sources(outcome.sources)
+        yield from _related_facts(outcome.related, outcome.sources)
+
+
+def _related_facts(
+    related: Iterable[RelatedFact], sources: Sequence[NumberedSource]
+) -> Iterator[str]:
+    yield from _items(" ".join([fact.text, *notes(fact)]) for fact in related)
+    yield ""
+    yield from _sources(sources)
 
 
 def _sources(sources: Sequence[NumberedSource]) -> Iterator[str]:
@@ -192,7 +233,7 @@ def explanation_text(reply: Reply) -> str:
     return "\n".join(_clipped(safe(line)) for line in lines)
 
 
-def _decision(reply: Reply) -> str:
+def _decision(reply: Reply) -> str:  # noqa: PLR0911 - one for each outcome
     """What the first question led to, and at which threshold."""
     outcome = reply.outcomes[0]
     at = reply.thresholds
@@ -202,6 +243,16 @@ def _decision(reply: Reply) -> str:
             return (
                 f"an answer from {outcome.entry}: {best:.2f}; answers begin at "
                 f"{at.answer:.2f}"
+            )
+        case Closest():
+            return (
+                f"the closest, {outcome.entry.entry}: {best:.2f}; answers begin at "
+                f"{at.answer:.2f}, if clearly ahead"
+            )
+        case Facts():
+            return (
+                f"facts only: the best is {best:.2f}; offers begin at {at.offer:.2f}, "
+                "more if it names nothing here"
             )
         case DidYouMean():
             return (
@@ -267,7 +318,7 @@ def _candidate(found: Candidate, typed: Mapping[str, str]) -> Iterator[str]:
     yield f"{found.confidence:.2f} {what}{name}: “{plain(found.nearest)}”{premise}"
     parts = (
         f"{_PARTS.get(name, name)} {100 * value:.0f}"
-        for name, value in found.parts._asdict().items()
+        for name, value in found.signals.items()
         if round(100 * value)
     )
     yield f"     alike: {', '.join(parts)}"

@@ -69,7 +69,8 @@ def test_an_entry_keeps_its_own_ways_of_asking(before: Leads, story: Story) -> N
     comparison = compared(before, with_ways(story, "was-it-stolen", taken))
     theft = found(comparison, "What happened to the Harbour Street bell?")
     assert theft.is_theft
-    assert theft.after.outcome == "did_you_mean"
+    assert theft.after.entries[0] == "was-it-stolen"
+    assert not theft.after.answers
 
 
 def test_what_no_source_answers_is_not_to_be_answered(
@@ -206,6 +207,8 @@ def test_the_verdict_on_a_reply_is_that_on_where_it_led(
         (Led("answer", ("a",)), Led("answer", ("a", "b")), False),
         (Led("did_you_mean", ("a", "b")), Led("did_you_mean", ("a", "c")), True),
         (Led("did_you_mean", ("a", "b")), Led("did_you_mean", ("b", "a")), False),
+        (Led("closest", ("a", "b")), Led("closest", ("a",)), True),
+        (Led("closest", ("a",)), Led("did_you_mean", ("a",)), False),
         (Led("not_covered"), Led("silent"), False),
     ],
 )

@@ -159,10 +159,10 @@ class TestConversations:
 def test_what_goes_on_is_answered(
     answerer: Answerer, first: str, second: str, entry: str
 ) -> None:
-    """A question that leaves out what was named is answered, surer than without."""
+    """A question that leaves out what was named is answered, as sure as without."""
     _, reply = replies(answerer, first, second)
     assert answered(reply) == [entry]
-    assert sure(reply, entry) > sure(answerer.reply(second, TODAY), entry)
+    assert sure(reply, entry) >= sure(answerer.reply(second, TODAY), entry)
 
 
 @pytest.mark.parametrize("text", ["and when?", "when?"])

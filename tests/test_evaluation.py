@@ -5,7 +5,7 @@ import json
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Sequence
-from typing import Literal
+from typing import Literal, get_args
 
 import pytest
 from hypothesis import example, given
@@ -17,6 +17,7 @@ from bot.answering.outcome import (
     DidYouMean,
     Help,
     Link,
+    Name,
     NotCovered,
     Outcome,
     Reply,
@@ -29,14 +30,17 @@ from bot.evaluation.figures import (
     Result,
     evaluate,
     figures_of,
+    judged,
     kind_of,
     verdict_of,
 )
+from bot.evaluation.leads import Led
 from bot.evaluation.shares import Share, calibration_error, reliability
 from bot.matching.candidate import Candidate, Explanation, Parts
 from bot.matching.guards import Firing
 from bot.matching.reader import Reading
 from bot.story.model import Probe, Story
+from bot.story.rules import OUTCOMES
 from tests.conftest import TODAY
 from tests.nasty import texts
 
@@ -215,6 +219,33 @@ def test_a_false_answer_is_one_to_a_question_without_an_entry(story: Story) -> N
     ).figures
     assert figures.false_answers == Share(1, 2)
     assert figures.overall.shares["wrong"] == Share(2, 4)
+
+
+@pytest.mark.parametrize(
+    ("expect", "led", "verdict"),
+    [
+        ("not_covered", Led("facts"), "right"),
+        ("not_covered", Led("closest", ("x",)), "missed"),
+        ("did_you_mean", Led("closest", ("x",)), "right"),
+        ("did_you_mean", Led("facts"), "missed"),
+        ("closest", Led("did_you_mean", ("x",)), "missed"),
+        ("facts", Led("not_covered"), "missed"),
+        ("facts", Led("facts"), "right"),
+        ("x", Led("closest", ("x",)), "offered"),
+        ("x", Led("closest", ("y", "x")), "offered"),
+        ("x", Led("closest", ("y",)), "missed"),
+        ("x", Led("facts"), "missed"),
+        ("closest", Led("answer", ("x",)), "wrong"),
+    ],
+)
+def test_what_does_as_well_is_right(expect: str, led: Led, verdict: str) -> None:
+    """Facts do for no answer and the closest for an offer; neither is an answer."""
+    assert judged(probe("?", [expect]), led) == verdict
+
+
+def test_all_but_an_answer_can_be_expected() -> None:
+    """Whatever a question leads to can be written in `expect`; an answer by its id."""
+    assert {*OUTCOMES, "answer"} == set(get_args(Name))
 
 
 def test_each_kind_is_counted_for_itself_and_all_together(story: Story) -> None:

@@ -29,6 +29,7 @@ from tests.scene import (
 QUESTION: Final = "What happened to the Harbour Street bell?"
 OTHER_QUESTION: Final = "When did the bell come back?"
 OFF_TOPIC: Final = "what is the weather tomorrow?"
+NEAR: Final = "did the bell come home?"
 UNSURE: Final = "was there a statement on the bell in March by somebody?"
 SAY: Final = words("en").say
 PLACES: Final = ["server", "thread", "post", "voice", "direct"]
@@ -174,6 +175,21 @@ async def test_no_answer(spot: Spot, restart: Restart, kept: Records) -> None:
     (waiting,) = (await kept.questions.waiting_all("story")).values()
     here = None if spot.channel is None else spot.channel.id
     assert [(one.person, one.channel) for one in waiting] == [(spot.scene.ann.id, here)]
+    assert spot.scene.env.errors == []
+
+
+async def test_the_closest(spot: Spot, restart: Restart) -> None:
+    """It is named as such, and leads to its answer, to another, or to none."""
+    first, second = await spot.ask(NEAR), await spot.ask(NEAR)
+    await restart()
+    act = spot.actor
+    assert titles([second]) == [f"{SAY('closest')} {OTHER_QUESTION}"]
+    await act.select(second, [first_choice(second)])
+    (chosen,) = [one for one in spot.messages if one.id == second.id]
+    assert titles([chosen]) == [OTHER_QUESTION]
+    await act.select(first, [NONE_OF_THESE])
+    (card,) = [one for one in spot.messages if one.id == first.id]
+    assert titles([card]) == [SAY("not-covered")]
     assert spot.scene.env.errors == []
 
 

@@ -10,7 +10,14 @@ from hypothesis import example, given
 from bot import console
 from bot.answering.answerer import Answerer
 from bot.answering.composing import Composer
-from bot.answering.outcome import DidYouMean, Help, NotCovered, Outcome, Thresholds
+from bot.answering.outcome import (
+    DidYouMean,
+    Facts,
+    Help,
+    NotCovered,
+    Outcome,
+    Thresholds,
+)
 from bot.matching.candidate import Candidate, Parts
 from bot.matching.guards import Firing
 from bot.story.model import Story
@@ -53,6 +60,7 @@ CASES: Final[dict[str, Case]] = {
         (DidYouMean("", ()),),
         (STOLEN, COST),
     ),
+    "facts": ("how many tons does it weigh", (Facts("", (), ()),), (STOLEN,)),
     "unknown": ("how much did the mayor pay to reapir it", (NOTED,), (COST,)),
     "not-covered": ("xqzzv", (NOT_COVERED,), ()),
     "help": ("hello", (Help("", "", ()),), ()),
@@ -76,6 +84,16 @@ def test_an_answer_among_several_questions_is_explained(
     found = (GONE, STOLEN, COST)
     case = ("where is the bell", (answer, NOT_COVERED), found)
     golden("console/explain-two-questions.txt", explained(answerer, case))
+
+
+def test_the_closest_is_explained(
+    story: Story, golden: Callable[[str, str], None], answerer: Answerer
+) -> None:
+    """The closest entry is named, and why it was not sure enough to answer."""
+    entry = story.entries["was-it-stolen"]
+    found = Composer(story, TODAY).closest(entry, "", entry.sentences[:1])
+    case = ("did the concil steal it", (found,), (STOLEN, COST))
+    golden("console/explain-closest.txt", explained(answerer, case))
 
 
 def explained(answerer: Answerer, case: Case) -> str:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.matching.candidate import Target
+from bot.matching.english import IRREGULAR, common_names, common_words
 from bot.matching.ranking import Matcher, Prepared
 from bot.matching.text import (
     Phrases,
@@ -268,6 +269,13 @@ def test_a_dropped_g_is_no_slip() -> None:
 def test_common_words_are_known_in_base_form(word: str) -> None:
     """Base forms of the dictionary's words, British or American, are common."""
     assert is_common(word)
+
+
+def test_the_notes_in_a_word_list_are_no_words() -> None:
+    """A line that begins with # says something about a list, and is none of it."""
+    assert all(word.isalnum() for word in common_words())
+    assert not any(name.startswith("#") for name in common_names())
+    assert not any("#" in form for form in IRREGULAR)
 
 
 @pytest.mark.parametrize("word", ["balenciaga", "xqzt", "kardashian"])

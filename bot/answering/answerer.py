@@ -1,17 +1,21 @@
 """The policy: what a message leads to."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import islice
 from typing import Final
 
-from bot.answering.composing import MAX_RELATED, Composer
+from bot.answering.composing import Composer
 from bot.answering.context import Context
-from bot.answering.correcting import Corrector
+from bot.answering.correcting import CLASHES, Corrector
+from bot.answering.facts import FactFinder
+from bot.answering.leading import lead_of
 from bot.answering.outcome import (
     Answer,
+    Closest,
     DidYouMean,
+    Facts,
     Help,
     Link,
     NotCovered,
@@ -21,19 +25,28 @@ from bot.answering.outcome import (
     Thresholds,
     Topic,
 )
+from bot.answering.policy import (
+    CLOSEST,
+    FALSE_ANSWERS,
+    FAR_SURER,
+    IF_CORRECTED,
+    ITS_OWN,
+    KNOWN_UNKNOWN,
+    LEAST_OFFERED,
+    ON_TOPIC,
+    UNASKED,
+    OF_OTHERS,
+    VETOES,
+)
 from bot.answering.preparing import prepare, unknown_key
 from bot.matching.candidate import Candidate, Explanation
-from bot.matching.held_out import threshold
 from bot.matching.question import asks, questions
 from bot.matching.ranking import Matcher
 from bot.matching.text import MAX_CHARACTERS, clean
 from bot.shelf import Shelf
 from bot.story.hiding import visible
-from bot.story.model import Story
+from bot.story.model import Story, Unknown
 from bot.story.text import fold
-
-FALSE_ANSWERS: Final = 0.05
-"""The share of questions that nothing answers which may get an answer, if not set."""
 
 MAX_OFFERED: Final = 3
 """Entries under one 'did you mean'."""
@@ -43,28 +56,6 @@ MAX_EXAMPLES: Final = 3
 
 SHOWN_CANDIDATES: Final = 5
 """Candidates that a reply carries."""
-
-_LEAD: Final = 0.2
-"""How much surer than the next one a candidate must be to be the answer."""
-
-_IF_CORRECTED: Final = 0.75
-"""How sure it must be, of what is usual, where a wrong premise is set right: what makes
-it wrong makes it unlike the entry, too."""
-
-_ITS_OWN: Final = 0.3
-"""Confidence from which a part of a message counts as a question of its own."""
-
-_KNOWN_UNKNOWN: Final = 0.25
-"""Confidence from which it is said what no source says, where no entry reaches it."""
-
-_FAR_SURER: Final = 0.4
-"""How much surer than any entry it must be that no source says it, else."""
-
-_OFFERED_ANYWAY: Final = 0.6
-"""Confidence from which an entry is offered even to what may not be about the story."""
-
-_LITTLE: Final = 0.3
-"""Share of a question's words that an entry need not explain."""
 
 _AMONG_US: Final = re.compile(
     r"\b(?:we|us|yall|y'all|guys|mods?|this (?:channel|chat|server|bot)|in here)\b"
@@ -112,11 +103,12 @@ class Answerer:
         self._matcher = self.work.matcher
         self._context = Context(story, self._matcher)
         self._corrector = Corrector(story, self._matcher)
-        usual = Thresholds()
-        known = self.work.false_answers
-        sure = threshold(known, false_answers, usual.answer)
+        self._facts = FactFinder(story, self._matcher.reader)
+        fitted = self._matcher.model
         self.thresholds = Thresholds(
-            answer=sure, offer=usual.offer, ambient=max(sure, usual.ambient)
+            answer=fitted.cut(false_answers),
+            offer=fitted.offer,
+            ambient=fitted.cut(UNASKED * false_answers),
         )
 
     @property
@@ -178,7 +170,7 @@ class Answerer:
             one.id
             for _, explanation, _ in read
             for one in explanation.candidates[:1]
-            if one.confidence >= _ITS_OWN
+            if one.confidence >= ITS_OWN
         }
         # What speaks of what the story does not know is no part of another question.
         strange = [one for _, one, _ in read if one.unknown and one.surest < _ITS_OWN]
@@ -216,23 +208,64 @@ class Answerer:
             return Help(asked, self.story.about.covers, self._links(self._examples()))
         composer = Composer(self.story, today)
         if answer := self._answer(
-            asked, explanation, self.thresholds.answer, composer, eager=_IF_CORRECTED
+            asked, explanation, self.thresholds.answer, composer, eager=IF_CORRECTED
         ):
             return answer
-        best = next(iter(explanation.candidates), None)
         entries = self._entries(explanation)
+        if unknown := self._unknown(explanation, entries):
+            shown, sources = composer.related(unknown.facts)
+            return NotCovered(asked, unknown.note, shown, sources)
+        if explanation.about < self.thresholds.offer:
+            return NotCovered(asked, None, (), ())
+        offered = [one for one in entries if one.confidence >= LEAST_OFFERED]
+        links = self._links(one.id for one in offered[:MAX_OFFERED])
+        if links and (closest := self._closest(asked, explanation, links, composer)):
+            return closest
+        shown, sources = composer.related(self._facts.nearest(explanation))
+        if shown and (not offered or offered[0].confidence < CLOSEST / 2):
+            return Facts(asked, shown, sources)
+        if links:
+            return DidYouMean(asked, links)
+        return NotCovered(asked, None, (), ())
+
+    def _unknown(
+        self, explanation: Explanation, entries: Sequence[Candidate]
+    ) -> Unknown | None:
+        """The known unknown that is asked for; None where an entry is as likely.
+
+        None, too, where it is about somebody, or something, else.
+        """
+        best = next(iter(explanation.candidates), None)
         unknown = self._unknowns.get(best.id) if best else None
-        if best and unknown and best.confidence >= _KNOWN_UNKNOWN:
-            rival = entries[0].confidence if entries else 0.0
-            if rival < max(_KNOWN_UNKNOWN, best.confidence - _FAR_SURER):
-                shown, sources = composer.related(unknown.facts)
-                return NotCovered(asked, unknown.note, shown, sources)
-        offered = [one for one in entries if self._is_offered(one, explanation)]
-        if offered:
-            names = [one.id for one in offered[:MAX_OFFERED]]
-            return DidYouMean(asked, self._links(names))
-        shown, sources = composer.related(self._related(explanation))
-        return NotCovered(asked, None, shown, sources)
+        if best is None or unknown is None or best.confidence < KNOWN_UNKNOWN:
+            return None
+        rival = entries[0].confidence if entries else 0.0
+        is_surer = rival < max(KNOWN_UNKNOWN, best.confidence - FAR_SURER)
+        is_other = not OF_OTHERS.isdisjoint(best.fired)
+        return unknown if is_surer and not is_other else None
+
+    def _closest(
+        self,
+        asked: str,
+        explanation: Explanation,
+        offered: Sequence[Link],
+        composer: Composer,
+    ) -> Closest | None:
+        """The first of what is offered, where nothing is as near and nothing clashes.
+
+        What sets a wrong premise right is shown in place of its lead.
+        """
+        best = explanation.candidates[0]
+        if best.id != offered[0].entry or best.confidence < CLOSEST:
+            return None
+        if not (CLASHES | VETOES).isdisjoint(best.fired):
+            return None
+        entry = self.story.entries[best.id]
+        lead = lead_of(entry, explanation.reading, self._matcher.reader)
+        said = entry.sentences[lead : lead + 1]
+        if best.premise is not None:
+            said = entry.premises[best.premise].sentences
+        return composer.closest(entry, asked, said, offered[1:])
 
     def _ambient(self, asked: str, explanation: Explanation, today: date) -> Outcome:
         composer = Composer(self.story, today)
@@ -252,41 +285,26 @@ class Answerer:
     ) -> Answer | None:
         """The answer of the best candidate; None where it is not sure, or no entry.
 
-        None, too, where another is nearly as sure, or where the question clashes with
-        it and nothing sets that right. `eager` is how much of `sure` will do where a
-        wrong premise is set right.
+        None, too, where it may not be about the story, or where the question clashes
+        with it and nothing sets that right. `eager` is how much of `sure` will do where
+        a wrong premise is set right.
         """
-        best, *others = explanation.candidates or (None,)
+        best = next(iter(explanation.candidates), None)
         entry = self.story.entries.get(best.id) if best else None
         if best is None or entry is None or best.confidence < sure * eager:
             return None
-        if others and others[0].confidence > best.confidence - _LEAD:
+        if explanation.about < ON_TOPIC:
             return None
         corrected = self._corrector.correction(entry, best, asked)
         if corrected is None or (best.confidence < sure and not corrected.sentences):
             return None
-        return composer.answer(entry, asked, best.confidence, corrected)
-
-    def _is_offered(self, found: Candidate, explanation: Explanation) -> bool:
-        """Whether a candidate is offered; less will do for a question about the story.
-
-        It names something of the story's, or most of it is explained.
-        """
-        if found.confidence >= _OFFERED_ANYWAY:
-            return True
-        missing = found.fired.get("unexplained part")
-        is_about = any(term[0] in "@~" for term in explanation.reading.terms) or (
-            (missing is None or missing.strength < _LITTLE)
-            and "too little" not in found.fired
-        )
-        return is_about and found.confidence >= self.thresholds.offer
-
-    def _related(self, explanation: Explanation) -> Iterator[str]:
-        """Facts about the people and things that the question names."""
-        terms = set(explanation.reading.terms)
-        for entity in self.story.entities.values():
-            if f"@{entity.id}" in terms:
-                yield from entity.facts[:MAX_RELATED]
+        # What sets a premise right comes first, and the answer as it was written.
+        is_right = not corrected.sentences
+        if is_right and not VETOES.isdisjoint(best.fired):
+            return None
+        reader = self._matcher.reader
+        lead = lead_of(entry, explanation.reading, reader) if is_right else 0
+        return composer.answer(entry, asked, best.confidence, corrected, lead)
 
     def _examples(self) -> list[str]:
         """The first entries of the first topics."""

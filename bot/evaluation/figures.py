@@ -11,7 +11,7 @@ from datetime import date
 from typing import Final, Literal, get_args
 
 from bot.answering.answerer import Answerer
-from bot.answering.outcome import Answer, Help, Reply, Thresholds
+from bot.answering.outcome import Answer, Help, Name, Reply, Thresholds
 from bot.evaluation.leads import Led, led_by
 from bot.evaluation.shares import Bin, Share, calibration_error, reliability
 from bot.story.model import Probe, Story
@@ -19,13 +19,20 @@ from bot.story.model import Probe, Story
 Verdict = Literal["right", "offered", "missed", "wrong"]
 VERDICTS: Final[tuple[Verdict, ...]] = get_args(Verdict)
 
+_DOES_FOR: Final[Mapping[Name, Name]] = {
+    "closest": "did_you_mean",
+    "facts": "not_covered",
+}
+"""Outcomes that say more than one that was expected, and answer as little."""
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """One regression question and what became of it.
 
-    `right`: the outcome is one of those expected. `offered`: the entry expected is
-    among those offered. `wrong`: an answer that was not expected. `missed`: the rest.
+    `right`: the outcome is one of those expected, or one that does as well. `offered`:
+    the entry expected is among those offered, or shown as the closest. `wrong`: an
+    answer that was not expected. `missed`: the rest.
     """
 
     probe: Probe
@@ -124,7 +131,7 @@ def judged(probe: Probe, led: Led) -> Verdict:
     expected = set(probe.expect)
     if led.answers:
         return "right" if expected.issuperset(led.answers) else "wrong"
-    if led.outcome in expected:
+    if led.outcome in expected or _DOES_FOR.get(led.outcome) in expected:
         return "right"
     return "missed" if expected.isdisjoint(led.entries) else "offered"
 

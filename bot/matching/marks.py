@@ -65,11 +65,14 @@ _MATTERS: Final = frozenset(
 
 _PEOPLE: Final = frozenset(
     f"+{name}"
-    for name in "actor boss brother celebrity chairman child company contractor critic"
-    " customer daughter defendant designer employee ex expert family fan father friend"
-    " government husband journalist judge lawyer mother parent photographer plaintiff"
-    " police politician president prosecutor set-designer sister son spokesperson"
-    " stylist victim wife witness".split()
+    for name in "actor boss brother candidate captain celebrity chairman child coach"
+    " company contractor crew critic customer daughter defendant designer"
+    " diplomat doctor driver employee engineer ex expert family fan father"
+    " filmmaker founder friend government husband journalist judge jury"
+    " lawyer minister mother musician neighbour parent passenger"
+    " photographer pilot plaintiff player police politician president"
+    " prosecutor referee scientist sister son spokesperson student suspect"
+    " teacher union victim wife witness".split()
 )
 """Meanings of words for people: they tell whom a question is about, as names do."""
 

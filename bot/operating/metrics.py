@@ -4,7 +4,7 @@ import logging
 import math
 import time
 from datetime import date
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol, get_args
 
 from prometheus_client import (
     CollectorRegistry,
@@ -16,14 +16,14 @@ from prometheus_client import (
 )
 
 from bot.answering.answerer import FALSE_ANSWERS, Answerer
-from bot.answering.outcome import Link, Reply
+from bot.answering.outcome import Link, Name, Reply
 from bot.shelf import Shelf
 from bot.story.model import Story
 
 BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 """Seconds: autocomplete should take under 0.1, and Discord waits for 3."""
 
-OUTCOMES: Final = ("answer", "did_you_mean", "not_covered", "help", "silent")
+OUTCOMES: Final[tuple[Name, ...]] = get_args(Name)
 LEVELS: Final = ("warning", "error", "critical")
 
 _TIMES: Final = {

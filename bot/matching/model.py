@@ -1,0 +1,117 @@
+"""Fitted weights: what ranks candidates, how sure the first is, what is on topic.
+
+The numbers are in a data file beside this module, which `python -m tests.benchmarks.fit`
+writes: which data it was fitted on, when, and what it gave stand in it. Three linear
+models, read and evaluated in plain Python:
+
+- a softmax over candidates ranks them (one where there are word vectors, one without);
+- a logistic regression tells how sure the first of them answers the question;
+- another tells whether a question is about the story at all.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from math import exp
+from pathlib import Path
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict
+
+FILE: Final = "weights.json"
+
+Signals = Mapping[str, float]
+"""Features by name, as `features` explains them; one that is missing is 0."""
+
+
+class Linear(BaseModel):
+    """A weighted sum of features, with a bias."""
+
+    model_config = ConfigDict(frozen=True)
+
+    bias: float = 0.0
+    weights: dict[str, float]
+
+    def __call__(self, signals: Signals) -> float:
+        """The sum; a feature that it does not know counts for nothing."""
+        get = signals.get
+        return self.bias + sum(
+            [weight * get(name, 0.0) for name, weight in self.weights.items()]
+        )
+
+
+class Variant(BaseModel):
+    """The models for one kind of evidence: with word vectors, or without.
+
+    `cuts` are pairs: a share of questions that nothing answers which get an answer, and
+    the confidence that lets as many through; the share rises. `offer` is the likelihood
+    of being about the story from which entries are offered. Both were measured on
+    stories that were left out of the fit.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    ranker: Linear
+    verifier: Linear
+    about: Linear
+    cuts: tuple[tuple[float, float], ...]
+    offer: float
+
+    def rank(self, signals: Signals) -> float:
+        """How good a candidate is beside the others of its question: higher is better.
+
+        Differences are log odds.
+        """
+        return self.ranker(signals)
+
+    def confidence(self, signals: Signals) -> float:
+        """The probability, 0-1, that the first candidate answers the question."""
+        return _probability(self.verifier(signals))
+
+    def is_about(self, signals: Signals) -> float:
+        """The probability, 0-1, that a question is about the story, by its first."""
+        return _probability(self.about(signals))
+
+    def cut(self, false_answers: float) -> float:
+        """The confidence from which to answer, for a wanted share of false answers.
+
+        Between what was measured, in proportion; beyond it, as at its end.
+        """
+        return _between(self.cuts, false_answers)
+
+    @property
+    def least(self) -> float:
+        """The least share of false answers for which a cut was measured."""
+        return self.cuts[0][0]
+
+
+class Model(BaseModel):
+    """What `fit` writes. `made` says on what, when, and with what result."""
+
+    model_config = ConfigDict(frozen=True)
+
+    made: dict[str, str | int | float | dict[str, float]]
+    words: Variant
+    vectors: Variant
+
+
+@cache
+def model() -> Model:
+    """The model that comes with the bot."""
+    file = Path(__file__).with_name(FILE)
+    return Model.model_validate_json(file.read_bytes())
+
+
+def _between(points: Sequence[tuple[float, float]], at: float) -> float:
+    """The value at a place between points that rise; beyond them that of the end."""
+    before = points[0]
+    for point in points:
+        if at <= point[0]:
+            width = point[0] - before[0]
+            share = (at - before[0]) / width if width > 0 else 1.0
+            return before[1] + max(0.0, share) * (point[1] - before[1])
+        before = point
+    return before[1]
+
+
+def _probability(odds: float) -> float:
+    return 1 / (1 + exp(-max(-30.0, min(30.0, odds))))
