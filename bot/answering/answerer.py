@@ -173,7 +173,7 @@ class Answerer:
             if one.confidence >= ITS_OWN
         }
         # What speaks of what the story does not know is no part of another question.
-        strange = [one for _, one, _ in read if one.unknown and one.surest < _ITS_OWN]
+        strange = [one for _, one, _ in read if one.unknown and one.surest < ITS_OWN]
         if len(read) == 1 or (firsts and len(firsts) + len(strange) == len(read)):
             return read
         found = self._rank(whole, topic)
