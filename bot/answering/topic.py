@@ -98,12 +98,22 @@ class Topics:
         if before and not (own.content or own.names or is_taken_up):
             return before
         entry = self._story.entries.get(best.id) if best and is_near else None
+        if before and not (entry or own.names):
+            return before
         question = entry.question if entry else ""
         names = [*self._names(text), *self._names(question)]
         next_best = others[0].confidence if others else 0.0
         is_told = sureness >= max(sure, next_best + _AHEAD)
         near = entry.id if entry else None
         return Topic(text, tuple(dict.fromkeys(names)), near, is_told)
+
+    def within(self, part: str, after: Topic, before: Topic | None) -> Topic | None:
+        """What the next question of a message takes up, after a part of it.
+
+        Nothing, where that part was about something else than the topic.
+        """
+        is_aside = after == before and self._reader.understand(part).content
+        return None if is_aside else after
 
     def things(self, talk: Talk) -> list[str]:
         """The things, not entities, that were talked about: "the suit"."""

@@ -191,9 +191,7 @@ def _posted(spoken: Iterable[AbstractSet[str]]) -> dict[str, Integers]:
     return {term: np.array(having, np.int32) for term, having in found.items()}
 
 
-def _packed(
-    terms: Sequence[str], posted: Mapping[str, Integers]
-) -> tuple[str, str]:
+def _packed(terms: Sequence[str], posted: Mapping[str, Integers]) -> tuple[str, str]:
     having = [posted.get(term, _NOBODY) for term in terms]
     return (
         packing.text(packing.starts(map(len, having))),

@@ -131,13 +131,17 @@ class Index:
         self._ids = {feature: at for at, feature in enumerate(rarity)}
         self._rarity = np.fromiter(rarity.values(), np.float32, len(rarity))
         ids = self._ids
-        rows = [[ids[one] for one in dict.fromkeys(has) if one in ids] for has in features]
+        rows = [
+            [ids[one] for one in dict.fromkeys(has) if one in ids] for has in features
+        ]
         self._starts = packing.starts(map(len, rows))
         self._features = packing.joined(rows)
         weights = self._rarity[self._features]
         self._lengths = _lengths(weights, self._starts)
         lessons = Wordings(
-            np.array([NONE if one.is_decoy else one.target for one in wordings], np.intp),
+            np.array(
+                [NONE if one.is_decoy else one.target for one in wordings], np.intp
+            ),
             self._starts.astype(np.intp),
             self._features.astype(np.intp),
             weights / np.repeat(self._lengths, np.diff(self._starts)),
@@ -183,7 +187,9 @@ class Index:
 
     def _spelt(self, grams: Mapping[str, float]) -> tuple[NDArray[np.intp], Floats]:
         """Grams as known features, with weights; of length 1."""
-        known = [(self._ids[one], often) for one, often in grams.items() if one in self._ids]
+        known = [
+            (self._ids[one], often) for one, often in grams.items() if one in self._ids
+        ]
         at = np.array([one for one, _ in known], np.intp)
         shares = np.array([often for _, often in known], np.float32) * self._rarity[at]
         length = float(np.sqrt(np.square(shares).sum())) or 1.0
@@ -199,7 +205,9 @@ class Index:
             return None
         weights = {
             target: (
-                np.array([self._ids[one] for one in shares if one in self._ids], np.intp),
+                np.array(
+                    [self._ids[one] for one in shares if one in self._ids], np.intp
+                ),
                 np.array(
                     [share for one, share in shares.items() if one in self._ids],
                     np.float32,

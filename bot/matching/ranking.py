@@ -131,7 +131,9 @@ class Matcher:
             (at, *text) for at, target in enumerate(targets) for text in _texts(target)
         ]
         said = [text for target in targets for text in target.told]
-        typed = self._terms([text for _, text, _, _ in texts], prepared and prepared.terms)
+        typed = self._terms(
+            [text for _, text, _, _ in texts], prepared and prepared.terms
+        )
         told = self._terms(said, prepared and prepared.told)
         self._wordings = [
             _Wording(target, text, terms, premise, is_decoy)
@@ -157,12 +159,7 @@ class Matcher:
         )
         self._typed = [" ".join(one.terms) for one in self._wordings]
         self.reader.learn(
-            (
-                term
-                for one in self._wordings
-                if not one.is_decoy
-                for term in one.terms
-            ),
+            (term for one in self._wordings if not one.is_decoy for term in one.terms),
             (term for terms in told for term in terms),
         )
         weights, changed = self._trained(before) if before else (None, ())
@@ -202,9 +199,7 @@ class Matcher:
         if kept is None:
             return [self.reader.terms(text) for text in texts]
         lines = kept.split("\n") if texts else []
-        return [
-            tuple(line.split("\t")) for _, line in zip(texts, lines, strict=True)
-        ]
+        return [tuple(line.split("\t")) for _, line in zip(texts, lines, strict=True)]
 
     def _spoken(self) -> Iterable[Spoken]:
         """What each target asks, and says, as terms and meanings."""
@@ -284,9 +279,7 @@ class Matcher:
         surest = max(parts, key=lambda one: one.surest, default=whole)
         return surest if surest.surest > whole.surest + _SURER else whole
 
-    def explain(
-        self, text: str, limit: int = 20, judged: int = _JUDGED
-    ) -> Explanation:
+    def explain(self, text: str, limit: int = 20, judged: int = _JUDGED) -> Explanation:
         """The best targets for a clean text as it stands, best first.
 
         At least `judged` candidates are measured whole, where there are as many.
@@ -367,7 +360,10 @@ class Matcher:
 
     def _put_up(self, question: _Question) -> list[int]:
         """The targets that may be meant, by any kind of evidence, in order."""
-        ranked = [(question.hits.targets, _BY_WORDS), (question.coverage.all, _BY_EVIDENCE)]
+        ranked = [
+            (question.hits.targets, _BY_WORDS),
+            (question.coverage.all, _BY_EVIDENCE),
+        ]
         if self._meaning and question.meaning:
             ranked.append((self._meaning.near(question.meaning), _BY_MEANING))
         found = {at for scores, most in ranked for at in _best(scores, most)}

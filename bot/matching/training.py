@@ -125,9 +125,7 @@ def _centroids(wordings: Wordings, targets: int) -> Shares:
     return Shares(having, owning, shares.astype(np.float32))
 
 
-def _near(
-    wordings: Wordings, weights: Floats, changed: AbstractSet[int]
-) -> Wordings:
+def _near(wordings: Wordings, weights: Floats, changed: AbstractSet[int]) -> Wordings:
     """The wordings of some targets, and those that are like one of them."""
     columns = sorted(changed)
     scores = _scores(wordings, np.ascontiguousarray(weights[:, columns]))
@@ -178,7 +176,9 @@ def _summed(rows: Floats, starts: Integers) -> Floats:
 
 def _teach(weights: Floats, lessons: Wordings, rate: float) -> Floats:
     """Move the wordings' targets and their rivals apart; how sure each was, 0-1."""
-    scores = _summed(weights[lessons.features] * lessons.weights[:, None], lessons.starts)
+    scores = _summed(
+        weights[lessons.features] * lessons.weights[:, None], lessons.starts
+    )
     has_own = lessons.targets != NONE
     rows = np.flatnonzero(has_own)
     odds = np.exp(SHARPNESS * scores)
