@@ -36,8 +36,9 @@ from bot.evaluation.figures import (
 )
 from bot.evaluation.leads import Led
 from bot.evaluation.shares import Share, calibration_error, reliability
-from bot.matching.candidate import Candidate, Explanation, Parts
+from bot.matching.candidate import Candidate, Explanation
 from bot.matching.guards import Firing
+from bot.matching.model import model
 from bot.matching.reader import Reading
 from bot.story.model import Probe, Story
 from bot.story.rules import OUTCOMES
@@ -88,8 +89,7 @@ def sure(
 ) -> Candidate:
     """A candidate with a confidence, and what it would be without some guards."""
     fired = {guard: Firing(1.0, ()) for guard in instead}
-    parts = Parts(*[0.0] * len(Parts._fields))
-    found = Sure(name, 0.0, confidence, parts, fired, nearest, None)
+    found = Sure(name, 0.0, confidence, {}, fired, nearest, None, model().words)
     object.__setattr__(found, "instead", instead)
     return found
 
@@ -107,7 +107,7 @@ def result(story: Story, one: Probe, *candidates: Candidate) -> Result:
         outcome = DidYouMean(one.ask, (Link(best.id, best.nearest),))
     entries = tuple(found for found in candidates if found.id in story.entries)
     reading = Reading(one.ask, (), {}, {})
-    explanation = Explanation(reading, (), candidates)
+    explanation = Explanation(reading, (), candidates, {}, 1.0)
     reply = Reply(
         text=one.ask,
         outcomes=(outcome,),

@@ -18,8 +18,9 @@ from bot.answering.outcome import (
     Outcome,
     Thresholds,
 )
-from bot.matching.candidate import Candidate, Parts
+from bot.matching.candidate import Candidate
 from bot.matching.guards import Firing
+from bot.matching.model import model
 from bot.story.model import Story
 from tests.conftest import TODAY
 from tests.nasty import texts
@@ -33,8 +34,14 @@ def candidate(
         guard.replace("_", " "): Firing(1.0, tuple(filter(None, words.split("; "))))
         for guard, words in fired.items()
     }
-    parts = Parts._make(confidence - at / 10 for at in range(len(Parts._fields)))
-    return Candidate(name, confidence, confidence, parts, guards, nearest, premise)
+    signals = {
+        signal: confidence - at / 10
+        for at, signal in enumerate(("wording", "target", "letters", "lead"))
+    }
+    return Candidate(
+        *(name, confidence, confidence, signals, guards, nearest, premise),
+        model().words,
+    )
 
 
 STOLEN: Final = candidate(

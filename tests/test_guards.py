@@ -2,10 +2,12 @@
 
 import pytest
 
-from bot.matching.calibration import WEIGHTS
-from bot.matching.candidate import Parts, Target
+from bot.answering.policy import FALSE_ANSWERS, IF_CORRECTED
+from bot.matching.candidate import Target
+from bot.matching.features import CANDIDATE, LEADING
 from bot.matching.guards import GUARDS
 from bot.matching.lexicon import Lexicon, lexicon
+from bot.matching.model import Variant, model
 from bot.matching.question import own_part, segments, wants
 from bot.matching.ranking import Matcher
 from bot.matching.text import words
@@ -19,7 +21,7 @@ MATCHER = Matcher(
                 "balenciaga lawsuit defendants",
                 "did Balenciaga sue North Six",
             ),
-            told=(
+            says=(
                 "Balenciaga sued North Six for $25 million on 25 November 2022.",
                 "Kering owns it.",
             ),
@@ -31,7 +33,7 @@ MATCHER = Matcher(
                 "kim statement balenciaga",
                 "how did Kim respond to Balenciaga",
             ),
-            told=("Kim said that the images had shaken her.",),
+            says=("Kim said that the images had shaken her.",),
         ),
     ],
     {
@@ -169,19 +171,23 @@ def test_no_guard_fires_on_a_wording_of_its_own(target: str) -> None:
     assert fired(own[target], target) == {}
 
 
-def test_every_weighed_signal_speaks_for_its_side() -> None:
-    """Guards that are weighed lower the confidence; likenesses raise it."""
-    weighed = {name: WEIGHTS[name] for name in GUARDS if name in WEIGHTS}
-    assert all(weight < 0 for weight in weighed.values())
-    assert set(WEIGHTS) - set(weighed) <= set(Parts._fields)
-    assert all(weight > 0 for name, weight in WEIGHTS.items() if name not in weighed)
+@pytest.mark.parametrize("variant", [model().words, model().vectors])
+def test_every_weighed_signal_speaks_for_its_side(variant: Variant) -> None:
+    """No guard raises the confidence; no likeness, and no lead, lowers it."""
+    weights = variant.verifier.weights
+    assert all(weights[name] <= 0 for name in GUARDS)
+    likenesses = [name for name in CANDIDATE if name not in GUARDS]
+    speaks_for = [weights.get(name, 0.0) for name in (*likenesses, *LEADING)]
+    assert all(weight >= 0 for weight in speaks_for)
+    assert any(weight > 0 for weight in speaks_for)
 
 
 def test_what_is_to_be_set_right_does_not_make_it_unlikely() -> None:
-    """A clash that a fact can set right tells that the entry is the right one."""
+    """Where a fact can set a clash right, the entry stays first, and sure enough."""
     turned = MATCHER.rank("Did North Six sue Balenciaga?").candidates[0]
     assert turned.id == "sued"
-    assert turned.without("roles") == turned.confidence
+    assert "roles" in turned.fired
+    assert turned.confidence >= IF_CORRECTED * MATCHER.model.cut(FALSE_ANSWERS)
 
 
 def test_a_candidate_tells_its_confidence_without_a_guard() -> None:
@@ -247,12 +253,12 @@ def test_the_question_is_found_in_chatter() -> None:
         ("it's like 2 hours that i wait, so who sued", "so who sued"),
         ("I can't believe I missed it, when did she sue?", "when did she sue?"),
         ("When did she sue, on 3 May?", "When did she sue, on 3 May?"),
-        ("I heard Kim sued in 2021, who won", "I heard Kim sued in 2021, who won"),
+        ("I heard Kim sued in 2021, who won", "Kim sued in 2021, who won"),
         ("my phone was stolen", "my phone was stolen"),
     ],
 )
 def test_the_own_part_is_what_is_not_about_the_asker(text: str, own: str) -> None:
-    """Of clauses that name nobody of the story, those about the asker are left out."""
+    """Frames are left out, and what is about the asker and nobody of the story."""
     assert own_part(text, lambda clause: "Kim" in clause).strip() == own
 
 

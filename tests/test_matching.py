@@ -118,7 +118,7 @@ def test_what_is_known_of_a_target_is_taken_over_where_it_is_the_same() -> None:
     before.rank("Who did Balenciaga sue, and when did Kim publish her statement?")
     date, _, suit = TARGETS
     assert {date, suit} <= before.profiled(NAMES).keys()
-    changed = replace(suit, told=("It sued on 25 November 2022.",))
+    changed = replace(suit, says=("It sued on 25 November 2022.",))
     after = Matcher([changed, date], NAMES, before=before)
     taken = after.profiled(NAMES)
     assert taken == {date: before.profiled(NAMES)[date]}
@@ -144,7 +144,7 @@ def test_a_wording_wins_its_own_entry_for_certain() -> None:
     """A stored wording leads to its own entry with more confidence than any other."""
     first, second = MATCHER.rank("date of the statement").candidates[:2]
     assert first.id == "date"
-    assert first.parts.wording > 0.99
+    assert first.signals["wording"] > 0.99
     assert first.confidence > second.confidence
 
 

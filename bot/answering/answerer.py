@@ -105,10 +105,12 @@ class Answerer:
         self._corrector = Corrector(story, self._matcher)
         self._facts = FactFinder(story, self._matcher.reader)
         fitted = self._matcher.model
+        counts = [len(entry.ways) for entry in story.entries.values()]
+        ways = sum(counts) / max(len(counts), 1)
         self.thresholds = Thresholds(
-            answer=fitted.cut(false_answers),
+            answer=fitted.cut(false_answers, ways),
             offer=fitted.offer,
-            ambient=fitted.cut(UNASKED * false_answers),
+            ambient=fitted.cut(UNASKED * false_answers, ways),
         )
 
     @property

@@ -7,7 +7,7 @@ import numpy as np
 from bot.answering.policy import SPOKEN_OF
 from bot.matching.candidate import Explanation
 from bot.matching.evidence import Evidence, Spoken
-from bot.matching.ranking import content_of
+from bot.matching.measuring import content_of
 from bot.matching.reader import Reader, question_of
 from bot.story.model import Story
 

@@ -1,4 +1,4 @@
-"""Words of the same family: those of a vocabulary that share most letters with a word."""
+"""Words of the same family: those of a vocabulary that share most letters."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable

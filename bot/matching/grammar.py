@@ -129,7 +129,7 @@ def subject(terms: Sequence[Term]) -> str | None:
 
 
 def things(terms: Sequence[Term]) -> Iterator[Term]:
-    """Words that stand for a thing: the last one after "the", "my", "of", "in" …"""
+    """Words that stand for a thing: the last after "the", "my", "of", "in" and such."""
     for at, one in enumerate(terms):
         if one.term not in _DETERMINERS and one.term not in _PLACES:
             continue

@@ -311,20 +311,20 @@ class Index:
         return Hits(scores.astype(np.float32), asked)
 
     def cosines(self, hits: Hits, target: int) -> tuple[int, Floats]:
-        """The position of a target's first wording, and the cosine of each, in order."""
-        first, last = self._ends[target], self._ends[target + 1]
+        """The position of a target's first wording; the cosine of each, in order."""
+        first, last = int(self._ends[target]), int(self._ends[target + 1])
         starts = self._starts[first : last + 1]
         features = self._features[starts[0] : starts[-1]]
         if not len(features):
-            return int(first), np.zeros(last - first, np.float32)
+            return first, np.zeros(last - first, np.float32)
         shared = hits.asked[features] * self._rarity[features]
         begins = starts[:-1] - starts[0]
         if self._has_empty:
             begins = np.minimum(begins, len(shared) - 1)
-        sums = np.add.reduceat(shared, begins)
+        sums: Floats = np.add.reduceat(shared, begins)
         if self._has_empty:
             sums[starts[1:] == starts[:-1]] = 0.0
-        return int(first), sums / self._lengths[first:last]
+        return first, sums / self._lengths[first:last]
 
     def _vector(self, terms: Sequence[str]) -> dict[int, float]:
         """A question as features with weights; of length 1 with what is unknown."""

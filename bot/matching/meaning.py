@@ -7,6 +7,7 @@ confidence.
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -112,7 +113,7 @@ class Meaning:
         )
         starts = packing.starts(map(len, said))
         centres = np.zeros((len(said), self._vectors.size), np.float32)
-        for at, (first, last) in enumerate(zip(starts[:-1], starts[1:], strict=True)):
+        for at, (first, last) in enumerate(pairwise(starts.tolist())):
             centres[at] = rows[first:last].sum(axis=0)
         return unit(centres)
 
@@ -121,7 +122,7 @@ class Meaning:
         return PackedMeaning(centres=packing.text(self._centres))
 
     def read(self, text: str, repaired: Mapping[str, str]) -> AskedMeaning:
-        """A question's meaning; `repaired` are slips, in base form, and what is meant."""
+        """A question's meaning; `repaired` are slips in base form, repaired."""
         words = [repaired.get(in_base(word), word) for word in spoken(text)]
         weights = self._weighed(words)
         row = text_rows(self._vectors, [words], weights)[0]

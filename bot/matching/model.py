@@ -1,8 +1,8 @@
 """Fitted weights: what ranks candidates, how sure the first is, what is on topic.
 
-The numbers are in a data file beside this module, which `python -m tests.benchmarks.fit`
-writes: which data it was fitted on, when, and what it gave stand in it. Three linear
-models, read and evaluated in plain Python:
+The numbers are in a data file beside this module, which
+`python -m tests.benchmarks.fit` writes: which data it was fitted on, when, and what it
+gave stand in it. Three linear models, read and evaluated in plain Python:
 
 - a softmax over candidates ranks them (one where there are word vectors, one without);
 - a logistic regression tells how sure the first of them answers the question;
@@ -11,9 +11,9 @@ models, read and evaluated in plain Python:
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from math import exp
+from math import exp, log
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
@@ -39,13 +39,22 @@ class Linear(BaseModel):
         )
 
 
+class Cut(NamedTuple):
+    """A share of false answers, and the confidence that lets no more through."""
+
+    share: float
+    few: float
+    many: float
+
+
 class Variant(BaseModel):
     """The models for one kind of evidence: with word vectors, or without.
 
-    `cuts` are pairs: a share of questions that nothing answers which get an answer, and
-    the confidence that lets as many through; the share rises. `offer` is the likelihood
-    of being about the story from which entries are offered. Both were measured on
-    stories that were left out of the fit.
+    `cuts` tell, for a share of questions that nothing answers which get an answer, the
+    confidence that lets as many through: on stories of few ways of asking (`few`, their
+    mean for an entry), and on one of `many`; the share rises. `offer` is the likelihood
+    of being about the story from which entries are offered. All were measured on
+    questions that were left out of the fit.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -53,7 +62,9 @@ class Variant(BaseModel):
     ranker: Linear
     verifier: Linear
     about: Linear
-    cuts: tuple[tuple[float, float], ...]
+    cuts: tuple[Cut, ...]
+    few: float
+    many: float
     offer: float
 
     def rank(self, signals: Signals) -> float:
@@ -71,17 +82,21 @@ class Variant(BaseModel):
         """The probability, 0-1, that a question is about the story, by its first."""
         return _probability(self.about(signals))
 
-    def cut(self, false_answers: float) -> float:
+    def cut(self, false_answers: float, ways: float) -> float:
         """The confidence from which to answer, for a wanted share of false answers.
 
-        Between what was measured, in proportion; beyond it, as at its end.
+        `ways` is the mean number of ways of asking an entry: many of them read as
+        certainty. Between what was measured, in proportion; beyond it, as at its end.
         """
-        return _between(self.cuts, false_answers)
+        few = _between([(one.share, one.few) for one in self.cuts], false_answers)
+        many = _between([(one.share, one.many) for one in self.cuts], false_answers)
+        ends = [(log(self.few), few), (log(self.many), many)]
+        return _between(ends, log(max(ways, 1.0)))
 
     @property
     def least(self) -> float:
         """The least share of false answers for which a cut was measured."""
-        return self.cuts[0][0]
+        return self.cuts[0].share
 
 
 class Model(BaseModel):

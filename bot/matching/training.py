@@ -62,8 +62,8 @@ class Wordings(NamedTuple):
         """Some of the rows, in the order given."""
         sizes = self.starts[chosen + 1] - self.starts[chosen]
         starts = np.concatenate([[0], np.cumsum(sizes)])
-        at = np.repeat(self.starts[chosen] - starts[:-1], sizes)
-        at = at + np.arange(starts[-1])
+        moved: Integers = np.repeat(self.starts[chosen] - starts[:-1], sizes)
+        at: Integers = moved + np.arange(len(moved))
         return Wordings(
             self.targets[chosen], starts, self.features[at], self.weights[at]
         )

@@ -13,7 +13,6 @@ are never fitted on, and what is printed for them nobody tunes on.
 import argparse
 import hashlib
 import json
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +24,6 @@ from scipy.optimize import minimize
 
 from bot.answering.policy import ON_TOPIC, VETOES
 from bot.matching import model as models
-from bot.matching.candidate import Target
 from bot.matching.features import CANDIDATE, LEADING, QUESTION, Ranked, leading
 from bot.matching.ranking import Matcher
 from bot.matching.text import clean
@@ -48,7 +46,7 @@ LEAST_SPREAD: Final = 1e-3
 
 BAD: Final = {"unknown", "foreign", "foreign thing", "you", "many ways"}
 GOOD: Final = {"wording", "target", "letters", "asked", "said", "sentence", "nearest"}
-WEIGHTS: Final = {"bundled": 0.25} | dict.fromkeys(
+WEIGHTS: Final = {"bundled": 0.5} | dict.fromkeys(
     ("breach", "bridge", "club", "lab", "recall", "singer"), 0.4
 )
 """What a story's questions count in the fit; 1 where it is not said. The bundled one is
@@ -89,7 +87,14 @@ def rows_of(story: Base, weight: float, vectors: bool) -> list[Row]:
             explained = matcher.explain(clean(question.q), EVERY, EVERY)
             sides = [
                 tuple(
-                    (one.id, {k: v for k, v in one.signals.items() if k in CANDIDATE or k in MEASURED})
+                    (
+                        one.id,
+                        {
+                            k: v
+                            for k, v in one.signals.items()
+                            if k in CANDIDATE or k in MEASURED
+                        },
+                    )
                     for one in sorted(explained.candidates, key=lambda one: one.id)
                     if (one.id in silent) == is_silent
                 )
@@ -166,7 +171,9 @@ def logistic(
     )
     slopes = found.x[1:] / scale
     bias = float(found.x[0] - slopes @ mean)
-    return models.Linear(bias=bias, weights=dict(zip(names, slopes.tolist(), strict=True)))
+    return models.Linear(
+        bias=bias, weights=dict(zip(names, slopes.tolist(), strict=True))
+    )
 
 
 def spread(features: Array) -> Array:
@@ -357,7 +364,8 @@ def told(found: Sequence[Judged], cut: float, on_topic: float) -> dict[str, floa
     return {
         "first": share(one.first.is_right for one in covered),
         "in three": share(
-            not one.first.row.question.right.isdisjoint(one.first.three) for one in covered
+            not one.first.row.question.right.isdisjoint(one.first.three)
+            for one in covered
         ),
         "right": share(sure(one) > cut and one.first.is_right for one in covered),
         "wrong": share(sure(one) > cut and not one.first.is_right for one in covered),
@@ -389,52 +397,99 @@ def main() -> None:
     """Measure, fit, print, and write the weights."""
     parser = argparse.ArgumentParser(description="Fit the matcher's model.")
     parser.add_argument("--dry", action="store_true", help="write nothing")
-    parser.add_argument("--without", default="", help="a group of features to leave out")
+    parser.add_argument(
+        "--without", default="", help="a group of features to leave out"
+    )
     parser.add_argument("--no-vectors", action="store_true")
     parser.add_argument("--stories", default="")
     options = parser.parse_args()
-    names = [n for n in folders() if not options.stories or n in options.stories.split(",")]
+    names = [
+        n for n in folders() if not options.stories or n in options.stories.split(",")
+    ]
     variants: dict[str, models.Variant] = {}
     figures: dict[str, dict[str, float]] = {}
     for kind, vectors in (("words", False), ("vectors", True)):
         used = names_for(options.without, vectors)
         rows = list(measured(names, vectors))
-        out: list[Judged] = []
-        dense: list[Judged] = []
-        for name in names:
-            own = [row for row in rows if row.story == name]
-            others = [row for row in rows if row.story.split(",")[0] != name]
-            judged_own = judged(own, fit(others, used))
-            if name == "bundled":
-                dense = judged_own
-            else:
-                out += judged_own
-        cuts = tuple((rate, cut_for(rate, out)) for rate in RATES)
+        out, dense = left_out(rows, names, used)
         offer = offer_for(out)
-        print(kind, cuts, offer)
+        cuts = tuple(
+            models.Cut(rate, cut_for(rate, out), cut_for(rate, dense)) for rate in RATES
+        )
+        print(f"{kind}: offers from {offer:.3f}")
         for name in names:
-            own_out = [one for one in out if one.first.row.story == name]
-            if own_out:
-                print(f"   {name:12}", {k: round(v) for k, v in told(own_out, cuts[3][1], offer).items()})
-        for rate, cut in cuts[2:5]:
-            print("dense", f"{rate:5} {cut:.3f}", {k: round(v, 1) for k, v in told(dense, cut, offer).items()})
-        for rate, cut in cuts[1:5]:
-            print(f"{rate:5} {cut:.3f}", {k: round(v, 1) for k, v in told(out, cut, offer).items()})
+            found = dense if name == "bundled" else out
+            own = [one for one in found if one.first.row.story == name]
+            show(name, own, cuts[3].many if found is dense else cuts[3].few, offer)
+        for one in cuts[1:5]:
+            show(f"few ways, {one.share}", out, one.few, offer)
+            show(f"many ways, {one.share}", dense, one.many, offer)
         whole = fit(rows, used)
         variants[kind] = models.Variant(
             ranker=whole.ranker,
             verifier=whole.verifier,
             about=whole.about,
             cuts=cuts,
+            few=ways_of(name for name in names if name != "bundled"),
+            many=ways_of(["bundled"]),
             offer=offer,
         )
-        figures[kind] = told(out, dict(cuts)[0.05], offer)
+        figures[kind] = told(out, cuts[3].few, offer)
+        figures[f"{kind}, dense"] = told(dense, cuts[3].many, offer)
     if options.dry:
         return
     made = models.Model(
         made={"data": data_hash(names), "questions": 0, **figures}, **variants
     )
     FILE.write_text(json.dumps(made.model_dump(), indent=1) + "\n", encoding="utf-8")
+
+
+def left_out(
+    rows: Sequence[Row], names: Iterable[str], used: Names
+) -> tuple[list[Judged], list[Judged]]:
+    """What models make of questions that they were not fitted on.
+
+    First those of sparse stories, each by a model of all other stories; then those of
+    the dense one, each half by a model of all but that half.
+    """
+    out: list[Judged] = []
+    dense: list[Judged] = []
+    for name in names:
+        own = [row for row in rows if row.story == name]
+        others = [row for row in rows if story_of(row) != name]
+        if name != "bundled":
+            out += judged(own, fit(others, used))
+            continue
+        for half in (True, False):
+            kept = [row for row in rows if story_of(row) == name]
+            kept = [row for row in kept if is_frozen(row.question) != half]
+            asked = [row for row in own if is_frozen(row.question) == half]
+            dense += judged(asked, fit([*others, *kept], used))
+    return out, dense
+
+
+def story_of(row: Row) -> str:
+    """The story of a row, thinned or not."""
+    return row.story.split(",")[0]
+
+
+def ways_of(names: Iterable[str]) -> float:
+    """The mean number of ways of asking an entry, over some stories."""
+    counts = [
+        len(one.asks)
+        for name in names
+        for one in base(name).targets
+        if not one.is_silent
+    ]
+    return sum(counts) / len(counts)
+
+
+def show(label: str, found: Sequence[Judged], cut: float, offer: float) -> None:
+    """Print figures in a line."""
+    figures = ", ".join(
+        f"{name} {value:.1f}" for name, value in told(found, cut, offer).items()
+    )
+    print(f"{label:18} from {cut:.3f}: {figures}", flush=True)
 
 
 def data_hash(names: Iterable[str]) -> str:
