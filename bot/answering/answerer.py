@@ -176,11 +176,12 @@ class Answerer:
             for one in explanation.candidates[:1]
             if one.confidence >= ITS_OWN
         }
-        # What is not about the story at all is no part of another question.
+        # A question that is not about the story is no part of the one before it.
+        apart = all(part.endswith("?") for part in parts)
         strange = [
             one
             for _, one, _ in read
-            if one.surest < ITS_OWN and one.about < self.thresholds.offer
+            if apart and one.surest < ITS_OWN and one.about < self.thresholds.offer
         ]
         if len(read) == 1 or (firsts and len(firsts) + len(strange) == len(read)):
             return read
