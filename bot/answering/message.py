@@ -124,6 +124,11 @@ class Message(NamedTuple):
         return "it" in self.sorts and self.asked.wants == frozenset(("what",))
 
     @property
+    def has_there(self) -> bool:
+        """Whether it says "there" of a place, at its end: not "there is"."""
+        return fold(self.text).split()[2:][-1:] == ["there"]
+
+    @property
     def has_it(self) -> bool:
         """Whether it says "it" of a thing, not "that" of what happened."""
         return not {"it", "its"}.isdisjoint(fold(self.text).split())
