@@ -46,7 +46,7 @@ ENTRIES = [
         "Did Bo Lindt apologise?",
         ["did lindt say sorry", "apology of the new coach"],
         "Bo Lindt said on 10 May 2024 that he was sorry for the noise. [lindt] He sent "
-        "flowers. [lindt]",
+        "flowers to Mara Quist. [lindt]",
     ),
     (
         "sand-fined",
@@ -293,6 +293,7 @@ def test_a_new_name_keeps_the_question(club: Answerer, second: str) -> None:
         (LINDT, "and Taylor Swift?"),
         (LINDT, "and jessica?"),
         (LINDT, "and sand?"),
+        (LINDT, "and mara quist?"),
     ],
 )
 def test_another_person_s_act_is_no_answer(

@@ -34,7 +34,7 @@ from bot.answering.message import (
 from bot.answering.outcome import Topic
 from bot.answering.preparing import unknown_key
 from bot.answering.pronouns import People, Sort
-from bot.answering.topic import Talk, Topics, named
+from bot.answering.topic import Talk, Topics, leading, named
 from bot.matching.candidate import Explanation
 from bot.matching.ranking import Matcher
 from bot.matching.text import clean
@@ -116,10 +116,15 @@ class Context:
 
         `sure` is the confidence that makes an answer.
         """
-        if not (ranked and topic):
+        if topic is None:
             return alone
         message = message_of(text, alone, self._people.fitting)
         talk = self.topics.talk(topic)
+        if not ranked:
+            is_hers = _GENDERS & {*message.sorts} and not self._fits(
+                message, alone, talk
+            )
+            return replace(alone, candidates=()) if is_hers else alone
         found = [believed(read, one, message, talk, sure) for read, one in ranked]
         found = [one for one in found if one and self._fits(message, one.found, talk)]
         own = Believed(worth_alone(message) * alone.surest, alone)
@@ -138,8 +143,13 @@ class Context:
             return
         elif message.is_bare and not (message.is_what or message.goes_on):
             yield from self._asked_anew(message, talk)
-        elif not message.is_whole:
+        elif not message.is_whole and not self._is_stranger(message, talk):
             yield from self._filled_in(message, talk)
+
+    def _is_stranger(self, message: Message, talk: Talk) -> bool:
+        """Whether "he" or "she" can mean nobody who was talked about."""
+        said = _GENDERS & {*message.sorts}
+        return any(not self._meant(sort, talk) for sort in said)
 
     def _put_in(
         self, message: Message, talk: Talk, other: str | None
@@ -317,6 +327,8 @@ class Context:
     def _fits(self, message: Message, found: Explanation, talk: Talk) -> bool:
         """Whether what is found speaks of whom a pronoun means, or can mean."""
         best = next(iter(found.candidates), None)
+        if best and message.is_other and not self._is_of(best.id, message):
+            return False
         said = list(self._told_names(best.id)) if best else []
         types = {one: self._story.entities[one].type for one in said}
         persons = [one for one in said if types[one] == "person"]
@@ -326,6 +338,20 @@ class Context:
                 return best is None
         they = self._meant("they", talk) if "they" in message.sorts else []
         return best is None or not they or not {*they}.isdisjoint(said)
+
+    def _is_of(self, target: str, message: Message) -> bool:
+        """Whether an entry is about the persons that a message names.
+
+        One of its wordings or sentences begins with them; else it only mentions them.
+        """
+        entry = self._story.entries.get(target)
+        if entry is None:
+            return True
+        names = {name.removeprefix("@") for name in message.asked.names}
+        persons = {one for one in names if self._story.entities[one].type == "person"}
+        texts = [*entry.ways, *(sentence.text for sentence in entry.sentences)]
+        read = map(self._reader.understand, texts)
+        return persons.issubset(name for said in read for name in leading(said))
 
     def _told_names(self, target: str) -> Iterable[str]:
         return (name for text in self._told(target) for name in self._names(text))

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from bot.answering.message import without_end
 from bot.answering.outcome import Topic
+from bot.answering.pronouns import SORTS
 from bot.matching.candidate import Explanation
 from bot.matching.question import Asked
 from bot.matching.reader import Reader
@@ -135,6 +136,22 @@ def named(said: Asked) -> list[str]:
     """The entities that a text names, in its order."""
     names = [term.term.removeprefix("@") for term in said.terms if term.is_name]
     return list(dict.fromkeys(names))
+
+
+def leading(said: Asked) -> list[str]:
+    """The names with which a text begins, joined by no more than "and".
+
+    Before them stands no pronoun, and no word of substance.
+    """
+    names: list[str] = []
+    for term in said.terms:
+        if term.term in SORTS or (term in said.content and not names):
+            break
+        if term.is_name:
+            names.append(term.term.removeprefix("@"))
+        elif names and term.term != "and":
+            break
+    return names
 
 
 def _things(said: Asked) -> Iterator[str]:
