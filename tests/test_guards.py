@@ -173,11 +173,15 @@ def test_no_guard_fires_on_a_wording_of_its_own(target: str) -> None:
 
 @pytest.mark.parametrize("variant", [model().words, model().vectors])
 def test_every_weighed_signal_speaks_for_its_side(variant: Variant) -> None:
-    """No guard raises the confidence; no likeness, and no lead, lowers it."""
+    """No guard raises the confidence; no likeness, and no lead, lowers it.
+
+    Of a target with many ways of asking, likeness says less.
+    """
     weights = variant.verifier.weights
     assert all(weights[name] <= 0 for name in GUARDS)
     likenesses = [name for name in CANDIDATE if name not in GUARDS]
-    speaks_for = [weights.get(name, 0.0) for name in (*likenesses, *LEADING)]
+    leads = [name for name in LEADING if name != "many ways"]
+    speaks_for = [weights.get(name, 0.0) for name in (*likenesses, *leads)]
     assert all(weight >= 0 for weight in speaks_for)
     assert any(weight > 0 for weight in speaks_for)
 
@@ -187,7 +191,7 @@ def test_what_is_to_be_set_right_does_not_make_it_unlikely() -> None:
     turned = MATCHER.rank("Did North Six sue Balenciaga?").candidates[0]
     assert turned.id == "sued"
     assert "roles" in turned.fired
-    assert turned.confidence >= IF_CORRECTED * MATCHER.model.cut(FALSE_ANSWERS)
+    assert turned.confidence >= IF_CORRECTED * MATCHER.model.cut(FALSE_ANSWERS, 3)
 
 
 def test_a_candidate_tells_its_confidence_without_a_guard() -> None:

@@ -36,7 +36,8 @@ class FactFinder:
         if len(content) < 2 and not any(one.is_name for one in content):
             return ()
         coverage = self._index().cover(content).all
-        best = np.argsort(-coverage, kind="stable")[:MOST].tolist()
+        order: list[int] = np.argsort(-coverage, kind="stable").tolist()
+        best = order[:MOST]
         least = max([SPOKEN_OF, *(_AS_NEAR * float(coverage[at]) for at in best[:1])])
         return tuple(self._names[at] for at in best if coverage[at] >= least)
 

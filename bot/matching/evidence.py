@@ -78,8 +78,8 @@ class Evidence:
         self._targets = targets
         self._credits: dict[tuple[str, tuple[str, ...]], tuple[Floats, Floats]] = {}
         if packed is not None:
-            self._asks = _unpacked(packed.terms, packed.asks)
-            self._all = _unpacked(packed.terms, packed.all)
+            self._asks = _unpacked(packed.terms, packed.asks, targets)
+            self._all = _unpacked(packed.terms, packed.all, targets)
         else:
             self._asks = _posted(one.asks for one in spoken)
             self._all = _posted(one.all for one in spoken)
@@ -109,7 +109,8 @@ class Evidence:
     def weight(self, term: str) -> float:
         """What a term weighs, 0-1: the fewer targets speak of it, the more; never 0."""
         having = len(self._all.get(term, _NOBODY))
-        return log(1 + self._targets / (having + 0.5)) / log(1 + 2 * self._targets)
+        targets = max(self._targets, 1)
+        return log(1 + targets / (having + 0.5)) / log(1 + 2 * targets)
 
     def cover(self, content: Iterable[Term], aside: Iterable[Term] = ()) -> Coverage:
         """How much of a question's words of substance each target covers.
@@ -124,6 +125,8 @@ class Evidence:
         )
         whole = sum(weights.values()) or 1.0
         for one in aside:
+            if one.term in terms:
+                continue
             weights[one.term] = ASIDE * self.known(one) * self.weight(one.term)
             terms[one.term] = one
         total = sum(weights.values()) or 1.0
@@ -199,10 +202,11 @@ def _packed(terms: Sequence[str], posted: Mapping[str, Integers]) -> tuple[str, 
     )
 
 
-def _unpacked(terms: str, packed: tuple[str, str]) -> dict[str, Integers]:
+def _unpacked(terms: str, packed: tuple[str, str], targets: int) -> dict[str, Integers]:
     starts, having = map(packing.integers, packed)
     names = terms.split("\n") if terms else []
-    if len(names) != len(starts) - 1 or starts[-1] != len(having):
+    fits = len(names) == len(starts) - 1 and starts[-1] == len(having)
+    if not fits or not packing.are_below(having, targets):
         message = "this is not the evidence of these targets"
         raise ValueError(message)
     spans = zip(names, starts[:-1].tolist(), starts[1:].tolist(), strict=True)

@@ -11,7 +11,9 @@ from typing import Final, Literal, NamedTuple
 
 from bot.matching.guards import GUARDS
 
-Group = Literal["wordings", "coverage", "meaning", "guards", "lead", "question"]
+Group = Literal[
+    "wordings", "coverage", "meaning", "guards", "lead", "question", "density"
+]
 
 
 class Feature(NamedTuple):
@@ -56,6 +58,38 @@ QUESTION: Final[Mapping[str, Feature]] = {
 }
 """Of a question and the whole base."""
 
+DENSE: Final = ", dense"
+_BY_DENSITY: Final = (
+    "unexplained part",
+    "unexplained focus",
+    "unexplained deed",
+    "foreign names",
+    "other kind",
+    "too little",
+    "unknown",
+    "foreign thing",
+    "anchor",
+    "wording",
+    "target",
+    "letters",
+    "asked",
+    "said",
+    "sentence",
+    "lead",
+    "unknown lead",
+    "wording lead",
+    "target lead",
+    "decoy",
+)
+
+BY_DENSITY: Final[Mapping[str, Feature]] = {
+    f"{name}{DENSE}": Feature("density", f"{name}, times how many ways there are")
+    for name in _BY_DENSITY
+}
+"""What a feature says more, or less, where many ways of asking are known: a word that
+none of forty has says more than one that none of six has, and likeness to one of forty
+says less. Nothing where there are few."""
+
 MOST_LEAD: Final = 4.0
 """A lead in rank beyond which more says nothing more."""
 
@@ -87,3 +121,10 @@ def leading(
             for name in ("wording", "target")
         },
     }
+
+
+def with_density(signals: Mapping[str, float]) -> dict[str, float]:
+    """The features of a first candidate, with those of `BY_DENSITY`."""
+    many = signals.get("many ways", 0.0)
+    dense = {f"{name}{DENSE}": signals.get(name, 0.0) * many for name in _BY_DENSITY}
+    return {**signals, **dense} if many else dict(signals)

@@ -14,26 +14,25 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import log, sqrt
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel
 
 from bot.matching import packing
-from bot.matching.english import FILLER
-from bot.matching.lexicon import lexicon
 from bot.matching.packing import Floats
 from bot.matching.training import NONE, Shares, Trained, Wordings, train
-
-PAIR_WEIGHT: Final = 0.5
-"""What two neighbouring terms weigh as a pair, of what their rarity says."""
-
-FILLER_WEIGHT: Final = 0.55
-"""What a filler word weighs, of what its rarity says."""
-
-MEANING_WEIGHT: Final = 0.5
-"""What a meaning weighs, of what its rarity says."""
+from bot.matching.weighing import (
+    FILLER_WEIGHT,
+    GRAM,
+    GRAM_SIZES,
+    features_of,
+    grams_of,
+    is_light,
+    lengths_of,
+    rarity_of,
+)
 
 FAMILY_WEIGHT: Final = 0.5
 """What a word of the same family weighs, of the word itself and their likeness."""
@@ -51,8 +50,6 @@ MOST_GRAMS: Final = 60_000_000
 would make the build too slow, and a base of so many wordings has words enough."""
 
 _LEAST: Final = 0.01
-_GRAM: Final = "#"
-_GRAM_SIZES: Final = (3, 4, 5)
 
 Family = Callable[[str], Iterable[tuple[str, float]]]
 """Known words that share most letters with a word, with their likeness, 0-1."""
@@ -117,8 +114,7 @@ class Index:
             self._unpack(packed)
         else:
             self._build(wordings, before, changed)
-        self._has_empty = bool((self._starts[1:] == self._starts[:-1]).any())
-        self._has_grams = next(reversed(self._ids), "").startswith(_GRAM)
+        self._has_grams = next(reversed(self._ids), "").startswith(GRAM)
 
     def _build(
         self,
@@ -126,8 +122,8 @@ class Index:
         before: Mapping[int, Mapping[str, float]] | None,
         changed: Iterable[int],
     ) -> None:
-        features = [_features(terms) for _, terms, _ in wordings]
-        rarity = _rarity(features, [one.target for one in wordings])
+        features = [features_of(terms) for _, terms, _ in wordings]
+        rarity = rarity_of(features, [one.target for one in wordings])
         self._ids = {feature: at for at, feature in enumerate(rarity)}
         self._rarity = np.fromiter(rarity.values(), np.float32, len(rarity))
         ids = self._ids
@@ -137,7 +133,7 @@ class Index:
         self._starts = packing.starts(map(len, rows))
         self._features = packing.joined(rows)
         weights = self._rarity[self._features]
-        self._lengths = _lengths(weights, self._starts)
+        self._lengths = lengths_of(weights, self._starts)
         lessons = Wordings(
             np.array(
                 [NONE if one.is_decoy else one.target for one in wordings], np.intp
@@ -147,8 +143,10 @@ class Index:
             weights / np.repeat(self._lengths, np.diff(self._starts)),
         )
         letters = sum(len(term) for one in wordings for term in one.terms)
-        if letters * len(_GRAM_SIZES) * self._targets <= MOST_GRAMS:
-            lessons = self._with_grams(lessons, [_grams(one.terms) for one in wordings])
+        if letters * len(GRAM_SIZES) * self._targets <= MOST_GRAMS:
+            lessons = self._with_grams(
+                lessons, [grams_of(one.terms) for one in wordings]
+            )
         trained = train(lessons, len(ids), self._targets, self._known(before, changed))
         self._post(trained)
 
@@ -177,7 +175,7 @@ class Index:
         features = [at for at, _ in rows]
         starts = packing.starts(map(len, features)).astype(np.intp)
         weights = np.concatenate([shares for _, shares in rows] or [seen])
-        lengths = np.repeat(_lengths(weights, starts), np.diff(starts))
+        lengths = np.repeat(lengths_of(weights, starts), np.diff(starts))
         return Wordings(
             lessons.targets,
             starts,
@@ -274,8 +272,8 @@ class Index:
             and len(self._posted_from) == count + 1
             and len(self._features) == self._starts[-1]
             and len(self._posted) == len(self._shares) == self._posted_from[-1]
-            and max(self._features, default=-1) < count
-            and max(self._posted, default=-1) < self._targets
+            and packing.are_below(self._features, count)
+            and packing.are_below(self._posted, self._targets)
         )
         if not fits:
             message = "this is not the index of these wordings"
@@ -296,7 +294,7 @@ class Index:
         weights = np.fromiter(vector.values(), np.float32, len(vector))
         asked[at] = weights
         if self._has_grams:
-            spelt, shares = self._spelt(_grams(terms))
+            spelt, shares = self._spelt(grams_of(terms))
             both = np.sqrt(1 + GRAM_WEIGHT * GRAM_WEIGHT)
             at = np.concatenate([at, spelt])
             weights = np.concatenate([weights, GRAM_WEIGHT * shares]) / both
@@ -318,19 +316,14 @@ class Index:
         if not len(features):
             return first, np.zeros(last - first, np.float32)
         shared = hits.asked[features] * self._rarity[features]
-        begins = starts[:-1] - starts[0]
-        if self._has_empty:
-            begins = np.minimum(begins, len(shared) - 1)
-        sums: Floats = np.add.reduceat(shared, begins)
-        if self._has_empty:
-            sums[starts[1:] == starts[:-1]] = 0.0
+        sums = packing.summed(shared, starts - starts[0])
         return first, sums / self._lengths[first:last]
 
     def _vector(self, terms: Sequence[str]) -> dict[int, float]:
         """A question as features with weights; of length 1 with what is unknown."""
         ids, rarity = self._ids, self._rarity
         vector: dict[int, float] = defaultdict(float)
-        for feature, count in Counter(_features(terms)).items():
+        for feature, count in Counter(features_of(terms)).items():
             at = ids.get(feature)
             if at is not None:
                 vector[at] = float(rarity[at]) * (1 + log(count))
@@ -345,68 +338,3 @@ class Index:
         known = sum([weight * weight for weight in vector.values()])
         size = sqrt(known + unknown / 2) or 1.0
         return {at: weight / size for at, weight in sorted(vector.items())}
-
-
-def _lengths(weights: Floats, starts: NDArray[np.integer[Any]]) -> Floats:
-    """The length of each of consecutive rows; 1 for a row of nothing."""
-    squares = np.concatenate([[0.0], np.cumsum(np.square(weights, dtype=float))])
-    lengths = np.sqrt(np.maximum(np.diff(squares[starts]), 0.0))
-    return np.where(lengths > 0, lengths, 1.0).astype(np.float32)
-
-
-def _grams(terms: Sequence[str]) -> dict[str, float]:
-    """The grams of letters of each term, its ends among them, with damped counts."""
-    found = Counter(
-        padded[at : at + size]
-        for padded in (f" {term} " for term in terms)
-        for size in _GRAM_SIZES
-        for at in range(len(padded) - size + 1)
-    )
-    return {f"{_GRAM}{gram}": 1 + log(count) for gram, count in found.items()}
-
-
-def _features(terms: Sequence[str]) -> list[str]:
-    """Terms, neighbouring terms as pairs, and what terms mean."""
-    meanings, _ = lexicon().read(terms)
-    meant = dict.fromkeys(name for names in meanings for name in names)
-    return [*terms, *(f"{a} {b}" for a, b in pairwise(terms)), *meant]
-
-
-def _rarity(
-    features: Sequence[Sequence[str]], targets: Sequence[int]
-) -> dict[str, float]:
-    """Inverse frequency of each feature, damped by how many targets share it.
-
-    A pair that only one wording has is left out: it finds nothing that its words don't.
-    """
-    having: Counter[str] = Counter()
-    owners: dict[str, set[int]] = defaultdict(set)
-    for found, target in zip(features, targets, strict=True):
-        for feature in set(found):
-            having[feature] += 1
-            owners[feature].add(target)
-    spread = max(len(set(targets)), 1)
-    by_owners = [1.0] + [
-        0.5 + 0.5 * log(1 + spread / number) / log(1 + spread)
-        for number in range(1, spread + 1)
-    ]
-    return {
-        feature: log(1 + len(features) / seen)
-        * by_owners[len(owners[feature])]
-        * _share(feature)
-        for feature, seen in sorted(having.items())
-        if seen > 1 or " " not in feature
-    }
-
-
-def _share(feature: str) -> float:
-    if " " in feature:
-        return PAIR_WEIGHT
-    if feature.startswith("+"):
-        return MEANING_WEIGHT
-    return FILLER_WEIGHT if is_light(feature) else 1.0
-
-
-def is_light(term: str) -> bool:
-    """Whether a term says little about what is asked."""
-    return term in FILLER or (term,) in lexicon().light

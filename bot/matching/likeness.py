@@ -15,12 +15,12 @@ from rapidfuzz import fuzz
 
 from bot.matching.english import FILLER
 from bot.matching.grammar import QUESTION_WORDS, Term
-from bot.matching.index import MEANING_WEIGHT
 from bot.matching.lexicon import lexicon
 from bot.matching.marks import KINDS, Marks, differ, marks_of
 from bot.matching.question import Asked, asked
 from bot.matching.ranking import Matcher
 from bot.matching.text import clean, is_common
+from bot.matching.weighing import MEANING_WEIGHT
 from bot.story.text import fold
 
 LETTERS: Final = 0.3

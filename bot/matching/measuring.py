@@ -64,8 +64,10 @@ class Found:
 
 
 class Known(NamedTuple):
-    """What a target is about; the terms and meanings of each of its sentences; and what
-    each of its wordings asks."""
+    """What a target is about, what each of its sentences says, its wordings ask.
+
+    Of a sentence these are its terms and meanings.
+    """
 
     profile: Profile
     sentences: tuple[frozenset[str], ...]
@@ -78,7 +80,7 @@ class Measurer:
     `known` is what was worked out of targets before, by their position.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what a base is made of
         self,
         targets: Sequence[Target],
         wordings: Wordings,
@@ -145,7 +147,7 @@ class Measurer:
         own = self._wordings.own(target)
         # Of wordings as near, one that carries no wrong premise.
         order = np.argsort(self._wordings.behind[places] - cosines, kind="stable")
-        nearest = [first + at for at in order[: min(COMPARED, own)].tolist()]
+        nearest: list[int] = (first + order[: min(COMPARED, own)]).tolist()
         decoys = cosines[self._wordings.is_decoy[places]]
         typed = " ".join(question.reading.terms)
         wording = min(1.0, float(cosines[order[0]]))

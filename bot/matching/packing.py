@@ -2,7 +2,7 @@
 
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,3 +36,17 @@ def starts(sizes: Iterable[int]) -> Integers:
 def joined(groups: Sequence[Sequence[int]]) -> Integers:
     """The numbers of all groups, one after the other."""
     return np.array([one for group in groups for one in group], np.int32)
+
+
+def are_below(numbers: Integers, limit: int) -> bool:
+    """Whether all numbers are positions in a list of that length."""
+    return not len(numbers) or bool(numbers.min() >= 0 and numbers.max() < limit)
+
+
+def summed(rows: Floats, starts: NDArray[np.integer[Any]]) -> Floats:
+    """The sum of each group of consecutive rows or numbers; of an empty one 0."""
+    sums = np.zeros((len(starts) - 1, *rows.shape[1:]), np.float32)
+    having = np.flatnonzero(starts[1:] > starts[:-1])
+    if len(having):
+        sums[having] = np.add.reduceat(rows, starts[having], axis=0)
+    return sums

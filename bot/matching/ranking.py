@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from bot.matching.candidate import Candidate, Explanation, Target
 from bot.matching.evidence import Evidence, PackedEvidence
-from bot.matching.features import Ranked, leading
+from bot.matching.features import Ranked, leading, with_density
 from bot.matching.index import Index, Packed, Posted
 from bot.matching.meaning import Meaning, PackedMeaning, Texts
 from bot.matching.measuring import Found, Known, Measurer, Question
@@ -37,7 +37,7 @@ _INSTALLED: Final = "installed"
 
 
 class Prepared(BaseModel):
-    """A matcher's work, as text: the terms of its wordings and sentences, its arrays."""
+    """A matcher's work, as text: terms of its wordings and sentences, and arrays."""
 
     terms: tuple[str, str]
     index: Packed
@@ -65,6 +65,7 @@ class Matcher:
     ) -> None:
         self._names = names or {}
         self._targets = targets
+        self._silent = {one.id for one in targets if one.is_silent}
         self.reader = Reader(self._names)
         self._wordings = Wordings(
             targets, self.reader, prepared.terms if prepared else None
@@ -178,7 +179,7 @@ class Matcher:
         )
         nothing: Mapping[str, float] = {}
         first = next(
-            (one.signals for one in candidates if "lead" in one.signals), nothing
+            (one.signals for one in candidates if one.id not in self._silent), nothing
         )
         return Explanation(
             question.reading,
@@ -230,7 +231,7 @@ class Matcher:
                 for some in (group, others)
             )
             best.signals |= leading(ranked[0], ranked[1:], rivals)
-            best.signals |= dict(question.signals)
+            best.signals = with_density({**best.signals, **question.signals})
             sure = self.model.confidence(best.signals)
             candidates += [
                 self._candidate(question, one, sure * exp(one.score - best.score))

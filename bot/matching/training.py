@@ -13,6 +13,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.matching.packing import summed
+
 Floats = NDArray[np.float32]
 Integers = NDArray[np.intp]
 
@@ -159,24 +161,15 @@ def _scores(wordings: Wordings, weights: Floats) -> Floats:
     found = np.zeros((len(wordings.targets), weights.shape[1]), np.float32)
     for first in range(0, len(found), _BATCH):
         part = wordings.rows(np.arange(first, min(first + _BATCH, len(found))))
-        found[first : first + _BATCH] = _summed(
+        found[first : first + _BATCH] = summed(
             weights[part.features] * part.weights[:, None], part.starts
         )
     return found
 
 
-def _summed(rows: Floats, starts: Integers) -> Floats:
-    """Sums of consecutive rows; a group of none is nothing."""
-    if not len(rows):
-        return np.zeros((len(starts) - 1, rows.shape[1]), np.float32)
-    sums = np.add.reduceat(rows, np.minimum(starts[:-1], len(rows) - 1), axis=0)
-    sums[np.diff(starts) == 0] = 0.0
-    return sums
-
-
 def _teach(weights: Floats, lessons: Wordings, rate: float) -> Floats:
     """Move the wordings' targets and their rivals apart; how sure each was, 0-1."""
-    scores = _summed(
+    scores = summed(
         weights[lessons.features] * lessons.weights[:, None], lessons.starts
     )
     has_own = lessons.targets != NONE

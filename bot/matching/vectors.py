@@ -69,7 +69,8 @@ def word_vectors() -> WordVectors | None:
     spec = find_spec(_PACKAGE)
     folders = spec.submodule_search_locations if spec else None
     for folder in folders or ():
-        with suppress(OSError, ValueError, KeyError, ImportError):
+        # The tokenizers package raises bare exceptions for files that it cannot read.
+        with suppress(Exception):
             from tokenizers import Tokenizer  # noqa: PLC0415 - an import that may fail
 
             pieces = Tokenizer.from_file(str(Path(folder, _PIECES)))

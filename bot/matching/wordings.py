@@ -139,4 +139,7 @@ def _terms(
     if kept is None:
         return [reader.terms(text) for text in texts]
     lines = kept.split("\n") if texts else []
-    return [tuple(line.split("\t")) for _, line in zip(texts, lines, strict=True)]
+    return [
+        tuple(line.split("\t")) if line else ()
+        for _, line in zip(texts, lines, strict=True)
+    ]

@@ -6,8 +6,8 @@ reads the stories and their labelled questions (`labelled.py`), measures every c
 of every question, fits, and writes `bot/matching/weights.json`. The same data give the
 same file. Printed is what each story gets from weights that were fitted on the others.
 
-Half of the questions of each story, chosen by a hash of their text, are frozen: they
-are never fitted on, and what is printed for them nobody tunes on.
+Some stories are frozen (`FROZEN`): nothing is fitted on them, no constant is chosen by
+them, and what is printed for them last is what a new story can expect.
 """
 
 import argparse
@@ -24,11 +24,28 @@ from scipy.optimize import minimize
 
 from bot.answering.policy import ON_TOPIC, VETOES
 from bot.matching import model as models
-from bot.matching.features import CANDIDATE, LEADING, QUESTION, Ranked, leading
+from bot.matching.features import (
+    BY_DENSITY,
+    CANDIDATE,
+    DENSE,
+    LEADING,
+    QUESTION,
+    Ranked,
+    leading,
+    with_density,
+)
 from bot.matching.ranking import Matcher
 from bot.matching.text import clean
 from bot.matching.vectors import word_vectors
-from tests.benchmarks.labelled import Base, Labelled, base, folders, lines_of, thinned
+from tests.benchmarks.labelled import (
+    Base,
+    Labelled,
+    base,
+    folders,
+    lines_of,
+    thinned,
+    without_some,
+)
 
 Array = NDArray[np.float64]
 FILE: Final = Path(models.__file__).with_name(models.FILE)
@@ -46,13 +63,21 @@ LEAST_SPREAD: Final = 1e-3
 
 BAD: Final = {"unknown", "foreign", "foreign thing", "you", "many ways"}
 GOOD: Final = {"wording", "target", "letters", "asked", "said", "sentence", "nearest"}
+REAL: Final = ("crowdstrike", "evergiven", "rubiales", "unity")
+"""Stories of real events, and the ways of asking them of people who had followed those:
+the cuts are measured on these. Invented stories were asked by people who knew nothing
+of them but the answers, and avoided their words: they are harder, and fitted on."""
+
 WEIGHTS: Final = {"bundled": 0.5} | dict.fromkeys(
     ("breach", "bridge", "club", "lab", "recall", "singer"), 0.4
 )
 """What a story's questions count in the fit; 1 where it is not said. The bundled one is
 far denser than others are; those of some were asked in as unlike words as can be."""
 
-FEW: Final = 6
+OWN: Final = 0.15
+"""What a row counts that the dense story made of itself, beside a labelled one."""
+
+THINNED: Final = (6, 15)
 """Ways of asking that the dense story is thinned to, beside the whole of it."""
 
 RATES: Final = (0.01, 0.02, 0.03, 0.05, 0.08, 0.12, 0.2)
@@ -75,7 +100,7 @@ class Row(NamedTuple):
     unknowns: tuple[tuple[str, Mapping[str, float]], ...]
 
 
-def rows_of(story: Base, weight: float, vectors: bool) -> list[Row]:
+def rows_of(story: Base, weight: float, *, vectors: bool) -> list[Row]:
     """Every labelled question of a story, measured."""
     matcher = Matcher(
         story.targets, story.names, vectors=word_vectors() if vectors else None
@@ -139,7 +164,7 @@ def softmax(
     return dict(zip(names, (found.x / scale).tolist(), strict=True))
 
 
-def logistic(
+def logistic(  # noqa: PLR0913, PLR0917 - the data, and how to fit
     features: Array,
     right: Array,
     weights: Array,
@@ -177,13 +202,16 @@ def logistic(
 
 
 def spread(features: Array) -> Array:
-    """How far each feature varies; endless where it hardly does, so that it is unused."""
+    """How far each feature varies; endless where it hardly does: it is not used."""
     found: Array = features.std(axis=0)
     return np.where(found > LEAST_SPREAD, found, np.inf)
 
 
 def bound(name: str) -> tuple[float | None, float | None]:
-    """The sign that a feature may have: what speaks for is for, what against against."""
+    """Between what a weight may be: what speaks for it is for, what against against."""
+    if name.endswith(DENSE):
+        against = bound(name.removesuffix(DENSE))[1] == 0.0
+        return (None, 0.0 if against else None)
     feature = CANDIDATE.get(name) or LEADING.get(name) or QUESTION[name]
     if feature.group == "guards" or name in BAD:
         return (None, 0.0)
@@ -228,7 +256,7 @@ def first_of(row: Row, ranker: models.Linear) -> First | None:
         row,
         entries[0][1],
         tuple(name for _, name in entries[:3]),
-        {**ranked[0].signals, **led, **row.signals},
+        with_density({**ranked[0].signals, **led, **row.signals}),
     )
 
 
@@ -241,7 +269,7 @@ class Names:
     about: tuple[str, ...]
 
 
-def names_for(without: str, vectors: bool) -> Names:
+def names_for(without: str, *, vectors: bool) -> Names:
     """All features, less those of a group; without vectors, less meaning."""
     candidate = [
         name
@@ -250,8 +278,9 @@ def names_for(without: str, vectors: bool) -> Names:
     ]
     others = {**LEADING, **QUESTION}
     more = [name for name, one in others.items() if one.group != without]
+    dense = [] if without == "density" else list(BY_DENSITY)
     lexical = [name for name in candidate if CANDIDATE[name].group != "meaning"]
-    return Names(tuple(candidate), (*lexical, *more), (*candidate, *more))
+    return Names(tuple(candidate), (*lexical, *more, *dense), (*candidate, *more))
 
 
 @dataclass(frozen=True)
@@ -388,8 +417,8 @@ def told(found: Sequence[Judged], cut: float, on_topic: float) -> dict[str, floa
     }
 
 
-def is_frozen(question: Labelled) -> bool:
-    """Whether a question is of the half that nobody tunes on."""
+def is_of_half(question: Labelled) -> bool:
+    """Whether a question is of the one half of its story, by a hash of its text."""
     return hashlib.sha256(question.q.encode()).digest()[0] % 2 == 0
 
 
@@ -409,12 +438,13 @@ def main() -> None:
     variants: dict[str, models.Variant] = {}
     figures: dict[str, dict[str, float]] = {}
     for kind, vectors in (("words", False), ("vectors", True)):
-        used = names_for(options.without, vectors)
-        rows = list(measured(names, vectors))
+        used = names_for(options.without, vectors=vectors)
+        rows = list(measured(names, vectors=vectors))
         out, dense = left_out(rows, names, used)
-        offer = offer_for(out)
+        real = [one for one in out if one.first.row.story in REAL]
+        offer = offer_for(real)
         cuts = tuple(
-            models.Cut(rate, cut_for(rate, out), cut_for(rate, dense)) for rate in RATES
+            models.Cut(rate, cut_for(rate, real), cut_for(rate, dense)) for rate in RATES
         )
         print(f"{kind}: offers from {offer:.3f}")
         for name in names:
@@ -422,7 +452,8 @@ def main() -> None:
             own = [one for one in found if one.first.row.story == name]
             show(name, own, cuts[3].many if found is dense else cuts[3].few, offer)
         for one in cuts[1:5]:
-            show(f"few ways, {one.share}", out, one.few, offer)
+            show(f"few ways, {one.share}", real, one.few, offer)
+            show(f"invented, {one.share}", made_up(out), one.few, offer)
             show(f"many ways, {one.share}", dense, one.many, offer)
         whole = fit(rows, used)
         variants[kind] = models.Variant(
@@ -434,7 +465,8 @@ def main() -> None:
             many=ways_of(["bundled"]),
             offer=offer,
         )
-        figures[kind] = told(out, cuts[3].few, offer)
+        figures[kind] = told(real, cuts[3].few, offer)
+        figures[f"{kind}, invented"] = told(made_up(out), cuts[3].few, offer)
         figures[f"{kind}, dense"] = told(dense, cuts[3].many, offer)
     if options.dry:
         return
@@ -462,10 +494,15 @@ def left_out(
             continue
         for half in (True, False):
             kept = [row for row in rows if story_of(row) == name]
-            kept = [row for row in kept if is_frozen(row.question) != half]
-            asked = [row for row in own if is_frozen(row.question) == half]
+            kept = [row for row in kept if is_of_half(row.question) != half]
+            asked = [row for row in own if is_of_half(row.question) == half]
             dense += judged(asked, fit([*others, *kept], used))
     return out, dense
+
+
+def made_up(found: Iterable[Judged]) -> list[Judged]:
+    """What is about invented stories."""
+    return [one for one in found if one.first.row.story not in REAL]
 
 
 def story_of(row: Row) -> str:
@@ -498,14 +535,17 @@ def data_hash(names: Iterable[str]) -> str:
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
-def measured(names: Iterable[str], vectors: bool) -> Iterable[Row]:
+def measured(names: Iterable[str], *, vectors: bool) -> Iterable[Row]:
     """The questions of all stories; the dense one also with few ways of asking."""
     for name in names:
         story = base(name)
         weight = WEIGHTS.get(name, 1.0)
-        yield from rows_of(story, weight, vectors)
+        yield from rows_of(story, weight, vectors=vectors)
         if name == "bundled":
-            yield from rows_of(thinned(story, FEW), weight, vectors)
+            for ways in THINNED:
+                thin = thinned(story, ways)
+                yield from rows_of(thin, weight / 2, vectors=vectors)
+            yield from rows_of(without_some(story), OWN * weight, vectors=vectors)
 
 
 if __name__ == "__main__":

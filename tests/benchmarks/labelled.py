@@ -22,7 +22,10 @@ from bot.story.reading import load
 HERE: Final = Path(__file__).parent
 BUNDLED: Final = HERE.parent.parent / "knowledge" / "balenciaga-2022"
 STORIES: Final = HERE.parent / "stories"
-KINDS: Final = ("in_scope", "near_topic", "off_topic", "swaps")
+OUT: Final = 6
+KINDS: Final = ("in_scope", "near_topic", "off_topic", "swaps", "unknown")
+"""Covered; about the story, but nothing answers; about something else; with something
+wrong in it; and known to be unknown."""
 
 
 class Labelled(BaseModel):
@@ -76,8 +79,36 @@ def story(name: str) -> Story:
 def base(name: str) -> Base:
     """A story by its name, with its questions."""
     made = story(name)
-    asked = {kind: questions(folders()[name], kind) for kind in KINDS}
+    own = list(regression(made))
+    asked = {
+        kind: (
+            *questions(folders()[name], kind),
+            *(question for of, question in own if of == kind),
+        )
+        for kind in KINDS
+    }
     return Base(name, tuple(targets_of(made)), names_of(made), asked)
+
+
+_OF_KIND: Final = {
+    "covered": "in_scope",
+    "near-topic": "near_topic",
+    "unknown": "unknown",
+    "off-topic": "off_topic",
+    "swapped": "swaps",
+    "premise": "swaps",
+}
+
+
+def regression(made: Story) -> Iterator[tuple[str, Labelled]]:
+    """The questions of a story's own regression set, each with its kind here."""
+    for one in made.probes:
+        kind = _OF_KIND.get(one.kind or "")
+        right = tuple(name for name in one.expect if name in made.entries)
+        if kind == "in_scope" and right:
+            yield kind, Labelled(q=one.ask, expect=right)
+        elif kind:
+            yield kind, Labelled(q=one.ask, acceptable=right)
 
 
 def thinned(whole: Base, ways: int) -> Base:
@@ -96,6 +127,31 @@ def thinned(whole: Base, ways: int) -> Base:
         for one in whole.targets
     )
     return replace(whole, name=f"{whole.name}, {ways} ways", targets=targets)
+
+
+def without_some(whole: Base) -> Base:
+    """The same story without some of its own texts, which are asked instead.
+
+    Of what has many wordings, one in six is left out: a question that its entry
+    answers, or that nothing does where it is a known unknown; and one `not_this` in
+    three, to which its entry would be the wrong answer.
+    """
+    kept: list[Target] = []
+    asked: dict[str, list[Labelled]] = {"in_scope": [], "near_topic": [], "swaps": []}
+    for number, one in enumerate(whole.targets):
+        is_dense = len(one.asks) > 2 * OUT
+        ways = one.asks[number % OUT + 1 :: OUT] if is_dense else ()
+        decoys = one.decoys[number % 3 :: 3] if len(one.decoys) > 3 else ()
+        kind = "near_topic" if one.is_silent else "in_scope"
+        right = () if one.is_silent else (one.id,)
+        asked[kind] += [Labelled(q=way, expect=right) for way in ways]
+        asked["swaps"] += [Labelled(q=text, forbidden=(one.id,)) for text in decoys]
+        left = tuple(way for way in one.asks if way not in ways)
+        others = tuple(text for text in one.decoys if text not in decoys)
+        kept.append(replace(one, asks=left, decoys=others))
+    name = f"{whole.name}, of itself"
+    found = {kind: tuple(questions) for kind, questions in asked.items()}
+    return replace(whole, name=name, targets=tuple(kept), questions=found)
 
 
 def questions(folder: Path, kind: str) -> tuple[Labelled, ...]:
