@@ -261,7 +261,7 @@ def replaced(text: str, sort: Sort, name: str) -> str:
     """A text with a name for each pronoun of a sort.
 
     >>> replaced("did he keep his shop?", "he", "Bo")
-    "did Bo keep Bo's shop?"
+    'did Bo keep Bo’s shop?'
     """
     words = text.split()
     folded = [fold(word) for word in words]
