@@ -46,7 +46,7 @@ ENTRIES = [
         "Did Bo Lindt apologise?",
         ["did lindt say sorry", "apology of the new coach"],
         "Bo Lindt said on 10 May 2024 that he was sorry for the noise. [lindt] He sent "
-        "flowers. [lindt]",
+        "flowers to Mara Quist. [lindt]",
     ),
     (
         "sand-fined",
@@ -293,6 +293,7 @@ def test_a_new_name_keeps_the_question(club: Answerer, second: str) -> None:
         (LINDT, "and Taylor Swift?"),
         (LINDT, "and jessica?"),
         (LINDT, "and sand?"),
+        (LINDT, "and mara quist?"),
     ],
 )
 def test_another_person_s_act_is_no_answer(
@@ -332,6 +333,38 @@ def test_a_question_word_keeps_the_matter(
         second, club.matcher.rank(second), first.topic
     )
     assert next(" ".join(one.text.split()) for one in found) == read
+
+
+@pytest.mark.parametrize(
+    ("second", "read"),
+    [
+        ("who spoke there?", "who spoke at the strike"),
+        ("is there more?", "is there more"),
+    ],
+)
+def test_there_is_at_what_was_asked_about(
+    club: Answerer, second: str, read: str
+) -> None:
+    """A question of what was done "there" is about the matter, not about a place."""
+    topic = talk(club, STRIKE)[-1].topic
+    found = Context(club.story, club.matcher).readings(
+        second, club.matcher.rank(second), topic
+    )
+    assert all(one.text.startswith(read) for one in found)
+
+
+@pytest.mark.parametrize("second", ["did they say sorry?", "when do they say it?"])
+def test_they_are_those_who_were_asked_about(club: Answerer, second: str) -> None:
+    """What speaks of nobody whom "they" can mean is no answer."""
+    _, reply = talk(club, STRIKE, second)
+    assert "lindt-apology" not in answered(reply)
+
+
+def test_a_part_about_something_else_is_no_context(club: Answerer) -> None:
+    """After an aside in a message, what goes on goes on from the aside."""
+    aside = "My uncle forecasts rain from swallows. Is that a thing? Why?"
+    _, reply = talk(club, QUIST, aside)
+    assert answered(reply) == []
 
 
 def test_an_answer_is_not_given_again_for_its_own_words(club: Answerer) -> None:

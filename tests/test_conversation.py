@@ -184,8 +184,7 @@ def test_what_no_source_says_is_told_in_context(
     (outcome,) = reply.outcomes
     assert isinstance(outcome, NotCovered)
     assert outcome.note == "No source we have says what the repair of the bell cost."
-    alone = answerer.reply(second, TODAY)
-    assert sure(reply, "?repair-cost") > sure(alone, "?repair-cost")
+    assert reply.explanation.candidates[0].id == "?repair-cost"
 
 
 @pytest.mark.parametrize("first", [HAPPENED, STOLEN, RETURNED, SAID])

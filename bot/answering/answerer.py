@@ -176,28 +176,38 @@ class Answerer:
         read: list[tuple[str, Explanation, Topic]] = []
         sure = self.thresholds.answer
         parts = [clean(part) for part in questions(text[:MAX_CHARACTERS])]
-        current = self._context.topics.begin(whole, parts, topic)
+        topics = self._context.topics
+        before = current = topics.begin(whole, parts, topic)
         for part in parts:
             found = self._rank(part, current)
-            current = self._context.topics.after(part, found, current, sure)
-            read.append((part, found, current))
+            after = topics.after(part, found, before, sure)
+            read.append((part, found, after))
+            before, current = after, topics.within(part, after, before)
         firsts = {
             one.id
             for _, explanation, _ in read
             for one in explanation.candidates[:1]
             if one.confidence >= ITS_OWN
         }
-        if len(read) == 1 or len(firsts) == len(read):
+        # A question that is not about the story is no part of the one before it.
+        apart = all(part.endswith("?") for part in parts)
+        strange = [
+            one
+            for _, one, _ in read
+            if apart and one.surest < ITS_OWN and one.about < self.thresholds.offer
+        ]
+        if len(read) == 1 or (firsts and len(firsts) + len(strange) == len(read)):
             return read
         found = self._rank(whole, topic)
-        return [(whole, found, self._context.topics.after(whole, found, topic, sure))]
+        return [(whole, found, topics.after(whole, found, topic, sure))]
 
     def _rank(self, asked: str, topic: Topic | None) -> Explanation:
         """What is found for a question, read with the topic where it needs one."""
         alone = self._matcher.rank(asked)
         readings = self._context.readings(asked, alone, topic)
         ranked = [(one, self._matcher.rank(one.text)) for one in readings]
-        return self._context.choose(asked, alone, ranked, topic)
+        sure = self.thresholds.answer
+        return self._context.choose(asked, alone, ranked, topic, sure)
 
     def _entries(self, explanation: Explanation) -> tuple[Candidate, ...]:
         """The candidates that are entries, best first."""

@@ -32,9 +32,10 @@ OUTCOMES: Final = frozenset("end happen next later still come after befor".split
 """Words that ask how a matter went on, in base form: no entry need explain them."""
 
 PEOPLE: Final = frozenset(
-    "people person guy folk team man woman lady dude company brand one other".split()
+    "people person guy folk team man woman lady dude company brand one other first last"
+    " again ever".split()
 )
-"""Words for whoever is named beside them, in base form."""
+"""Words for whoever is named beside them, and which time it was, in base form."""
 
 _SHORT: Final = 5
 """Words up to which a message without a verb is no sentence, but a part of one."""
@@ -60,20 +61,23 @@ _WHAT_FOR: Final = re.compile(r"\b(?:what for|how come)\b", re.IGNORECASE)
 _VERBS: Final = frozenset(
     """do does did didnt is isnt are arent was wasnt were werent has hasnt have havent
     had hadnt can cant could will wont would should may might who whos whom whose when
-    where why which how what whats""".split()
+    where why which how what whats whyd whod howd whered whend whatd whatre wheres
+    whens whys hows""".split()
 )
-_SAYS_LITTLE: Final = frozenset({"not", *map(base, QUESTION_WORDS)})
+_SAYS_LITTLE: Final = frozenset({"not", "much", "many", *map(base, QUESTION_WORDS)})
+_ARTICLES: Final = frozenset("the a an".split())
 _YOU: Final = frozenset("you your yours ur yourself".split())
 _POINTING: Final = frozenset("that this those these".split())
 _POSSESSIVE: Final = frozenset("his her their its".split())
+_MINE: Final = frozenset("my our your".split())
 _DETERMINERS: Final = frozenset("the a an your my our some every each".split())
 _HAPPENINGS: Final = frozenset(
     """one ones all happen happened happening end ended begin start started go went come
-    came work mean cost last take took change help hurt stop still true real""".split()
+    came work mean cost last take took change help hurt stop still true real
+    out up off down back away over along""".split()
 )
-_BARE: Final = (_VERBS | FILLER | {*SORTS} | {"not", "though", "tho", "exactly"}) - (
-    PREPOSITIONS - {"for", "of"}
-)
+_SIZES: Final = frozenset("not though tho exactly much many long old far big".split())
+_BARE: Final = (_VERBS | FILLER | {*SORTS} | _SIZES) - (PREPOSITIONS - {"for", "of"})
 _AFTER_IT: Final = _VERBS | PREPOSITIONS | FILLER | _HAPPENINGS
 
 
@@ -95,11 +99,6 @@ class Message(NamedTuple):
         return frozenset(one.term for one in self.asked.content) - _SAYS_LITTLE
 
     @property
-    def is_empty(self) -> bool:
-        """Whether it says nothing but that it goes on."""
-        return not _LEADS_ON.sub("", self.text).strip(" ,")
-
-    @property
     def has_lead(self) -> bool:
         """Whether it says that it goes on: by how it begins, or ends."""
         return bool(_LEADS_ON.match(self.text) or _TRAILS_OFF.search(self.text))
@@ -109,18 +108,30 @@ class Message(NamedTuple):
         """Whether it asks for a context: it goes on, or is too short to stand alone."""
         size = len(self.own - OUTCOMES) + len(self.asked.names)
         is_short = size <= 1 or (bool(self.sorts) and size < _LONG)
-        return self.has_lead or is_short or not {"he", "she"}.isdisjoint(self.sorts)
+        is_of_somebody = not {"he", "she"}.isdisjoint(self.sorts)
+        return self.has_lead or is_short or (is_of_somebody and size <= _LONG)
 
     @property
     def is_bare(self) -> bool:
         """Whether it says no more than which kind of answer is wanted."""
         is_more = bool(self.own or self.asked.names)
-        return not is_more and _BARE.issuperset(fold(self.text).split())
+        is_about_it = {"it"}.issuperset(self.sorts)
+        return is_about_it and not is_more and _BARE.issuperset(fold(self.text).split())
 
     @property
     def is_what(self) -> bool:
         """Whether it asks what "it" is: another matter of the same thing."""
         return "it" in self.sorts and self.asked.wants == frozenset(("what",))
+
+    @property
+    def has_there(self) -> bool:
+        """Whether it says "there" of a place, at its end: not "there is"."""
+        return fold(self.text).split()[2:][-1:] == ["there"]
+
+    @property
+    def has_it(self) -> bool:
+        """Whether it says "it" of a thing, not "that" of what happened."""
+        return not {"it", "its"}.isdisjoint(fold(self.text).split())
 
     @property
     def goes_on(self) -> bool:
@@ -147,8 +158,27 @@ class Message(NamedTuple):
         text = _TRAILS_OFF.sub("", _LEADS_ON.sub("", self.text)).strip(" ,")
         words = fold(text).split()
         is_part = words and len(words) <= _SHORT and _VERBS.isdisjoint(words)
-        is_said = self.has_lead or (self.asked.names and not self.own)
+        is_said = self.has_lead or self.is_name
         return text if is_part and is_said else ""
+
+    @property
+    def is_name(self) -> bool:
+        """Whether it is a name, and nothing else."""
+        return bool(self.asked.names) and all(
+            one.is_name or one.term in _ARTICLES for one in self.asked.terms
+        )
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether it asks nothing, of nobody: a sigh, or only that it goes on."""
+        is_empty = not _LEADS_ON.sub("", self.text).strip(" ,")
+        is_asking = bool(self.own or self.asked.names or self.asked.wants)
+        return is_empty or not (is_asking or self.sorts)
+
+    @property
+    def is_place(self) -> bool:
+        """Whether it asks of a place or a measure, which a thing's name may tell."""
+        return self.kinds.startswith(("where", "how "))
 
     @property
     def is_other(self) -> bool:
@@ -181,8 +211,16 @@ def message_of(text: str, alone: Explanation, fitting: Fitting) -> Message:
         without_end(text),
         said,
         reading.foreign.union(alone.unknown),
-        tuple(one for one in sorts if one == "it" or not fitting(one, own)),
+        tuple(one for one in sorts if not _is_bound(one, own, fitting)),
     )
+
+
+def _is_bound(sort: Sort, own: Sequence[str], fitting: Fitting) -> bool:
+    """Whether a pronoun can mean whom the message names itself."""
+    if sort == "it":
+        return False
+    is_thing = sort == "they" and bool(fitting("it", own))
+    return is_thing or bool(fitting(sort, own))
 
 
 def without_end(text: str) -> str:
@@ -202,12 +240,15 @@ def as_one(text: str) -> str:
 def _pronouns(words: Sequence[str]) -> Iterator[str]:
     """The pronouns among folded words that mean something outside of them.
 
-    "That" before a thing ("that way") is none, nor "his" after one ("the man … his").
+    "That" before a thing ("that way") is none, nor "his" after one ("the man … his"),
+    nor "he" after somebody of the asker's ("my friend … he").
     """
-    is_named = False
+    is_named = is_mine = False
     for word, after in zip_longest(words, words[1:]):
         is_named = is_named or word in _DETERMINERS
+        is_mine = is_mine or word in _MINE
         is_bound = word in _POSSESSIVE and is_named
+        is_bound = is_bound or (is_mine and SORTS.get(word) in {"he", "she", "they"})
         if word in SORTS and not is_bound and _stands_alone(word, after):
             yield word
 
@@ -220,7 +261,7 @@ def replaced(text: str, sort: Sort, name: str) -> str:
     """A text with a name for each pronoun of a sort.
 
     >>> replaced("did he keep his shop?", "he", "Bo")
-    "did Bo keep Bo's shop?"
+    'did Bo keep Bo’s shop?'
     """
     words = text.split()
     folded = [fold(word) for word in words]

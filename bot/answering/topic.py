@@ -6,18 +6,17 @@ from typing import Final, NamedTuple
 
 from bot.answering.message import without_end
 from bot.answering.outcome import Topic
+from bot.answering.pronouns import SORTS
 from bot.matching.candidate import Explanation
 from bot.matching.question import Asked
 from bot.matching.reader import Reader
+from bot.matching.text import spoken, words
 from bot.story.model import Story
 from bot.story.text import fold
 
 _NEAREST: Final = 0.12
 """Confidence from which an entry is taken for what was talked about: what is offered.
 Measured with those of `context`."""
-
-_ASIDE: Final = 0.3
-"""Confidence from which it is so after a message that names nothing: else an aside."""
 
 _AHEAD: Final = 0.2
 """How much surer than the next an entry must be to have been the answer."""
@@ -83,7 +82,7 @@ class Topics:
     ) -> Topic:
         """What is talked about after a message, `sure` being what makes an answer.
 
-        What says nothing of its own, or leads nowhere and names nobody, leaves the
+        What says nothing of its own, or names nobody and gets no answer, leaves the
         topic as it was.
         """
         text = found.reading.text
@@ -91,13 +90,16 @@ class Topics:
         best, *others = found.candidates or (None,)
         sureness = best.confidence if best else 0.0
         is_taken_up = fold(text) != fold(alone)
-        is_near = sureness >= (_NEAREST if own.names or is_taken_up else _ASIDE)
+        is_aside = before and not (own.names or is_taken_up)
+        is_near = sureness >= (sure if is_aside else _NEAREST)
         if not is_near and not (own.names and (own.content or not before)):
             names = tuple(named(own))
             return Topic(text, names) if names or not before else before
         if before and not (own.content or own.names or is_taken_up):
             return before
         entry = self._story.entries.get(best.id) if best and is_near else None
+        if before and not (entry or own.names):
+            return before
         question = entry.question if entry else ""
         names = [*self._names(text), *self._names(question)]
         next_best = others[0].confidence if others else 0.0
@@ -105,16 +107,22 @@ class Topics:
         near = entry.id if entry else None
         return Topic(text, tuple(dict.fromkeys(names)), near, is_told)
 
+    def within(self, part: str, after: Topic, before: Topic | None) -> Topic | None:
+        """What the next question of a message takes up, after a part of it.
+
+        Nothing, where that part was about something else than the topic.
+        """
+        is_aside = after == before and self._reader.understand(part).content
+        return None if is_aside else after
+
     def things(self, talk: Talk) -> list[str]:
         """The things, not entities, that were talked about: "the suit"."""
-        found = [
-            thing
-            for matter, _ in talk.matters
-            for thing in (
-                *_things(self._reader.understand(matter)),
-                *(one for one in _OWNED.findall(matter) if self._is_thing(one)),
-            )
-        ]
+        found: list[str] = []
+        for matter, _ in talk.matters:
+            typed = dict(zip(words(matter), spoken(matter), strict=True))
+            things = _things(self._reader.understand(matter))
+            found += [typed.get(one, one) for one in things]
+            found += [one for one in _OWNED.findall(matter) if self._is_thing(one)]
         return list(dict.fromkeys(found))
 
     def _is_thing(self, word: str) -> bool:
@@ -128,6 +136,22 @@ def named(said: Asked) -> list[str]:
     """The entities that a text names, in its order."""
     names = [term.term.removeprefix("@") for term in said.terms if term.is_name]
     return list(dict.fromkeys(names))
+
+
+def leading(said: Asked) -> list[str]:
+    """The names with which a text begins, joined by no more than "and".
+
+    Before them stands no pronoun, and no word of substance.
+    """
+    names: list[str] = []
+    for term in said.terms:
+        if term.term in SORTS or (term in said.content and not names):
+            break
+        if term.is_name:
+            names.append(term.term.removeprefix("@"))
+        elif names and term.term != "and":
+            break
+    return names
 
 
 def _things(said: Asked) -> Iterator[str]:
