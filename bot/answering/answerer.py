@@ -43,6 +43,7 @@ from bot.matching.candidate import Candidate, Explanation
 from bot.matching.question import asks, questions
 from bot.matching.ranking import Matcher
 from bot.matching.text import MAX_CHARACTERS, clean
+from bot.matching.vectors import INSTALLED, Installed, Vectors
 from bot.shelf import Shelf
 from bot.story.hiding import visible
 from bot.story.model import Story, Unknown
@@ -84,7 +85,8 @@ class Answerer:
     `false_answers` is the wanted share, 0-1, of questions that nothing answers which
     get an answer: less means fewer right answers, too. With `before`, an answerer of
     the revision before it, it is built in a fraction of the time, and answers nearly as
-    it would without.
+    it would without. `vectors` are what it finds meaning by, None for nothing; those of
+    words that are installed, if not given.
     """
 
     def __init__(
@@ -93,13 +95,14 @@ class Answerer:
         shelf: Shelf | None = None,
         false_answers: float = FALSE_ANSWERS,
         before: "Answerer | None" = None,
+        vectors: Vectors | Installed | None = INSTALLED,
     ) -> None:
         self.story = story = visible(story)
         self._unknowns = {
             unknown_key(unknown): unknown for unknown in story.unknowns.values()
         }
         work = before.work if before else None
-        self.work = prepare(story, shelf or Shelf(None), work)
+        self.work = prepare(story, shelf or Shelf(None), work, vectors)
         self._matcher = self.work.matcher
         self._context = Context(story, self._matcher)
         self._corrector = Corrector(story, self._matcher)
