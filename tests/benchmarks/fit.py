@@ -1,10 +1,13 @@
 """Fit the weights of the matcher's model, and tell how good they are.
 
-    python -m tests.benchmarks.fit [--dry] [--without GROUP] [--no-vectors]
+    python -m tests.benchmarks.fit [--dry] [--without GROUP] [--sentences FOLDER]
 
 reads the stories and their labelled questions (`labelled.py`), measures every candidate
 of every question, fits, and writes `bot/matching/weights.json`. The same data give the
 same file. Printed is what each story gets from weights that were fitted on the others.
+
+With `--sentences`, only the models for a sentence model are fitted, with the one in
+that folder, and the others stay as they are; without it, those for one stay.
 
 Half of the questions of each story, chosen by a hash of their text, are frozen: they
 are never fitted on, and what is printed for them nobody tunes on.
@@ -27,7 +30,8 @@ from bot.matching import model as models
 from bot.matching.features import CANDIDATE, LEADING, QUESTION, Ranked, leading
 from bot.matching.ranking import Matcher
 from bot.matching.text import clean
-from bot.matching.vectors import word_vectors
+from bot.matching.vectors import Vectors, word_vectors
+from bot.operating.meaning_model import Unusable, read
 from tests.benchmarks.labelled import Base, Labelled, base, folders, lines_of, thinned
 
 Array = NDArray[np.float64]
@@ -75,11 +79,9 @@ class Row(NamedTuple):
     unknowns: tuple[tuple[str, Mapping[str, float]], ...]
 
 
-def rows_of(story: Base, weight: float, vectors: bool) -> list[Row]:
+def rows_of(story: Base, weight: float, vectors: Vectors | None) -> list[Row]:
     """Every labelled question of a story, measured."""
-    matcher = Matcher(
-        story.targets, story.names, vectors=word_vectors() if vectors else None
-    )
+    matcher = Matcher(story.targets, story.names, vectors=vectors)
     silent = {one.id for one in story.targets if one.is_silent}
     found: list[Row] = []
     for kind, asked in story.questions.items():
@@ -400,7 +402,7 @@ def main() -> None:
     parser.add_argument(
         "--without", default="", help="a group of features to leave out"
     )
-    parser.add_argument("--no-vectors", action="store_true")
+    parser.add_argument("--sentences", type=Path, help="a sentence model's folder")
     parser.add_argument("--stories", default="")
     options = parser.parse_args()
     names = [
@@ -408,8 +410,8 @@ def main() -> None:
     ]
     variants: dict[str, models.Variant] = {}
     figures: dict[str, dict[str, float]] = {}
-    for kind, vectors in (("words", False), ("vectors", True)):
-        used = names_for(options.without, vectors)
+    for kind, vectors in kinds(options.sentences).items():
+        used = names_for(options.without, vectors is not None)
         rows = list(measured(names, vectors))
         out, dense = left_out(rows, names, used)
         offer = offer_for(out)
@@ -438,10 +440,34 @@ def main() -> None:
         figures[f"{kind}, dense"] = told(dense, cuts[3].many, offer)
     if options.dry:
         return
-    made = models.Model(
-        made={"data": data_hash(names), "questions": 0, **figures}, **variants
+    write(variants, {"questions": 0, **figures}, data_hash(names))
+
+
+def kinds(sentences: Path | None) -> dict[str, Vectors | None]:
+    """The vectors of each variant that is fitted."""
+    if sentences is None:
+        return {"words": None, "vectors": word_vectors()}
+    found = read(sentences, None, word_vectors())
+    if isinstance(found, Unusable):
+        raise SystemExit(f"{found.says}; {found.mend}")
+    return {"sentences": found}
+
+
+def write(
+    variants: Mapping[str, models.Variant], made: Mapping[str, object], data: str
+) -> None:
+    """Write variants and what they gave; others, and what those gave, stay."""
+    before = json.loads(FILE.read_bytes())
+    data_key = "sentences data" if "sentences" in variants else "data"
+    if data_key == "sentences data":
+        kept = before["made"]
+    else:
+        kept = {k: v for k, v in before["made"].items() if k.startswith("sentences")}
+    whole = models.Model.model_validate(
+        {**before, **variants, "made": {**kept, data_key: data, **made}}
     )
-    FILE.write_text(json.dumps(made.model_dump(), indent=1) + "\n", encoding="utf-8")
+    text = json.dumps(whole.model_dump(exclude_none=True), indent=1)
+    FILE.write_text(text + "\n", encoding="utf-8")
 
 
 def left_out(
@@ -498,7 +524,7 @@ def data_hash(names: Iterable[str]) -> str:
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
-def measured(names: Iterable[str], vectors: bool) -> Iterable[Row]:
+def measured(names: Iterable[str], vectors: Vectors | None) -> Iterable[Row]:
     """The questions of all stories; the dense one also with few ways of asking."""
     for name in names:
         story = base(name)
