@@ -18,6 +18,8 @@ from bot.answering.outcome import Reply
 from bot.answering.wording import beyond_measure
 from bot.arguments import Options
 from bot.lines import batch, piped, typed
+from bot.matching.vectors import Vectors
+from bot.operating.meaning_model import chosen
 from bot.settings import RECORDS, Settings, cache_folder
 from bot.shelf import Shelf
 from bot.story.compiled import load_cached
@@ -133,7 +135,8 @@ def diff(options: Options, settings: Settings, now: date) -> int:
     folder = _folder(options, settings)
     if folder is None:
         return USAGE
-    differ = Differ(Shelf(cache_folder()), settings.false_answers, now)
+    sure, shelf = settings.false_answers, Shelf(cache_folder())
+    differ = Differ(shelf, sure, now, _vectors(settings))
     try:
         after = differ.state(folder, _shown(folder))
         if options.against:
@@ -316,7 +319,16 @@ def _served(options: Options, settings: Settings, now: date) -> Story | None:
 
 
 def _answerer(story: Story, settings: Settings) -> Answerer:
-    return Answerer(story, Shelf(cache_folder()), settings.false_answers)
+    sure, shelf = settings.false_answers, Shelf(cache_folder())
+    return Answerer(story, shelf, sure, vectors=_vectors(settings))
+
+
+def _vectors(settings: Settings) -> Vectors | None:
+    """What meaning is found by; what keeps a model from being used is printed."""
+    vectors, problem = chosen(settings)
+    if problem:
+        fail(str(problem))
+    return vectors
 
 
 def _folder(options: Options, settings: Settings) -> Path | None:

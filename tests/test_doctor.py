@@ -75,7 +75,7 @@ class TestCommand:
         monkeypatch.chdir(tmp_path)
         assert doctor(sound(tmp_path)) == 0
         lines = capsys.readouterr().out.splitlines()
-        names = "settings token story moderators cache database health".split()
+        names = "settings token story moderators cache meaning database health".split()
         assert [line.split(": ")[:2] for line in lines] == [
             ["ok", name] for name in names
         ]
@@ -511,7 +511,7 @@ class TestDiscord:
             settings = sound(tmp_path)
             assert await asyncio.to_thread(doctor, settings, "--online") == 1
         lines = capsys.readouterr().out.splitlines()
-        assert len(lines) == 12
+        assert len(lines) == 13
         assert all(line.isprintable() for line in lines)
 
     def test_without_a_token_discord_is_not_asked(

@@ -218,7 +218,7 @@ def test_the_same_stories_give_the_same_weights() -> None:
         for name in ("rubiales", "unity"):
             story = thinned(base(name), 2)
             few = {kind: asked[:4] for kind, asked in story.questions.items()}
-            found += rows_of(replace(story, questions=few), 1.0, vectors=False)
+            found += rows_of(replace(story, questions=few), 1.0, vectors=None)
         return fit(found, names)
 
     assert fitted() == fitted()

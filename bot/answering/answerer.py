@@ -44,6 +44,7 @@ from bot.matching.candidate import Candidate, Explanation
 from bot.matching.question import asks, questions
 from bot.matching.ranking import Matcher
 from bot.matching.text import MAX_CHARACTERS, clean
+from bot.matching.vectors import INSTALLED, Installed, Vectors
 from bot.shelf import Shelf
 from bot.story.hiding import stands_for_hidden, visible
 from bot.story.model import Story, Unknown
@@ -85,7 +86,9 @@ class Answerer:
     `false_answers` is the wanted share, 0-1, of questions that nothing answers which
     get an answer: less means fewer right answers, too. Beyond what was measured it is
     as at its end. With `before`, an answerer of the revision before it, it is built in
-    a fraction of the time, and answers nearly as it would without.
+    a fraction of the time, and answers nearly as it would without. `vectors` are what
+    it finds meaning by, None for nothing; those of words that are installed, if not
+    given.
     """
 
     def __init__(
@@ -94,6 +97,7 @@ class Answerer:
         shelf: Shelf | None = None,
         false_answers: float = FALSE_ANSWERS,
         before: "Answerer | None" = None,
+        vectors: Vectors | Installed | None = INSTALLED,
     ) -> None:
         self.story = story = visible(story)
         self.false_answers = false_answers
@@ -107,7 +111,7 @@ class Answerer:
             for way in unknown.ways
         }
         work = before.work if before else None
-        self.work = prepare(story, shelf or Shelf(None), work)
+        self.work = prepare(story, shelf or Shelf(None), work, vectors)
         self._matcher = self.work.matcher
         self._context = Context(story, self._matcher)
         self._corrector = Corrector(story, self._matcher)

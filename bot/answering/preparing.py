@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from bot.matching.candidate import Target
 from bot.matching.ranking import Matcher, Prepared
+from bot.matching.vectors import INSTALLED, Installed, Vectors, word_vectors
 from bot.shelf import Shelf, code_of, key_of
 from bot.story.model import Entry, Story, Unknown
 from bot.story.text import fold, written_date
@@ -35,22 +36,28 @@ class Work:
     is_settled: bool = True
 
 
-def prepare(story: Story, shelf: Shelf, before: Work | None = None) -> Work:
+def prepare(
+    story: Story,
+    shelf: Shelf,
+    before: Work | None = None,
+    vectors: Vectors | Installed | None = INSTALLED,
+) -> Work:
     """Work out what it takes to answer from a story, or take it from the shelf.
 
     With `before`, that of the revision before, it takes a fraction of the time where
-    the shelf has nothing, and is nearly the same.
+    the shelf has nothing, and is nearly the same. `vectors` are as for a `Matcher`.
     """
+    used = word_vectors() if isinstance(vectors, str) else vectors
     targets = targets_of(story)
     names = names_of(story)
     said = [[one.asks, one.claims, one.decoys, one.told] for one in targets]
-    key = _key(json.dumps([said, names]))
-    if matcher := _kept(targets, names, shelf.get("matcher", key)):
+    key = _key(json.dumps([said, names, used.kind if used else None]))
+    if matcher := _kept(targets, names, shelf.get("matcher", key), used):
         return Work(matcher)
     if before:
-        matcher = Matcher(targets, names, before=before.matcher)
+        matcher = Matcher(targets, names, before=before.matcher, vectors=used)
         return Work(matcher, is_settled=False)
-    matcher = Matcher(targets, names)
+    matcher = Matcher(targets, names, vectors=used)
     shelf.put("matcher", key, matcher.prepare().model_dump_json())
     return Work(matcher)
 
@@ -80,12 +87,15 @@ def _key(made_of: str) -> str:
 
 
 def _kept(
-    targets: Sequence[Target], names: Mapping[str, str], data: bytes | None
+    targets: Sequence[Target],
+    names: Mapping[str, str],
+    data: bytes | None,
+    vectors: Vectors | None,
 ) -> Matcher | None:
     """The matcher that was kept; None where there is none, or it does not fit."""
     with suppress(ValidationError, ValueError):
         kept = Prepared.model_validate_json(data) if data else None
-        return Matcher(targets, names, kept) if kept else None
+        return Matcher(targets, names, kept, vectors=vectors) if kept else None
     return None
 
 

@@ -72,7 +72,8 @@ class Leads:
         self._today = today  # which day it is changes no outcome
         self._shelf = shelf or Shelf(None)
         code = (code_of(Path(__file__).parent.parent / room) for room in _ROOMS)
-        state = f"{answerer.story.revision} {answerer.thresholds}"
+        kind = answerer.matcher.kind
+        state = f"{answerer.story.revision} {answerer.thresholds} {kind}"
         self._key = key_of((*code, Path(__file__).read_bytes(), state.encode()))
         self._known = self._kept()
         self._kept_count = len(self._known)

@@ -1,4 +1,4 @@
-"""How near a question is in meaning to what targets ask and say, by word vectors.
+"""How near a question is in meaning to what targets ask and say, by vectors.
 
 Vectors find what no letter shares. They do not see who did what to whom, so they help
 to rank, and to tell whether a question is about the story at all; they never raise a
@@ -18,7 +18,7 @@ from bot.matching.english import FILLER
 from bot.matching.grammar import QUESTION_WORDS
 from bot.matching.packing import Floats
 from bot.matching.text import in_base, spoken
-from bot.matching.vectors import WordVectors, text_rows, unit
+from bot.matching.vectors import Fitted, Vectors, unit
 
 BEST: Final = 3
 """Wordings of a target whose mean nearness counts, beside that of the nearest."""
@@ -66,13 +66,20 @@ class _Rows(NamedTuple):
 
 
 class PackedMeaning(BaseModel):
-    """What it takes to find targets by meaning: a vector for each, as text."""
+    """What it takes to find targets by meaning, as text: a vector for each.
+
+    `rows` are the vectors of all wordings and sentences, where they take long to make.
+    """
 
     centres: str
+    rows: str | None = None
 
 
 class AskedMeaning(NamedTuple):
-    """A question's vector; its words' vectors, short, and what each word weighs."""
+    """A question's vector; its words' vectors, short, and what each word weighs.
+
+    No words, where there are no vectors of words.
+    """
 
     row: Floats
     words: Floats
@@ -80,37 +87,55 @@ class AskedMeaning(NamedTuple):
 
 
 class Meaning:
-    """The targets of one base, by meaning. Vectors of texts are made as needed."""
+    """The targets of one base, by meaning. Vectors of texts are made as needed.
+
+    `kind` and `fitted` are those of the vectors.
+    """
 
     def __init__(
         self,
-        vectors: WordVectors,
+        vectors: Vectors,
         texts: Sequence[Texts],
         weight: Callable[[str], float],
         packed: PackedMeaning | None = None,
     ) -> None:
+        self.kind = vectors.kind
+        self.fitted: Fitted = vectors.fitted
         self._vectors = vectors
         self._texts = texts
         self._weight = weight
         self._weights: dict[str, float] = {}
         self._rows: OrderedDict[int, _Rows] = OrderedDict()
         self._size = 0
+        self._keep(packed.rows if packed else None)
         if packed is not None:
             rows = packing.floats(packed.centres)
             self._centres = rows.reshape(len(texts), vectors.size)
         else:
             self._centres = self._made()
 
+    def _keep(self, packed: str | None) -> None:
+        """Have the vectors of all that is asked and told, from what was kept if any."""
+        said = self._said()
+        rows = None
+        if packed is not None:
+            halves = packing.halves(packed)
+            rows = halves.reshape(len(said), self._vectors.size).astype(np.float32)
+        self._vectors.kept(said, rows)
+
+    def _said(self) -> list[str]:
+        """All wordings and sentences, each once, in order."""
+        return list(
+            dict.fromkeys(
+                text for one in self._texts for text in (*one.asks, *one.tells)
+            )
+        )
+
     def _made(self) -> Floats:
         """For each target the sum of its wordings and sentences, of length 1."""
-        said = [
-            [spoken(text) for text in (*one.asks, *one.tells)] for one in self._texts
-        ]
-        rows = text_rows(
-            self._vectors,
-            [text for texts in said for text in texts],
-            self._weighed(word for texts in said for text in texts for word in text),
-        )
+        said = [(*one.asks, *one.tells) for one in self._texts]
+        every = [text for texts in said for text in texts]
+        rows = self._vectors.rows(every, self._weighed)
         starts = packing.starts(map(len, said))
         centres = np.zeros((len(said), self._vectors.size), np.float32)
         for at, (first, last) in enumerate(pairwise(starts.tolist())):
@@ -119,18 +144,23 @@ class Meaning:
 
     def pack(self) -> PackedMeaning:
         """What was worked out, as text, from which the same can be made."""
-        return PackedMeaning(centres=packing.text(self._centres))
+        kept = self._vectors.kept(self._said())
+        return PackedMeaning(
+            centres=packing.text(self._centres),
+            rows=None if kept is None else packing.text(kept.astype(np.float16)),
+        )
 
     def read(self, text: str, repaired: Mapping[str, str]) -> AskedMeaning:
         """A question's meaning; `repaired` are slips in base form, repaired."""
         words = [repaired.get(in_base(word), word) for word in spoken(text)]
-        weights = self._weighed(words)
-        row = text_rows(self._vectors, [words], weights)[0]
+        meant = " ".join(words) if repaired else text
+        row = self._vectors.rows([meant], self._weighed)[0]
         telling = [
             word
             for word in dict.fromkeys(words)
             if word not in FILLER and word not in QUESTION_WORDS
         ]
+        weights = self._weighed(telling)
         share = np.array([weights[word] for word in telling], np.float32)
         return AskedMeaning(row, self._short(telling), share / (share.sum() or 1.0))
 
@@ -161,19 +191,22 @@ class Meaning:
         return found
 
     def _read(self, texts: Texts) -> _Rows:
-        asks, tells = ([spoken(text) for text in one] for one in texts)
-        asked = dict.fromkeys(word for text in asks for word in text)
-        told = dict.fromkeys((*asked, *(word for text in tells for word in text)))
-        weights = self._weighed(told)
+        asked, told = (
+            dict.fromkeys(word for text in some for word in spoken(text))
+            for some in (texts.asks, (*texts.asks, *texts.tells))
+        )
         return _Rows(
-            text_rows(self._vectors, asks, weights),
-            text_rows(self._vectors, tells, weights),
+            self._vectors.rows(texts.asks, self._weighed),
+            self._vectors.rows(texts.tells, self._weighed),
             self._short([word for word in asked if word not in FILLER]),
             self._short([word for word in told if word not in FILLER]),
         )
 
     def _short(self, words: Sequence[str]) -> Floats:
-        return unit(self._vectors.words(words)[:, :_DIMENSIONS])
+        single = self._vectors.single
+        if single is None:
+            return np.zeros((0, _DIMENSIONS), np.float32)
+        return unit(single.words(words)[:, :_DIMENSIONS])
 
     def _weighed(self, words: Iterable[str]) -> Mapping[str, float]:
         if len(self._weights) > _MOST_WORDS:

@@ -4,7 +4,8 @@ The numbers are in a data file beside this module, which
 `python -m tests.benchmarks.fit` writes: which data it was fitted on, when, and what it
 gave stand in it. Linear models, read and evaluated in plain Python:
 
-- a softmax over candidates ranks them (one where there are word vectors, one without);
+- a softmax over candidates ranks them (one where there are word vectors, one
+  where there is a sentence model, one without);
 - a logistic regression tells how sure the first of them answers the question;
 - another tells whether a question is about the story at all;
 - a third, whether two questions ask the same.
@@ -14,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from math import exp, log
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
@@ -53,7 +54,7 @@ class Cut(NamedTuple):
 
 
 class Variant(BaseModel):
-    """The models for one kind of evidence: with word vectors, or without.
+    """The models for one kind of evidence: with vectors of a kind, or without.
 
     `cuts` tell, for a share of questions that nothing answers which get an answer, the
     confidence that lets as many through: on stories of few ways of asking (`few`, their
@@ -110,13 +111,17 @@ class Variant(BaseModel):
 
 
 class Model(BaseModel):
-    """What `fit` writes. `made` says on what, when, and with what result."""
+    """What `fit` writes. `made` says on what, when, and with what result.
+
+    `sentences` is fitted where there is a sentence model to fit it with.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     made: dict[str, str | int | float | dict[str, float]]
     words: Variant
     vectors: Variant
+    sentences: Variant | None = None
     same: Linear = ALIKE
 
     @property
@@ -127,6 +132,12 @@ class Model(BaseModel):
         """
         both = (self.words, self.vectors)
         return max(one.least for one in both), min(one.most for one in both)
+
+    def variant(self, kind: Literal["words", "vectors", "sentences"]) -> Variant:
+        """The models for a kind of evidence; those of vectors, where there are none."""
+        if kind == "sentences":
+            return self.sentences or self.vectors
+        return self.vectors if kind == "vectors" else self.words
 
 
 @cache

@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
+Halves = NDArray[np.float16]
 Integers = NDArray[np.int32]
 
-_Number = TypeVar("_Number", np.float32, np.int32)
+_Number = TypeVar("_Number", np.float16, np.float32, np.int32)
 
 
 def text(numbers: NDArray[_Number]) -> str:
@@ -21,6 +22,11 @@ def text(numbers: NDArray[_Number]) -> str:
 def floats(packed: str) -> Floats:
     """The numbers of a packed array. Raises ValueError where it is none."""
     return np.frombuffer(b64decode(packed), np.float32)
+
+
+def halves(packed: str) -> Halves:
+    """The numbers of a packed array. Raises ValueError where it is none."""
+    return np.frombuffer(b64decode(packed), np.float16)
 
 
 def integers(packed: str) -> Integers:

@@ -21,7 +21,7 @@ from bot.matching.model import model
 from bot.matching.question import segments
 from bot.matching.reader import Reader
 from bot.matching.text import clean
-from bot.matching.vectors import WordVectors, word_vectors
+from bot.matching.vectors import INSTALLED, Installed, Vectors, word_vectors
 from bot.matching.wordings import Typed, Wordings, changed, typed
 
 JUDGED: Final = 8
@@ -32,8 +32,6 @@ ANSWERING: Final = 5
 
 SURER: Final = 0.45
 """How much surer than the whole message a part of it must be, to be what is asked."""
-
-_INSTALLED: Final = "installed"
 
 
 class Prepared(BaseModel):
@@ -50,8 +48,8 @@ class Matcher:
 
     `names` are phrases and the term each stands for (an entity, a meaning). With
     `before`, a matcher of nearly the same targets and names, it is built in a fraction
-    of the time, and nearly as it would be without. `vectors` are those of words, None
-    for none; as they are installed, if not given.
+    of the time, and nearly as it would be without. `vectors` are of texts or words,
+    None for none; those of words that are installed, if not given.
     """
 
     def __init__(
@@ -61,15 +59,14 @@ class Matcher:
         prepared: Prepared | None = None,
         before: "Matcher | None" = None,
         *,
-        vectors: WordVectors | str | None = _INSTALLED,
+        vectors: Vectors | Installed | None = INSTALLED,
     ) -> None:
         self._names = names or {}
         self._targets = targets
         self._silent = {one.id for one in targets if one.is_silent}
         self.reader = Reader(self._names)
-        self._wordings = Wordings(
-            targets, self.reader, prepared.terms if prepared else None
-        )
+        terms = prepared.terms if prepared else None
+        self._wordings = Wordings(targets, self.reader, terms)
         self.reader.learn(
             [
                 term
@@ -94,18 +91,8 @@ class Matcher:
             len(targets),
             prepared.evidence if prepared else None,
         )
-        found = word_vectors() if isinstance(vectors, str) else vectors
-        self._meaning = (
-            Meaning(
-                found,
-                [Texts(one.asks, one.told) for one in targets],
-                self._evidence.weight,
-                prepared.meaning if prepared else None,
-            )
-            if found and targets
-            else None
-        )
-        self.model = model().vectors if self._meaning else model().words
+        self._meaning = self._meant(vectors, prepared.meaning if prepared else None)
+        self.model = model().variant(self._meaning.fitted if self._meaning else "words")
         known = before.known(self._names) if before else {}
         self._measurer = Measurer(
             targets,
@@ -116,6 +103,20 @@ class Matcher:
             self._meaning,
             {at: known[target] for at, target in enumerate(targets) if target in known},
         )
+
+    @property
+    def kind(self) -> str:
+        """What makes the vectors that it finds meaning by."""
+        return self._meaning.kind if self._meaning else "none"
+
+    def _meant(
+        self, vectors: Vectors | Installed | None, kept: PackedMeaning | None
+    ) -> Meaning | None:
+        used = word_vectors() if isinstance(vectors, str) else vectors
+        if used is None or not self._targets:
+            return None
+        texts = [Texts(one.asks, one.told) for one in self._targets]
+        return Meaning(used, texts, self._evidence.weight, kept)
 
     def learnt(
         self, names: Mapping[str, str]

@@ -1,6 +1,9 @@
-"""Static word vectors: how near words are in meaning, where no letters are shared.
+"""Vectors: how near texts are in meaning, where no letters are shared.
 
-The vectors are those of the wordllama package: a table of 256 numbers for each of
+Whatever makes a row of numbers of a text will do: `Vectors` is all that is asked of it.
+Here are static word vectors; `embedding` has a sentence model that an operator brings.
+
+The word vectors are those of the wordllama package: a table of 256 numbers for each of
 32,000 pieces of words, made from a language model's own and kept in the package
 (https://github.com/dleemiller/WordLlama, MIT). Only its two data files are read; none
 of its code runs, and nothing leaves the machine. Where it is not installed there are no
@@ -9,15 +12,17 @@ vectors, and everything works without.
 
 import json
 import struct
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+from bot.matching.text import spoken
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -25,10 +30,52 @@ if TYPE_CHECKING:
 Rows = NDArray[np.float32]
 """A vector a row."""
 
+Weigh = Callable[[Iterable[str]], Mapping[str, float]]
+"""What each of some words counts in a text; at least those are told."""
+
+Fitted = Literal["vectors", "sentences"]
+"""For which kind of vectors weights were fitted: of words, or of sentences."""
+
+Installed = Literal["installed"]
+INSTALLED: Final = "installed"
+"""In place of vectors: those of words, where they are installed."""
+
 _PACKAGE: Final = "wordllama"
 _TABLE: Final = Path("weights", "l2_supercat_256.safetensors")
 _PIECES: Final = Path("tokenizers", "l2_supercat_tokenizer_config.json")
 _REMEMBERED: Final = 20_000  # words
+
+
+class Vectors(Protocol):
+    """Texts → rows of length 1. Each of its methods may be called from any thread.
+
+    `kind` tells what makes the rows, wherever they are kept; `fitted` for which kind of
+    rows the weights were fitted that fit these. `single` are the vectors of single
+    words, None where there are none.
+    """
+
+    @property
+    def kind(self) -> str: ...  # noqa: D102 - above
+    @property
+    def fitted(self) -> Fitted: ...  # noqa: D102
+    @property
+    def size(self) -> int: ...  # noqa: D102
+    @property
+    def single(self) -> "WordVectors | None": ...  # noqa: D102
+
+    def rows(self, texts: Sequence[str], weigh: Weigh) -> Rows:
+        """A row for each text, in order; one of nothing for a text of no words.
+
+        `weigh` counts where words are added up.
+        """
+        ...
+
+    def kept(self, texts: Sequence[str], rows: Rows | None = None) -> Rows | None:
+        """Remember the rows of texts: those given, as they were kept, or made now.
+
+        None where rows are made so fast that they are not worth keeping.
+        """
+        ...
 
 
 class WordVectors:
@@ -39,6 +86,21 @@ class WordVectors:
         self._pieces = pieces
         self._known: dict[str, NDArray[np.float32]] = {}
         self.size = int(table.shape[1])
+        self.kind = f"words {table.shape}"
+        self.fitted: Fitted = "vectors"
+
+    @property
+    def single(self) -> "WordVectors":
+        """Itself."""
+        return self
+
+    def rows(self, texts: Sequence[str], weigh: Weigh) -> Rows:
+        """A row for each text: its words, added up by weight."""
+        said = [spoken(text) for text in texts]
+        return text_rows(self, said, weigh(word for text in said for word in text))
+
+    def kept(self, texts: Sequence[str], rows: Rows | None = None) -> None:
+        """Nothing: they are made fast."""
 
     def words(self, words: Sequence[str]) -> Rows:
         """A row for each word, in order: the sum of its pieces' vectors."""

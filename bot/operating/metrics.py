@@ -17,6 +17,7 @@ from prometheus_client import (
 
 from bot.answering.answerer import FALSE_ANSWERS, Answerer
 from bot.answering.outcome import Link, Name, Reply
+from bot.matching.vectors import INSTALLED, Installed, Vectors
 from bot.shelf import Shelf
 from bot.story.model import Story
 
@@ -147,15 +148,17 @@ class MeasuredAnswerer(Answerer):
     Where it is given metrics, it goes on counting in them.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - as for an answerer, and one more
         self,
         story: Story,
         shelf: Shelf | None = None,
         false_answers: float = FALSE_ANSWERS,
         before: Answerer | None = None,
+        vectors: Vectors | Installed | None = INSTALLED,
+        *,
         metrics: Metrics | None = None,
     ) -> None:
-        super().__init__(story, shelf, false_answers, before)
+        super().__init__(story, shelf, false_answers, before, vectors)
         self.metrics = metrics or Metrics()
 
     def uncounted(self) -> Answerer:

@@ -1,12 +1,14 @@
 """Fit the weights of the matcher's model, and tell how good they are.
 
-    python -m tests.benchmarks.fit [--dry | --price | --ways]
+    python -m tests.benchmarks.fit [--dry | --price | --ways | --sentences FOLDER]
 
 reads the stories and their labelled questions (`labelled.py`), measures every candidate
 of every question, fits, and writes `bot/matching/weights.json`. The same data give the
 same file. Printed is what each story gets from weights that were fitted on the others,
 with the half width of the 95 % interval of each kind of figure. `--price` prints what
-each group of features is worth, and `--ways` what ways of asking are, as tables.
+each group of features is worth, and `--ways` what ways of asking are, as tables. With
+`--sentences`, only the models for a sentence model are fitted, with the one in that
+folder, and the others stay as they are; without it, those for one stay.
 
 Some stories are frozen (`FROZEN`): nothing is fitted on them, no constant is chosen by
 them, and what is printed for them last is what a new story can expect.
@@ -22,6 +24,8 @@ from pathlib import Path
 from typing import Final
 
 from bot.matching import model as models
+from bot.matching.vectors import Vectors, word_vectors
+from bot.operating.meaning_model import Unusable, read
 from tests.benchmarks.fitting import (
     Fitted,
     Names,
@@ -86,6 +90,7 @@ def main() -> None:
     parser.add_argument(
         "--ways", action="store_true", help="what more of them are worth"
     )
+    parser.add_argument("--sentences", type=Path, help="a sentence model's folder")
     options = parser.parse_args()
     if options.price:
         return price()
@@ -93,18 +98,31 @@ def main() -> None:
         return of_ways()
     variants: dict[str, models.Variant] = {}
     figures: dict[str, dict[str, float]] = {}
-    for kind, vectors in (("words", False), ("vectors", True)):
-        rows = list(measured(fitted_on(), vectors=vectors))
-        used = names_for("", vectors=vectors)
+    for kind, vectors in kinds(options.sentences).items():
+        rows = list(measured(fitted_on(), vectors))
+        used = names_for("", vectors=vectors is not None)
         out, dense = left_out(rows, used)
         print(f"{kind}")
         variants[kind] = variant(fit(rows, used), out, dense)
-        figures |= report(kind, variants[kind], out, dense)
-    pairs = [pair for name in fitted_on() for pair in pairs_of(name)]
-    show_same(pairs)
+        figures |= report(kind, variants[kind], out, dense, vectors)
+    parts: dict[str, models.Variant | models.Linear] = {**variants}
+    if "words" in parts:
+        pairs = [pair for name in fitted_on() for pair in pairs_of(name)]
+        show_same(pairs)
+        parts["same"] = rounded(fit_same(pairs))
     if not options.dry:
-        write({**variants, "same": rounded(fit_same(pairs))}, figures)
+        write(parts, figures)
     return None
+
+
+def kinds(sentences: Path | None) -> dict[str, Vectors | None]:
+    """The vectors of each variant that is fitted."""
+    if sentences is None:
+        return {"words": None, "vectors": word_vectors()}
+    found = read(sentences, None, word_vectors())
+    if isinstance(found, Unusable):
+        raise SystemExit(f"{found.says}; {found.mend}")
+    return {"sentences": found}
 
 
 def variant(
@@ -127,14 +145,18 @@ def variant(
 
 
 def report(
-    kind: str, made: models.Variant, out: Sequence[Judged], dense: Sequence[Judged]
+    kind: str,
+    made: models.Variant,
+    out: Sequence[Judged],
+    dense: Sequence[Judged],
+    vectors: Vectors | None,
 ) -> dict[str, dict[str, float]]:
     """Print what was reached on questions that were left out; the figures to keep."""
     frozen = [
         row
         for name in FROZEN
         if name in folders()
-        for row in rows_of(base(name), 1.0, vectors=kind == "vectors")
+        for row in rows_of(base(name), 1.0, vectors)
     ]
     fitted = Fitted(made.ranker, made.verifier, made.about)
     cut = made.cuts[USUAL]
@@ -170,22 +192,20 @@ def write(
     """Write the model; its date is the day on which it last became another."""
     before = json.loads(FILE.read_text(encoding="utf-8"))
     today = datetime.now(UTC).date().isoformat()
-    made: dict[str, str | int | float | dict[str, float]] = {
-        "data": data_hash(fitted_on()),
-        "date": before.get("made", {}).get("date", today),
-        **figures,
-    }
+    kept = {k: v for k, v in before["made"].items() if k.split(",")[0] not in parts}
+    of = "sentences data" if "sentences" in parts else "data"
+    made = {**kept, of: data_hash(fitted_on()), "date": kept["date"], **figures}
     dumped = {name: json.loads(one.model_dump_json()) for name, one in parts.items()}
     new = {**before, **dumped, "made": made}
     if new != before:
-        new["made"] = made | {"date": today}
+        new["made"] = {**made, "date": today}
     models.Model.model_validate(new)
     FILE.write_text(json.dumps(new, indent=1) + "\n", encoding="utf-8")
 
 
 def price() -> None:
     """What the figures of left-out questions are without each group of features."""
-    rows = list(measured(fitted_on(), vectors=True))
+    rows = list(measured(fitted_on(), word_vectors()))
     print("| without | " + " | ".join(SHOWN) + " |")
     print("| --- " * (len(SHOWN) + 1) + "|")
     for group in ("", *GROUPS):
@@ -199,7 +219,7 @@ def price() -> None:
 
 def of_ways() -> None:
     """What left-out questions get where fewer ways of asking are known."""
-    rows = list(measured(fitted_on(), vectors=True))
+    rows = list(measured(fitted_on(), word_vectors()))
     used = names_for("", vectors=True)
     print("| ways of asking an entry | " + " | ".join(SHOWN) + " |")
     print("| --- " * (len(SHOWN) + 1) + "|")
@@ -209,7 +229,7 @@ def of_ways() -> None:
     ):
         found: list[Judged] = []
         for name in names:
-            thin = rows_of(thinned(base(name), ways), 1.0, vectors=True)
+            thin = rows_of(thinned(base(name), ways), 1.0, word_vectors())
             for half in (True, False):
                 kept = [
                     row
@@ -307,19 +327,17 @@ def data_hash(names: Iterable[str]) -> str:
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
-def measured(names: Iterable[str], *, vectors: bool) -> Iterable[Row]:
+def measured(names: Iterable[str], vectors: Vectors | None) -> Iterable[Row]:
     """The questions of all stories; the dense one also with few ways of asking."""
     for name in names:
         story = base(name)
         if name != "bundled":
-            yield from rows_of(
-                story, 1.0 if name in REAL else INVENTED, vectors=vectors
-            )
+            yield from rows_of(story, 1.0 if name in REAL else INVENTED, vectors)
             continue
-        yield from rows_of(story, DENSE, vectors=vectors)
+        yield from rows_of(story, DENSE, vectors)
         for ways in THINNED:
-            yield from rows_of(thinned(story, ways), DENSE / 2, vectors=vectors)
-        yield from rows_of(without_some(story), OWN * DENSE, vectors=vectors)
+            yield from rows_of(thinned(story, ways), DENSE / 2, vectors)
+        yield from rows_of(without_some(story), OWN * DENSE, vectors)
 
 
 if __name__ == "__main__":

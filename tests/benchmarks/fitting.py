@@ -21,7 +21,7 @@ from bot.matching.features import (
 )
 from bot.matching.ranking import Matcher
 from bot.matching.text import clean
-from bot.matching.vectors import word_vectors
+from bot.matching.vectors import Vectors
 from tests.benchmarks.labelled import Base, Labelled
 
 Array = NDArray[np.float64]
@@ -56,11 +56,9 @@ class Row(NamedTuple):
     unknowns: tuple[tuple[str, Mapping[str, float]], ...]
 
 
-def rows_of(story: Base, weight: float, *, vectors: bool) -> list[Row]:
+def rows_of(story: Base, weight: float, vectors: Vectors | None) -> list[Row]:
     """Every labelled question of a story, measured."""
-    matcher = Matcher(
-        story.targets, story.names, vectors=word_vectors() if vectors else None
-    )
+    matcher = Matcher(story.targets, story.names, vectors=vectors)
     silent = {one.id for one in story.targets if one.is_silent}
     found: list[Row] = []
     for kind, asked in story.questions.items():
