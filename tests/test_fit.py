@@ -196,7 +196,7 @@ def test_few_that_are_off_topic_are_offered_something() -> None:
         [row("off_topic", "")._replace(signals={"unknown": at}) for at in range(10)],
         Fitted(BY_WORDING, BY_WORDING, by_unknown),
     )
-    assert sum(one.about > offer_for(found) for one in found) == 1
+    assert sum(one.about > offer_for(found, 0.1) for one in found) == 1
 
 
 def test_figures_are_shares_in_per_cent() -> None:

@@ -27,12 +27,15 @@ from bot.answering.outcome import (
 )
 from bot.answering.policy import (
     CLOSEST,
+    ELSE,
     FALSE_ANSWERS,
     FAR_SURER,
+    HARDLY,
     IF_CORRECTED,
     ITS_OWN,
     KNOWN_UNKNOWN,
     LEAST_OFFERED,
+    MORE_SAID,
     OF_OTHERS,
     ON_TOPIC,
     TAKEN_OFF,
@@ -121,7 +124,7 @@ class Answerer:
         ways = sum(counts) / max(len(counts), 1)
         self.thresholds = Thresholds(
             answer=fitted.cut(false_answers, ways),
-            offer=fitted.offer,
+            offer=fitted.offer_from(ways),
             ambient=fitted.cut(UNASKED * false_answers, ways),
         )
 
@@ -265,8 +268,11 @@ class Answerer:
         links = self._links(one.id for one in offered[:MAX_OFFERED])
         if links and (closest := self._closest(asked, explanation, links, composer)):
             return closest
-        shown, sources = composer.related(self._facts.nearest(explanation))
-        if shown and (not offered or offered[0].confidence < CLOSEST / 2):
+        best = next(iter(offered), None)
+        is_near = best is not None and best.confidence >= HARDLY
+        beyond = MORE_SAID + best.signals["said"] if best and is_near else 0.0
+        shown, sources = composer.related(self._facts.nearest(explanation, beyond))
+        if shown:
             return Facts(asked, shown, sources)
         if links:
             return DidYouMean(asked, links)
@@ -310,7 +316,8 @@ class Answerer:
         rival = entries[0].confidence if entries else 0.0
         is_surer = rival < max(KNOWN_UNKNOWN, best.confidence - FAR_SURER)
         is_other = not OF_OTHERS.isdisjoint(best.fired)
-        return unknown if is_surer and not is_other else None
+        is_else = best.signals.get("unexplained part", 0.0) > ELSE
+        return unknown if is_surer and not (is_other or is_else) else None
 
     def _closest(
         self,

@@ -27,10 +27,11 @@ class FactFinder:
         self._names = [one.id for one in story.facts.values() if one.volunteer]
         self._evidence: Evidence | None = None
 
-    def nearest(self, found: Explanation) -> tuple[str, ...]:
+    def nearest(self, found: Explanation, beyond: float = 0.0) -> tuple[str, ...]:
         """The ids of the facts that cover most of a question, nearest first.
 
-        None where no fact covers enough of it, a name or a second word among that.
+        None where no fact covers enough of it, a name or a second word among that; or
+        none more than `beyond`, a share of it, 0-1.
         """
         content = content_of(question_of(found.reading).part.terms)
         if len(content) < 2 and not any(one.is_name for one in content):
@@ -38,7 +39,10 @@ class FactFinder:
         coverage = self._index().cover(content).all
         order: list[int] = np.argsort(-coverage, kind="stable").tolist()
         best = order[:MOST]
-        least = max([SPOKEN_OF, *(_AS_NEAR * float(coverage[at]) for at in best[:1])])
+        most = float(coverage[best[0]]) if best else 0.0
+        if most < beyond:
+            return ()
+        least = max(SPOKEN_OF, _AS_NEAR * most)
         return tuple(self._names[at] for at in best if coverage[at] >= least)
 
     def _index(self) -> Evidence:

@@ -29,7 +29,7 @@ VETOES: Final = frozenset(
 They take 1.5 of 100 right answers, and half of the misleading ones."""
 
 OF_OTHERS: Final = frozenset(
-    {"other names", "foreign names", "foreign party", "other part", "unexplained focus"}
+    {"other names", "foreign names", "foreign party", "other part"}
 )
 """Guards that tell that a known unknown is about somebody, or something, else."""
 
@@ -55,6 +55,10 @@ TAKEN_OFF: Final = 0.5
 """How sure it must be, of how sure an entry is, that a hidden entry is asked for: then
 nothing else answers. Asked 1,205 ways of other entries, none was taken for hidden."""
 
+ELSE: Final = 0.5
+"""Share of a question's words, left unexplained by a known unknown, from which that is
+about something else."""
+
 FAR_SURER: Final = 0.4
 """How much surer than any entry it must be that no source says it, else."""
 
@@ -63,3 +67,10 @@ SPOKEN_OF: Final = 0.6
 
 LEAST_OFFERED: Final = 0.02
 """Confidence from which an entry is one of three that are offered."""
+
+HARDLY: Final = 0.2
+"""Confidence below which facts that speak of the question are shown before any choice
+of entries."""
+
+MORE_SAID: Final = 0.15
+"""How much more of a question than the best entry a fact must cover, else."""

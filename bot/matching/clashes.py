@@ -133,6 +133,8 @@ def other_part(one: Compared) -> Firing:
     """
     worst = Firing(0.0, ())
     for act in asked_acts(one.part.terms):
+        if act.verb.term.startswith("~"):
+            continue  # a phrase of the story's own is a thing as often as a deed
         meant = (act.verb.term, *act.verb.meanings)
         acting = _who(one.profile.acting, meant)
         suffering = _who(one.profile.suffering, meant)

@@ -58,9 +58,10 @@ class Variant(BaseModel):
 
     `cuts` tell, for a share of questions that nothing answers which get an answer, the
     confidence that lets as many through: on stories of few ways of asking (`few`, their
-    mean for an entry), and on one of `many`; the share rises. `offer` is the likelihood
-    of being about the story from which entries are offered. All were measured on
-    questions that were left out of the fit.
+    mean for an entry), and on one of `many`; the share rises. `offer` is in the same
+    way the likelihood of being about the story from which entries are offered, for a
+    share of off-topic questions. All were measured on questions that were left out of
+    the fit.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -71,7 +72,7 @@ class Variant(BaseModel):
     cuts: tuple[Cut, ...]
     few: float
     many: float
-    offer: float
+    offer: Cut
 
     def rank(self, signals: Signals) -> float:
         """How good a candidate is beside the others of its question: higher is better.
@@ -96,6 +97,13 @@ class Variant(BaseModel):
         """
         few = _between([(one.share, one.few) for one in self.cuts], false_answers)
         many = _between([(one.share, one.many) for one in self.cuts], false_answers)
+        return self._at(ways, few, many)
+
+    def offer_from(self, ways: float) -> float:
+        """How likely a question must be about the story for entries to be offered."""
+        return self._at(ways, self.offer.few, self.offer.many)
+
+    def _at(self, ways: float, few: float, many: float) -> float:
         ends = [(log(self.few), few), (log(self.many), many)]
         return _between(ends, log(max(ways, 1.0)))
 

@@ -30,6 +30,7 @@ from tests.benchmarks.fitting import (
     Fitted,
     Names,
     Row,
+    above,
     fit,
     names_for,
     rounded,
@@ -72,6 +73,12 @@ OWN: Final = 0.15
 
 THINNED: Final = (6, 15)
 """Ways of asking that the dense story is thinned to, beside the whole of it."""
+
+BOTHERED: Final = 0.1
+"""What share of off-topic questions may be offered something."""
+
+BOTHERED_DENSE: Final = 0.05
+"""The same of a story of many ways: it can tell better."""
 
 RATES: Final = (0.01, 0.02, 0.03, 0.05, 0.08, 0.12, 0.2)
 USUAL: Final = RATES.index(0.05)
@@ -135,12 +142,16 @@ def variant(
         verifier=rounded(whole.verifier),
         about=rounded(whole.about),
         cuts=tuple(
-            models.Cut(rate, short(cut_for(rate, real)), short(cut_for(rate, dense)))
+            models.Cut(rate, above(cut_for(rate, real)), above(cut_for(rate, dense)))
             for rate in RATES
         ),
         few=short(ways_of(REAL)),
         many=short(ways_of(["bundled"])),
-        offer=short(offer_for(real)),
+        offer=models.Cut(
+            BOTHERED,
+            above(offer_for(real, BOTHERED)),
+            above(offer_for(dense, BOTHERED_DENSE)),
+        ),
     )
 
 
@@ -168,17 +179,17 @@ def report(
     }
     del groups["bundled"]
     for name, found in groups.items():
-        show(name, found, cut.few, made.offer)
-    show("dense", dense, cut.many, made.offer)
+        show(name, found, cut.few, made.offer.few)
+    show("dense", dense, cut.many, made.offer.many)
     for one in made.cuts:
-        show(f"real at {one.share}", of_real(out), one.few, made.offer)
-        show(f"dense at {one.share}", dense, one.many, made.offer)
+        show(f"real at {one.share}", of_real(out), one.few, made.offer.few)
+        show(f"dense at {one.share}", dense, one.many, made.offer.many)
     kept = {name: groups[name] for name in ("real", "invented", "frozen")}
     figures = {
-        f"{kind}, {name}": told(found, cut.few, made.offer)
+        f"{kind}, {name}": told(found, cut.few, made.offer.few)
         for name, found in kept.items()
     }
-    figures[f"{kind}, dense"] = told(dense, cut.many, made.offer)
+    figures[f"{kind}, dense"] = told(dense, cut.many, made.offer.many)
     return {
         name: {what: round(value, 1) for what, value in found.items()}
         for name, found in figures.items()
@@ -211,7 +222,8 @@ def price() -> None:
     for group in ("", *GROUPS):
         out, dense = left_out(rows, names_for(group, vectors=True))
         for label, found in (("few ways", of_real(out)), ("many ways", dense)):
-            offer, cut = offer_for(of_real(out)), cut_for(RATES[USUAL], found)
+            offer = offer_for(of_real(out), BOTHERED)
+            cut = cut_for(RATES[USUAL], found)
             figures = told(found, cut, offer)
             cells = " | ".join(f"{figures[name]:.1f}" for name in SHOWN)
             print(f"| {group or 'nothing'}, {label} | {cells} |", flush=True)
@@ -241,10 +253,9 @@ def of_ways() -> None:
                 found += judged(asked, fit(kept, used))
         # One cut for all: what was measured on stories of few, or of many, ways.
         made = models.model().vectors
-        cut = made.cut(
-            RATES[USUAL], min(ways, made.many if len(names) == 1 else made.few)
-        )
-        figures = told(found, cut, made.offer)
+        known = min(ways, made.many if len(names) == 1 else made.few)
+        cut = made.cut(RATES[USUAL], known)
+        figures = told(found, cut, made.offer_from(known))
         cells = " | ".join(f"{figures[name]:.1f}" for name in SHOWN)
         print(f"| {label} | {cells} |", flush=True)
 

@@ -278,3 +278,8 @@ def rounded(one: models.Linear) -> models.Linear:
 def short(number: float) -> float:
     """A number to a few digits."""
     return float(f"{number:.{DIGITS}g}")
+
+
+def above(number: float) -> float:
+    """The next number of a few digits above one, for a bar that it must not pass."""
+    return short(number + 10.0**-DIGITS)

@@ -10,9 +10,6 @@ from bot.answering.policy import ON_TOPIC, VETOES
 from tests.benchmarks.fitting import First, Fitted, Row, first_of
 from tests.benchmarks.labelled import Labelled
 
-BOTHERED: Final = 0.1
-"""What share of off-topic questions may be offered something."""
-
 OFF_TOPIC: Final = 0.2
 """What share of the false answers to near-topic questions off-topic ones may get."""
 
@@ -58,10 +55,10 @@ def cut_for(rate: float, found: Sequence[Judged]) -> float:
     return max(bars)
 
 
-def offer_for(found: Sequence[Judged]) -> float:
+def offer_for(found: Sequence[Judged], bothered: float) -> float:
     """The likelihood of being about a story that lets few through that are not."""
     off = [one for one in found if one.first.row.kind == "off_topic"]
-    return bar([(one.about, one) for one in off], BOTHERED)
+    return bar([(one.about, one) for one in off], bothered)
 
 
 def bar(found: Sequence[tuple[float, Judged]], allowed: float) -> float:
