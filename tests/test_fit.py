@@ -1,5 +1,6 @@
 """Fitting the matcher's model: the right signs, and the same weights each time."""
 
+from collections import Counter
 from dataclasses import replace
 from typing import Final
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from bot.matching.features import CANDIDATE, LEADING, QUESTION
 from bot.matching.guards import GUARDS
 from bot.matching.model import Linear, model
-from tests.benchmarks.fit import data_hash, fitted_on
+from tests.benchmarks.fit import FROZEN, data_hash, fitted_on
 from tests.benchmarks.fitting import (
     Fitted,
     Row,
@@ -26,10 +27,11 @@ from tests.benchmarks.fitting import (
 )
 from tests.benchmarks.judging import (
     OFF_TOPIC,
+    PARTS,
     cut_for,
-    is_of_half,
     judged,
     offer_for,
+    part_of,
     share,
     told,
 )
@@ -224,15 +226,20 @@ def test_the_same_stories_give_the_same_weights() -> None:
     assert fitted() == fitted()
 
 
-def test_about_half_of_the_questions_are_frozen() -> None:
-    """Which half a question is in, its text alone tells, in every story alike."""
+def test_questions_are_parted_evenly() -> None:
+    """Which part a question is in, its text alone tells, in every story alike."""
     for name, folder in folders().items():
         asked = [one for kind in KINDS for one in questions(folder, kind)]
-        frozen = sum(map(is_of_half, asked))
-        assert 0.4 < frozen / len(asked) < 0.6, name
-    assert is_of_half(Labelled(q="who?")) == is_of_half(
-        Labelled(q="who?", expect=("a",))
-    )
+        parts = Counter(map(part_of, asked))
+        assert len(parts) == PARTS, name
+        assert max(parts.values()) < 2 * min(parts.values()), name
+    assert part_of(Labelled(q="who?")) == part_of(Labelled(q="who?", expect=("a",)))
+
+
+def test_nothing_is_fitted_on_a_frozen_story() -> None:
+    """The frozen stories are there, and are none of those that are fitted on."""
+    assert set(FROZEN) <= folders().keys()
+    assert not set(FROZEN) & set(fitted_on())
 
 
 def test_the_weights_are_of_the_questions_that_there_are() -> None:

@@ -38,11 +38,12 @@ from tests.benchmarks.fitting import (
     short,
 )
 from tests.benchmarks.judging import (
+    PARTS,
     Judged,
     cut_for,
-    is_of_half,
     judged,
     offer_for,
+    part_of,
     told,
 )
 from tests.benchmarks.labelled import (
@@ -242,14 +243,14 @@ def of_ways() -> None:
         found: list[Judged] = []
         for name in names:
             thin = rows_of(thinned(base(name), ways), 1.0, word_vectors())
-            for half in (True, False):
+            for part in range(PARTS):
                 kept = [
                     row
                     for row in rows
                     if story_of(row) != name
-                    or (name == "bundled" and is_of_half(row.question) != half)
+                    or (name == "bundled" and part_of(row.question) != part)
                 ]
-                asked = [row for row in thin if is_of_half(row.question) == half]
+                asked = [row for row in thin if part_of(row.question) == part]
                 found += judged(asked, fit(kept, used))
         # One cut for all: what was measured on stories of few, or of many, ways.
         made = models.model().vectors
@@ -283,7 +284,7 @@ def left_out(rows: Sequence[Row], used: Names) -> tuple[list[Judged], list[Judge
     """What models make of questions that they were not fitted on.
 
     First those of sparse stories, each by a model of all other stories; then those of
-    the dense one, each half by a model of all but that half.
+    the dense one, each quarter by a model of all but that quarter.
     """
     out: list[Judged] = []
     dense: list[Judged] = []
@@ -293,10 +294,10 @@ def left_out(rows: Sequence[Row], used: Names) -> tuple[list[Judged], list[Judge
         if name != "bundled":
             out += judged(own, fit(others, used))
             continue
-        for half in (True, False):
+        for part in range(PARTS):
             kept = [row for row in rows if story_of(row) == name]
-            kept = [row for row in kept if is_of_half(row.question) != half]
-            asked = [row for row in own if is_of_half(row.question) == half]
+            kept = [row for row in kept if part_of(row.question) != part]
+            asked = [row for row in own if part_of(row.question) == part]
             dense += judged(asked, fit([*others, *kept], used))
     return out, dense
 

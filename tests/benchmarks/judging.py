@@ -62,8 +62,9 @@ def offer_for(found: Sequence[Judged], bothered: float) -> float:
 
 
 def bar(found: Sequence[tuple[float, Judged]], allowed: float) -> float:
-    """The value that at most this share of all, by weight, is above."""
-    left = allowed * sum(one.first.row.weight for _, one in found)
+    """The value that this share of all, to the nearest question, is above."""
+    heaviest = max((one.first.row.weight for _, one in found), default=0.0)
+    left = allowed * sum(one.first.row.weight for _, one in found) + heaviest / 2
     for value, one in sorted(found, key=lambda pair: -pair[0]):
         left -= one.first.row.weight
         if left < 0:
@@ -116,6 +117,9 @@ def told(found: Sequence[Judged], cut: float, on_topic: float) -> dict[str, floa
     }
 
 
-def is_of_half(question: Labelled) -> bool:
-    """Whether a question is of the one half of its story, by a hash of its text."""
-    return hashlib.sha256(question.q.encode()).digest()[0] % 2 == 0
+PARTS: Final = 4
+
+
+def part_of(question: Labelled) -> int:
+    """Which part of its story's questions one is in, 0-3, by a hash of its text."""
+    return hashlib.sha256(question.q.encode()).digest()[0] % PARTS
