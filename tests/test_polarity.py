@@ -106,6 +106,7 @@ def test_a_sentence_affirms_what_a_question_denies(asked: str, told: str) -> Non
         ("Ada couldn't repair the bell", "Ada repaired the bell."),
         ("she never repaired it", "Ada repaired it."),
         ("Ada never said why she left", "Ada said that she left."),
+        ("it never went to trial, right?", "It was settled weeks before the trial."),
     ],
 )
 def test_what_is_not_just_that_affirms_nothing(asked: str, told: str) -> None:

@@ -4,7 +4,7 @@ No parser: a denial is a word that denies and what stands after it in its clause
 something may only be so (planned, alleged, refused), nothing is affirmed.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -55,6 +55,9 @@ _MAY_BE: Final = forms(
     " suggest possible probable likely promise warn call"
 )
 """Words with which a sentence says that something may be so, or was to be."""
+
+_SHORT_OF: Final = forms("before without instead until avoid rather than")
+"""Words before what did not come to pass, or had not yet."""
 
 _DOUBTS: Final = _HOLDING_BACK | _MAY_BE | DENYING
 
@@ -160,10 +163,24 @@ def affirms(clause: Clause, denial: Denial, known: frozenset[str]) -> bool:
     if not (_is_told(after, denial, clause, known) and _of_whom(denial, clause, known)):
         return False
     meant = _meant(after)
+    if _is_put_off(meant, clause.terms):
+        return False
     return _acts_alike(denial, after[0], clause.terms) and all(
         one.term not in DENYING
         and (one.term in meant or not meant.isdisjoint(one.meanings))
         for one in clause.doubts
+    )
+
+
+def _is_put_off(meant: Container[str], terms: Sequence[Term]) -> bool:
+    """Whether what is meant is named only as what did not come to pass, or not yet.
+
+    So it is in "settled before the trial", or "a fine instead of prison".
+    """
+    return any(
+        (one.term in meant or any(name in meant for name in one.meanings))
+        and any(before.term in _SHORT_OF for before in terms[max(at - 3, 0) : at])
+        for at, one in enumerate(terms)
     )
 
 
