@@ -61,7 +61,12 @@ def without(story: Story, left_out: Sequence[str]) -> Story:
         for one in story.entries.values()
         if one.id not in left_out
     }
-    return replace(story, entries=kept, unknowns={})
+    topics = {
+        topic: left
+        for topic, names in story.topics.items()
+        if (left := tuple(name for name in names if name in kept))
+    }
+    return replace(story, entries=kept, unknowns={}, topics=topics)
 
 
 def main() -> None:
