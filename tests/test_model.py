@@ -7,12 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.matching.features import CANDIDATE, LEADING, QUESTION
+from bot.matching.features import BY_DENSITY, CANDIDATE, DENSE, LEADING, QUESTION
 from bot.matching.guards import GUARDS
 from bot.matching.model import Cut, Linear, Variant, model
 
-KNOWN: Final = {**CANDIDATE, **LEADING, **QUESTION}
-VARIANTS: Final = {"words": model().words, "vectors": model().vectors}
+KNOWN: Final = {**CANDIDATE, **LEADING, **QUESTION, **BY_DENSITY}
+VARIANTS: Final = {
+    name: one
+    for name, one in {
+        "words": model().words,
+        "vectors": model().vectors,
+        "sentences": model().sentences,
+    }.items()
+    if one
+}
 variants: Final = pytest.mark.parametrize("name", VARIANTS)
 shares: Final = st.floats(0, 1)
 weights: Final = st.dictionaries(st.sampled_from(sorted(KNOWN)), st.floats(-9, 9))
@@ -25,7 +33,13 @@ def variant(*cuts: Cut) -> Variant:
     """A model of nothing but cuts: for 4 ways of asking, and for 64."""
     none = Linear(weights={})
     return Variant(
-        ranker=none, verifier=none, about=none, cuts=cuts, few=4, many=64, offer=0.5
+        ranker=none,
+        verifier=none,
+        about=none,
+        cuts=cuts,
+        few=4,
+        many=64,
+        offer=Cut(0.1, 0.5, 0.9),
     )
 
 
@@ -97,6 +111,14 @@ def test_between_few_ways_and_many_it_is_in_proportion(ways: float, cut: float) 
     assert found.cut(0.3, ways) == pytest.approx(cut)
 
 
+@pytest.mark.parametrize(
+    ("ways", "least"), [(0, 0.5), (4, 0.5), (16, 0.7), (64, 0.9), (999, 0.9)]
+)
+def test_offers_need_more_where_there_are_many_ways(ways: float, least: float) -> None:
+    """From where it is offered rises in the same way with the ways of asking."""
+    assert variant(Cut(0.1, 0.9, 0.95)).offer_from(ways) == pytest.approx(least)
+
+
 @pytest.mark.parametrize("share", [0.0, 0.1, 1.0])
 def test_a_single_cut_holds_everywhere(share: float) -> None:
     """Where only one was measured, there is nothing to go between."""
@@ -114,18 +136,28 @@ def test_every_weight_is_of_a_known_feature(name: str) -> None:
 
 @variants
 def test_no_guard_speaks_for_a_candidate(name: str) -> None:
-    """A guard that fires never makes a candidate better, or surer."""
+    """A guard that fires never makes one better, or surer, however many ways it has."""
     found = VARIANTS[name]
     for linear in (found.ranker, found.verifier):
-        assert linear.weights.keys() >= GUARDS.keys()
-        assert all(linear.weights[guard] <= 0 for guard in GUARDS)
+        for guard in GUARDS:
+            assert linear.weights.get(guard, 0.0) <= 0
+            assert linear.weights.get(f"{guard}{DENSE}", 0.0) <= 0
+
+
+@pytest.mark.parametrize("name", ["words", "vectors"])
+def test_every_guard_is_weighed(name: str) -> None:
+    """What speaks against a candidate was there when the weights were fitted."""
+    found = VARIANTS[name]
+    weighed = found.ranker.weights.keys() | found.verifier.weights.keys()
+    assert weighed >= GUARDS.keys()
 
 
 @variants
 def test_no_likeness_in_meaning_makes_surer(name: str) -> None:
     """Nothing is answered because vectors are near: no confidence rests on them."""
     weighed = VARIANTS[name].verifier.weights
-    assert {KNOWN[feature].group for feature in weighed}.isdisjoint({"meaning"})
+    of = {KNOWN[feature.removesuffix(DENSE)].group for feature in weighed}
+    assert "meaning" not in of
 
 
 def test_without_vectors_nothing_is_of_meaning() -> None:

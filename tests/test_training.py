@@ -206,7 +206,6 @@ def test_a_base_of_one_leads_to_it() -> None:
     assert score(weights_of(shares)[0], "who rang the thing") == pytest.approx(1.0)
 
 
-@pytest.mark.xfail(strict=True, reason="the last feature is lost")
 def test_a_last_wording_without_words_takes_nothing_from_others() -> None:
     """A wording without words, after all the others, teaches nothing."""
     assert plain(learnt([*CONFUSABLE, (2, "")])) == plain(learnt(CONFUSABLE))

@@ -1,6 +1,5 @@
 """The policy: what a message leads to."""
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import islice
@@ -43,6 +42,7 @@ from bot.answering.policy import (
     VETOES,
 )
 from bot.answering.preparing import prepare, unknown_key
+from bot.answering.small_talk import is_among_people, is_small_talk
 from bot.matching.candidate import Candidate, Explanation
 from bot.matching.question import asks, questions
 from bot.matching.ranking import Matcher
@@ -61,23 +61,6 @@ MAX_EXAMPLES: Final = 3
 
 SHOWN_CANDIDATES: Final = 5
 """Candidates that a reply carries."""
-
-_AMONG_US: Final = re.compile(
-    r"\b(?:we|us|yall|y'all|guys|mods?|this (?:channel|chat|server|bot)|in here)\b"
-)
-"""What people say to each other in a channel, not to a bot."""
-
-_SMALL_TALK: Final = frozenset(
-    """hi hello hey yo hiya howdy sup greetings morning afternoon evening night bye
-    goodbye thanks thank thx ty tysm cheers help helped helpful start menu info commands
-    you bot receipts""".split()
-)
-_AROUND_IT: Final = frozenset(
-    """a about all am and any are ask at can do does everyone for from good guys have
-    how i in is it know learn lot many me much my nice of ok on please pls question
-    questions really see so that the there this tell to u use very was we well what who
-    with work works your""".split()
-)
 
 
 class Answerer:
@@ -236,7 +219,7 @@ class Answerer:
         *,
         may_answer: bool = True,
     ) -> Outcome:
-        if _is_small_talk(asked):
+        if is_small_talk(asked):
             return Help(asked, self.story.about.covers, self._links(self._examples()))
         composer = Composer(self.story, today)
         entries = self._entries(explanation)
@@ -352,7 +335,7 @@ class Answerer:
     ) -> Outcome:
         composer = Composer(self.story, today)
         sure = self.thresholds.ambient
-        is_question = asks(asked) and not _AMONG_US.search(asked.lower())
+        is_question = asks(asked) and not is_among_people(asked)
         entries = self._entries(explanation)
         is_hidden = self._asked_of_hidden(asked, explanation, entries)
         if not (may_answer and is_question) or is_hidden:
@@ -401,9 +384,3 @@ class Answerer:
 
     def _link(self, name: str) -> Link:
         return Link(name, self.story.entries[name].question)
-
-
-def _is_small_talk(asked: str) -> bool:
-    """Whether a message is a greeting, thanks, or 'what can you do?', and no more."""
-    said = {re.sub(r"(.)\1{2,}", r"\1", word) for word in fold(asked).split()}
-    return bool(said & _SMALL_TALK) and said <= _SMALL_TALK | _AROUND_IT

@@ -67,24 +67,8 @@ class Matcher:
         self.reader = Reader(self._names)
         terms = prepared.terms if prepared else None
         self._wordings = Wordings(targets, self.reader, terms)
-        self.reader.learn(
-            [
-                term
-                for one in self._wordings.all
-                if not one.is_decoy
-                for term in one.terms
-            ],
-            [term for terms in self._wordings.told for term in terms],
-        )
-        learnt = before.learnt(self._names) if before else None
-        weights, others = changed(targets, learnt) if learnt else (None, ())
-        self._index = Index(
-            [Posted(one.target, one.terms, one.is_decoy) for one in self._wordings.all],
-            self.reader.family,
-            prepared.index if prepared else None,
-            weights,
-            others,
-        )
+        _teach(self.reader, self._wordings)
+        self._index = self._indexed(prepared.index if prepared else None, before)
         self._evidence = Evidence(
             [] if prepared else list(self._wordings.spoken()),
             self.reader.family,
@@ -108,6 +92,15 @@ class Matcher:
     def kind(self) -> str:
         """What makes the vectors that it finds meaning by."""
         return self._meaning.kind if self._meaning else "none"
+
+    def _indexed(self, kept: Packed | None, before: "Matcher | None") -> Index:
+        """The index of its wordings: as it was kept, or trained, on that of before."""
+        learnt = before.learnt(self._names) if before else None
+        weights, others = changed(self._targets, learnt) if learnt else (None, ())
+        posted = [
+            Posted(one.target, one.terms, one.is_decoy) for one in self._wordings.all
+        ]
+        return Index(posted, self.reader.family, kept, weights, others)
 
     def _meant(
         self, vectors: Vectors | Installed | None, kept: PackedMeaning | None
@@ -256,3 +249,12 @@ class Matcher:
             premise=one.nearest.premise,
             model=self.model,
         )
+
+
+def _teach(reader: Reader, wordings: Wordings) -> None:
+    """Let a reader know the words that people ask with, and those of the answers."""
+    asked = (one.terms for one in wordings.all if not one.is_decoy)
+    reader.learn(
+        [term for terms in asked for term in terms],
+        [term for terms in wordings.told for term in terms],
+    )
