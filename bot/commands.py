@@ -17,6 +17,7 @@ from bot.answering.contract import reply_json
 from bot.answering.outcome import Reply
 from bot.answering.wording import beyond_measure
 from bot.arguments import Options
+from bot.explaining import explanation_text
 from bot.lines import batch, piped, typed
 from bot.matching.vectors import Vectors
 from bot.operating.meaning_model import chosen
@@ -63,7 +64,7 @@ def ask(options: Options, settings: Settings, now: date) -> int:
     if options.explain:
         # JSON keeps standard output for itself.
         stream = sys.stderr if options.json else sys.stdout
-        print(f"\n{console.explanation_text(reply)}", file=stream)
+        print(f"\n{explanation_text(reply)}", file=stream)
     return OK if reply.name == "answer" else NOT_ANSWERED
 
 
@@ -82,7 +83,7 @@ def chat(options: Options, settings: Settings, now: date) -> int:
         reply = answerer.reply(question, now, after=reply)
         print(f"\n{console.reply_text(reply, bold=_is_bold())}")
         if options.explain:
-            print(f"\n{console.explanation_text(reply)}")
+            print(f"\n{explanation_text(reply)}")
     return OK
 
 

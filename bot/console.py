@@ -6,7 +6,7 @@ and a screen reader get the same text. The title is bold where a terminal can sh
 
 import textwrap
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, assert_never
 
 from bot.answering.outcome import (
@@ -24,7 +24,6 @@ from bot.answering.outcome import (
     Silent,
     Told,
 )
-from bot.answering.preparing import UNKNOWN
 from bot.answering.wording import (
     CLOSEST,
     DID_YOU_MEAN,
@@ -40,27 +39,9 @@ from bot.answering.wording import (
     premise_text,
     source_line,
 )
-from bot.matching.candidate import Candidate, Explanation
-from bot.matching.english import FILLER
-from bot.matching.lexicon import lexicon
-from bot.matching.reader import Reading
-from bot.matching.text import spoken, words
 from bot.story.model import Loaded, Story
-from bot.story.text import plain
 
 WIDTH: Final = 80
-_EXPLAINED: Final = 3
-_EXPLAINED_WIDTH: Final = 100
-
-_NAMES: Final = ("@", "~")
-"""What terms that stand for a phrase begin with."""
-
-_PARTS: Final[Mapping[str, str]] = {
-    "target": "entry",
-    "letters": "spelling",
-    "margin": "lead",
-}
-"""The parts of a score as they are called here; one without a name keeps its own."""
 
 
 def reply_text(reply: Reply, *, bold: bool = False) -> str:
@@ -219,154 +200,3 @@ def _wrapped(text: str, indent: str = "") -> Iterator[str]:
             break_on_hyphens=False,
         )
     )
-
-
-def explanation_text(reply: Reply) -> str:
-    """Why a message's first question led where it led, for those who keep the facts.
-
-    About a dozen lines of at most 100 characters: what was decided at which threshold,
-    how the question was read, and for each of the best candidates what speaks for and
-    against it.
-    """
-    explanation = reply.explanation
-    typed = _typed(explanation.reading)
-    several = len(reply.outcomes) > 1
-    lines = [
-        f"Outcome{' of the first question' if several else ''}: {_decision(reply)}",
-        *_reading(explanation, typed),
-    ]
-    if explanation.candidates:
-        lines.append(
-            "Best candidates: confidence, nearest wording; what is alike, in %"
-        )
-    for candidate in explanation.candidates[:_EXPLAINED]:
-        lines.extend(_candidate(candidate, typed))
-    return "\n".join(_clipped(safe(line)) for line in lines)
-
-
-def _decision(reply: Reply) -> str:  # noqa: PLR0911 - one for each outcome
-    """What the first question led to, and at which threshold."""
-    outcome = reply.outcomes[0]
-    at = reply.thresholds
-    best = next((one.confidence for one in reply.explanation.candidates), 0.0)
-    match outcome:
-        case Answer():
-            return (
-                f"an answer from {outcome.entry}: {best:.2f}; answers begin at "
-                f"{at.answer:.2f}"
-            )
-        case Closest():
-            return (
-                f"the closest, {outcome.entry.entry}: {best:.2f}; answers begin at "
-                f"{at.answer:.2f}, if clearly ahead"
-            )
-        case Facts():
-            return f"facts only: {_weighed(reply)}"
-        case DidYouMean():
-            return (
-                f"did you mean: the best is {best:.2f}; answers begin at "
-                f"{at.answer:.2f}, if clearly ahead"
-            )
-        case NotCovered(note=str()):
-            best = max(_unknowns(reply), default=0.0)
-            return f"not covered, with a note: for a known unknown, with {best:.2f}"
-        case NotCovered():
-            return f"not covered: {_weighed(reply)}"
-        case Help():
-            return "help: the message is small talk"
-        case Silent():
-            return "silence: the message was not meant for the bot"
-        case _:
-            assert_never(outcome)
-
-
-def _unknowns(reply: Reply) -> Iterator[float]:
-    """How sure each known unknown is that it is asked for."""
-    for one in reply.explanation.candidates:
-        if one.id.startswith(UNKNOWN):
-            yield one.confidence
-
-
-def _weighed(reply: Reply) -> str:
-    """What is weighed: how sure the best is, and whether it is about the story."""
-    explanation, at = reply.explanation, reply.thresholds
-    best = next((one.confidence for one in explanation.candidates), 0.0)
-    about = f"about the story {explanation.about:.2f}"
-    return f"the best is {best:.2f}; {about}, offers begin at {at.offer:.2f}"
-
-
-def _reading(explanation: Explanation, typed: Mapping[str, str]) -> Iterator[str]:
-    """How the words were taken, in the asker's own spelling."""
-    reading = explanation.reading
-    known = [_equal(_said(was, typed), term) for was, term in reading.named.items()]
-    ignored: list[str] = []
-    meanings, light = lexicon().read(reading.terms)
-    for term, meant, is_light in zip(reading.terms, meanings, light, strict=True):
-        word = _said(term, typed)
-        says_little = is_light or term in FILLER
-        if says_little and not meant:
-            ignored.append(word)
-        elif not says_little and not term.startswith(_NAMES):
-            others = [name for name in meant if _said(name) not in {word, term}]
-            known.extend(_equal(word, name) for name in others[:1])
-    repaired = [f"{_said(was, typed)} → {now}" for was, now in reading.repaired.items()]
-    unknown = [_said(term, typed) for term in explanation.unknown]
-    yield f"Recognised: {_listed(known) or 'nothing'}"
-    if repaired:
-        yield f"Repaired: {_listed(repaired)}"
-    if unknown or ignored:
-        light = _listed(ignored) or "nothing"
-        yield f"Unknown: {_listed(unknown) or 'nothing'}; ignored: {light}"
-
-
-def _listed(found: Iterable[str]) -> str:
-    return ", ".join(dict.fromkeys(found))
-
-
-def _equal(word: str, term: str) -> str:
-    """What a word was taken for; the word alone where that is the same."""
-    meant = _said(term)
-    return word if word.replace(" ", "-") == meant else f"{word} = {meant}"
-
-
-def _candidate(found: Candidate, typed: Mapping[str, str]) -> Iterator[str]:
-    """A candidate with its confidence; what speaks for it; what against."""
-    name = found.id.removeprefix(UNKNOWN)
-    what = "unknown " if name != found.id else ""
-    premise = " (a wrong premise)" if found.premise is not None else ""
-    yield f"{found.confidence:.2f} {what}{name}: “{plain(found.nearest)}”{premise}"
-    parts = (
-        f"{_PARTS.get(name, name)} {100 * value:.0f}"
-        for name, value in found.signals.items()
-        if round(100 * value)
-    )
-    yield f"     alike: {', '.join(parts)}"
-    fired = (
-        f"{guard} ({', '.join(_said(word, typed) for word in firing.words)})"
-        if firing.words
-        else guard
-        for guard, firing in found.fired.items()
-    )
-    if found.fired:
-        yield f"     against: {', '.join(fired)}"
-
-
-def _typed(reading: Reading) -> Mapping[str, str]:
-    """The words of a reading, each with how it was typed."""
-    found = zip(words(reading.text), spoken(reading.text), strict=True)
-    return {
-        form: typed
-        for word, typed in found
-        for form in (word, reading.repaired.get(word, word))
-    }
-
-
-def _said(terms: str, typed: Mapping[str, str] | None = None) -> str:
-    """Terms as people read them: as they were typed, or what they stand for."""
-    return " ".join(
-        (typed or {}).get(term, term).lstrip("@~+") for term in terms.split()
-    )
-
-
-def _clipped(line: str) -> str:
-    return line if len(line) <= _EXPLAINED_WIDTH else f"{line[: _EXPLAINED_WIDTH - 1]}…"

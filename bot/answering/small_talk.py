@@ -1,4 +1,4 @@
-"""What asks nothing of a story: greetings, thanks, and talk among people."""
+"""What asks nothing of a story: greetings, thanks, and what people say among them."""
 
 import re
 from typing import Final
