@@ -300,11 +300,13 @@ def test_facts_are_shown_where_no_entry_answers(answerer: Answerer) -> None:
     reply = answerer.reply(SPOKEN_OF, TODAY)
     (outcome,) = reply.outcomes
     assert isinstance(outcome, Facts)
-    assert outcome.related[0].text.endswith("4 March 2024. [1]")
-    assert [one.number for one in outcome.sources] == [1, 2]
+    (told,) = outcome.related
+    assert told.text.startswith("Ada Moreau denied")
+    assert told.text.endswith("5 March 2024. [1]")
+    assert [(one.number, one.id) for one in outcome.sources] == [(1, "bell-blog-2024")]
     found = reply_json(reply, answerer.story)
     assert isinstance(found, dict)
-    assert (found["outcome"], found["related_facts"]) == ("facts", ["bell-gone"])
+    assert (found["outcome"], found["related_facts"]) == ("facts", ["moreau-denial"])
     assert (found["answers"], found["offered"], found["closest"]) == ([], [], None)
 
 
