@@ -230,19 +230,20 @@ def test_a_clear_question_in_a_channel_is_answered(answerer: Answerer) -> None:
     )
 
 
+VAGUE = "did rascals nick the bell?"
+NEAR = "has the bell been put back?"
+SPOKEN_OF = "where was Ada Moreau on 5 March 2024?"
+HOME = "The bell came home and rang on 12 June 2024."
+
+
 def test_a_vague_question_is_offered_and_not_answered(answerer: Answerer) -> None:
     """What may be asked is offered, likest first, and nothing is said."""
-    reply = answerer.reply("did the bell get taken back", TODAY)
+    reply = answerer.reply(VAGUE, TODAY)
     (outcome,) = reply.outcomes
     assert isinstance(outcome, DidYouMean)
     offered = [link.entry for link in outcome.offered]
-    assert set(offered) == {"when-returned", "was-it-stolen"}
-    assert offered == [found.id for found in reply.candidates[:2]]
-
-
-NEAR = "did the bell come home?"
-SPOKEN_OF = "how many tons does the Harbour Street bell weigh?"
-HOME = "The bell came home and rang on 12 June 2024."
+    assert set(offered) == {"was-it-stolen", "what-happened", "when-returned"}
+    assert offered == [found.id for found in reply.candidates[:3]]
 
 
 def test_what_is_nearly_sure_is_shown_as_the_closest(answerer: Answerer) -> None:
@@ -254,7 +255,7 @@ def test_what_is_nearly_sure_is_shown_as_the_closest(answerer: Answerer) -> None
     found = reply_json(reply, answerer.story)
     assert isinstance(found, dict)
     assert (found["outcome"], found["answers"]) == ("closest", [])
-    assert found["offered"] == ["when-returned"]
+    assert found["offered"] == ["when-returned", "what-happened", "was-it-stolen"]
     assert isinstance(found["closest"], dict)
     assert list(found["closest"]) == ["entry", "question", "text", "sources"]
     assert found["closest"]["entry"] == "when-returned"
@@ -299,11 +300,13 @@ def test_facts_are_shown_where_no_entry_answers(answerer: Answerer) -> None:
     reply = answerer.reply(SPOKEN_OF, TODAY)
     (outcome,) = reply.outcomes
     assert isinstance(outcome, Facts)
-    assert outcome.related[0].text.endswith("4 March 2024. [1]")
-    assert [one.number for one in outcome.sources] == [1, 2]
+    (told,) = outcome.related
+    assert told.text.startswith("Ada Moreau denied")
+    assert told.text.endswith("5 March 2024. [1]")
+    assert [(one.number, one.id) for one in outcome.sources] == [(1, "bell-blog-2024")]
     found = reply_json(reply, answerer.story)
     assert isinstance(found, dict)
-    assert (found["outcome"], found["related_facts"]) == ("facts", ["bell-gone"])
+    assert (found["outcome"], found["related_facts"]) == ("facts", ["moreau-denial"])
     assert (found["answers"], found["offered"], found["closest"]) == ([], [], None)
 
 
@@ -337,12 +340,16 @@ def test_what_is_not_sure_is_not_shown_unasked(answerer: Answerer, text: str) ->
 def test_the_closest_goes_before_what_else_is_offered(answerer: Answerer) -> None:
     """Of several questions, the closest entry comes first, whichever was first."""
     (near,) = answerer.reply(NEAR, TODAY).outcomes
-    vague = answerer.reply("did the bell get taken back", TODAY)
+    vague = answerer.reply(VAGUE, TODAY)
     (offer,) = vague.outcomes
+    assert isinstance(near, Closest)
+    assert isinstance(offer, DidYouMean)
     both = dataclasses.replace(vague, outcomes=(offer, near))
     assert both.name == "closest"
     offered = [link.entry for link in put_forward(both.outcomes)]
-    assert offered == ["when-returned", "was-it-stolen", "when-returned"]
+    links = (near.entry, *near.others, *offer.offered)
+    assert offered == [link.entry for link in links]
+    assert (offered[0], offer.offered[0].entry) == ("when-returned", "was-it-stolen")
 
 
 @pytest.mark.parametrize(
@@ -351,7 +358,7 @@ def test_the_closest_goes_before_what_else_is_offered(answerer: Answerer) -> Non
         ("when did the bell come back?", "answer"),
         (NEAR, "closest"),
         (SPOKEN_OF, "facts"),
-        ("did the bell get taken back", "did_you_mean"),
+        (VAGUE, "did_you_mean"),
     ],
 )
 def test_a_message_is_named_for_the_best_of_its_outcomes(
@@ -360,7 +367,7 @@ def test_a_message_is_named_for_the_best_of_its_outcomes(
     """An answer is best, then the closest, facts, an offer, and last no answer."""
     texts = (
         *("when did the bell come back?", NEAR, SPOKEN_OF),
-        *("did the bell get taken back", "what is the weather?", "hello"),
+        *(VAGUE, "what is the weather?", "hello"),
     )
     replies = [answerer.reply(text, TODAY) for text in texts[texts.index(first) :]]
     outcomes = tuple(one.outcomes[0] for one in reversed(replies))

@@ -56,8 +56,8 @@ def typed(*lines: bytes, answerer: Answerer) -> list[dict[str, object]]:
     ("question", "code"),
     [
         ("when did the bell come back?", 0),
-        ("did the bell come home?", 3),
-        ("how many tons does the Harbour Street bell weigh?", 3),
+        ("has the bell been put back?", 3),
+        ("where was Ada Moreau on 5 March 2024?", 3),
         ("what is the weather?", 3),
         ("hello", 3),
     ],
@@ -92,8 +92,8 @@ def test_ask_over_broken_files_shows_the_problems(
     [
         ("answer", "What happened to the bell?"),
         ("premise", "why did Moreau steal the bell?"),
-        ("closest", "did the bell come home?"),
-        ("facts", "how many tons does the Harbour Street bell weigh?"),
+        ("closest", "has the bell been put back?"),
+        ("facts", "where was Ada Moreau on 5 March 2024?"),
         ("not-covered", "what did the repair of the bell cost?"),
         ("off-topic", "what is the weather tomorrow?"),
         ("help", "hello"),

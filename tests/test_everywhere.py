@@ -29,8 +29,8 @@ from tests.scene import (
 QUESTION: Final = "What happened to the Harbour Street bell?"
 OTHER_QUESTION: Final = "When did the bell come back?"
 MISSING: Final = "how much was the repair of the bell?"
-NEAR: Final = "did the bell come home?"
-UNSURE: Final = "was there a statement on the bell in March by somebody?"
+NEAR: Final = "has the bell been put back?"
+UNSURE: Final = "did rascals nick the bell?"
 SAY: Final = words("en").say
 PLACES: Final = ["server", "thread", "post", "voice", "direct"]
 Restart = Callable[[], Awaitable[None]]

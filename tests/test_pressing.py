@@ -223,7 +223,7 @@ async def offer(
     return scene.sent[-1]
 
 
-UNSURE: Final = "was there a statement on the bell in March by somebody?"
+UNSURE: Final = "did rascals nick the bell?"
 
 
 async def test_choosing_what_was_meant(scene: Scene, offer: discord.Message) -> None:
@@ -263,8 +263,8 @@ async def test_none_of_these(
     assert {(one.text, one.asked) for one in others} <= {(UNSURE, 1)}
 
 
-NEAR: Final = "did the bell come home?"
-SPOKEN_OF: Final = "how many tons does the Harbour Street bell weigh?"
+NEAR: Final = "has the bell been put back?"
+SPOKEN_OF: Final = "where was Ada Moreau on 5 March 2024?"
 CLOSEST: Final = f"{SAY('closest')} {OTHER_QUESTION}"
 
 
@@ -308,7 +308,7 @@ async def test_what_the_closest_tells_is_kept(
 
 async def test_another_than_the_closest(scene: Scene, kept: Records) -> None:
     """Whoever meant another gets that, and the message tells of no other entry."""
-    await scene.mention("did the bell got stolen and came back?")
+    await scene.mention(NEAR)
     (closest,) = scene.sent
     assert titles([closest]) == [CLOSEST]
     await scene.ann.select(closest, ["was-it-stolen"])
