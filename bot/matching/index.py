@@ -49,6 +49,10 @@ MOST_GRAMS: Final = 60_000_000
 """Grams of all wordings, times targets, up to which letters are trained on, too: more
 would make the build too slow, and a base of so many wordings has words enough."""
 
+MOST_DENSE: Final = 4_000_000
+"""Features times targets up to which a table of all weights is made: it is searched
+faster, and takes four bytes for each."""
+
 _LEAST: Final = 0.01
 
 Family = Callable[[str], Iterable[tuple[str, float]]]
@@ -114,6 +118,7 @@ class Index:
             self._unpack(packed)
         else:
             self._build(wordings, before, changed)
+        self._dense = self._filled()
         self._has_grams = next(reversed(self._ids), "").startswith(GRAM)
 
     def _build(
@@ -298,15 +303,30 @@ class Index:
             both = np.sqrt(1 + GRAM_WEIGHT * GRAM_WEIGHT)
             at = np.concatenate([at, spelt])
             weights = np.concatenate([weights, GRAM_WEIGHT * shares]) / both
+        return Hits(self._scores(at, weights), asked)
+
+    def _scores(self, at: NDArray[np.intp], weights: Floats) -> Floats:
+        """The score of each target, for features with their weights."""
+        if self._dense is not None:
+            scores: Floats = weights @ self._dense[at]
+            return scores
         first, last = self._posted_from[at], self._posted_from[at + 1]
         spans = list(zip(first.tolist(), last.tolist(), strict=True))
         if not spans:
-            return Hits(np.zeros(self._targets, np.float32), asked)
+            return np.zeros(self._targets, np.float32)
         posted = np.concatenate([self._posted[start:end] for start, end in spans])
         shares = np.concatenate([self._shares[start:end] for start, end in spans])
         shares = shares * np.repeat(weights, last - first)
-        scores = np.bincount(posted, shares, self._targets)
-        return Hits(scores.astype(np.float32), asked)
+        return np.bincount(posted, shares, self._targets).astype(np.float32)
+
+    def _filled(self) -> Floats | None:
+        """Every feature's weight for every target, where that is no large table."""
+        if len(self._ids) * self._targets > MOST_DENSE:
+            return None
+        table = np.zeros((len(self._ids), self._targets), np.float32)
+        having = np.repeat(np.arange(len(self._ids)), np.diff(self._posted_from))
+        table[having, self._posted] = self._shares
+        return table
 
     def cosines(self, hits: Hits, target: int) -> tuple[int, Floats]:
         """The position of a target's first wording; the cosine of each, in order."""
