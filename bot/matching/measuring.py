@@ -44,6 +44,7 @@ class Question(NamedTuple):
     coverage: Coverage
     wanted: Wanted
     meaning: AskedMeaning | None
+    near: Floats | None
     signals: Mapping[str, float]
 
 
@@ -108,13 +109,16 @@ class Measurer:
         coverage = self._evidence.cover(content, aside)
         has_anchor = any(term[0] in "@~" for term in reading.terms)
         speaks = not _MINE.isdisjoint(one.term for one in question.part.terms)
+        repaired = reading.repaired
+        meaning = self._meaning.read(text, repaired) if self._meaning else None
         return Question(
             reading,
             question,
             self._index.search(reading.terms),
             coverage,
             Wanted((*content, *aside), coverage.weights, self._reader.family),
-            self._meaning.read(text, reading.repaired) if self._meaning else None,
+            meaning,
+            self._meaning.near(meaning) if self._meaning and meaning else None,
             {
                 "anchor": float(has_anchor),
                 "unknown": coverage.unknown,
@@ -135,8 +139,8 @@ class Measurer:
             (question.hits.targets, BY_WORDS),
             (question.coverage.all, BY_EVIDENCE),
         ]
-        if self._meaning and question.meaning:
-            ranked.append((self._meaning.near(question.meaning), BY_MEANING))
+        if question.near is not None:
+            ranked.append((question.near, BY_MEANING))
         found = {at for scores, most in ranked for at in _best(scores, most)}
         return sorted(at for at in found if self._targets[at].asks)
 
@@ -162,15 +166,10 @@ class Measurer:
             "decoy": wording - (float(decoys.max()) if len(decoys) else 0.0),
             "many ways": max(0.0, log(own / _FEW)),
         }
-        if self._meaning and question.meaning:
-            near = self._meaning.nearness(question.meaning, target)
-            signals |= {
-                "way": near.way,
-                "ways": near.ways,
-                "told": near.told,
-                "words asked": near.words_asked,
-                "words told": near.words_told,
-            }
+        if question.near is not None:
+            # Of all that are put up, as a whole; of those that are judged, one by one.
+            near = float(question.near[target])
+            signals |= {"way": near, "ways": near, "told": near}
         found = [self._wordings.all[at] for at in nearest]
         plain = [one for one in found if one.premise is None]
         return Found(target, found[0], (plain or self._wordings.of[target])[0], signals)
@@ -184,6 +183,15 @@ class Measurer:
         ):
             one.nearest = one.plain
             like = known.wordings.get(one.nearest.text) or one.nearest.read()
+        if self._meaning and question.meaning:
+            near = self._meaning.nearness(question.meaning, one.target)
+            one.signals |= {
+                "way": near.way,
+                "ways": near.ways,
+                "told": near.told,
+                "words asked": near.words_asked,
+                "words told": near.words_told,
+            }
         covered = question.wanted.covered
         one.signals["sentence"] = max(map(covered, known.sentences), default=0.0)
         one.signals["nearest"] = covered(like.everything)
