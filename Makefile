@@ -55,6 +55,7 @@ COMPILE := uv pip compile pyproject.toml --group build --universal --generate-ha
 lock:
 	$(COMPILE) --output-file requirements.txt
 	$(COMPILE) --extra postgresql --output-file requirements-postgresql.txt
+	$(COMPILE) --extra meaning --output-file requirements-meaning.txt
 	$(COMPILE) --extra postgresql --group dev --output-file requirements-dev.txt
 
 clean:

@@ -14,7 +14,7 @@ from bot.settings import ENV_FILE, Settings
 
 # The settings that commands use; a bad value of another one is no matter of theirs.
 # `run` uses all, and `doctor` tells what is wrong with any.
-_ANSWERS: Final = {"STORY", "FALSE_ANSWERS"}
+_ANSWERS: Final = {"STORY", "FALSE_ANSWERS", "MEANING_MODEL", "MEANING_MODEL_SHA256"}
 _USED: Final = {
     "ask": _ANSWERS,
     "chat": _ANSWERS,

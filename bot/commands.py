@@ -15,8 +15,12 @@ from bot import console
 from bot.answering.answerer import Answerer
 from bot.answering.contract import reply_json
 from bot.answering.outcome import Reply
+from bot.answering.wording import beyond_measure
 from bot.arguments import Options
+from bot.explaining import explanation_text
 from bot.lines import batch, piped, typed
+from bot.matching.vectors import Vectors
+from bot.operating.meaning_model import chosen
 from bot.settings import RECORDS, Settings, cache_folder
 from bot.shelf import Shelf
 from bot.story.compiled import load_cached
@@ -60,7 +64,7 @@ def ask(options: Options, settings: Settings, now: date) -> int:
     if options.explain:
         # JSON keeps standard output for itself.
         stream = sys.stderr if options.json else sys.stdout
-        print(f"\n{console.explanation_text(reply)}", file=stream)
+        print(f"\n{explanation_text(reply)}", file=stream)
     return OK if reply.name == "answer" else NOT_ANSWERED
 
 
@@ -79,7 +83,7 @@ def chat(options: Options, settings: Settings, now: date) -> int:
         reply = answerer.reply(question, now, after=reply)
         print(f"\n{console.reply_text(reply, bold=_is_bold())}")
         if options.explain:
-            print(f"\n{console.explanation_text(reply)}")
+            print(f"\n{explanation_text(reply)}")
     return OK
 
 
@@ -96,6 +100,8 @@ def check(options: Options, settings: Settings, now: date) -> int:
         print(f"{errors} error{'s' if errors != 1 else ''}: this story is not served")
         return PROBLEMS
     print(console.summary_text(loaded, loaded.story))
+    if beyond := beyond_measure(settings.false_answers):
+        print(f"{beyond}.")
     return OK
 
 
@@ -130,7 +136,8 @@ def diff(options: Options, settings: Settings, now: date) -> int:
     folder = _folder(options, settings)
     if folder is None:
         return USAGE
-    differ = Differ(Shelf(cache_folder()), settings.false_answers, now)
+    sure, shelf = settings.false_answers, Shelf(cache_folder())
+    differ = Differ(shelf, sure, now, _vectors(settings))
     try:
         after = differ.state(folder, _shown(folder))
         if options.against:
@@ -313,7 +320,16 @@ def _served(options: Options, settings: Settings, now: date) -> Story | None:
 
 
 def _answerer(story: Story, settings: Settings) -> Answerer:
-    return Answerer(story, Shelf(cache_folder()), settings.false_answers)
+    sure, shelf = settings.false_answers, Shelf(cache_folder())
+    return Answerer(story, shelf, sure, vectors=_vectors(settings))
+
+
+def _vectors(settings: Settings) -> Vectors | None:
+    """What meaning is found by; what keeps a model from being used is printed."""
+    vectors, problem = chosen(settings)
+    if problem:
+        fail(str(problem))
+    return vectors
 
 
 def _folder(options: Options, settings: Settings) -> Path | None:

@@ -11,11 +11,12 @@ from bot.answering.answerer import Answerer
 from bot.evaluation.change import Change
 from bot.evaluation.comparing import compare
 from bot.evaluation.leads import Leads
+from bot.matching.vectors import INSTALLED, Installed, Vectors
 from bot.shelf import Shelf
 from bot.story.compiled import load_cached
 from bot.story.differences import differences
 from bot.story.history import history_of
-from bot.story.model import Loaded
+from bot.story.model import Loaded, Story
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Differ:
-    """Says what a change would do. `false_answers` is as for an answerer.
+    """Says what a change would do. What answers is set as for an `Answerer`.
 
     What takes long is taken from the shelf, or put there.
     """
@@ -44,6 +45,7 @@ class Differ:
     shelf: Shelf
     false_answers: float
     today: date
+    vectors: Vectors | Installed | None = INSTALLED
 
     def state(self, folder: Path, name: str) -> State:
         """The story in a folder; there may be none."""
@@ -76,11 +78,11 @@ class Differ:
         names = str(before), str(after)
         if now is None:
             return Change(*names, (), None, problems)
-        new = Answerer(now, self.shelf, self.false_answers)
+        new = self._answerer(now)
         leads = Leads(new, self.today, self.shelf)
         led = None
         if was and not is_same:  # the same files lead to the same
-            old = Answerer(was, self.shelf, self.false_answers)
+            old = self._answerer(was)
             led = Leads(old, self.today, self.shelf)
         found = compare(led, leads, others)
         for one in (led, leads):
@@ -90,6 +92,10 @@ class Differ:
         is_known = was is not None or before.loaded is None
         differing = differences(was, now) if is_known else ()
         return Change(*names, differing, found, problems, new=was is None)
+
+    def _answerer(self, story: Story) -> Answerer:
+        sure = self.false_answers
+        return Answerer(story, self.shelf, sure, vectors=self.vectors)
 
     def _load(self, folder: Path, name: str) -> Loaded:
         return load_cached(folder, self.today, name, self.shelf)

@@ -16,9 +16,11 @@ from bot.discord_bot.desk import Desk, Options
 from bot.discord_bot.running import Beside, Hosting, Opens, run
 from bot.discord_bot.watching import watching
 from bot.evaluation.proving import prove
+from bot.matching.vectors import INSTALLED, Installed, Vectors
 from bot.moderating.workshop import Workshop
 from bot.operating.health import HealthAddressError, serving
 from bot.operating.logs import logging_to
+from bot.operating.meaning_model import chosen
 from bot.operating.metrics import MeasuredAnswerer, Metrics, Served
 from bot.operating.redactor import Redactor
 from bot.records.records import Records
@@ -37,7 +39,10 @@ def host(
     `shown` names the folder in problems; records are kept under its last name. 1 where
     it cannot start or go on: stderr says why, and the mend.
     """
-    live = follow(folder, shown, settings, today)
+    vectors, problem = chosen(settings)
+    if problem:
+        sys.stderr.write(f"{problem}\n")
+    live = follow(folder, shown, settings, today, vectors)
     found = live.start()
     answerer = live.current
     if isinstance(found, Refused) and answerer is None:
@@ -50,7 +55,7 @@ def host(
     gc.enable()
     token = settings.discord_token.get_secret_value() if settings.discord_token else ""
     beside = partial(_beside, settings, answerer.metrics, live, found)
-    opens = partial(_workshop, settings, folder, today)
+    opens = partial(_workshop, settings, folder, today, vectors=vectors)
     hosting = _hosting(settings, folder, opens, beside)
     with logging_to(
         sys.stderr,
@@ -67,7 +72,11 @@ def host(
 
 
 def follow(
-    folder: Path, shown: str, settings: Settings, today: Callable[[], date]
+    folder: Path,
+    shown: str,
+    settings: Settings,
+    today: Callable[[], date],
+    vectors: Vectors | Installed | None = INSTALLED,
 ) -> Live[MeasuredAnswerer]:
     """A story's folder as it changes, not started: all its revisions count together.
 
@@ -77,7 +86,7 @@ def follow(
 
     def build(story: Story, before: MeasuredAnswerer | None) -> MeasuredAnswerer:
         sure = settings.false_answers
-        return MeasuredAnswerer(story, shelf, sure, before, metrics)
+        return MeasuredAnswerer(story, shelf, sure, before, vectors, metrics=metrics)
 
     return Live(
         folder,
@@ -118,12 +127,14 @@ async def _beside(
         yield
 
 
-def _workshop(
+def _workshop(  # noqa: PLR0913 - two are given when it is opened
     settings: Settings,
     folder: Path,
     today: Callable[[], date],
     desk: Desk,
     records: Records,
+    *,
+    vectors: Vectors | None,
 ) -> Workshop:
     """Where moderators change a story; what they only look at is not counted."""
 
@@ -137,7 +148,7 @@ def _workshop(
         records,
         serving=serving,
         build=lambda story, before: Answerer(
-            story, Shelf(None), settings.false_answers, before=before
+            story, Shelf(None), settings.false_answers, before, vectors
         ),
         today=today,
         now=lambda: datetime.now(UTC),

@@ -15,6 +15,8 @@ VARIABLES: Final = (
     "DISCORD_TOKEN",
     "STORY",
     "FALSE_ANSWERS",
+    "MEANING_MODEL",
+    "MEANING_MODEL_SHA256",
     "DATABASE_URL",
     "RECORDS_SECRET",
     "READ_CHANNELS",
@@ -33,10 +35,14 @@ ENV_FILE: Final = ".env"
 RECORDS: Final = Path("data", "records.sqlite3")
 """Where the records are kept where DATABASE_URL is not set."""
 
+NO_MODEL: Final = "none"
+"""MEANING_MODEL where nothing is to be found by meaning."""
+
 LOG_LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 _ADDRESS = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([^\s:/\[\]]+)):([0-9]{1,5})")
 _DATABASE = re.compile(r"(?:sqlite|postgres(?:ql)?)(?:\+\w+)?:/\S+")
+_SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 _SNOWFLAKE = re.compile(r"[0-9]{15,20}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _MAX_PORT: Final = 65535
@@ -72,12 +78,14 @@ class Settings(BaseModel):
     """What the operator has set. None means: not set.
 
     `false_answers` is the wanted share, 0-1, of questions that nothing answers which
-    get an answer all the same. `read_channels` says whether Discord's privileged intent
-    for messages that do not name the bot is on. Who has one of `moderator_roles` in one
-    of the `home_guilds` may change the story, and nobody else; with the
-    `two_person_rule`, nobody may approve a change of their own. `moderators_channel` is
-    where they are told things. `problems` are what could not be read;
-    there, the default holds. Secrets are never in a log, a message or a repr.
+    get an answer all the same. `meaning_model` is the folder of a sentence model, or
+    NO_MODEL, and `meaning_model_sha256` what its file must hash to. `read_channels`
+    says whether Discord's privileged intent for messages that do not name the bot is
+    on. Who has one of `moderator_roles` in one of the `home_guilds` may change the
+    story, and nobody else; with the `two_person_rule`, nobody may approve a change of
+    their own. `moderators_channel` is where they are told things. `problems` are what
+    could not be read; there, the default holds. Secrets are never in a log, a message
+    or a repr.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -85,6 +93,8 @@ class Settings(BaseModel):
     discord_token: SecretStr | None = None
     story: Path | None = None
     false_answers: float = 0.05
+    meaning_model: Path | Literal["none"] | None = None
+    meaning_model_sha256: str | None = None
     database_url: SecretStr | None = None
     records_secret: SecretStr | None = None
     read_channels: bool = False
@@ -140,6 +150,19 @@ def _path(text: str) -> Path:
     if _CONTROL.search(text):
         raise ValueError("there is a control character in the path; type it again")
     return Path(text)
+
+
+def _model(text: str) -> Path | str:
+    return NO_MODEL if text.lower() == NO_MODEL else _path(text)
+
+
+def _sha256(text: str) -> str:
+    if not _SHA256.fullmatch(text):
+        raise ValueError(
+            f"{text[:80]!r} is no SHA-256; give the 64 digits that `sha256sum "
+            "model.onnx` prints"
+        )
+    return text.lower()
 
 
 def _share(text: str) -> float:
@@ -216,6 +239,8 @@ _READERS: Final = {
     "DISCORD_TOKEN": SecretStr,
     "STORY": _path,
     "FALSE_ANSWERS": _share,
+    "MEANING_MODEL": _model,
+    "MEANING_MODEL_SHA256": _sha256,
     "DATABASE_URL": _database,
     "RECORDS_SECRET": SecretStr,
     "READ_CHANNELS": _switch,

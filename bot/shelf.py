@@ -72,5 +72,9 @@ def key_of(parts: Iterable[bytes]) -> str:
 @cache
 def code_of(folder: Path) -> bytes:
     """A hash of the code and data of a package, by its folder."""
-    files = (*sorted(folder.glob("*.py")), *sorted(folder.glob("*.txt")))
+    files = [
+        file
+        for kind in ("py", "txt", "json")
+        for file in sorted(folder.glob(f"*.{kind}"))
+    ]
     return key_of(file.read_bytes() for file in files).encode()

@@ -44,7 +44,9 @@ MENTIONS: Final = {
     "answer": "what happened to the lawsuit against north six?",
     "statement": "what did kim say about balenciaga?",
     "premise": "why did balenciaga win the lawsuit against north six?",
-    "did-you-mean": "what about the photographer?",
+    "closest": "what about the photographer?",
+    "facts": "what car does bella hadid drive?",
+    "did-you-mean": "did sales fall?",
     "not-covered": "how much was kim paid by balenciaga?",
     "off-topic": "who painted the mona lisa?",
     "help": "hello",
@@ -61,7 +63,9 @@ THIEF: Final = "how did the lawsuit against north six finish"
 BUSY: Final = ((9, 4), (14, 8), (7, 4), (22, 13), (31, 20), (18, 12), (26, 19))
 """Questions, and those of them that were answered, on each of the last days."""
 
-SPANISH: Final = ("answer", "premise", "did-you-mean", "not-covered", "help")
+SPANISH: Final = (
+    *("answer", "premise", "closest", "facts", "did-you-mean", "not-covered", "help"),
+)
 COMMANDS: Final = ("topics", "timeline", "sources", "latest", "about")
 
 

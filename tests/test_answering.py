@@ -8,17 +8,24 @@ import pytest
 from hypothesis import given
 
 from bot.answering.answerer import Answerer
+from bot.answering.composing import Composer
 from bot.answering.contract import reply_json
 from bot.answering.outcome import (
     Answer,
+    Closest,
     DidYouMean,
+    Facts,
     Help,
+    Link,
     NotCovered,
     Outcome,
     Silent,
+    put_forward,
 )
-from bot.answering.wording import answer_text, as_of_line, kind_line
-from bot.story.model import Entry, Story
+from bot.answering.wording import answer_text, as_of_line, closest_text, kind_line
+from bot.console import reply_text
+from bot.matching.model import model
+from bot.story.model import Entry, Fact, Story
 from tests.conftest import TODAY
 from tests.nasty import texts
 
@@ -59,6 +66,35 @@ def test_every_sentence_ends_with_the_numbers_of_its_sources(
     assert used == {source.number for source in answer.sources}
     assert used == set(range(1, len(used) + 1))
     assert all(re.search(r"\]$", sentence) for sentence in answer.sentences)
+
+
+TWO_SENTENCES = (
+    "Harbour Council had sent the bell for repair. [council-repair] The bell was hung "
+    "in its tower again on 12 June 2024. [bell-returned]"
+)
+
+
+def test_what_meets_the_question_is_shown_first(story: Story) -> None:
+    """A date that was asked for comes first, and the numbers of sources follow it."""
+    answerer = with_entry(story, answer=TWO_SENTENCES)
+    answer = answered(answerer, "When did the bell come back?")
+    hung, sent = answer.sentences
+    assert hung == "The bell was hung in its tower again on 12 June 2024. [1]"
+    assert sent == "Harbour Council had sent the bell for repair. [2]"
+    assert answer.sources[0].id == "harbour-herald-2024-06-12"
+    assert answer.sentences[answer.lead] == hung
+    assert answer.moved
+    assert f"\n{hung}\n\n{sent}\n" in reply_text(answerer.reply(answer.asked, TODAY))
+    assert answer_text(answer).startswith(f"{hung} {sent}")
+
+
+def test_after_a_correction_an_answer_is_as_it_was_written(story: Story) -> None:
+    """Where a wrong date is set right first, nothing else is moved."""
+    answerer = with_entry(story, answer=TWO_SENTENCES)
+    answer = answered(answerer, "When did the bell come back, on 13 June 2024?")
+    assert answer.premise
+    assert answer.sentences[0].startswith("Harbour Council had sent")
+    assert not answer.moved
 
 
 def test_sources_carry_the_words_they_printed(answerer: Answerer) -> None:
@@ -136,6 +172,16 @@ def test_an_unknown_is_not_covered_and_says_why(answerer: Answerer) -> None:
     assert outcome.note == "No source we have says what the repair of the bell cost."
     assert outcome.related[0].id == "council-repair"
     assert outcome.sources[0].number == 1
+    assert (outcome.covers, outcome.examples) == (None, ())
+
+
+def test_examples_are_of_different_topics(story: Story) -> None:
+    """What is off topic is shown a question of each of the first topics, at most 3."""
+    topics = {"one": ("what-happened", "was-it-stolen"), "two": ("when-returned",)}
+    answerer = Answerer(dataclasses.replace(story, topics=topics))
+    outcome = ask(answerer, "what is the weather tomorrow?")
+    assert isinstance(outcome, NotCovered)
+    assert [one.entry for one in outcome.examples] == ["what-happened", "when-returned"]
 
 
 @pytest.mark.parametrize(
@@ -145,8 +191,18 @@ def test_an_unknown_is_not_covered_and_says_why(answerer: Answerer) -> None:
 def test_what_the_base_does_not_cover_is_not_answered(
     answerer: Answerer, text: str
 ) -> None:
-    """Empty, foreign and meaningless text is not covered."""
-    assert isinstance(ask(answerer, text), NotCovered)
+    """Empty, foreign and meaningless text is not covered; what can be asked is told."""
+    reply = answerer.reply(text, TODAY)
+    (outcome,) = reply.outcomes
+    story = answerer.story
+    assert isinstance(outcome, NotCovered)
+    assert outcome.covers == story.about.covers
+    assert [one.entry for one in outcome.examples] == [
+        names[0] for names in story.topics.values()
+    ]
+    told = reply_json(reply, story)
+    assert isinstance(told, dict)
+    assert (told["note"], told["related_facts"], told["offered"]) == (None, [], [])
 
 
 @pytest.mark.parametrize(
@@ -174,14 +230,148 @@ def test_a_clear_question_in_a_channel_is_answered(answerer: Answerer) -> None:
     )
 
 
+VAGUE = "did rascals nick the bell?"
+NEAR = "has the bell been put back?"
+SPOKEN_OF = "where was Ada Moreau on 5 March 2024?"
+HOME = "The bell came home and rang on 12 June 2024."
+
+
 def test_a_vague_question_is_offered_and_not_answered(answerer: Answerer) -> None:
     """What may be asked is offered, likest first, and nothing is said."""
-    reply = answerer.reply("did the bell get taken back", TODAY)
+    reply = answerer.reply(VAGUE, TODAY)
     (outcome,) = reply.outcomes
     assert isinstance(outcome, DidYouMean)
     offered = [link.entry for link in outcome.offered]
-    assert set(offered) == {"when-returned", "was-it-stolen"}
-    assert offered == [found.id for found in reply.candidates[:2]]
+    assert set(offered) == {"was-it-stolen", "what-happened", "when-returned"}
+    assert offered == [found.id for found in reply.candidates[:3]]
+
+
+def test_what_is_nearly_sure_is_shown_as_the_closest(answerer: Answerer) -> None:
+    """It is offered with what meets the question of its answer, and answers nothing."""
+    reply = answerer.reply(NEAR, TODAY)
+    (outcome,) = reply.outcomes
+    assert isinstance(outcome, Closest)
+    assert outcome.entry.question == "When did the bell come back?"
+    found = reply_json(reply, answerer.story)
+    assert isinstance(found, dict)
+    assert (found["outcome"], found["answers"]) == ("closest", [])
+    assert found["offered"] == ["when-returned", "what-happened", "was-it-stolen"]
+    assert isinstance(found["closest"], dict)
+    assert list(found["closest"]) == ["entry", "question", "text", "sources"]
+    assert found["closest"]["entry"] == "when-returned"
+    assert found["closest"]["text"] == closest_text(outcome)
+
+
+def test_the_closest_leads_with_what_meets_the_question(story: Story) -> None:
+    """Of several sentences it shows the one that was asked for, and its sources."""
+    text = f"Harbour Council said so. [council-repair] {HOME} [bell-returned]"
+    outcome = ask(with_entry(story, answer=text), NEAR)
+    assert isinstance(outcome, Closest)
+    assert outcome.lead == f"{HOME} [1]"
+    assert [one.id for one in outcome.sources] == ["harbour-herald-2024-06-12"]
+
+
+def test_the_closest_tells_the_other_side_of_its_lead(story: Story) -> None:
+    """Kind, speaker, date, what came after and who denies it are those of the lead."""
+    entry = story.entries["what-happened"]
+    first, second, _ = entry.sentences
+    composer = Composer(story, TODAY)
+    gone = composer.closest(entry, "", [first])
+    assert (gone.kind, gone.by, gone.as_of) == ("fact", (), "2024-06-12")
+    assert gone.changes[0].startswith("The repaired bell was hung")
+    sent = composer.closest(entry, "", [second])
+    assert kind_line(sent) == "Statement by Harbour Council"
+    assert sent.disputes[0].startswith("Ada Moreau denied")
+    for one in (gone, sent):
+        used = set(re.findall(r"\[(\d+)\]", closest_text(one)))
+        assert used == {str(source.number) for source in one.sources}
+
+
+def test_few_others_stand_beside_the_closest(answerer: Answerer) -> None:
+    """There are two at most, however many are offered."""
+    entry = answerer.story.entries["what-happened"]
+    links = [Link(one.id, one.question) for one in answerer.story.entries.values()]
+    found = Composer(answerer.story, TODAY).closest(entry, "", [], links)
+    assert found.others == tuple(links[:2])
+
+
+def test_facts_are_shown_where_no_entry_answers(answerer: Answerer) -> None:
+    """What the sources say of whom was asked about comes with its sources."""
+    reply = answerer.reply(SPOKEN_OF, TODAY)
+    (outcome,) = reply.outcomes
+    assert isinstance(outcome, Facts)
+    (told,) = outcome.related
+    assert told.text.startswith("Ada Moreau denied")
+    assert told.text.endswith("5 March 2024. [1]")
+    assert [(one.number, one.id) for one in outcome.sources] == [(1, "bell-blog-2024")]
+    found = reply_json(reply, answerer.story)
+    assert isinstance(found, dict)
+    assert (found["outcome"], found["related_facts"]) == ("facts", ["moreau-denial"])
+    assert (found["answers"], found["offered"], found["closest"]) == ([], [], None)
+
+
+def test_a_fact_is_shown_with_its_other_side(story: Story) -> None:
+    """What came after and who denies it stand beside it, unless they are shown too."""
+    composer = Composer(story, TODAY)
+    (gone, sent), sources = composer.related(["bell-gone", "council-repair"])
+    assert gone.changes[0].startswith("The repaired bell was hung")
+    assert sent.disputes[0].startswith("Ada Moreau denied")
+    assert len(sources) == 4
+    (one, other), _ = composer.related(["council-repair", "moreau-denial"])
+    assert (one.disputes, other.disputes) == ((), ())
+
+
+def test_what_is_reserved_is_told_beside_nothing(story: Story) -> None:
+    """A fact that is not to be volunteered is no other side of an answer."""
+    denial = story.facts["moreau-denial"].model_copy(update={"volunteer": False})
+    facts: dict[str, Fact] = {**story.facts, denial.id: denial}
+    composer = Composer(dataclasses.replace(story, facts=facts), TODAY)
+    entry = story.entries["what-happened"]
+    assert composer.answer(entry, "", 1.0).disputes == ()
+    assert composer.related(["council-repair"])[0][0].disputes == ()
+
+
+@pytest.mark.parametrize("text", [NEAR, SPOKEN_OF])
+def test_what_is_not_sure_is_not_shown_unasked(answerer: Answerer, text: str) -> None:
+    """In a channel the bot answers or is silent: it shows no closest and no facts."""
+    assert isinstance(ask(answerer, text, ambient=True), Silent)
+
+
+def test_the_closest_goes_before_what_else_is_offered(answerer: Answerer) -> None:
+    """Of several questions, the closest entry comes first, whichever was first."""
+    (near,) = answerer.reply(NEAR, TODAY).outcomes
+    vague = answerer.reply(VAGUE, TODAY)
+    (offer,) = vague.outcomes
+    assert isinstance(near, Closest)
+    assert isinstance(offer, DidYouMean)
+    both = dataclasses.replace(vague, outcomes=(offer, near))
+    assert both.name == "closest"
+    offered = [link.entry for link in put_forward(both.outcomes)]
+    links = (near.entry, *near.others, *offer.offered)
+    assert offered == [link.entry for link in links]
+    assert (offered[0], offer.offered[0].entry) == ("when-returned", "was-it-stolen")
+
+
+@pytest.mark.parametrize(
+    ("first", "name"),
+    [
+        ("when did the bell come back?", "answer"),
+        (NEAR, "closest"),
+        (SPOKEN_OF, "facts"),
+        (VAGUE, "did_you_mean"),
+    ],
+)
+def test_a_message_is_named_for_the_best_of_its_outcomes(
+    answerer: Answerer, first: str, name: str
+) -> None:
+    """An answer is best, then the closest, facts, an offer, and last no answer."""
+    texts = (
+        *("when did the bell come back?", NEAR, SPOKEN_OF),
+        *(VAGUE, "what is the weather?", "hello"),
+    )
+    replies = [answerer.reply(text, TODAY) for text in texts[texts.index(first) :]]
+    outcomes = tuple(one.outcomes[0] for one in reversed(replies))
+    assert dataclasses.replace(replies[0], outcomes=outcomes).name == name
 
 
 def test_suggestions_begin_with_the_nearest_question(answerer: Answerer) -> None:
@@ -203,6 +393,7 @@ def test_any_text_gets_an_outcome(answerer: Answerer, text: str) -> None:
         "outcome",
         "answers",
         "offered",
+        "closest",
         "candidates",
         "related_facts",
         "note",
@@ -232,3 +423,48 @@ def test_a_reply_carries_the_thresholds_that_decided(answerer: Answerer) -> None
     """Each reply says at which confidences it was decided."""
     reply = answerer.reply("Was the bell stolen?", TODAY)
     assert reply.thresholds == answerer.thresholds
+
+
+def only(story: Story, *names: str) -> Story:
+    """The story with only these entries, which are asked in one way, and no unknowns.
+
+    What was written of others is gone with them.
+    """
+    bare: dict[str, object] = {"also_asked": (), "premises": (), "related": ()}
+    return dataclasses.replace(
+        story,
+        entries={name: story.entries[name].model_copy(update=bare) for name in names},
+        topics={"bell": names} if names else {},
+        unknowns={},
+    )
+
+
+@pytest.mark.parametrize(
+    "names", [(), ("was-it-stolen",), ("was-it-stolen", "when-returned")]
+)
+@pytest.mark.parametrize("share", [0.0, 0.05, 1.0])
+def test_the_smallest_stories_are_served(
+    story: Story, names: tuple[str, ...], share: float
+) -> None:
+    """Without entries, with one, or with one way of asking each, nothing fails."""
+    answerer = Answerer(only(story, *names), false_answers=share)
+    for text in ("", "hi", "bell", "who?", "what is the weather tomorrow?"):
+        assert not isinstance(ask(answerer, text), Answer)
+        assert not isinstance(ask(answerer, text, ambient=True), Answer)
+    for name in names:
+        assert answered(answerer, story.entries[name].question).entry == name
+    outcome = ask(answerer, "what is the weather tomorrow?")
+    assert isinstance(outcome, NotCovered)
+    assert [one.entry for one in outcome.examples] == list(names[:1])
+    assert [one.entry for one in answerer.suggest("")] == list(names[:1])
+
+
+def test_beyond_what_was_measured_answers_begin_as_at_its_end(story: Story) -> None:
+    """A share of false answers that was never measured is as the nearest that was."""
+    least, most = model().measured
+    assert 0 < least < most < 1
+    for beyond, end in ((0.0, least), (least / 10, least), (most * 1.5, most)):
+        at = [Answerer(story, false_answers=one).thresholds for one in (beyond, end)]
+        assert at[0].answer == at[1].answer
+    ways = [Answerer(story, false_answers=one).thresholds for one in (least, most)]
+    assert ways[0].answer > ways[1].answer

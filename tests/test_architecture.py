@@ -23,6 +23,7 @@ ALLOWED = {
     "moderating": {*ROOMS, "evaluation", "moderating", "records", "shelf"},
     "discord_bot": {*ROOMS, "evaluation", "moderating", "records", "discord_bot"},
     "operating": {*ROOMS, "records", "settings", "shelf", "operating"},
+    "explaining": {*ROOMS, "console"},
     "settings": {"settings"},
     "lines": {*ROOMS},
     "hosting": {
@@ -35,15 +36,15 @@ ALLOWED = {
     "commands": {
         *ROOMS,
         *FRONTS,
-        *("arguments", "diffing", "hosting", "lines", "operating", "records"),
-        *("settings", "shelf"),
+        *("arguments", "diffing", "explaining", "hosting", "lines"),
+        *("operating", "records", "settings", "shelf"),
     },
     "cli": {"arguments", "commands", "settings"},
     "__main__": {"cli"},
     "__init__": set[str](),
 }
 CLOCKS = ("date.today(", ".now(", "utcnow(")
-PURE = {"story", "matching", "answering", "console", "evaluation", "moderating"}
+PURE = {*ROOMS, "console", "evaluation", "explaining", "moderating"}
 OUTSIDE = {"workshop.py"}  # it waits for the disk and the records
 
 

@@ -12,22 +12,25 @@ from hypothesis import strategies as st
 
 from bot.answering.outcome import (
     Answer,
+    Closest,
     DidYouMean,
+    Facts,
     Help,
-    Lead,
     Link,
     NotCovered,
     NumberedSource,
+    Opening,
     Outcome,
     RelatedFact,
     Silent,
     UsedFact,
 )
-from bot.answering.wording import LEADS
-from bot.discord_bot.cards import Card, Reader, cards
-from bot.discord_bot.doors import mark_of
+from bot.answering.wording import OPENINGS
+from bot.discord_bot.cards import Button, Card, Menu, Reader
+from bot.discord_bot.doors import NONE_OF_THESE, mark_of
 from bot.discord_bot.layout import PLAIN_ROOM, ROOM, layout, plain
 from bot.discord_bot.limits import MAX_CARDS, problems
+from bot.discord_bot.outcome_cards import cards
 from bot.discord_bot.safety import safe_url
 from bot.discord_bot.wording import words
 from tests.nasty import alive, texts
@@ -79,7 +82,37 @@ ANSWER: Final = Answer(
         Link("when-returned", "When did the bell come back?"),
     ),
 )
+CLOSEST: Final = Closest(
+    asked="secret words of the asker",
+    entry=Link("was-it-stolen", "Was the bell stolen?"),
+    lead="Harbour Council said it had sent the bell for repair. [1]",
+    others=ANSWER.related,
+    as_of="2024-03-05",
+    kind="statement",
+    by=("Harbour Council",),
+    changes=(),
+    disputes=(),
+    stale=False,
+    facts=ANSWER.facts[1:],
+    context=(),
+    sources=(replace(COUNCIL, number=1),),
+)
+FACTS: Final = Facts(
+    "secret words of the asker",
+    (
+        RelatedFact("repair", "Harbour Council had the bell repaired. [1]"),
+        RelatedFact(
+            *("gone", "The bell was gone on 4 March 2024. [2]"),
+            changes=("The bell was hung again in June. [2]",),
+            disputes=("Ada Moreau denied that it was hers. [1]",),
+        ),
+    ),
+    (replace(COUNCIL, number=1), replace(HERALD, number=2)),
+)
 UNKNOWN: Final = NotCovered("secret words of the asker", None, (), ())
+OFF_TOPIC: Final = replace(
+    UNKNOWN, covers="Ask me about the bell.", examples=ANSWER.related
+)
 
 GOLDEN: Final[dict[str, Outcome]] = {
     "answer": replace(
@@ -88,9 +121,10 @@ GOLDEN: Final[dict[str, Outcome]] = {
     "premise": replace(
         ANSWER, premise="Ada Moreau denied that the bell had come to her. [1]"
     ),
-    "premise-lead": replace(
-        ANSWER, premise="The bell was gone on 4 March. [1]", lead="other-date"
+    "premise-opening": replace(
+        ANSWER, premise="The bell was gone on 4 March. [1]", opening="other-date"
     ),
+    "moved": replace(ANSWER, moved=True),
     "changed": replace(
         ANSWER, changes=("The bell was hung in the tower again in June. [2]",)
     ),
@@ -112,6 +146,16 @@ GOLDEN: Final[dict[str, Outcome]] = {
             replace(COUNCIL, url=None, title=None),
         ),
     ),
+    "closest": CLOSEST,
+    "closest-disputed": replace(
+        CLOSEST,
+        others=(),
+        changes=("The bell was hung in the tower again in June. [2]",),
+        disputes=("Ada Moreau denied that the bell had reached her. [2]",),
+        sources=(*CLOSEST.sources, replace(HERALD, number=2)),
+        stale=True,
+    ),
+    "facts": FACTS,
     "did-you-mean": DidYouMean("secret words of the asker", ANSWER.related),
     "not-covered-note": NotCovered(
         "secret words of the asker",
@@ -120,6 +164,7 @@ GOLDEN: Final[dict[str, Outcome]] = {
         (replace(COUNCIL, number=1),),
     ),
     "not-covered": UNKNOWN,
+    "off-topic": OFF_TOPIC,
     "help": Help("secret words of the asker", "Ask me about the bell.", ANSWER.related),
 }
 
@@ -139,6 +184,11 @@ def shown(outcomes: Sequence[Outcome], reader: Reader = READER) -> str:
 def title(card: Card) -> str:
     """A card's title."""
     return card.texts[0].partition("\n")[0].removeprefix("### ")
+
+
+def buttons(card: Card) -> list[Button]:
+    """A card's buttons, in order."""
+    return [one for row in card.rows if isinstance(row, tuple) for one in row]
 
 
 def payload(found: Sequence[Card]) -> list[dict[str, object]]:
@@ -196,6 +246,48 @@ def test_no_offer_is_not_covered() -> None:
     assert cards([DidYouMean("x", ())], READER, ROOM) == cards([UNKNOWN], READER, ROOM)
 
 
+def test_the_closest_is_named_as_such() -> None:
+    """The closest question never stands alone, as the question of an answer does."""
+    for reader in (READER, ALONE):
+        (card,) = cards([CLOSEST], reader, ROOM)
+        assert title(card) == f"{reader.words.say('closest')} Was the bell stolen?"
+        assert {one.door.verb for one in buttons(card)} <= {"delete"}
+
+
+def test_the_closest_and_others_can_be_chosen() -> None:
+    """The closest is the first choice, then those beside it; none of these is last."""
+    (card,) = cards([CLOSEST], READER, ROOM)
+    (menu,) = (row for row in card.rows if isinstance(row, Menu))
+    assert menu.door.verb == "pick"
+    assert [value for value, _ in menu.choices] == [
+        *("was-it-stolen", "what-happened", "when-returned"),
+        NONE_OF_THESE,
+    ]
+
+
+def test_facts_leave_a_question_open() -> None:
+    """Under facts the question can be sent on, and waited for, as without them."""
+    asked = replace(READER, missing=(7,))
+    (with_facts,), (without,) = (cards([one], asked, ROOM) for one in (FACTS, UNKNOWN))
+    assert with_facts.rows == without.rows
+    labels = [one.label for one in buttons(with_facts)]
+    assert labels == ["Send to the moderators", "Tell me when it's answered", "Delete"]
+
+
+def test_what_is_off_topic_is_not_sent_on() -> None:
+    """It is said, in each language, what can be asked; examples can be chosen."""
+    for reader in (READER, ALONE):
+        (card,) = cards([OFF_TOPIC], replace(reader, missing=(7,)), ROOM)
+        assert title(card) == reader.words.say("off-topic")
+        assert {one.door.verb for one in buttons(card)} <= {"delete"}
+        (menu,) = (row for row in card.rows if isinstance(row, Menu))
+        assert menu.door.verb == "related"
+        assert [value for value, _ in menu.choices] == [
+            "what-happened",
+            "when-returned",
+        ]
+
+
 def test_an_answer_fits_a_phone() -> None:
     """A long answer shows whole sentences of 600 characters, and a button for all."""
     sentences = tuple(f"Sentence {n} is {'long ' * 30}here. [1]" for n in range(9))
@@ -204,8 +296,7 @@ def test_an_answer_fits_a_phone() -> None:
     body = card.texts[0].split("\n")[1]
     assert len(body) <= 620  # with the backslashes that escape the numbers
     assert body.endswith("here. \\[1\\]")
-    labels = [one.label for row in card.rows if isinstance(row, tuple) for one in row]
-    assert "Full answer" in labels
+    assert "Full answer" in [one.label for one in buttons(card)]
     full = cards([long], replace(READER, full=True), ROOM)[0]
     assert full.texts[0].count("Sentence") == 9
 
@@ -250,16 +341,16 @@ def test_whose_words_an_answer_is() -> None:
     assert "Statements by several people. As of" in shown([several])
 
 
-@pytest.mark.parametrize("lead", get_args(Lead))
-def test_what_is_said_before_a_correction(lead: Lead) -> None:
+@pytest.mark.parametrize("opening", get_args(Opening))
+def test_what_is_said_before_a_correction(opening: Opening) -> None:
     """What sets a premise right is introduced in the language of its reader."""
-    one = replace(ANSWER, premise="The bell was gone. [1]", lead=lead)
+    one = replace(ANSWER, premise="The bell was gone. [1]", opening=opening)
     for reader in (READER, ALONE):
-        assert f"{reader.words.say(f'lead.{lead}')} The bell was gone." in shown(
+        assert f"{reader.words.say(f'opening.{opening}')} The bell was gone." in shown(
             [one], reader
         )
-    assert words("en").say(f"lead.{lead}") == LEADS[lead]
-    assert mark_of(one) != mark_of(replace(one, lead=None))
+    assert words("en").say(f"opening.{opening}") == OPENINGS[opening]
+    assert mark_of(one) != mark_of(replace(one, opening=None))
 
 
 def test_small_cards_leave_room() -> None:
@@ -317,13 +408,37 @@ answers = st.builds(
     context=st.lists(facts, max_size=3).map(tuple),
     sources=sources,
     related=links,
-    lead=st.sampled_from([None, "otherwise"]),
+    opening=st.sampled_from([None, "otherwise"]),
+    moved=st.booleans(),
 )
-related = st.lists(st.builds(RelatedFact, st.just("f"), texts), max_size=3).map(tuple)
+closest = st.builds(
+    Closest,
+    asked=texts,
+    entry=st.builds(Link, st.sampled_from("abc"), texts),
+    lead=texts,
+    others=links,
+    as_of=dates,
+    kind=st.none() | kinds,
+    by=names,
+    changes=sentences,
+    disputes=sentences,
+    stale=st.booleans(),
+    facts=st.lists(facts, max_size=3).map(tuple),
+    context=st.lists(facts, max_size=3).map(tuple),
+    sources=sources,
+)
+related = st.lists(
+    st.builds(RelatedFact, st.just("f"), texts, sentences, sentences), max_size=3
+).map(tuple)
 outcomes: st.SearchStrategy[list[Outcome]] = st.lists(
     answers
+    | closest
+    | st.builds(Facts, texts, related, sources)
     | st.builds(DidYouMean, texts, links)
     | st.builds(NotCovered, texts, st.none() | texts, related, sources)
+    | st.builds(
+        NotCovered, texts, st.none(), related, sources, st.none() | texts, links
+    )
     | st.builds(Help, texts, texts, links)
     | st.builds(Silent, texts),
     max_size=4,
@@ -361,7 +476,7 @@ def test_cards_only_read(outcomes: list[Outcome], reader: Reader) -> None:
     meant = {
         safe[0]
         for one in outcomes
-        if isinstance(one, Answer | NotCovered)
+        if isinstance(one, Answer | Closest | Facts | NotCovered)
         for source in one.sources
         if (safe := safe_url(source.url))
     }

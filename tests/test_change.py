@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from bot.evaluation import change_report
-from bot.evaluation.change import Change
+from bot.evaluation.change import Change, led_text
 from bot.evaluation.comparing import Broken, Comparison, Moved, Question
 from bot.evaluation.leads import Led
 from bot.story.differences import differences
@@ -114,6 +114,26 @@ def test_an_offer_that_is_stolen_is_said_to_be_offered(story: Story) -> None:
     found = dataclasses.replace(QUIET, moved=(offered,))
     (refusal,) = change(story, found).refusals
     assert refusal.endswith("and would be offered was-it-stolen first")
+    closest = moved(after=Led("closest", ("was-it-stolen", "what-happened")))
+    found = dataclasses.replace(QUIET, moved=(closest,))
+    (refusal,) = change(story, found).refusals
+    assert refusal.endswith("and would be shown was-it-stolen as the closest")
+
+
+@pytest.mark.parametrize(
+    ("led", "words"),
+    [
+        (Led("answer", ("a", "b")), "an answer from a and b"),
+        (Led("closest", ("a", "b")), "the closest, a, b"),
+        (Led("facts"), "facts that speak of it"),
+        (Led("did_you_mean", ("a", "b")), "did you mean a, b"),
+        (Led("not_covered"), "not covered"),
+        (Led("help"), "help"),
+    ],
+)
+def test_where_a_question_leads_is_said_in_words(led: Led, words: str) -> None:
+    """Each outcome has words, with its entries, for who reads a change."""
+    assert led_text(led) == words
 
 
 def test_a_change_without_harm_is_not_refused(story: Story) -> None:

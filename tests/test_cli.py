@@ -56,6 +56,8 @@ def typed(*lines: bytes, answerer: Answerer) -> list[dict[str, object]]:
     ("question", "code"),
     [
         ("when did the bell come back?", 0),
+        ("has the bell been put back?", 3),
+        ("where was Ada Moreau on 5 March 2024?", 3),
         ("what is the weather?", 3),
         ("hello", 3),
     ],
@@ -90,7 +92,10 @@ def test_ask_over_broken_files_shows_the_problems(
     [
         ("answer", "What happened to the bell?"),
         ("premise", "why did Moreau steal the bell?"),
+        ("closest", "has the bell been put back?"),
+        ("facts", "where was Ada Moreau on 5 March 2024?"),
         ("not-covered", "what did the repair of the bell cost?"),
+        ("off-topic", "what is the weather tomorrow?"),
         ("help", "hello"),
     ],
 )
@@ -354,3 +359,23 @@ def test_nothing_shown_can_command_a_terminal(text: str) -> None:
     assert not [char for char in shown if ord(char) < 32 and char != "\n"]
     assert "\x9b" not in shown
     assert "\u202e" not in shown
+
+
+@pytest.mark.parametrize(
+    ("share", "told"),
+    [
+        (0.0, "FALSE_ANSWERS=0: the least share that was measured is"),
+        (0.001, "FALSE_ANSWERS=0.1: the least share that was measured is"),
+        (0.05, ""),
+        (0.9, "FALSE_ANSWERS=90: the greatest share that was measured is"),
+    ],
+)
+@pytest.mark.parametrize("command", ["check", "evaluate"])
+def test_a_share_of_false_answers_that_cannot_be_had_is_told(
+    command: str, share: float, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`check` and `evaluate` say why FALSE_ANSWERS does not do what it says."""
+    assert main([command, STORY], Settings(false_answers=share), TODAY) == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    assert ("that was measured" in printed) == bool(told)
+    assert told in printed

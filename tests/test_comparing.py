@@ -63,13 +63,33 @@ def test_a_question_that_an_entry_loses_to_another_is_stolen(
     assert theft.others == ("what-happened",)
 
 
-def test_an_entry_keeps_its_own_ways_of_asking(before: Leads, story: Story) -> None:
+@pytest.mark.parametrize("outcome", ["did_you_mean", "closest"])
+@pytest.mark.parametrize("first", ["was-it-stolen", "what-happened"])
+def test_an_entry_keeps_its_own_ways_of_asking(
+    before: Leads, answerer: Answerer, tmp_path: Path, outcome: str, first: str
+) -> None:
     """A way of asking of which another entry would be offered first is stolen, too."""
-    taken = "what happened to the bell"
-    comparison = compared(before, with_ways(story, "was-it-stolen", taken))
-    theft = found(comparison, "What happened to the Harbour Street bell?")
-    assert theft.is_theft
-    assert theft.after.outcome == "did_you_mean"
+    way = "What happened to the Harbour Street bell?"
+    other = {"was-it-stolen": "what-happened", "what-happened": "was-it-stolen"}[first]
+    after = leads_where(answerer, tmp_path, way, outcome, first, other)
+    moved = found(compare(before, after), way)
+    assert moved.before == Led("answer", ("what-happened",))
+    assert moved.after.entries[0] == first
+    assert not moved.after.answers
+    assert moved.is_theft == (first == "was-it-stolen")
+
+
+def leads_where(
+    answerer: Answerer, folder: Path, asked: str, outcome: str, *entries: str
+) -> Leads:
+    """Where questions lead, and one of them elsewhere: to an outcome and entries."""
+    shelf = Shelf(folder)
+    leads = Leads(answerer, TODAY, shelf)
+    leads.of(asked)
+    leads.keep()
+    (file,) = folder.glob("leads-*")
+    file.write_text(json.dumps({asked: [outcome, entries]}))
+    return Leads(answerer, TODAY, shelf)
 
 
 def test_what_no_source_answers_is_not_to_be_answered(
@@ -206,6 +226,8 @@ def test_the_verdict_on_a_reply_is_that_on_where_it_led(
         (Led("answer", ("a",)), Led("answer", ("a", "b")), False),
         (Led("did_you_mean", ("a", "b")), Led("did_you_mean", ("a", "c")), True),
         (Led("did_you_mean", ("a", "b")), Led("did_you_mean", ("b", "a")), False),
+        (Led("closest", ("a", "b")), Led("closest", ("a",)), True),
+        (Led("closest", ("a",)), Led("did_you_mean", ("a",)), False),
         (Led("not_covered"), Led("silent"), False),
     ],
 )

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.answering.answerer import Answerer
 from bot.answering.outcome import Answer, DidYouMean, Outcome
-from bot.answering.wording import LEADS, premise_text
+from bot.answering.wording import OPENINGS, premise_text
 from tests.conftest import TODAY
 from tests.folder import Folder
 
@@ -85,7 +85,7 @@ def test_a_wrong_date_is_set_right_by_a_fact(answerer: Answerer, text: str) -> N
     """The fact with the right date comes first, with its source."""
     said = premise(answerer, text, "when-returned")
     fact = answerer.story.facts["bell-returned"].statement
-    assert said == f"{LEADS['other-date']} {fact} [1]"
+    assert said == f"{OPENINGS['other-date']} {fact} [1]"
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_a_wrong_number_is_set_right_by_a_fact(
     answerer = edited(lambda one: one.edit(FACTS, f"N{GLAD}", f"300 n{GLAD}"))
     text = "Did {} neighbours welcome the bell when it came back?"
     wrong = premise(answerer, text.format(500), "when-returned")
-    assert wrong == f"{LEADS['other-number']} 300 n{GLAD} [1]"
+    assert wrong == f"{OPENINGS['other-number']} 300 n{GLAD} [1]"
     assert premise(answerer, text.format(300), "when-returned") is None
 
 
@@ -122,9 +122,8 @@ def test_a_wrong_number_is_set_right_by_a_fact(
 )
 def test_reversed_roles_are_set_right_by_a_fact(hired: Answerer, text: str) -> None:
     """The fact says who did it to whom, in the active or the passive."""
-    assert (
-        premise(hired, text, "who-hired") == f"{LEADS['other-way-round']} {HIRED} [1]"
-    )
+    said = f"{OPENINGS['other-way-round']} {HIRED} [1]"
+    assert premise(hired, text, "who-hired") == said
 
 
 @pytest.mark.parametrize(
@@ -145,11 +144,43 @@ def test_a_role_that_is_asked_for_is_not_reversed(hired: Answerer) -> None:
     assert not isinstance(outcome, Answer) or outcome.premise
 
 
-def test_a_negation_is_set_right_by_the_answer(answerer: Answerer) -> None:
-    """What is taken not to be so is met with how the answer begins."""
-    said = premise(answerer, "since when does the bell not ring again", "when-returned")
-    first = answerer.story.entries["when-returned"].sentences[0].text
-    assert said == f"{LEADS['otherwise']} {first} [1]"
+@pytest.mark.parametrize(
+    ("text", "entry", "at"),
+    [
+        ("the bell was never hung again, right?", "when-returned", 0),
+        ("the bell wasn't hung again", "when-returned", 0),
+    ],
+)
+def test_a_negation_is_set_right_by_the_sentence_that_affirms_it(
+    answerer: Answerer, text: str, entry: str, at: int
+) -> None:
+    """What is taken not to be so is met with the sentence that says that it was."""
+    said = premise(answerer, text, entry)
+    sentence = answerer.story.entries[entry].sentences[at].text
+    assert said is not None
+    assert said.startswith(f"{OPENINGS['otherwise']} {sentence}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the bell was hung again, right?",
+        "didn't they hang the bell again?",
+        "the bell came back, didn't it",
+        "so the bell did come back, or not?",
+        "Was the bell not stolen?",
+        "the theft was never confirmed, was it",
+        "no theft was confirmed, correct?",
+        "not gonna lie, when did the bell come back",
+        "the bell isn't hung again yet",
+        "the bell was not hung again until 12 June 2024, right?",
+        "the bell was not stolen, right?",
+    ],
+)
+def test_what_is_so_is_never_contradicted(answerer: Answerer, text: str) -> None:
+    """A tag, a negative question, a true denial or a limited one sets nothing right."""
+    outcome = ask(answerer, text)
+    assert not (isinstance(outcome, Answer) and outcome.premise), outcome
 
 
 @pytest.mark.parametrize("name", ["Gucci", "Prada", "Kanye West", "Kim Kardashian"])
@@ -178,7 +209,7 @@ def test_a_moderators_correction_wins_over_a_fact(
     text = "since when does the bell ring again, 12 July 2024"
     fact = premise(answerer, text, "when-returned")
     assert fact is not None
-    assert fact.startswith(LEADS["other-date"])
+    assert fact.startswith(OPENINGS["other-date"])
     told = edited(lambda folder: folder.edit(ANSWERS, "  gives: when\n", CLAIM))
     right = "The bell came back in June, not in July. [1]"
     assert premise(told, text, "when-returned") == right
@@ -190,7 +221,7 @@ def test_a_moderators_correction_wins_over_a_fact(
     ("text", "entry"),
     [
         ("What happened to the two bells?", "what-happened"),
-        ("Was the bell not stolen?", "was-it-stolen"),
+        ("since when does the bell not ring again", "when-returned"),
         ("What happened to the Harbour Street bell in 2019?", "what-happened"),
     ],
 )

@@ -20,7 +20,7 @@ from tests.test_watching import until
 SAY: Final = words("en").say
 FACTS: Final = "facts/bell.yaml"
 ANSWERS: Final = "answers/bell.yaml"
-QUESTION: Final = "was it nicked by rascals"
+QUESTION: Final = "where was Ada Moreau on 5 March 2024"
 STOLEN: Final = "Was the bell stolen?"
 THEFT: Final = "Neighbours of the tower said that the bell had been stolen."
 

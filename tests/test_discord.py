@@ -16,13 +16,21 @@ from bot.discord_bot.commands import Translator
 from bot.discord_bot.wording import words
 from bot.records.records import Records
 from tests.conftest import TODAY
-from tests.scene import Scene, response, text_of, titles
+from tests.scene import (
+    Scene,
+    first_choice,
+    labels,
+    response,
+    shown,
+    text_of,
+    titles,
+)
 
 QUESTION: Final = "What happened to the Harbour Street bell?"
 OTHER_QUESTION: Final = "When did the bell come back?"
 OFF_TOPIC: Final = "what is the weather tomorrow?"
 HELP: Final = "What you can ask me"
-NOT_COVERED: Final = words("en").say("not-covered")
+SAY: Final = words("en").say
 ROLE_HINT: Final = words("en").say("role-hint")
 
 
@@ -38,10 +46,22 @@ async def test_ask(scene: Scene) -> None:
 
 
 async def test_ask_off_topic(scene: Scene) -> None:
-    """/ask tells only the asker that there is no answer."""
+    """/ask tells only the asker what can be asked where it is about something else."""
     answer = await scene.ask(OFF_TOPIC)
     assert answer.ephemeral
-    assert titles([answer]) == [NOT_COVERED]
+    assert titles([answer]) == [SAY("off-topic")]
+    assert QUESTION in text_of(answer)
+    assert labels(answer) == []
+    chosen = await scene.ann.select(answer, [first_choice(answer.message)])
+    assert QUESTION in shown(chosen)
+
+
+async def test_ask_what_is_not_covered(scene: Scene) -> None:
+    """/ask tells only the asker that there is no answer, and it can be sent on."""
+    answer = await scene.ask("how much was the repair of the bell?")
+    assert answer.ephemeral
+    assert titles([answer]) == [SAY("not-covered")]
+    assert SAY("send") in labels(answer)
 
 
 @pytest.mark.parametrize("question", ["hello", "?!", " "])
@@ -90,10 +110,11 @@ async def test_mention(scene: Scene) -> None:
     assert (request["nonce"], request["enforce_nonce"]) == (str(asked.id), True)
 
 
-async def test_mention_not_covered(scene: Scene) -> None:
-    """A mention with a question that nothing covers is told so."""
+async def test_mention_off_topic(scene: Scene) -> None:
+    """A mention about something else is told what can be asked; nothing is sent on."""
     await scene.mention(OFF_TOPIC)
-    assert titles(scene.sent) == [NOT_COVERED]
+    assert titles(scene.sent) == [SAY("off-topic")]
+    assert labels(scene.sent[-1]) == [SAY("button.delete")]
 
 
 @pytest.mark.parametrize("text", ["", "hello", "?"])

@@ -14,6 +14,7 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from bot.cli import main
+from bot.matching.model import model
 from bot.operating import portal
 from bot.operating.doctor import (
     Check,
@@ -74,7 +75,7 @@ class TestCommand:
         monkeypatch.chdir(tmp_path)
         assert doctor(sound(tmp_path)) == 0
         lines = capsys.readouterr().out.splitlines()
-        names = "settings token story moderators cache database health".split()
+        names = "settings token story moderators cache meaning database health".split()
         assert [line.split(": ")[:2] for line in lines] == [
             ["ok", name] for name in names
         ]
@@ -128,6 +129,20 @@ class TestSettingsAndToken:
         file.chmod(0o600)
         (only,) = settings_checks(settings, tmp_path)
         assert is_told(only, "ok", "DISCORD_TOKEN can be read")
+
+    def test_a_share_of_false_answers_that_cannot_be_had_is_warned_of(
+        self, tmp_path: Path
+    ) -> None:
+        """Less than was ever measured cannot be promised; what can be is told."""
+        least, most = model().measured
+        for percent in (0, 50 * least, 100):
+            settings = Settings.load({"FALSE_ANSWERS": f"{percent:g}"}, tmp_path)
+            warned, _ = settings_checks(settings, tmp_path)
+            mend = f"from {100 * least:g} to {100 * most:g}."
+            assert is_told(warned, "warning", f"FALSE_ANSWERS={percent:g}:", mend)
+        settings = Settings.load({"FALSE_ANSWERS": f"{100 * least:g}"}, tmp_path)
+        (only,) = settings_checks(settings, tmp_path)
+        assert is_told(only, "ok")
 
     @pytest.mark.parametrize(
         ("token", "state", "told"),
@@ -496,7 +511,7 @@ class TestDiscord:
             settings = sound(tmp_path)
             assert await asyncio.to_thread(doctor, settings, "--online") == 1
         lines = capsys.readouterr().out.splitlines()
-        assert len(lines) == 12
+        assert len(lines) == 13
         assert all(line.isprintable() for line in lines)
 
     def test_without_a_token_discord_is_not_asked(

@@ -20,7 +20,7 @@ from tests.scene import Scene, desk_of, labels, shown, text_of
 
 QUESTION: Final = "What happened to the Harbour Street bell?"
 TELL: Final = words("en").say("button.tell")
-OFF_TOPIC: Final = "what is the weather tomorrow?"
+MISSING: Final = "how much was the repair of the bell?"
 UNSURE: Final = "was there a statement on the bell in March by somebody?"
 REFUSALS: Final = {
     words("en").say(key)
@@ -138,7 +138,7 @@ async def _report_form(one: Visitor) -> InteractionResult:
 
 
 async def _tell(one: Visitor) -> InteractionResult:
-    return await one.actor.click(await one.asked(OFF_TOPIC), label=TELL)
+    return await one.actor.click(await one.asked(MISSING), label=TELL)
 
 
 def place(label: str) -> Use:
@@ -240,7 +240,7 @@ DOORS: Final[dict[str, tuple[Use, frozenset[str]]]] = {
     "post": (_post, ALL),
     "pick": (menu(UNSURE, "?none"), ALL),
     "related": (menu(QUESTION, "was-it-stolen"), ALL),
-    "send": (button("Send to the moderators", OFF_TOPIC), ALL),
+    "send": (button("Send to the moderators", MISSING), ALL),
     "report": (on_message("Report answer"), HERE),
     "topic": (_topic, ALL),
     "page": (_page, ALL),
@@ -251,7 +251,7 @@ DOORS: Final[dict[str, tuple[Use, frozenset[str]]]] = {
     "forgotten": (_forgotten, ALL),
     "form follow": (form("Ask a follow-up"), ALL),
     "form wrong": (form("Wrong"), ALL),
-    "form send": (form("Send to the moderators", OFF_TOPIC), ALL),
+    "form send": (form("Send to the moderators", MISSING), ALL),
     "form report": (_report_form, HERE),
 }
 """Each command, menu, button, select and form: how it is used, and who may.

@@ -5,7 +5,7 @@ import json
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Sequence
-from typing import Literal
+from typing import Literal, get_args
 
 import pytest
 from hypothesis import example, given
@@ -17,6 +17,7 @@ from bot.answering.outcome import (
     DidYouMean,
     Help,
     Link,
+    Name,
     NotCovered,
     Outcome,
     Reply,
@@ -29,14 +30,18 @@ from bot.evaluation.figures import (
     Result,
     evaluate,
     figures_of,
+    judged,
     kind_of,
     verdict_of,
 )
+from bot.evaluation.leads import Led
 from bot.evaluation.shares import Share, calibration_error, reliability
-from bot.matching.candidate import Candidate, Explanation, Parts
+from bot.matching.candidate import Candidate, Explanation
 from bot.matching.guards import Firing
+from bot.matching.model import model
 from bot.matching.reader import Reading
 from bot.story.model import Probe, Story
+from bot.story.rules import OUTCOMES
 from tests.conftest import TODAY
 from tests.nasty import texts
 
@@ -84,8 +89,7 @@ def sure(
 ) -> Candidate:
     """A candidate with a confidence, and what it would be without some guards."""
     fired = {guard: Firing(1.0, ()) for guard in instead}
-    parts = Parts(*[0.0] * len(Parts._fields))
-    found = Sure(name, 0.0, confidence, parts, fired, nearest, None)
+    found = Sure(name, 0.0, confidence, {}, fired, nearest, None, model().words)
     object.__setattr__(found, "instead", instead)
     return found
 
@@ -103,7 +107,7 @@ def result(story: Story, one: Probe, *candidates: Candidate) -> Result:
         outcome = DidYouMean(one.ask, (Link(best.id, best.nearest),))
     entries = tuple(found for found in candidates if found.id in story.entries)
     reading = Reading(one.ask, (), {}, {})
-    explanation = Explanation(reading, (), candidates)
+    explanation = Explanation(reading, (), candidates, {}, 1.0)
     reply = Reply(
         text=one.ask,
         outcomes=(outcome,),
@@ -217,6 +221,33 @@ def test_a_false_answer_is_one_to_a_question_without_an_entry(story: Story) -> N
     assert figures.overall.shares["wrong"] == Share(2, 4)
 
 
+@pytest.mark.parametrize(
+    ("expect", "led", "verdict"),
+    [
+        ("not_covered", Led("facts"), "right"),
+        ("not_covered", Led("closest", ("x",)), "missed"),
+        ("did_you_mean", Led("closest", ("x",)), "right"),
+        ("did_you_mean", Led("facts"), "missed"),
+        ("closest", Led("did_you_mean", ("x",)), "missed"),
+        ("facts", Led("not_covered"), "missed"),
+        ("facts", Led("facts"), "right"),
+        ("x", Led("closest", ("x",)), "offered"),
+        ("x", Led("closest", ("y", "x")), "offered"),
+        ("x", Led("closest", ("y",)), "missed"),
+        ("x", Led("facts"), "missed"),
+        ("closest", Led("answer", ("x",)), "wrong"),
+    ],
+)
+def test_what_does_as_well_is_right(expect: str, led: Led, verdict: str) -> None:
+    """Facts do for no answer and the closest for an offer; neither is an answer."""
+    assert judged(probe("?", [expect]), led) == verdict
+
+
+def test_all_but_an_answer_can_be_expected() -> None:
+    """Whatever a question leads to can be written in `expect`; an answer by its id."""
+    assert {*OUTCOMES, "answer"} == set(get_args(Name))
+
+
 def test_each_kind_is_counted_for_itself_and_all_together(story: Story) -> None:
     """Kinds are in the order in which they are first asked; shares add up to one."""
     figures = asked(
@@ -305,6 +336,27 @@ def test_the_report_reads_well(
     printed = list(report.lines(many(story)))
     assert all(len(line) <= 80 for line in printed)
     golden("console/evaluate.txt", "\n".join([*printed, ""]))
+
+
+def test_it_is_told_where_answers_begin(story: Story) -> None:
+    """The confidence from which answers begin, and why not as FALSE_ANSWERS says."""
+    one = probe("what happened to the bell?", ["what-happened"])
+    other = dataclasses.replace(story, probes=(one,))
+    least, _ = model().measured
+    found = {
+        share: evaluate(Answerer(other, false_answers=share), TODAY)
+        for share in (0.0, least, 0.05)
+    }
+    text = {share: " ".join(report.lines(one)) for share, one in found.items()}
+    for share, one in found.items():
+        begin = f"Answers begin at confidence {one.thresholds.answer:.2f}."
+        assert f"{begin} FALSE_ANSWERS={100 * share:g}" in text[share]
+        assert ("that was measured" in text[share]) == (share < least)
+        told = report.as_json(one)
+        assert isinstance(told, dict)
+        assert told["false_answers_wanted"] == share
+        assert bool(told["beyond_measure"]) == (share < least)
+    assert found[0.0].thresholds == found[least].thresholds
 
 
 def test_misses_are_shown_gravest_first_and_only_the_first(story: Story) -> None:

@@ -28,8 +28,9 @@ from tests.scene import (
 
 QUESTION: Final = "What happened to the Harbour Street bell?"
 OTHER_QUESTION: Final = "When did the bell come back?"
-OFF_TOPIC: Final = "what is the weather tomorrow?"
-UNSURE: Final = "was there a statement on the bell in March by somebody?"
+MISSING: Final = "how much was the repair of the bell?"
+NEAR: Final = "has the bell been put back?"
+UNSURE: Final = "did rascals nick the bell?"
 SAY: Final = words("en").say
 PLACES: Final = ["server", "thread", "post", "voice", "direct"]
 Restart = Callable[[], Awaitable[None]]
@@ -165,7 +166,7 @@ async def test_no_answer(spot: Spot, restart: Restart, kept: Records) -> None:
     assert titles([card]) == [SAY("not-covered")]
     sent = await spot.fill(await act.click(card, label=SAY("send")), "what of it?")
     assert shown(sent) == SAY("sent")
-    card = await spot.ask(OFF_TOPIC)
+    card = await spot.ask(MISSING)
     await restart()
     told = await act.click(card, label=SAY("button.tell"))
     if spot.channel:
@@ -174,6 +175,32 @@ async def test_no_answer(spot: Spot, restart: Restart, kept: Records) -> None:
     (waiting,) = (await kept.questions.waiting_all("story")).values()
     here = None if spot.channel is None else spot.channel.id
     assert [(one.person, one.channel) for one in waiting] == [(spot.scene.ann.id, here)]
+    assert spot.scene.env.errors == []
+
+
+async def test_off_topic(spot: Spot, restart: Restart) -> None:
+    """What can be asked is shown with examples, and each leads to its answer."""
+    card = await spot.ask("what is the weather tomorrow?")
+    await restart()
+    assert titles([card]) == [SAY("off-topic")]
+    assert SAY("send") not in labels(card)
+    result = await spot.actor.select(card, [first_choice(card)])
+    assert QUESTION in shown(result)
+    assert spot.scene.env.errors == []
+
+
+async def test_the_closest(spot: Spot, restart: Restart) -> None:
+    """It is named as such, and leads to its answer, to another, or to none."""
+    first, second = await spot.ask(NEAR), await spot.ask(NEAR)
+    await restart()
+    act = spot.actor
+    assert titles([second]) == [f"{SAY('closest')} {OTHER_QUESTION}"]
+    await act.select(second, [first_choice(second)])
+    (chosen,) = [one for one in spot.messages if one.id == second.id]
+    assert titles([chosen]) == [OTHER_QUESTION]
+    await act.select(first, [NONE_OF_THESE])
+    (card,) = [one for one in spot.messages if one.id == first.id]
+    assert titles([card]) == [SAY("not-covered")]
     assert spot.scene.env.errors == []
 
 
@@ -283,7 +310,7 @@ async def test_where_only_the_user_has_the_bot(
     scene: Scene, changes: dict[str, object]
 ) -> None:
     """In a server without the bot, and in a group, all that is asked for works."""
-    await scene.mention(OFF_TOPIC)  # what the bot said where it is
+    await scene.mention(MISSING)  # what the bot said where it is
     missing = scene.sent[-1]
     change_payloads(scene, changes)
     is_group = changes is GROUP

@@ -2,11 +2,13 @@
 
 import pytest
 
-from bot.matching.calibration import WEIGHTS
-from bot.matching.candidate import Parts, Target
+from bot.answering.policy import FALSE_ANSWERS, IF_CORRECTED
+from bot.matching.candidate import Target
+from bot.matching.features import CANDIDATE, LEADING
 from bot.matching.guards import GUARDS
 from bot.matching.lexicon import Lexicon, lexicon
-from bot.matching.question import segments, wants
+from bot.matching.model import Variant, model
+from bot.matching.question import own_part, segments, wants
 from bot.matching.ranking import Matcher
 from bot.matching.text import words
 
@@ -18,8 +20,9 @@ MATCHER = Matcher(
                 "Who did Balenciaga sue?",
                 "balenciaga lawsuit defendants",
                 "did Balenciaga sue North Six",
+                "who did Balenciaga sue first",
             ),
-            told=(
+            says=(
                 "Balenciaga sued North Six for $25 million on 25 November 2022.",
                 "Kering owns it.",
             ),
@@ -31,7 +34,7 @@ MATCHER = Matcher(
                 "kim statement balenciaga",
                 "how did Kim respond to Balenciaga",
             ),
-            told=("Kim said that the images had shaken her.",),
+            says=("Kim said that the images had shaken her.",),
         ),
     ],
     {
@@ -56,7 +59,28 @@ FIRES: list[tuple[str, str, str, list[str]]] = [
     ("other figure", "did balenciaga sue in 2021", "sued", ["2021"]),
     ("other figure", "who was sued for 30 million", "sued", ["30,000,000"]),
     ("modality", "Will Balenciaga sue?", "sued", []),
+    ("no name for it", "what's the name of the picture", "said", ["pictur"]),
+    ("asks for more", "who else did Balenciaga sue", "sued", ["else"]),
+    ("kind not held", "where did Kim say it", "said", ["where"]),
+    ("kind not held", "how long did Kim say it", "said", ["how long"]),
+    ("over by now", "is Balenciaga still suing North Six", "sued", ["still"]),
+    ("contrary", "who did Balenciaga sue last", "sued", ["last"]),
     ("negation", "Why did Kim never say it about Balenciaga?", "said", []),
+    ("negation", "Balenciaga never sued North Six", "sued", ["sue"]),
+    ("other part", "did Kering sue North Six", "sued", ["@kering", "sue"]),
+    ("other part", "was Balenciaga sued by North Six", "sued", ["@north-six", "sue"]),
+    ("foreign party", "who sued my landlord", "sued", ["landlord"]),
+    ("foreign party", "did the landlord sue", "sued", ["landlord"]),
+    ("foreign party", "who can sue this server", "sued", ["server"]),
+    ("foreign party", "was there a lawsuit about my parcel", "sued", ["parcel"]),
+    ("asker's own", "my bag is torn, can i sue for that?", "sued", []),
+    ("unexplained deed", "who bakes for Balenciaga", "sued", ["bake"]),
+    (
+        "unexplained deed",
+        "did Balenciaga borrow from North Six",
+        "sued",
+        ["borrow"],
+    ),
     ("roles", "Did North Six sue Balenciaga?", "sued", [SUED_THEM]),
     ("roles", "Was Balenciaga sued by North Six?", "sued", [SUED_THEM]),
     (
@@ -81,7 +105,22 @@ KEEPS_SILENT: list[tuple[str, str, str]] = [
     ("other figure", "who did Balenciaga sue in November 2022", "sued"),
     ("other figure", "who did Balenciaga sue for 25 million", "sued"),
     ("modality", "Did Balenciaga sue?", "sued"),
+    ("no name for it", "names of the defendants?", "sued"),
+    ("asks for more", "who did Balenciaga sue", "sued"),
+    ("kind not held", "when did Balenciaga sue", "sued"),
+    ("kind not held", "how much did they sue for", "sued"),
+    ("kind not held", "why did it laugh when Kim said that", "said"),
+    ("over by now", "did Balenciaga sue North Six", "sued"),
+    ("contrary", "who did Balenciaga sue first", "sued"),
     ("negation", "Didn't Kim say something about Balenciaga?", "said"),
+    ("other part", "did Balenciaga sue North Six", "sued"),
+    ("other part", "was North Six sued by Balenciaga", "sued"),
+    ("other part", "what did Kim say about Balenciaga", "said"),
+    ("foreign party", "what did the lawsuit say", "sued"),
+    ("asker's own", "can i ask who Balenciaga sued", "sued"),
+    ("asker's own", "what do we know about the lawsuit", "sued"),
+    ("unexplained deed", "who did Balenciaga take to court", "sued"),
+    ("unexplained deed", "who did Balenciaga seu", "sued"),
     ("roles", "Did Balenciaga sue North Six?", "sued"),
     ("roles", "Was North Six sued by Balenciaga?", "sued"),
     ("roles", "Did Kim sue Balenciaga?", "sued"),
@@ -123,7 +162,6 @@ def test_every_guard_has_its_cases() -> None:
     assert {case[0] for case in KEEPS_SILENT} == set(GUARDS)
 
 
-@pytest.mark.xfail(strict=True, reason="no guard tells who is only told of in passing")
 def test_a_name_told_in_passing_is_not_what_an_entry_is_about() -> None:
     """Who owns the house that sued is not known to have sued."""
     assert fired("Who did Kering sue?", "sued")
@@ -136,19 +174,27 @@ def test_no_guard_fires_on_a_wording_of_its_own(target: str) -> None:
     assert fired(own[target], target) == {}
 
 
-def test_every_weighed_signal_speaks_for_its_side() -> None:
-    """Guards that are weighed lower the confidence; likenesses raise it."""
-    weighed = {name: WEIGHTS[name] for name in GUARDS if name in WEIGHTS}
-    assert all(weight < 0 for weight in weighed.values())
-    assert set(WEIGHTS) - set(weighed) <= set(Parts._fields)
-    assert all(weight > 0 for name, weight in WEIGHTS.items() if name not in weighed)
+@pytest.mark.parametrize("variant", [model().words, model().vectors])
+def test_every_weighed_signal_speaks_for_its_side(variant: Variant) -> None:
+    """No guard raises the confidence; no likeness, and no lead, lowers it.
+
+    Of a target with many ways of asking, likeness says less.
+    """
+    weights = variant.verifier.weights
+    assert all(weights[name] <= 0 for name in GUARDS)
+    likenesses = [name for name in CANDIDATE if name not in GUARDS]
+    leads = [name for name in LEADING if name != "many ways"]
+    speaks_for = [weights.get(name, 0.0) for name in (*likenesses, *leads)]
+    assert all(weight >= 0 for weight in speaks_for)
+    assert any(weight > 0 for weight in speaks_for)
 
 
 def test_what_is_to_be_set_right_does_not_make_it_unlikely() -> None:
-    """A clash that a fact can set right tells that the entry is the right one."""
+    """Where a fact can set a clash right, the entry stays first, and sure enough."""
     turned = MATCHER.rank("Did North Six sue Balenciaga?").candidates[0]
     assert turned.id == "sued"
-    assert turned.without("roles") == turned.confidence
+    assert "roles" in turned.fired
+    assert turned.confidence >= IF_CORRECTED * MATCHER.model.cut(FALSE_ANSWERS, 3)
 
 
 def test_a_candidate_tells_its_confidence_without_a_guard() -> None:
@@ -203,12 +249,71 @@ def test_the_question_is_found_in_chatter() -> None:
     assert segments(text) == [text, "Did she say sorry?"]
 
 
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        ("not gonna lie, who did Kim sue", "who did Kim sue"),
+        ("no offence but why did Kim sue", "why did Kim sue"),
+        ("two sides to every story, but did Kim sue?", "but did Kim sue?"),
+        ("my 3 friends say Kim never sued", "Kim never sued"),
+        ("I've 2 kids and no time. Who sued?", "Who sued?"),
+        ("it's like 2 hours that i wait, so who sued", "so who sued"),
+        ("I can't believe I missed it, when did she sue?", "when did she sue?"),
+        ("When did she sue, on 3 May?", "When did she sue, on 3 May?"),
+        ("I heard Kim sued in 2021, who won", "Kim sued in 2021, who won"),
+        ("my phone was stolen", "my phone was stolen"),
+    ],
+)
+def test_the_own_part_is_what_is_not_about_the_asker(text: str, own: str) -> None:
+    """Frames are left out, and what is about the asker and nobody of the story."""
+    assert own_part(text, lambda clause: "Kim" in clause).strip() == own
+
+
+def test_a_clash_in_the_chatter_is_none() -> None:
+    """Numbers, denials and what may be count in the question's own part."""
+    chatter = "not gonna lie, I can't keep up and I've read 3 threads. "
+    names = fired(f"{chatter}Who did Balenciaga sue?", "sued")
+    assert {"negation", "modality", "other figure"}.isdisjoint(names)
+
+
 def test_phrases_of_the_lexicon_give_their_words_a_meaning() -> None:
     """A phrase means what its line says, and light words are marked."""
     found = Lexicon("[meanings]\nsue: sue, take to court\n[light]\nplease, by the way")
     meanings, light = found.read(words("please do they take to court"))
     assert meanings[3:] == [("+sue",)] * 3
     assert light == [True, False, False, False, False, False]
+
+
+@pytest.mark.parametrize(
+    "word",
+    "charge strike deal fine bill board key case run right suit ground sink drop"
+    " race spring bank".split(),
+)
+def test_a_word_of_several_senses_means_nothing_alone(word: str) -> None:
+    """Only a phrase of the lexicon tells which sense of such a word is meant."""
+    assert lexicon().read(words(word))[0] == [()]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "meaning"),
+    [
+        ("was she sacked", "did they fire her", "+fire"),
+        ("is there a blaze", "what set it on fire", "+blaze"),
+        ("was he indicted", "is he charged with it", "+charge"),
+        ("are they on strike", "why the walkout", "+strike"),
+        ("did the ship run aground", "when did the boat sink", "+shipwreck"),
+        ("has the site an outage", "why is the server down", "+outage"),
+        ("was it peer reviewed", "what do the reviewers say", "+peer-review"),
+        ("did she go bust", "are they insolvent", "+bankrupt"),
+    ],
+)
+def test_the_lexicon_knows_news_of_every_kind(
+    one: str, other: str, meaning: str
+) -> None:
+    """Two ways of asking for the same share its meaning."""
+    for text in (one, other):
+        meanings, _ = lexicon().read(words(text))
+        assert any(meaning in found for found in meanings), text
 
 
 def test_no_light_word_of_the_lexicon_has_a_meaning() -> None:

@@ -123,6 +123,8 @@ async def test_the_figures_tell_what_was_asked_but_not_its_words(
     assert found["receipts_questions_total", "answer"] == 2
     assert found["receipts_questions_total", "help"] == 1
     assert found["receipts_questions_total", "silent"] == 0
+    assert found["receipts_questions_total", "closest"] == 0
+    assert found["receipts_questions_total", "facts"] == 0
     assert found["receipts_reply_seconds_count",] == 4
     assert found["receipts_reply_seconds_bucket", "2.5"] == 4
     assert found["receipts_suggest_seconds_count",] == 1

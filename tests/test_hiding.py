@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering.answerer import Answerer
-from bot.answering.outcome import Answer, NotCovered
+from bot.answering.outcome import Answer, NotCovered, put_forward
 from bot.evaluation.figures import evaluate
 from bot.story.hiding import NOTE, marked, visible
 from bot.story.model import Story
@@ -50,6 +50,41 @@ def test_a_hidden_entry_is_not_answered_and_nothing_else_takes_its_questions() -
         assert isinstance(outcome, NotCovered), way
         assert outcome.note == NOTE
     assert evaluate(answerer, TODAY).passes
+
+
+@pytest.mark.parametrize("name", WHOLE.entries)
+def test_a_hidden_entry_is_not_answered_by_another_nor_offered(name: str) -> None:
+    """In its own ways or near them, and unasked; the other entries answer as before."""
+    assert WHOLE
+    answerer = Answerer(hide(name))
+    hidden = WHOLE.entries[name]
+    claims = [claim for premise in hidden.premises for claim in premise.claims]
+    for way in (*hidden.ways, *claims, f"hey, {hidden.question} thanks"):
+        reply = answerer.reply(way, TODAY)
+        assert [one.note for one in reply.outcomes if isinstance(one, NotCovered)], way
+        assert put_forward(reply.outcomes) == (), way
+        assert not any(isinstance(one, Answer) for one in reply.outcomes), way
+        unasked = answerer.reply(way, TODAY, ambient=True)
+        assert unasked.name == "silent", way
+    assert name not in {one.entry for one in answerer.suggest(hidden.question)}
+    for entry in answerer.story.entries.values():
+        (outcome,) = answerer.reply(entry.question, TODAY).outcomes
+        assert isinstance(outcome, Answer), entry.question
+        assert outcome.entry == entry.id
+
+
+def test_where_another_entry_is_surer_a_hidden_one_is_not_answered() -> None:
+    """A hidden entry's own way of asking is its own, however another answers it."""
+    assert WHOLE
+    entry = WHOLE.entries["when-returned"]
+    ways = (*entry.also_asked, "was the bell stolen", "was it stolen, the bell")
+    entries = {**WHOLE.entries, entry.id: entry.model_copy(update={"also_asked": ways})}
+    hidden = entries["was-it-stolen"].model_copy(update={"hidden": "a reader asked"})
+    entries[hidden.id] = hidden
+    answerer = Answerer(replace(WHOLE, entries=entries))
+    (outcome,) = answerer.reply(hidden.question, TODAY).outcomes
+    assert isinstance(outcome, NotCovered)
+    assert outcome.note == NOTE
 
 
 def test_a_hidden_fact_takes_what_rests_on_it() -> None:

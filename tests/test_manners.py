@@ -26,6 +26,7 @@ from tests.scene import Clock, Scene, labels, shown, text_of, titles
 QUESTION: Final = "What happened to the Harbour Street bell?"
 OTHER_QUESTION: Final = "When did the bell come back?"
 OFF_TOPIC: Final = "what is the weather tomorrow?"
+MISSING: Final = "how much was the repair of the bell?"
 SAY: Final = words("en").say
 
 
@@ -340,7 +341,7 @@ async def test_records_that_hang(
         await asyncio.sleep(0.5)
 
     monkeypatch.setattr(kept.questions, "note", never)
-    await scene.mention(OFF_TOPIC)
+    await scene.mention(MISSING)
     assert labels(scene.sent[-1]) == [SAY("send"), "Delete"]
 
 
@@ -422,10 +423,10 @@ async def test_the_language_of_direct_messages(scene: Scene) -> None:
     bot.desk.languages.put(scene.ann.id, "es-ES")
     await scene.ann.send_dm(OFF_TOPIC)
     said = titles(scene.ann.user.dm_channel.history())
-    assert said == [SAY("not-covered"), words("es").say("not-covered")]
+    assert said == [SAY("off-topic"), words("es").say("off-topic")]
     await scene.ask(QUESTION)
     await scene.ann.send_dm(OFF_TOPIC)
-    assert titles(scene.ann.user.dm_channel.history())[-1] == SAY("not-covered")
+    assert titles(scene.ann.user.dm_channel.history())[-1] == SAY("off-topic")
 
 
 def test_pace_tidies_up() -> None:

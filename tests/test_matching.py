@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.matching.candidate import Target
+from bot.matching.english import IRREGULAR, common_names, common_words
 from bot.matching.ranking import Matcher, Prepared
 from bot.matching.text import (
     Phrases,
@@ -116,17 +117,17 @@ def test_what_is_known_of_a_target_is_taken_over_where_it_is_the_same() -> None:
     before = Matcher(TARGETS, NAMES)
     before.rank("Who did Balenciaga sue, and when did Kim publish her statement?")
     date, _, suit = TARGETS
-    assert {date, suit} <= before.profiled(NAMES).keys()
-    changed = replace(suit, told=("It sued on 25 November 2022.",))
+    assert {date, suit} <= before.known(NAMES).keys()
+    changed = replace(suit, says=("It sued on 25 November 2022.",))
     after = Matcher([changed, date], NAMES, before=before)
-    taken = after.profiled(NAMES)
-    assert taken == {date: before.profiled(NAMES)[date]}
-    assert not Matcher(TARGETS, {"kim": "@kim"}, before=before).profiled(NAMES)
+    taken = after.known(NAMES)
+    assert taken == {date: before.known(NAMES)[date]}
+    assert not Matcher(TARGETS, {"kim": "@kim"}, before=before).known(NAMES)
     whole = Matcher([changed, date], NAMES)
     for question in (*date.asks, *suit.asks):
         after.rank(question)
         whole.rank(question)
-    assert after.profiled(NAMES) == whole.profiled(NAMES)
+    assert after.known(NAMES) == whole.known(NAMES)
 
 
 def test_a_base_without_targets_ranks_nothing() -> None:
@@ -143,7 +144,7 @@ def test_a_wording_wins_its_own_entry_for_certain() -> None:
     """A stored wording leads to its own entry with more confidence than any other."""
     first, second = MATCHER.rank("date of the statement").candidates[:2]
     assert first.id == "date"
-    assert first.parts.wording > 0.99
+    assert first.signals["wording"] > 0.99
     assert first.confidence > second.confidence
 
 
@@ -268,6 +269,13 @@ def test_a_dropped_g_is_no_slip() -> None:
 def test_common_words_are_known_in_base_form(word: str) -> None:
     """Base forms of the dictionary's words, British or American, are common."""
     assert is_common(word)
+
+
+def test_the_notes_in_a_word_list_are_no_words() -> None:
+    """A line that begins with # says something about a list, and is none of it."""
+    assert all(word.isalnum() for word in common_words())
+    assert not any(name.startswith("#") for name in common_names())
+    assert not any("#" in form for form in IRREGULAR)
 
 
 @pytest.mark.parametrize("word", ["balenciaga", "xqzt", "kardashian"])

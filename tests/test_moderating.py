@@ -48,15 +48,17 @@ def test_days_are_counted_each_and_together(story: Story) -> None:
         Day(SPAN[0], "answer", "y", 1),
         Day(SPAN[1], "help", "", 5),
         Day(SPAN[1], "did_you_mean", "", 1),
+        Day(SPAN[1], "closest", "", 4),
         Day(SPAN[1], "not_covered", "", 3),
+        Day(SPAN[1], "facts", "", 2),
         Day(SPAN[1] + timedelta(days=9), "asked", "", 100),
     )
     assert found.days == (
         (SPAN[0], Counts(4, 3, 0, 0)),
         (SPAN[0] + timedelta(days=1), Counts()),
-        (SPAN[1], Counts(0, 0, 1, 3)),
+        (SPAN[1], Counts(0, 0, 5, 5)),
     )
-    assert found.total == Counts(4, 3, 1, 3)
+    assert found.total == Counts(4, 3, 5, 5)
     assert (found.helpful, found.wrong) == (3, 3)
 
 

@@ -24,7 +24,7 @@ from tests.nasty import alive, texts
 from tests.scene import Scene, desk_of, labels, shown, text_of, titles
 
 QUESTION: Final = "What happened to the Harbour Street bell?"
-OFF_TOPIC: Final = "what is the weather tomorrow?"
+MISSING: Final = "how much was the repair of the bell?"
 SAY: Final = words("en").say
 
 NASTY: Final = (
@@ -101,10 +101,10 @@ async def test_a_question_that_is_sent(
     """A question for the moderators is put to them, wherever it was asked."""
     actor = scene.ann.user if where == "direct" else scene.ann
     if where == "direct":
-        await scene.ann.send_dm(OFF_TOPIC)
+        await scene.ann.send_dm(MISSING)
         answer = scene.ann.user.dm_channel.history()[-1]
     else:
-        await scene.mention(OFF_TOPIC)
+        await scene.mention(MISSING)
         answer = scene.sent[-1]
     form = await actor.click(answer, label=SAY("send"))
     assert shown(await actor.submit_modal(form, {"words": NASTY})) == SAY("sent")

@@ -18,7 +18,7 @@ from tests.scene import Clock, Scene, first_choice, labels, shown, text_of, titl
 
 QUESTION: Final = "What happened to the Harbour Street bell?"
 OTHER_QUESTION: Final = "When did the bell come back?"
-OFF_TOPIC: Final = "what is the weather tomorrow?"
+MISSING: Final = "how much was the repair of the bell?"
 SAY: Final = words("en").say
 
 
@@ -187,6 +187,26 @@ async def test_a_corrected_card_is_not_outdated(scene: Scene) -> None:
     assert "\\[1\\] The Harbour Street bell - Bells and Towers" in shown(result)
 
 
+async def test_an_answer_led_by_another_sentence(scene: Scene, story: Story) -> None:
+    """A card that begins with what was asked for is the same answer when clicked."""
+    entry = story.entries["when-returned"]
+    text = (
+        "Harbour Council had sent the bell for repair. [council-repair] The bell was "
+        "hung in its tower again on 12 June 2024. [bell-returned]"
+    )
+    new = entry.model_copy(update={"answer": text})
+    bot = scene.env.bot
+    assert isinstance(bot, Receipts)
+    bot.desk.answerer = Answerer(
+        replace(story, entries={**story.entries, entry.id: new})
+    )
+    await scene.mention(OTHER_QUESTION)
+    assert f"{OTHER_QUESTION}\nThe bell was hung" in text_of(scene.sent[-1])
+    result = await scene.ann.click(scene.sent[-1], label="Sources")
+    assert SAY("changed") not in shown(result)
+    assert "\\[1\\]" in shown(result)
+
+
 @pytest.fixture(params=["before", "after"])
 async def offer(
     request: pytest.FixtureRequest,
@@ -203,7 +223,7 @@ async def offer(
     return scene.sent[-1]
 
 
-UNSURE: Final = "was there a statement on the bell in March by somebody?"
+UNSURE: Final = "did rascals nick the bell?"
 
 
 async def test_choosing_what_was_meant(scene: Scene, offer: discord.Message) -> None:
@@ -243,17 +263,117 @@ async def test_none_of_these(
     assert {(one.text, one.asked) for one in others} <= {(UNSURE, 1)}
 
 
+NEAR: Final = "has the bell been put back?"
+SPOKEN_OF: Final = "where was Ada Moreau on 5 March 2024?"
+CLOSEST: Final = f"{SAY('closest')} {OTHER_QUESTION}"
+
+
+@pytest.fixture(params=["before", "after"])
+async def closest(
+    request: pytest.FixtureRequest,
+    scene: Scene,
+    answerer: Answerer,
+    kept: Records,
+    clock: Clock,
+) -> discord.Message:
+    """The closest question that the bot showed Ann, before or after a restart."""
+    await scene.mention(NEAR)
+    if request.param == "after":
+        again = Receipts(answerer, lambda: TODAY, kept, clock=clock)
+        await scene.env.restart_bot(again)
+    return scene.sent[-1]
+
+
+async def test_choosing_the_closest(scene: Scene, closest: discord.Message) -> None:
+    """Choosing it shows its whole answer in place of what was shown of it."""
+    assert titles([closest]) == [CLOSEST]
+    assert labels(closest) == ["Delete"]
+    assert first_choice(closest) == "when-returned"
+    await scene.ann.select(closest, ["when-returned"])
+    assert titles(scene.sent) == [OTHER_QUESTION]
+    assert "Sources" in labels(scene.sent[-1])
+
+
+async def test_what_the_closest_tells_is_kept(
+    scene: Scene, closest: discord.Message, kept: Records
+) -> None:
+    """Which facts it showed is known, and no longer once none of these was meant."""
+    (told,) = await kept.shown.by(closest.id)
+    assert told.answer.entry == "when-returned"
+    assert "bell-returned" in told.facts
+    await scene.ann.select(closest, [NONE_OF_THESE])
+    assert titles(scene.sent) == [SAY("not-covered")]
+    assert await kept.shown.by(closest.id) == ()
+
+
+async def test_another_than_the_closest(scene: Scene, kept: Records) -> None:
+    """Whoever meant another gets that, and the message tells of no other entry."""
+    await scene.mention(NEAR)
+    (closest,) = scene.sent
+    assert titles([closest]) == [CLOSEST]
+    await scene.ann.select(closest, ["was-it-stolen"])
+    assert titles(scene.sent) == ["Was the bell stolen?"]
+    (told,) = await kept.shown.by(closest.id)
+    assert told.answer.entry == "was-it-stolen"
+
+
+async def test_the_closest_is_no_public_answer(scene: Scene, kept: Records) -> None:
+    """To a command it is shown to the asker alone, and nothing is kept of it."""
+    answer = await scene.ask(NEAR)
+    assert answer.ephemeral
+    assert titles([answer]) == [CLOSEST]
+    assert await kept.shown.by(answer.message.id) == ()
+
+
+async def test_a_choice_leads_with_what_was_asked(scene: Scene, story: Story) -> None:
+    """The answer that was chosen begins with what meets the asker's question."""
+    entry = story.entries["when-returned"]
+    text = "Harbour Council said so. [council-repair] The bell came home. [bell-gone]"
+    new = entry.model_copy(update={"answer": text})
+    bot = scene.env.bot
+    assert isinstance(bot, Receipts)
+    bot.desk.answerer = Answerer(
+        replace(story, entries={**story.entries, entry.id: new})
+    )
+    await scene.mention(NEAR)
+    await scene.ann.select(scene.sent[-1], ["when-returned"])
+    assert f"{OTHER_QUESTION}\nThe bell came home." in text_of(scene.sent[-1])
+
+
+async def test_going_on_from_the_closest(
+    scene: Scene, closest: discord.Message
+) -> None:
+    """A reply to it is a question about what it tells of."""
+    await scene.ann.send(
+        scene.channel, f"{scene.me.mention} was it stolen?", reply_to=closest
+    )
+    assert titles(scene.sent[-1:]) == ["Was the bell stolen?"]
+
+
+async def test_facts_leave_a_question_without_answer(
+    scene: Scene, kept: Records
+) -> None:
+    """What facts speak of is counted, can be sent, and is waited for."""
+    await scene.mention(SPOKEN_OF)
+    assert titles(scene.sent) == [SAY("facts")]
+    assert labels(scene.sent[-1]) == [SAY("send"), SAY("button.tell"), "Delete"]
+    (question,) = await kept.questions.all("story")
+    assert (question.text, question.asked) == (SPOKEN_OF, 1)
+    form = await scene.ann.click(scene.sent[-1], label=SAY("send"))
+    assert SPOKEN_OF in str(form.modal)
+
+
 async def test_send_is_filled_in(scene: Scene) -> None:
     """The form that sends a question to the moderators holds what was asked."""
-    await scene.mention(OFF_TOPIC)
+    await scene.mention(MISSING)
     form = await scene.ann.click(scene.sent[-1], label=SAY("send"))
     assert form.modal is not None
-    assert OFF_TOPIC in str(form.modal)
+    assert MISSING in str(form.modal)
 
 
 async def test_sending_nothing(scene: Scene, kept: Records) -> None:
     """A form without words sends nothing."""
-    await scene.mention(OFF_TOPIC)
+    await scene.mention(MISSING)
     form = await scene.ann.click(scene.sent[-1], label=SAY("send"))
     result = await scene.ann.submit_modal(form, {"words": "?!"})
     assert shown(result) == SAY("nothing-sent")
@@ -264,9 +384,9 @@ async def test_a_question_without_answer_is_counted(
     scene: Scene, kept: Records
 ) -> None:
     """What found no answer is kept, without who asked."""
-    await scene.mention(OFF_TOPIC)
+    await scene.mention(MISSING)
     (question,) = await kept.questions.all("story")
-    assert (question.text, question.asked, question.sent) == (OFF_TOPIC, 1, 0)
+    assert (question.text, question.asked, question.sent) == (MISSING, 1, 0)
 
 
 async def test_what_is_shown_is_kept(scene: Scene, kept: Records) -> None:

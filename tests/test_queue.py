@@ -80,6 +80,7 @@ def test_the_same_question_in_other_words_is_one_want(
         ("who was the first to leave", "who was the last to leave"),
         ("how do vaccines work", "how do engines work"),
         ("金是谁", "金在哪里"),
+        ("🔥", "💀"),
     ],
 )
 def test_questions_that_differ_in_one_thing_stay_apart(
@@ -160,6 +161,21 @@ def test_the_order_of_questions_says_nothing(
     ]
     chance.shuffle(given_)
     assert found(answerer, *given_) == there
+
+
+def test_long_questions_of_the_same_few_words_hold_nothing_up(
+    answerer: Answerer,
+) -> None:
+    """Who is compared with whom is bounded, whatever people type."""
+    given_ = [
+        question(
+            f"{at:010b}".replace("0", "kim ").replace("1", "bag ") * 10, id_=at + 1
+        )
+        for at in range(200)
+    ]
+    start = time.process_time()
+    wants(given_, answerer, TODAY, limit=1)
+    assert time.process_time() - start < 4
 
 
 def test_a_thousand_questions_take_two_seconds(answerer: Answerer) -> None:

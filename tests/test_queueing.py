@@ -33,7 +33,7 @@ from tests.scene import labels, text_of
 
 SAY: Final = words("en").say
 NOW: Final = datetime.now(UTC)
-WANTED: Final = "was the old bell nicked by rascals"
+WANTED: Final = "is the old bell gone with rascals"
 OTHER: Final = "how heavy is the moon"
 QUESTION: Final = "What happened to the Harbour Street bell?"
 WAY: Final = SAY("button.way")

@@ -26,6 +26,8 @@ def load(folder: Path, **environment: str) -> Settings:
         ("FALSE_ANSWERS", "101", "no percentage"),
         ("FALSE_ANSWERS", "nan", "no percentage"),
         ("STORY", "a\0b", "control character"),
+        ("MEANING_MODEL", "a\x1bb", "control character"),
+        ("MEANING_MODEL_SHA256", "sha256:0f", "sha256sum model.onnx"),
         ("DATABASE_URL", "mysql://hunter2@host/x", "not the address of a database"),
         ("DATABASE_URL", "records.sqlite3", "sqlite:///records.sqlite3"),
         ("LOG_LEVEL", "loud", "give one of DEBUG, INFO, WARNING, ERROR"),
@@ -63,6 +65,8 @@ def test_good_values_are_read(tmp_path: Path) -> None:
     found = load(
         tmp_path,
         FALSE_ANSWERS="2.5 %",
+        MEANING_MODEL="models/small",
+        MEANING_MODEL_SHA256="0F" * 32,
         READ_CHANNELS="On",
         HOME_GUILDS="123456789012345678, 223456789012345678",
         MODERATOR_ROLES="323456789012345678",
@@ -74,6 +78,8 @@ def test_good_values_are_read(tmp_path: Path) -> None:
     )
     assert found.problems == ()
     assert found.false_answers == 0.025
+    assert found.meaning_model == Path("models/small")
+    assert found.meaning_model_sha256 == "0f" * 32
     assert found.read_channels is True
     assert found.home_guilds == {123456789012345678, 223456789012345678}
     assert found.moderator_roles == {323456789012345678}

@@ -14,7 +14,7 @@ from bot.records.records import Records
 from tests.conftest import TODAY
 from tests.scene import Clock, Scene, labels, shown
 
-OFF_TOPIC: Final = "what is the weather tomorrow?"
+MISSING: Final = "how much was the repair of the bell?"
 SAY: Final = words("en").say
 TELL: Final = SAY("button.tell")
 
@@ -28,7 +28,7 @@ async def card(
     clock: Clock,
 ) -> discord.Message:
     """A 'not covered' that Ann was given, before or after the bot was started again."""
-    await scene.mention(OFF_TOPIC)
+    await scene.mention(MISSING)
     if request.param == "after":
         again = Receipts(answerer, lambda: TODAY, kept, clock=clock)
         await scene.env.restart_bot(again)
@@ -60,23 +60,23 @@ async def test_a_wish_to_be_told(
         done = await person.click(asked.response, label=SAY(f"button.{where}"))
         assert done.acknowledged
         assert labels(asked.response) == []
-        assert (OFF_TOPIC, person.id, *place) in await wishes(kept)
+        assert (MISSING, person.id, *place) in await wishes(kept)
     assert len(await wishes(kept)) == 2
     assert TELL in labels(scene.sent[-1])
 
 
 async def test_a_wish_in_direct_messages(scene: Scene, kept: Records) -> None:
     """In direct messages there is one place to be told, so nothing is asked."""
-    await scene.ann.send_dm(OFF_TOPIC)
+    await scene.ann.send_dm(MISSING)
     card = scene.ann.user.dm_channel.history()[-1]
     result = await scene.ann.user.click(card, label=TELL)
     assert shown(result) == SAY("tell.direct")
-    assert await wishes(kept) == {(OFF_TOPIC, scene.ann.id, None, None)}
+    assert await wishes(kept) == {(MISSING, scene.ann.id, None, None)}
 
 
 async def test_a_private_wish(scene: Scene, kept: Records) -> None:
     """A private 'not covered' can be wished about, too."""
-    result = await scene.ann.slash(scene.channel, "ask", question=OFF_TOPIC)
+    result = await scene.ann.slash(scene.channel, "ask", question=MISSING)
     assert result.response is not None
     asked = await scene.ann.click(result.response, label=TELL)
     assert asked.response is not None
@@ -90,7 +90,7 @@ async def test_a_wish_where_the_bot_may_not_write(scene: Scene) -> None:
     closed = scene.guild.create_text_channel(
         "closed", overwrites={me: discord.PermissionOverwrite(send_messages=False)}
     )
-    result = await scene.ann.slash(closed, "ask", question=OFF_TOPIC)
+    result = await scene.ann.slash(closed, "ask", question=MISSING)
     assert result.response is not None
     asked = await scene.ann.click(result.response, label=TELL)
     assert asked.response is not None
@@ -141,5 +141,5 @@ async def test_without_records(answerer: Answerer) -> None:
     """Where nothing can be kept, nothing is offered that would have to be."""
     async with simcord.run(Receipts(answerer, lambda: TODAY)) as env:
         scene = Scene(env)
-        await scene.mention(OFF_TOPIC)
+        await scene.mention(MISSING)
         assert labels(scene.sent[-1]) == ["Delete"]

@@ -1,16 +1,20 @@
 """The policy: what a message leads to."""
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import islice
 from typing import Final
 
-from bot.answering.composing import MAX_RELATED, Composer
-from bot.answering.correcting import Corrector
+from bot.answering.composing import Composer
+from bot.answering.context import Context
+from bot.answering.correcting import CLASHES, Corrector
+from bot.answering.facts import FactFinder
+from bot.answering.leading import lead_of
 from bot.answering.outcome import (
     Answer,
+    Closest,
     DidYouMean,
+    Facts,
     Help,
     Link,
     NotCovered,
@@ -20,86 +24,43 @@ from bot.answering.outcome import (
     Thresholds,
     Topic,
 )
+from bot.answering.policy import (
+    CLOSEST,
+    ELSE,
+    FALSE_ANSWERS,
+    FAR_SURER,
+    HARDLY,
+    IF_CORRECTED,
+    ITS_OWN,
+    KNOWN_UNKNOWN,
+    LEAST_OFFERED,
+    MORE_SAID,
+    OF_OTHERS,
+    ON_TOPIC,
+    TAKEN_OFF,
+    UNASKED,
+    VETOES,
+)
 from bot.answering.preparing import prepare, unknown_key
+from bot.answering.small_talk import is_among_people, is_small_talk
 from bot.matching.candidate import Candidate, Explanation
-from bot.matching.held_out import threshold
 from bot.matching.question import asks, questions
 from bot.matching.ranking import Matcher
 from bot.matching.text import MAX_CHARACTERS, clean
+from bot.matching.vectors import INSTALLED, Installed, Vectors
 from bot.shelf import Shelf
-from bot.story.hiding import visible
-from bot.story.model import Story
+from bot.story.hiding import stands_for_hidden, visible
+from bot.story.model import Story, Unknown
 from bot.story.text import fold
-
-FALSE_ANSWERS: Final = 0.05
-"""The share of questions that nothing answers which may get an answer, if not set."""
 
 MAX_OFFERED: Final = 3
 """Entries under one 'did you mean'."""
 
 MAX_EXAMPLES: Final = 3
-"""Questions that help shows."""
+"""Questions that show what can be asked, each of another topic."""
 
 SHOWN_CANDIDATES: Final = 5
 """Candidates that a reply carries."""
-
-_LEAD: Final = 0.2
-"""How much surer than the next one a candidate must be to be the answer."""
-
-_IF_CORRECTED: Final = 0.75
-"""How sure it must be, of what is usual, where a wrong premise is set right: what makes
-it wrong makes it unlike the entry, too."""
-
-_ITS_OWN: Final = 0.3
-"""Confidence from which a part of a message counts as a question of its own."""
-
-_KNOWN_UNKNOWN: Final = 0.25
-"""Confidence from which it is said what no source says, where no entry reaches it."""
-
-_FAR_SURER: Final = 0.4
-"""How much surer than any entry it must be that no source says it, else."""
-
-_OFFERED_ANYWAY: Final = 0.6
-"""Confidence from which an entry is offered even to what may not be about the story."""
-
-_LITTLE: Final = 0.3
-"""Share of a question's words that an entry need not explain."""
-
-_AMONG_US: Final = re.compile(
-    r"\b(?:we|us|yall|y'all|guys|mods?|this (?:channel|chat|server|bot)|in here)\b"
-)
-"""What people say to each other in a channel, not to a bot."""
-
-_PRONOUNS: Final = frozenset(
-    "he she it they him her them his its their that this those these".split()
-)
-"""Words that stand for what was named before."""
-
-_GOES_ON: Final = frozenset("and but then so also too else instead".split())
-"""Words with which people go on about the same thing."""
-
-_KINDS: Final = frozenset("who whom whose when where why which how".split())
-_WITHOUT_KIND: Final = re.compile(
-    r"\b(?:who|whom|whose|when|where|why|which|how|what)\b", re.IGNORECASE
-)
-
-_FEW: Final = 1
-"""Words of substance up to which a question may go on without saying so."""
-
-_IN_CONTEXT: Final = 1.1
-"""What a reading in context counts beside one without, where there is a context."""
-
-_SMALL_TALK: Final = frozenset(
-    """hi hello hey yo hiya howdy sup greetings morning afternoon evening night bye
-    goodbye thanks thank thx ty tysm cheers help helped helpful start menu info commands
-    you bot receipts""".split()
-)
-_AROUND_IT: Final = frozenset(
-    """a about all am and any are ask at can do does everyone for from good guys have
-    how i in is it know learn lot many me much my nice of ok on please pls question
-    questions really see so that the there this tell to u use very was we well what who
-    with work works your""".split()
-)
 
 
 class Answerer:
@@ -109,9 +70,11 @@ class Answerer:
 
     What takes seconds to work out is taken from the shelf, or put there.
     `false_answers` is the wanted share, 0-1, of questions that nothing answers which
-    get an answer: less means fewer right answers, too. With `before`, an answerer of
-    the revision before it, it is built in a fraction of the time, and answers nearly as
-    it would without.
+    get an answer: less means fewer right answers, too. Beyond what was measured it is
+    as at its end. With `before`, an answerer of the revision before it, it is built in
+    a fraction of the time, and answers nearly as it would without. `vectors` are what
+    it finds meaning by, None for nothing; those of words that are installed, if not
+    given.
     """
 
     def __init__(
@@ -120,20 +83,32 @@ class Answerer:
         shelf: Shelf | None = None,
         false_answers: float = FALSE_ANSWERS,
         before: "Answerer | None" = None,
+        vectors: Vectors | Installed | None = INSTALLED,
     ) -> None:
         self.story = story = visible(story)
+        self.false_answers = false_answers
         self._unknowns = {
             unknown_key(unknown): unknown for unknown in story.unknowns.values()
         }
+        self._hidden = {
+            fold(way): unknown
+            for unknown in story.unknowns.values()
+            if stands_for_hidden(unknown)
+            for way in unknown.ways
+        }
         work = before.work if before else None
-        self.work = prepare(story, shelf or Shelf(None), work)
+        self.work = prepare(story, shelf or Shelf(None), work, vectors)
         self._matcher = self.work.matcher
+        self._context = Context(story, self._matcher)
         self._corrector = Corrector(story, self._matcher)
-        usual = Thresholds()
-        known = self.work.false_answers
-        sure = threshold(known, false_answers, usual.answer)
+        self._facts = FactFinder(story, self._matcher.reader)
+        fitted = self._matcher.model
+        counts = [len(entry.ways) for entry in story.entries.values()]
+        ways = sum(counts) / max(len(counts), 1)
         self.thresholds = Thresholds(
-            answer=sure, offer=usual.offer, ambient=max(sure, usual.ambient)
+            answer=fitted.cut(false_answers, ways),
+            offer=fitted.offer_from(ways),
+            ambient=fitted.cut(UNASKED * false_answers, ways),
         )
 
     @property
@@ -162,7 +137,12 @@ class Answerer:
         """
         read = self._read(text, after.topic if after else None)
         decide = self._ambient if ambient else self._addressed
-        outcomes = [decide(asked, found, today) for asked, found, _ in read]
+        outcomes: list[Outcome] = []
+        for asked, found, _ in read:
+            # What "it" means is not known where what it was named in is not answered.
+            is_lost = bool(outcomes) and not isinstance(outcomes[-1], Answer)
+            leans = is_lost and self._context.leans(asked, found)
+            outcomes.append(decide(asked, found, today, may_answer=not leans))
         explanation = read[0][1]
         shown = self._entries(explanation)[:SHOWN_CANDIDATES]
         return Reply(
@@ -184,61 +164,40 @@ class Answerer:
         """
         whole = clean(text)
         read: list[tuple[str, Explanation, Topic]] = []
-        current = topic
-        for part in map(clean, questions(text[:MAX_CHARACTERS])):
+        sure = self.thresholds.answer
+        parts = [clean(part) for part in questions(text[:MAX_CHARACTERS])]
+        topics = self._context.topics
+        before = current = topics.begin(whole, parts, topic)
+        for part in parts:
             found = self._rank(part, current)
-            current = self._topic(part, found, current)
-            read.append((part, found, current))
+            after = topics.after(part, found, before, sure)
+            read.append((part, found, after))
+            before, current = after, topics.within(part, after, before)
         firsts = {
             one.id
             for _, explanation, _ in read
             for one in explanation.candidates[:1]
-            if one.confidence >= _ITS_OWN
+            if one.confidence >= ITS_OWN
         }
-        if len(read) == 1 or len(firsts) == len(read):
+        # A question that is not about the story is no part of the one before it.
+        apart = all(part.endswith("?") for part in parts)
+        strange = [
+            one
+            for _, one, _ in read
+            if apart and one.surest < ITS_OWN and one.about < self.thresholds.offer
+        ]
+        if len(read) == 1 or (firsts and len(firsts) + len(strange) == len(read)):
             return read
         found = self._rank(whole, topic)
-        return [(whole, found, self._topic(whole, found, topic))]
+        return [(whole, found, topics.after(whole, found, topic, sure))]
 
     def _rank(self, asked: str, topic: Topic | None) -> Explanation:
         """What is found for a question, read with the topic where it needs one."""
         alone = self._matcher.rank(asked)
-        if topic is None or not topic.names:
-            return alone
-        said = self._matcher.reader.understand(asked)
-        is_whole = said.names and _PRONOUNS.isdisjoint(alone.reading.terms)
-        if is_whole and alone.surest >= self.thresholds.answer:
-            return alone
-        words = {term.term for term in said.terms}
-        is_open = not _PRONOUNS.isdisjoint(words) or not _GOES_ON.isdisjoint(words)
-        says_something = said.names or said.content or not _KINDS.isdisjoint(words)
-        if not says_something or (len(said.content) > _FEW and not is_open):
-            return alone
-        # The reply before may be of an earlier revision, which knew other names.
-        entities = self.story.entities
-        names = " ".join(entities[one].name for one in topic.names if one in entities)
-        readings = [alone, self._matcher.rank(f"{asked} {names}")]
-        if not said.content:
-            before = _WITHOUT_KIND.sub(" ", topic.asked)
-            readings.append(self._matcher.rank(f"{asked} {before}"))
-        weighed = zip((1.0, _IN_CONTEXT, 1.0), readings, strict=False)
-        return max(weighed, key=lambda one: one[0] * one[1].surest)[1]
-
-    def _topic(self, asked: str, found: Explanation, before: Topic | None) -> Topic:
-        """What is talked about after a question: whom it, and its entry, name."""
-        texts = [asked]
-        best = next(iter(found.candidates), None)
-        if best and best.confidence >= self.thresholds.offer:
-            entry = self.story.entries.get(best.id)
-            texts += [entry.question] if entry else []
-        named = [
-            name.removeprefix("@")
-            for text in texts
-            for name in sorted(self._matcher.reader.understand(text).names)
-        ]
-        if before and not (named and self._matcher.reader.understand(asked).content):
-            return before._replace(names=tuple(dict.fromkeys(named)) or before.names)
-        return Topic(asked, tuple(dict.fromkeys(named)))
+        readings = self._context.readings(asked, alone, topic)
+        ranked = [(one, self._matcher.rank(one.text)) for one in readings]
+        sure = self.thresholds.answer
+        return self._context.choose(asked, alone, ranked, topic, sure)
 
     def _entries(self, explanation: Explanation) -> tuple[Candidate, ...]:
         """The candidates that are entries, best first."""
@@ -257,35 +216,131 @@ class Answerer:
         asked: str,
         explanation: Explanation,
         today: date,
+        *,
+        may_answer: bool = True,
     ) -> Outcome:
-        if _is_small_talk(asked):
+        if is_small_talk(asked):
             return Help(asked, self.story.about.covers, self._links(self._examples()))
         composer = Composer(self.story, today)
-        if answer := self._answer(
-            asked, explanation, self.thresholds.answer, composer, eager=_IF_CORRECTED
-        ):
-            return answer
-        best = next(iter(explanation.candidates), None)
         entries = self._entries(explanation)
-        unknown = self._unknowns.get(best.id) if best else None
-        if best and unknown and best.confidence >= _KNOWN_UNKNOWN:
-            rival = entries[0].confidence if entries else 0.0
-            if rival < max(_KNOWN_UNKNOWN, best.confidence - _FAR_SURER):
-                shown, sources = composer.related(unknown.facts)
-                return NotCovered(asked, unknown.note, shown, sources)
-        offered = [one for one in entries if self._is_offered(one, explanation)]
-        if offered:
-            names = [one.id for one in offered[:MAX_OFFERED]]
-            return DidYouMean(asked, self._links(names))
-        shown, sources = composer.related(self._related(explanation))
-        return NotCovered(asked, None, shown, sources)
+        if hidden := self._asked_of_hidden(asked, explanation, entries):
+            return NotCovered(asked, hidden.note, (), ())
+        sure = self.thresholds.answer
+        answer = may_answer and self._answer(
+            asked, explanation, sure, composer, eager=IF_CORRECTED
+        )
+        if answer:
+            return answer
+        if unknown := self._unknown(explanation, entries):
+            shown, sources = composer.related(unknown.facts)
+            return NotCovered(asked, unknown.note, shown, sources)
+        if explanation.about < self.thresholds.offer:
+            covers, examples = self.story.about.covers, self._links(self._examples())
+            return NotCovered(asked, None, (), (), covers, examples)
+        return self._near(asked, explanation, entries, composer)
 
-    def _ambient(self, asked: str, explanation: Explanation, today: date) -> Outcome:
+    def _near(
+        self,
+        asked: str,
+        explanation: Explanation,
+        entries: Sequence[Candidate],
+        composer: Composer,
+    ) -> Outcome:
+        """What a question about the story gets that nothing answers."""
+        offered = [one for one in entries if one.confidence >= LEAST_OFFERED]
+        links = self._links(one.id for one in offered[:MAX_OFFERED])
+        if links and (closest := self._closest(asked, explanation, links, composer)):
+            return closest
+        best = next(iter(offered), None)
+        is_near = best is not None and best.confidence >= HARDLY
+        beyond = MORE_SAID + best.signals["said"] if best and is_near else 0.0
+        shown, sources = composer.related(self._facts.nearest(explanation, beyond))
+        if shown:
+            return Facts(asked, shown, sources)
+        if links:
+            return DidYouMean(asked, links)
+        return NotCovered(asked, None, (), ())
+
+    def _asked_of_hidden(
+        self, asked: str, explanation: Explanation, entries: Sequence[Candidate]
+    ) -> Unknown | None:
+        """What stands for a hidden entry that may be asked for; None where none is.
+
+        It is in one of its own ways, or where no entry is far surer.
+        """
+        if not self._hidden:
+            return None
+        if unknown := self._hidden.get(fold(asked)):
+            return unknown
+        surest = entries[0].confidence if entries else 0.0
+        least = max(KNOWN_UNKNOWN, TAKEN_OFF * surest)
+        for one in explanation.candidates:
+            unknown = self._unknowns.get(one.id)
+            is_hidden = unknown is not None and stands_for_hidden(unknown)
+            if (
+                is_hidden
+                and one.confidence >= least
+                and OF_OTHERS.isdisjoint(one.fired)
+            ):
+                return unknown
+        return None
+
+    def _unknown(
+        self, explanation: Explanation, entries: Sequence[Candidate]
+    ) -> Unknown | None:
+        """The known unknown that is asked for; None where an entry is as likely.
+
+        None, too, where it is about somebody, or something, else.
+        """
+        best = next(iter(explanation.candidates), None)
+        unknown = self._unknowns.get(best.id) if best else None
+        if best is None or unknown is None or best.confidence < KNOWN_UNKNOWN:
+            return None
+        rival = entries[0].confidence if entries else 0.0
+        is_surer = rival < max(KNOWN_UNKNOWN, best.confidence - FAR_SURER)
+        is_other = not OF_OTHERS.isdisjoint(best.fired)
+        is_else = best.signals.get("unexplained part", 0.0) > ELSE
+        return unknown if is_surer and not (is_other or is_else) else None
+
+    def _closest(
+        self,
+        asked: str,
+        explanation: Explanation,
+        offered: Sequence[Link],
+        composer: Composer,
+    ) -> Closest | None:
+        """The first of what is offered, where nothing is as near and nothing clashes.
+
+        What sets a wrong premise right is shown in place of its lead.
+        """
+        best = explanation.candidates[0]
+        if best.id != offered[0].entry or best.confidence < CLOSEST:
+            return None
+        if not (CLASHES | VETOES).isdisjoint(best.fired):
+            return None
+        entry = self.story.entries[best.id]
+        lead = lead_of(entry, explanation.reading, self._matcher.reader)
+        said = entry.sentences[lead : lead + 1]
+        if best.premise is not None:
+            said = entry.premises[best.premise].sentences
+        return composer.closest(entry, asked, said, offered[1:])
+
+    def _ambient(
+        self,
+        asked: str,
+        explanation: Explanation,
+        today: date,
+        *,
+        may_answer: bool = True,
+    ) -> Outcome:
         composer = Composer(self.story, today)
         sure = self.thresholds.ambient
-        is_question = asks(asked) and not _AMONG_US.search(asked.lower())
-        answer = is_question and self._answer(asked, explanation, sure, composer)
-        return answer or Silent(asked)
+        is_question = asks(asked) and not is_among_people(asked)
+        entries = self._entries(explanation)
+        is_hidden = self._asked_of_hidden(asked, explanation, entries)
+        if not (may_answer and is_question) or is_hidden:
+            return Silent(asked)
+        return self._answer(asked, explanation, sure, composer) or Silent(asked)
 
     def _answer(
         self,
@@ -298,44 +353,29 @@ class Answerer:
     ) -> Answer | None:
         """The answer of the best candidate; None where it is not sure, or no entry.
 
-        None, too, where another is nearly as sure, or where the question clashes with
-        it and nothing sets that right. `eager` is how much of `sure` will do where a
-        wrong premise is set right.
+        None, too, where it may not be about the story, or where the question clashes
+        with it and nothing sets that right. `eager` is how much of `sure` will do where
+        a wrong premise is set right.
         """
-        best, *others = explanation.candidates or (None,)
+        best = next(iter(explanation.candidates), None)
         entry = self.story.entries.get(best.id) if best else None
         if best is None or entry is None or best.confidence < sure * eager:
             return None
-        if others and others[0].confidence > best.confidence - _LEAD:
+        if explanation.about < ON_TOPIC:
             return None
         corrected = self._corrector.correction(entry, best, asked)
         if corrected is None or (best.confidence < sure and not corrected.sentences):
             return None
-        return composer.answer(entry, asked, best.confidence, corrected)
-
-    def _is_offered(self, found: Candidate, explanation: Explanation) -> bool:
-        """Whether a candidate is offered; less will do for a question about the story.
-
-        It names something of the story's, or most of it is explained.
-        """
-        if found.confidence >= _OFFERED_ANYWAY:
-            return True
-        missing = found.fired.get("unexplained part")
-        is_about = any(term[0] in "@~" for term in explanation.reading.terms) or (
-            (missing is None or missing.strength < _LITTLE)
-            and "too little" not in found.fired
-        )
-        return is_about and found.confidence >= self.thresholds.offer
-
-    def _related(self, explanation: Explanation) -> Iterator[str]:
-        """Facts about the people and things that the question names."""
-        terms = set(explanation.reading.terms)
-        for entity in self.story.entities.values():
-            if f"@{entity.id}" in terms:
-                yield from entity.facts[:MAX_RELATED]
+        # What sets a premise right comes first, and the answer as it was written.
+        is_right = not corrected.sentences
+        if is_right and not VETOES.isdisjoint(best.fired):
+            return None
+        reader = self._matcher.reader
+        lead = lead_of(entry, explanation.reading, reader) if is_right else 0
+        return composer.answer(entry, asked, best.confidence, corrected, lead)
 
     def _examples(self) -> list[str]:
-        """The first entries of the first topics."""
+        """The first entries of the first topics, at most MAX_EXAMPLES."""
         firsts = (entries[0] for entries in self.story.topics.values())
         return list(islice(firsts, MAX_EXAMPLES))
 
@@ -344,9 +384,3 @@ class Answerer:
 
     def _link(self, name: str) -> Link:
         return Link(name, self.story.entries[name].question)
-
-
-def _is_small_talk(asked: str) -> bool:
-    """Whether a message is a greeting, thanks, or 'what can you do?', and no more."""
-    said = {re.sub(r"(.)\1{2,}", r"\1", word) for word in fold(asked).split()}
-    return bool(said & _SMALL_TALK) and said <= _SMALL_TALK | _AROUND_IT

@@ -6,9 +6,10 @@ from typing import Final, NamedTuple, TypeVar
 
 from bot.answering.outcome import (
     Answer,
-    Lead,
+    Closest,
     Link,
     NumberedSource,
+    Opening,
     RelatedFact,
     UsedFact,
 )
@@ -19,6 +20,7 @@ MAX_RELATED: Final = 3
 """Related questions, and related facts, that are shown."""
 
 _RELATED_SOURCES: Final = 2
+_MAX_BESIDE: Final = 2  # entries that are shown beside the closest one
 _T = TypeVar("_T")
 
 _DAYS = {"day": 1, "month": 30.44, "year": 365.25}
@@ -30,7 +32,7 @@ class Correction(NamedTuple):
     None of either where nothing is wrong.
     """
 
-    lead: Lead | None = None
+    opening: Opening | None = None
     sentences: tuple[Sentence, ...] = ()
 
 
@@ -50,24 +52,20 @@ class Composer:
         asked: str,
         confidence: float,
         corrected: Correction = NOTHING_WRONG,
+        lead: int = 0,
     ) -> Answer:
-        """The composed answer of an entry; `corrected` sets a wrong premise right."""
+        """The composed answer of an entry; `corrected` sets a wrong premise right.
+
+        `lead` is the position of the entry's sentence that is shown first; the others
+        follow in their order.
+        """
         story = self._story
         numbers = _Numbers(story)
         first = " ".join(map(numbers.mark, corrected.sentences)) or None
-        sentences = tuple(map(numbers.mark, entry.sentences))
-        said = (*corrected.sentences, *entry.sentences)
-        cited = (name for part in said for name in part.facts)
-        used = _facts(story, cited)
-        kinds: list[Kind] = [fact.kind for fact in used]
-        changed = [
-            story.facts[fact.superseded_by] for fact in used if fact.superseded_by
-        ]
-        changed = [fact for fact in _once(changed) if fact not in used]
-        disputing = _facts(story, (name for fact in used for name in fact.disputed_by))
-        disputing = [fact for fact in disputing if fact not in [*used, *changed]]
-        context = [*changed, *disputing]
-        as_of = latest(fact.as_of for fact in [*used, *context]) or story.about.as_of
+        ordered = _led(entry.sentences, lead)
+        sentences = tuple(map(numbers.mark, ordered))
+        rests = _rests(story, (*corrected.sentences, *ordered))
+        as_of = self._as_of(rests)
         return Answer(
             entry=entry.id,
             asked=asked,
@@ -76,33 +74,78 @@ class Composer:
             sentences=sentences,
             premise=first,
             as_of=as_of,
-            kind=_agreed(kinds),
-            by=_agreed([self._by(fact) for fact in used]) or (),
-            changes=_marked(numbers, changed),
-            disputes=_marked(numbers, disputing),
+            kind=_agreed(rests.kinds),
+            by=_agreed([self._by(fact) for fact in rests.used]) or (),
+            changes=_marked(numbers, rests.changed),
+            disputes=_marked(numbers, rests.disputing),
             stale=not entry.historical and self._is_stale(as_of),
-            facts=tuple(map(self._used, used)),
-            context=tuple(map(self._used, context)),
-            sources=numbers.sources([*used, *context]),
+            facts=tuple(map(self._used, rests.used)),
+            context=tuple(map(self._used, rests.context)),
+            sources=numbers.sources([*rests.used, *rests.context]),
             related=tuple(
                 Link(name, story.entries[name].question)
                 for name in entry.related[:MAX_RELATED]
             ),
-            lead=corrected.lead,
+            opening=corrected.opening,
+            moved=lead > 0,
+        )
+
+    def closest(
+        self,
+        entry: Entry,
+        asked: str,
+        said: Sequence[Sentence],
+        others: Sequence[Link] = (),
+    ) -> Closest:
+        """An entry as the closest there is.
+
+        `said` are the sentences to show of it: the one that meets the question, or
+        those that set its premise right. At most two of the others are shown.
+        """
+        numbers = _Numbers(self._story)
+        lead = " ".join(map(numbers.mark, said))
+        rests = _rests(self._story, said)
+        as_of = self._as_of(rests)
+        return Closest(
+            asked=asked,
+            entry=Link(entry.id, entry.question),
+            lead=lead,
+            others=tuple(others[:_MAX_BESIDE]),
+            as_of=as_of,
+            kind=_agreed(rests.kinds),
+            by=_agreed([self._by(fact) for fact in rests.used]) or (),
+            changes=_marked(numbers, rests.changed),
+            disputes=_marked(numbers, rests.disputing),
+            stale=not entry.historical and self._is_stale(as_of),
+            facts=tuple(map(self._used, rests.used)),
+            context=tuple(map(self._used, rests.context)),
+            sources=numbers.sources([*rests.used, *rests.context]),
         )
 
     def related(
         self, names: Iterable[str]
     ) -> tuple[tuple[RelatedFact, ...], tuple[NumberedSource, ...]]:
-        """Facts to show beside 'not covered', and the best of their sources."""
+        """Facts to show where no entry answers, and the best of their sources.
+
+        They are the first of those that are named and may be shown.
+        """
         numbers = _Numbers(self._story, most=_RELATED_SOURCES)
-        found = [fact for fact in _facts(self._story, names) if fact.volunteer]
-        facts = found[:MAX_RELATED]
-        texts = _marked(numbers, facts)
-        shown = tuple(
-            RelatedFact(fact.id, text) for fact, text in zip(facts, texts, strict=True)
-        )
-        return shown, numbers.sources(facts)
+        found = _volunteered(_facts(self._story, names))
+        told = found[:MAX_RELATED]
+        shown: list[RelatedFact] = []
+        for fact in found[:MAX_RELATED]:
+            rests = _rests(self._story, [Sentence(fact.statement, (fact.id,))], told)
+            (text,) = _marked(numbers, [fact])
+            changes = _marked(numbers, rests.changed)
+            disputes = _marked(numbers, rests.disputing)
+            shown.append(RelatedFact(fact.id, text, changes, disputes))
+            told += rests.context
+        return tuple(shown), numbers.sources(told)
+
+    def _as_of(self, rests: "_Rests") -> str:
+        """The latest date of all that is told."""
+        dates = (fact.as_of for fact in [*rests.used, *rests.context])
+        return latest(dates) or self._story.about.as_of
 
     def _used(self, fact: Fact) -> UsedFact:
         return UsedFact(
@@ -168,6 +211,43 @@ class _Numbers:
         )
 
 
+class _Rests(NamedTuple):
+    """What sentences rest on: facts, what superseded them, and who disputes them."""
+
+    used: list[Fact]
+    changed: list[Fact]
+    disputing: list[Fact]
+
+    @property
+    def context(self) -> list[Fact]:
+        """The facts that are told beside those that are used."""
+        return [*self.changed, *self.disputing]
+
+    @property
+    def kinds(self) -> list[Kind]:
+        """The kind of each fact that is used."""
+        return [fact.kind for fact in self.used]
+
+
+def _rests(story: Story, said: Iterable[Sentence], told: Sequence[Fact] = ()) -> _Rests:
+    """What sentences rest on; what is told of anyway is not told beside them.
+
+    Nor is what is not to be volunteered.
+    """
+    used = _facts(story, (name for part in said for name in part.facts))
+    known = [*used, *told]
+    successors = (one.superseded_by for one in used if one.superseded_by)
+    changed = [one for one in _facts(story, successors) if one not in known]
+    disputing = _facts(story, (name for fact in used for name in fact.disputed_by))
+    disputing = [fact for fact in disputing if fact not in [*known, *changed]]
+    return _Rests(used, *map(_volunteered, (changed, disputing)))
+
+
+def _led(sentences: Sequence[Sentence], lead: int) -> tuple[Sentence, ...]:
+    """Sentences with one of them moved up to be the first."""
+    return (*sentences[lead : lead + 1], *sentences[:lead], *sentences[lead + 1 :])
+
+
 def _marked(numbers: _Numbers, facts: Iterable[Fact]) -> tuple[str, ...]:
     """The statements of facts as sentences with their numbers."""
     return tuple(numbers.mark(Sentence(fact.statement, (fact.id,))) for fact in facts)
@@ -177,8 +257,8 @@ def _facts(story: Story, names: Iterable[str]) -> list[Fact]:
     return [story.facts[name] for name in dict.fromkeys(names)]
 
 
-def _once(facts: Iterable[Fact]) -> list[Fact]:
-    return list({fact.id: fact for fact in facts}.values())
+def _volunteered(facts: Iterable[Fact]) -> list[Fact]:
+    return [fact for fact in facts if fact.volunteer]
 
 
 def _agreed(values: Sequence[_T]) -> _T | None:

@@ -5,17 +5,19 @@ or whether it was so. Then what says otherwise is put first. Where nothing does,
 is nothing that may be said: the caller must not answer as if nothing were wrong.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
 from bot.answering.composing import NOTHING_WRONG, Correction
-from bot.answering.outcome import Lead
+from bot.answering.outcome import Opening
 from bot.matching.candidate import Candidate
 from bot.matching.figures import Figure
-from bot.matching.question import Asked
+from bot.matching.polarity import Denial, affirms, clauses, denials, is_of
+from bot.matching.question import Asked, told_parts
 from bot.matching.ranking import Matcher
-from bot.story.model import Entry, Fact, Story
-from bot.story.text import Sentence
+from bot.story.model import Entry, Fact, Kind, Story
+from bot.story.text import Sentence, fold
 
 CLASHES: Final = frozenset({"foreign names", "negation", "other figure", "roles"})
 """Guards that tell that a question takes for granted what the answer does not say."""
@@ -39,7 +41,8 @@ class Corrector:
             return Correction(None, entry.premises[found.premise].sentences)
         if CLASHES.isdisjoint(found.fired):
             return NOTHING_WRONG
-        asked = self._matcher.reader.understand(question)
+        own = self._matcher.reader.read(question).own
+        asked = self._matcher.reader.understand(own)
         facts = [self._story.facts[name] for name in sorted(entry.cites)]
         clashes = CLASHES.intersection(found.fired)
         if clashes == frozenset({"roles"}):
@@ -47,7 +50,7 @@ class Corrector:
         if clashes == frozenset({"other figure"}):
             return self._other_figure(asked, facts)
         if clashes == frozenset({"negation"}):
-            return self._otherwise(asked, entry)
+            return self._otherwise(asked, own, entry)
         return None
 
     def _other_way_round(self, asked: Asked, facts: list[Fact]) -> Iterator[Correction]:
@@ -57,19 +60,43 @@ class Corrector:
             if any(deed.reversed.fits(told) for deed in asked.deeds):
                 yield _said("other-way-round", fact)
 
-    def _otherwise(self, asked: Asked, entry: Entry) -> Correction | None:
-        """How the answer begins: that it was so. None where it says that it was not."""
-        if _may_be_so(asked):
+    def _otherwise(
+        self, asked: Asked, question: str, entry: Entry
+    ) -> Correction | None:
+        """The sentence that says that just that was so which is denied.
+
+        It is of the answer, and what it rests on is not only alleged. None
+        where no sentence says it, or where the question only denies that it is so now,
+        or asks which one did not.
+        """
+        if _may_be_so(asked) or asked.modal or _NOW.search(fold(question)):
             return None
-        wanted = _substance(asked)
-        said = {
-            sentence: self._matcher.reader.understand(sentence.text)
-            for sentence in entry.sentences
-        }
-        best = max(said, key=lambda one: len(wanted & said[one].everything))
-        if said[best].negated or "no" in said[best].everything:
-            return None
-        return Correction("otherwise", (best,))
+        said = [one for one in entry.sentences if self._is_said(one)]
+        for denial in denials(asked.terms):
+            for sentence in said:
+                if self._affirms(sentence, denial, entry):
+                    return Correction("otherwise", (sentence,))
+        return None
+
+    def _affirms(self, sentence: Sentence, denial: Denial, entry: Entry) -> bool:
+        """Whether a sentence affirms what is denied, or says yes to it."""
+        read = self._matcher.reader.understand
+        told, wanted = read(sentence.text), read(entry.question)
+        known = told.everything | wanted.everything
+        for part in map(read, told_parts(sentence.text)):
+            for clause in clauses(part.terms):
+                if affirms(clause, denial, known):
+                    return True
+                if clause.denied:
+                    break  # "No reason was given when she left" is no contradiction
+        is_yes = told.terms and told.terms[0].term == "yes"
+        is_asked = "yes/no" in wanted.wants and not wanted.negated
+        return bool(is_yes) and is_asked and is_of(denial, wanted.terms)
+
+    def _is_said(self, sentence: Sentence) -> bool:
+        """Whether a sentence rests on what is so, by somebody's word at most."""
+        kinds = {self._story.facts[name].kind for name in sentence.facts}
+        return not kinds.isdisjoint(_SAID) and kinds.isdisjoint(_NOT_SAID)
 
     def _other_figure(self, asked: Asked, facts: list[Fact]) -> Correction | None:
         """The fact nearest to the question that has a date, or a number, of its own."""
@@ -92,8 +119,17 @@ class Corrector:
                 best = ((agreeing, shared), fact)
         if best is None:
             return None
-        lead = "other-date" if wrong.number is None else "other-number"
-        return _said(lead, best[1])
+        opening = "other-date" if wrong.number is None else "other-number"
+        return _said(opening, best[1])
+
+
+_SAID: Final = frozenset[Kind](("fact", "statement", "correction"))
+_NOT_SAID: Final = frozenset[Kind](("allegation", "denial"))
+_NOW: Final = re.compile(
+    r"\b(?:isnt|arent|doesnt|dont|aint|(?:is|are|does|do|s|re) (?:\w+ ){0,3}?"
+    r"(?:not|no|nobody|never)|(?:no one|nobody|nothing|none) (?:is|are))\b"
+)
+"""What is not so now may well have been so."""
 
 
 def _may_be_so(asked: Asked) -> bool:
@@ -124,5 +160,5 @@ def _substance(asked: Asked) -> frozenset[str]:
     return frozenset(term.term for term in content).union(meant)
 
 
-def _said(lead: Lead, fact: Fact) -> Correction:
-    return Correction(lead, (Sentence(fact.statement, (fact.id,)),))
+def _said(opening: Opening, fact: Fact) -> Correction:
+    return Correction(opening, (Sentence(fact.statement, (fact.id,)),))

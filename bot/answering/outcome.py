@@ -4,16 +4,19 @@ A message may hold several questions. Each leads to one `Outcome`; all of them a
 message's `Reply`. Every front end reads outcomes with one `match`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, assert_never
+from typing import Literal, NamedTuple, assert_never, get_args
 
 from bot.matching.candidate import Candidate, Explanation
 from bot.story.model import Kind
 
-Name = Literal["answer", "did_you_mean", "not_covered", "help", "silent"]
+Name = Literal[
+    "answer", "closest", "facts", "did_you_mean", "not_covered", "help", "silent"
+]
+"""What an outcome is called in the JSON contract: the best for an asker first."""
 
-Lead = Literal["other-way-round", "otherwise", "other-date", "other-number"]
+Opening = Literal["other-way-round", "otherwise", "other-date", "other-number"]
 """What is said before a fact that sets a premise right, in each front end's words."""
 
 
@@ -62,12 +65,15 @@ class Answer:
     """A composed answer. Every sentence ends with the numbers of its sources.
 
     `asked` is the asker's question and `question` the one that is being answered.
-    `premise` sets a wrong premise right, and comes first; `lead` is what is said before
-    it, None where it speaks for itself. `facts` are what these rest on; `kind` is None
-    and `by` empty where they differ. `changes` says what has happened
-    since, `disputes` who contradicts it, each a sentence with its numbers; `context`
-    are the facts of those. `as_of` is the latest date of all of them. `stale` is true
-    where the answer is so old that it may be out of date.
+    `lead` is the position, among `sentences`, of the one that is shown first because it
+    meets the question: they are in the order in which they are shown, so it is 0.
+    `moved` where it was not written as the first: it stands apart from the others,
+    which may begin with "No, …". `premise` sets a wrong premise right, and comes first;
+    `opening` is what is said before it, None where it speaks for itself. `facts` are
+    what these rest on; `kind` is None and `by` empty where they differ. `changes` says
+    what has happened since, `disputes` who contradicts it, each a sentence with its
+    numbers; `context` are the facts of those. `as_of` is the latest date of all of
+    them. `stale` is true where the answer is so old that it may be out of date.
     """
 
     entry: str
@@ -86,7 +92,64 @@ class Answer:
     context: tuple[UsedFact, ...]
     sources: tuple[NumberedSource, ...]
     related: tuple[Link, ...]
-    lead: Lead | None = None
+    opening: Opening | None = None
+    lead: int = 0
+    moved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Closest:
+    """One entry is plainly nearest, but not sure enough to be the answer.
+
+    It is shown as the closest there is, never as if it were the answer: `entry`, and of
+    its answer the sentence that meets the question best, `lead`, with the numbers of
+    its sources. `others` are at most two entries to be shown beside it. The rest is as
+    in `Answer`, of what the lead rests on.
+    """
+
+    asked: str
+    entry: Link
+    lead: str
+    others: tuple[Link, ...]
+    as_of: str
+    kind: Kind | None
+    by: tuple[str, ...]
+    changes: tuple[str, ...]
+    disputes: tuple[str, ...]
+    stale: bool
+    facts: tuple[UsedFact, ...]
+    context: tuple[UsedFact, ...]
+    sources: tuple[NumberedSource, ...]
+
+
+Told = Answer | Closest
+"""What is told of an entry: it has facts, a date, and sources."""
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedFact:
+    """A fact shown where no entry answers: its sentence, with its sources' numbers.
+
+    `changes` and `disputes` are as in `Answer`, without what is shown beside it.
+    """
+
+    id: str
+    text: str
+    changes: tuple[str, ...] = ()
+    disputes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """No entry answers it, but facts speak of it.
+
+    `related` are the nearest to the question, nearest first, at least one and at most
+    three, and `sources` the sources of those.
+    """
+
+    asked: str
+    related: tuple[RelatedFact, ...]
+    sources: tuple[NumberedSource, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,25 +161,21 @@ class DidYouMean:
 
 
 @dataclass(frozen=True, slots=True)
-class RelatedFact:
-    """A fact shown beside 'not covered': its sentence, with its sources' numbers."""
-
-    id: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class NotCovered:
     """No answer. `note` is what no source says, where a curator wrote it, else None.
 
     `related` are facts about the same people or things, at most three, and `sources`
-    the sources of those.
+    the sources of those. Where the question is not about the story, `covers` says what
+    can be asked, and `examples` are at most three questions of different topics; where
+    it is, `covers` is None and there are none.
     """
 
     asked: str
     note: str | None
     related: tuple[RelatedFact, ...]
     sources: tuple[NumberedSource, ...]
+    covers: str | None = None
+    examples: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +194,14 @@ class Silent:
     asked: str
 
 
-Outcome = Answer | DidYouMean | NotCovered | Help | Silent
+Outcome = Answer | Closest | Facts | DidYouMean | NotCovered | Help | Silent
 
 
 class Thresholds(NamedTuple):
-    """Confidences, 0-1, from which to answer, to offer, and to answer unasked."""
+    """Confidences, 0-1, from which to answer, and to answer unasked.
+
+    `offer` is how likely a question must be about the story for anything to be offered.
+    """
 
     answer: float = 0.75
     offer: float = 0.12
@@ -147,10 +209,17 @@ class Thresholds(NamedTuple):
 
 
 class Topic(NamedTuple):
-    """What a conversation is about: what was asked, and the entities that it names."""
+    """What a conversation is about: what was asked, and the entities that it names.
+
+    `asked` is the last question in full, as it was read. `names` are those of it and of
+    `entry`, the one it led to or was nearest to, which is None where there is none;
+    `is_told` is whether that was sure enough to be the answer.
+    """
 
     asked: str
     names: tuple[str, ...]
+    entry: str | None = None
+    is_told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,20 +246,18 @@ class Reply:
         return next(name for name in _BEST_FIRST if name in names)
 
 
-_BEST_FIRST: Sequence[Name] = (
-    "answer",
-    "did_you_mean",
-    "not_covered",
-    "help",
-    "silent",
-)
+_BEST_FIRST: Sequence[Name] = get_args(Name)
 
 
-def name_of(outcome: Outcome) -> Name:
+def name_of(outcome: Outcome) -> Name:  # noqa: PLR0911 - one for each outcome
     """The outcome's name in the JSON contract."""
     match outcome:
         case Answer():
             return "answer"
+        case Closest():
+            return "closest"
+        case Facts():
+            return "facts"
         case DidYouMean():
             return "did_you_mean"
         case NotCovered():
@@ -201,3 +268,22 @@ def name_of(outcome: Outcome) -> Name:
             return "silent"
         case _:
             assert_never(outcome)
+
+
+def put_forward(outcomes: Iterable[Outcome]) -> tuple[Link, ...]:
+    """The entries that an asker is put to choose from, in the order of the contract.
+
+    Those of questions with a closest one come first, that one before the others.
+    """
+    shown = list(outcomes)
+    closest = [one for one in shown if isinstance(one, Closest)]
+    offers = [one for one in shown if isinstance(one, DidYouMean)]
+    return (
+        *(link for one in closest for link in (one.entry, *one.others)),
+        *(link for one in offers for link in one.offered),
+    )
+
+
+def entry_of(told: Told) -> str:
+    """The entry of which something is told."""
+    return told.entry if isinstance(told, Answer) else told.entry.entry

@@ -1,7 +1,7 @@
-"""A story → the matcher of its entries and unknowns, and what is known of its errors.
+"""A story → the matcher of its entries and unknowns.
 
-What takes seconds to work out is kept on a shelf: the matcher by the wordings that it
-is made of, its errors by the story's revision, and both by the code.
+What takes long to work out is kept on a shelf, by the wordings and sentences that it is
+made of, and by the code.
 """
 
 import json
@@ -9,72 +9,73 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from bot.matching.candidate import Target
-from bot.matching.held_out import false_answers
 from bot.matching.ranking import Matcher, Prepared
+from bot.matching.vectors import INSTALLED, Installed, Vectors, word_vectors
 from bot.shelf import Shelf, code_of, key_of
 from bot.story.model import Entry, Story, Unknown
-from bot.story.text import fold, plain, written_date
+from bot.story.text import fold, written_date
 
 UNKNOWN: Final = "?"
 """Before the id of an unknown among candidates: entries have ids of their own."""
-
-_Model = TypeVar("_Model", bound=BaseModel)
-
-
-class _Sureness(BaseModel):
-    """How sure a story's matcher is of false answers, as it is kept."""
-
-    false_answers: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
     """What it takes to answer from a story.
 
-    `false_answers` is how sure the matcher is of them, rising, 0-1. `is_settled` is
-    false where a part was only nearly worked out, from that of the revision before.
+    `is_settled` is false where it was only nearly worked out, from that of the revision
+    before.
     """
 
     matcher: Matcher
-    false_answers: Sequence[float]
     is_settled: bool = True
 
 
-def prepare(story: Story, shelf: Shelf, before: Work | None = None) -> Work:
+def prepare(
+    story: Story,
+    shelf: Shelf,
+    before: Work | None = None,
+    vectors: Vectors | Installed | None = INSTALLED,
+) -> Work:
     """Work out what it takes to answer from a story, or take it from the shelf.
 
     With `before`, that of the revision before, it takes a fraction of the time where
-    the shelf has nothing, and is nearly the same.
+    the shelf has nothing, and is nearly the same. `vectors` are as for a `Matcher`.
     """
-    targets = [
+    used = word_vectors() if isinstance(vectors, str) else vectors
+    targets = targets_of(story)
+    names = names_of(story)
+    said = [[one.asks, one.claims, one.decoys, one.told] for one in targets]
+    key = _key(json.dumps([said, names, used.kind if used else None]))
+    if matcher := _kept(targets, names, shelf.get("matcher", key), used):
+        return Work(matcher)
+    if before:
+        matcher = Matcher(targets, names, before=before.matcher, vectors=used)
+        return Work(matcher, is_settled=False)
+    matcher = Matcher(targets, names, vectors=used)
+    shelf.put("matcher", key, matcher.prepare().model_dump_json())
+    return Work(matcher)
+
+
+def targets_of(story: Story) -> list[Target]:
+    """What a question to a story can lead to: its entries, then its unknowns."""
+    return [
         *(_entry_target(entry, story) for entry in story.entries.values()),
         *map(_unknown_target, story.unknowns.values()),
     ]
-    names = dict(_names(story))
-    texts = [[one.asks, one.claims, one.decoys] for one in targets]
-    wordings = _key(json.dumps([texts, names]))
-    revision = _key(story.revision)
-    matcher = _kept(targets, names, shelf.get("matcher", wordings))
-    sure = _read(_Sureness, shelf.get("sureness", revision))
-    if matcher and sure:
-        return Work(matcher, sure.false_answers)
-    if before:
-        near = matcher or Matcher(targets, names, before=before.matcher)
-        found = sure.false_answers if sure else before.false_answers
-        return Work(near, found, is_settled=False)
-    if matcher is None:
-        matcher = Matcher(targets, names)
-        shelf.put("matcher", wordings, matcher.prepare().model_dump_json())
-    found = sure.false_answers if sure else false_answers(targets, names)
-    if sure is None:
-        kept = _Sureness(false_answers=found).model_dump_json()
-        shelf.put("sureness", revision, kept)
-    return Work(matcher, found)
+
+
+def names_of(story: Story) -> dict[str, str]:
+    """Phrases and their terms: `~meaning` for the lexicon's, `@id` for entities.
+
+    A meaning that names an entity is that entity.
+    """
+    return dict(_names(story))
 
 
 def _key(made_of: str) -> str:
@@ -85,19 +86,16 @@ def _key(made_of: str) -> str:
     return key_of((*code, made_of.encode(errors="replace")))
 
 
-def _read(model: type[_Model], data: bytes | None) -> _Model | None:
-    with suppress(ValidationError):
-        return model.model_validate_json(data) if data else None
-    return None
-
-
 def _kept(
-    targets: Sequence[Target], names: Mapping[str, str], data: bytes | None
+    targets: Sequence[Target],
+    names: Mapping[str, str],
+    data: bytes | None,
+    vectors: Vectors | None,
 ) -> Matcher | None:
     """The matcher that was kept; None where there is none, or it does not fit."""
-    kept = _read(Prepared, data)
-    with suppress(ValueError):
-        return Matcher(targets, names, kept) if kept else None
+    with suppress(ValidationError, ValueError):
+        kept = Prepared.model_validate_json(data) if data else None
+        return Matcher(targets, names, kept, vectors=vectors) if kept else None
     return None
 
 
@@ -109,7 +107,8 @@ def _entry_target(entry: Entry, story: Story) -> Target:
         asks=entry.ways,
         claims=tuple(premise.claims for premise in entry.premises),
         decoys=entry.not_this,
-        told=(plain(entry.answer), *(fact.statement for fact in facts), *dates),
+        says=tuple(one.text for one in entry.sentences),
+        facts=(*(fact.statement for fact in facts), *dates),
         gives=entry.gives,
     )
 
@@ -124,10 +123,6 @@ def unknown_key(unknown: Unknown) -> str:
 
 
 def _names(story: Story) -> Iterator[tuple[str, str]]:
-    """Phrases and their terms: `~meaning` for the lexicon's, `@id` for entities.
-
-    A meaning that names an entity is that entity.
-    """
     entities = {
         fold(alias): f"@{entity.id}"
         for entity in story.entities.values()

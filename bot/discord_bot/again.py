@@ -6,13 +6,18 @@ from datetime import date
 from typing import Final
 
 from bot.answering.answerer import Answerer
-from bot.answering.composing import Composer, Correction
-from bot.answering.outcome import Answer, Lead
+from bot.answering.composing import NOTHING_WRONG, Composer, Correction
+from bot.answering.leading import lead_of
+from bot.answering.outcome import Answer, Opening
 from bot.discord_bot.doors import mark_of
 from bot.story.model import Entry, Story
 from bot.story.text import Sentence
 
-_LEADS: Final[tuple[Lead, ...]] = ("other-way-round", "other-date", "other-number")
+_OPENINGS: Final[tuple[Opening, ...]] = (
+    "other-way-round",
+    "other-date",
+    "other-number",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,24 +28,37 @@ class Again:
     has_changed: bool
 
 
-def again(answerer: Answerer, entry: str, mark: str, today: date) -> Again | None:
+def again(
+    answerer: Answerer, entry: str, mark: str, today: date, asked: str = ""
+) -> Again | None:
     """The answer that a mark was made of, else today's; None where the entry is gone.
 
-    An empty mark is of no answer in particular.
+    An empty mark is of no answer in particular: it begins with what meets `asked`, the
+    question as somebody typed it, where that is known.
     """
     story = answerer.story
     found = story.entries.get(entry)
     if found is None:
         return None
     composer = Composer(story, today)
-    plain = composer.answer(found, found.question, 1.0)
-    if not mark or mark_of(plain) == mark:
+    reader = answerer.matcher.reader
+    lead = lead_of(found, reader.read(asked), reader) if asked else 0
+    plain = composer.answer(found, found.question, 1.0, lead=lead)
+    if not mark:
         return Again(plain, has_changed=False)
-    for correction in _corrections(found, story):
-        answer = composer.answer(found, found.question, 1.0, correction)
+    for correction, lead in _ways(found, story):
+        answer = composer.answer(found, found.question, 1.0, correction, lead)
         if mark_of(answer) == mark:
             return Again(answer, has_changed=False)
     return Again(plain, has_changed=True)
+
+
+def _ways(entry: Entry, story: Story) -> Iterator[tuple[Correction, int]]:
+    """All that may have been put first: a sentence of its own, or a correction."""
+    for lead in range(len(entry.sentences)):
+        yield NOTHING_WRONG, lead
+    for correction in _corrections(entry, story):
+        yield correction, 0
 
 
 def _corrections(entry: Entry, story: Story) -> Iterator[Correction]:
@@ -49,7 +67,7 @@ def _corrections(entry: Entry, story: Story) -> Iterator[Correction]:
         yield Correction(None, premise.sentences)
     for fact in sorted(entry.cites):
         said = (Sentence(story.facts[fact].statement, (fact,)),)
-        for lead in _LEADS:
-            yield Correction(lead, said)
+        for opening in _OPENINGS:
+            yield Correction(opening, said)
     for sentence in entry.sentences:
         yield Correction("otherwise", (sentence,))

@@ -18,9 +18,10 @@ import discord
 
 from bot.answering.answerer import Answerer
 from bot.answering.outcome import Answer
-from bot.discord_bot.cards import Card, Reader, cards
+from bot.discord_bot.cards import Card, Reader
 from bot.discord_bot.client import Receipts
 from bot.discord_bot.limits import width
+from bot.discord_bot.outcome_cards import cards
 from bot.discord_bot.sending import ROOMS, Room, missing_permissions, send, showing
 from bot.discord_bot.wording import Words, words
 from bot.moderating.telling import News, news

@@ -16,11 +16,14 @@ from typing import Final, TypeVar
 from bot.answering.answerer import Answerer
 from bot.answering.outcome import (
     Answer,
+    Facts,
     Help,
     Link,
     NotCovered,
     Outcome,
     Reply,
+    Told,
+    entry_of,
     name_of,
 )
 from bot.discord_bot.again import Again, again
@@ -179,9 +182,9 @@ class Desk:
         examples = self.answerer.suggest("", _EXAMPLES)
         return Help("", self.answerer.story.about.covers, examples)
 
-    def again(self, entry: str, mark: str = "") -> Again | None:
-        """The answer of an entry again; None where it is gone."""
-        return again(self.answerer, entry, mark, self.today())
+    def again(self, entry: str, mark: str = "", asked: str = "") -> Again | None:
+        """The answer of an entry again, as `again` finds it; None where it is gone."""
+        return again(self.answerer, entry, mark, self.today(), asked)
 
     def question_of(self, message: int) -> str:
         """The question that a message answers; "" where it is not remembered."""
@@ -219,16 +222,17 @@ class Desk:
     async def note_shown(
         self, where: Message, outcomes: Sequence[Outcome], person: int
     ) -> None:
-        """Keep which answers a message shows; who asked, in direct messages only.
+        """Keep what a message tells of entries; who asked, in direct messages only.
 
         There the message's channel tells who it was, so that it must be found when they
         want it deleted.
         """
         records = self.records
         for one in outcomes:
-            if records and isinstance(one, Answer):
+            if records and isinstance(one, Told):
                 facts = tuple(fact.id for fact in (*one.facts, *one.context))
-                shown = Shown(where, self.answered(one.entry), facts, self.now())
+                answered = self.answered(entry_of(one))
+                shown = Shown(where, answered, facts, self.now())
                 asker = person if where.guild is None else None
                 await self.kept(records.shown.note(shown, asker))
 
@@ -241,7 +245,7 @@ class Desk:
         single = len(reply.outcomes) == 1
         found: list[int] = []
         for one in reply.outcomes:
-            is_missing = isinstance(one, NotCovered)
+            is_missing = isinstance(one, Facts | NotCovered)
             text = reply.text if single else one.asked
             found.append(await self.note_question(text) if is_missing else 0)
         return tuple(found)
@@ -278,11 +282,10 @@ class Desk:
         return await self.kept(self.records.questions.wait(who))
 
     async def shown_in(self, message: int) -> tuple[str, ...]:
-        """The entries whose answers a message shows, as far as that is known."""
+        """The entries of which a message tells, as far as that is known."""
         if found := self._shown.get(message):
-            return tuple(
-                one.entry for one in found[1].outcomes if isinstance(one, Answer)
-            )
+            told = (one for one in found[1].outcomes if isinstance(one, Told))
+            return tuple(map(entry_of, told))
         if self.records is None:
             return ()
         kept = await self.soon(self.records.shown.by(message))
@@ -309,6 +312,10 @@ class Desk:
     async def forgotten(self, message: int) -> None:
         """Forget a message that was deleted."""
         self._shown.pop(message)
+        await self.replaced(message)
+
+    async def replaced(self, message: int) -> None:
+        """Forget what a message told, as it shows something else now."""
         if self.records:
             await self.kept(self.records.shown.forget(message))
 

@@ -93,6 +93,6 @@ class Door:
 
 def mark_of(answer: Answer) -> str:
     """Eight hexadecimal digits that change when what an answer says changes."""
-    premise = " ".join(filter(None, (answer.lead, answer.premise)))
+    premise = " ".join(filter(None, (answer.opening, answer.premise)))
     said = (premise, *answer.sentences, *answer.changes, *answer.disputes)
     return sha256("\n".join(said).encode(errors="replace")).hexdigest()[:8]

@@ -2,24 +2,24 @@
 
 from collections.abc import Sequence
 
-from bot.answering.outcome import Answer, NumberedSource
+from bot.answering.outcome import NumberedSource, Told
 from bot.discord_bot.safety import label, safe_url
 from bot.discord_bot.wording import Words
 from bot.story.model import Kind
 
 
-def kind_line(answer: Answer, words: Words) -> str:
-    """What kinds of facts an answer rests on, and whose words those are.
+def kind_line(told: Told, words: Words) -> str:
+    """What kinds of facts it rests on, and whose words those are.
 
     In the order in which it rests on them; "" where it rests on none.
     """
     speakers: dict[Kind, dict[tuple[str, ...], None]] = {}
-    for fact in answer.facts:
+    for fact in told.facts:
         speakers.setdefault(fact.kind, {})[fact.by] = None
-    if not speakers and answer.kind:
-        speakers = {answer.kind: {answer.by: None}}
+    if not speakers and told.kind:
+        speakers = {told.kind: {told.by: None}}
     denying = dict.fromkeys(
-        name for fact in answer.context if fact.kind == "denial" for name in fact.by
+        name for fact in told.context if fact.kind == "denial" for name in fact.by
     )
     lines: list[str] = []
     for kind, by in speakers.items():

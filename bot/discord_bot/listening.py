@@ -7,11 +7,12 @@ from typing import Final, Literal
 import discord
 
 from bot.answering.outcome import Reply
-from bot.discord_bot.cards import Reader, cards
+from bot.discord_bot.cards import Reader
 from bot.discord_bot.desk import Asked, Desk, Given
 from bot.discord_bot.layout import note
 from bot.discord_bot.manners import Wait
 from bot.discord_bot.moderators import is_moderator
+from bot.discord_bot.outcome_cards import cards
 from bot.discord_bot.sending import Make, missing_permissions, reply, rewrite, showing
 from bot.discord_bot.wording import Words, words
 
@@ -79,9 +80,7 @@ class Listener:
         answer = discord.PartialMessage(channel=message.channel, id=given.message)
         if await rewrite(answer, make):
             self._remember(message, given.message)
-            if self._desk.records:
-                forget = self._desk.records.shown.forget(given.message)
-                await self._desk.kept(forget)
+            await self._desk.replaced(given.message)
             if found:
                 await self._desk.done(asked, found, given.message, is_private=False)
 

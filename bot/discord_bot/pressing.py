@@ -15,11 +15,12 @@ from discord import ui
 from bot.answering.outcome import Answer, NotCovered, Reply
 from bot.discord_bot import browsing
 from bot.discord_bot.again import Again
-from bot.discord_bot.cards import Card, cards
+from bot.discord_bot.cards import Card
 from bot.discord_bot.desk import Asked, Desk
 from bot.discord_bot.doors import NONE_OF_THESE, Door, Verb
 from bot.discord_bot.layout import field, form
 from bot.discord_bot.limits import MAX_QUESTION
+from bot.discord_bot.outcome_cards import cards
 from bot.discord_bot.sending import acknowledged
 from bot.discord_bot.telling import report, send, tell, vote, wait, wrong
 from bot.discord_bot.visit import Visit
@@ -155,8 +156,10 @@ async def _pick(visit: Visit, door: Door) -> None:
             visit, asked_text, is_private=is_private, is_theirs=is_theirs
         )
         return
-    found = await visit.found(chosen)
+    found = await visit.found(chosen, asked=asked_text)
     if found:
+        if message and is_theirs:
+            await visit.desk.replaced(message.id)
         reply = _reply_of(visit.desk, found.answer)
         await visit.give(asked, reply, private=is_private, in_place=is_theirs)
 
@@ -164,6 +167,8 @@ async def _pick(visit: Visit, door: Door) -> None:
 async def _none_of_these(
     visit: Visit, asked: str, *, is_private: bool, is_theirs: bool
 ) -> None:
+    if visit.interaction.message and is_theirs:
+        await visit.desk.replaced(visit.interaction.message.id)
     nothing = NotCovered(asked, None, (), ())
     number = await visit.desk.note_question(asked)
     reader = replace(visit.reader(private=is_private), missing=(number,))

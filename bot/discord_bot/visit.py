@@ -8,11 +8,12 @@ from pydantic import BaseModel
 
 from bot.answering.outcome import Outcome, Reply
 from bot.discord_bot.again import Again
-from bot.discord_bot.cards import Reader, cards
+from bot.discord_bot.cards import Reader
 from bot.discord_bot.desk import Asked, Desk
 from bot.discord_bot.listening import notice
 from bot.discord_bot.manners import Wait
 from bot.discord_bot.moderators import News, is_moderator, tell_moderators
+from bot.discord_bot.outcome_cards import cards
 from bot.discord_bot.sending import (
     ROOMS,
     CardsIn,
@@ -196,9 +197,9 @@ class Visit:
             return True
         return is_moderator(self.interaction.user, guild, self.desk.options)
 
-    async def found(self, entry: str, mark: str = "") -> Again | None:
+    async def found(self, entry: str, mark: str = "", asked: str = "") -> Again | None:
         """An entry's answer again; None, and it is said so, where it is gone."""
-        found = self.desk.again(entry, mark)
+        found = self.desk.again(entry, mark, asked)
         if found is None:
             await self.tell("gone")
         return found

@@ -46,6 +46,8 @@ def _theft(one: Moved) -> str:
     told = f"would be offered {one.others[0]} first"
     if one.after.answers:
         told = f"would be answered by {' and '.join(one.others)}"
+    elif one.after.outcome == "closest":
+        told = f"would be shown {one.others[0]} as the closest"
     belongs = " or ".join(question.belongs)
     why: dict[str, str] = {
         "own way": f"is a way of asking {belongs}",
@@ -65,6 +67,10 @@ def led_text(led: Led) -> str:
     match led.outcome:
         case "answer":
             return f"an answer from {' and '.join(led.entries)}"
+        case "closest":
+            return f"the closest, {', '.join(led.entries)}"
+        case "facts":
+            return "facts that speak of it"
         case "did_you_mean":
             return f"did you mean {', '.join(led.entries)}"
         case "not_covered":

@@ -11,7 +11,8 @@ from datetime import date
 from typing import Final, Literal, get_args
 
 from bot.answering.answerer import Answerer
-from bot.answering.outcome import Answer, Help, Reply, Thresholds
+from bot.answering.outcome import Answer, Help, Name, Reply, Thresholds
+from bot.answering.policy import FALSE_ANSWERS
 from bot.evaluation.leads import Led, led_by
 from bot.evaluation.shares import Bin, Share, calibration_error, reliability
 from bot.story.model import Probe, Story
@@ -19,13 +20,20 @@ from bot.story.model import Probe, Story
 Verdict = Literal["right", "offered", "missed", "wrong"]
 VERDICTS: Final[tuple[Verdict, ...]] = get_args(Verdict)
 
+_DOES_FOR: Final[Mapping[Name, Name]] = {
+    "closest": "did_you_mean",
+    "facts": "not_covered",
+}
+"""Outcomes that say more than one that was expected, and answer as little."""
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """One regression question and what became of it.
 
-    `right`: the outcome is one of those expected. `offered`: the entry expected is
-    among those offered. `wrong`: an answer that was not expected. `missed`: the rest.
+    `right`: the outcome is one of those expected, or one that does as well. `offered`:
+    the entry expected is among those offered, or shown as the closest. `wrong`: an
+    answer that was not expected. `missed`: the rest.
     """
 
     probe: Probe
@@ -88,13 +96,17 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """A story's questions as asked on a day: each result in order, and the figures."""
+    """A story's questions as asked on a day: each result in order, and the figures.
+
+    `wanted` is the share of false answers, 0-1, for which `thresholds` are.
+    """
 
     story: Story
     thresholds: Thresholds
     today: date
     results: tuple[Result, ...]
     figures: Figures
+    wanted: float = FALSE_ANSWERS
 
     @property
     def passes(self) -> bool:
@@ -111,7 +123,8 @@ def evaluate(answerer: Answerer, today: date) -> Evaluation:
         for reply in [answerer.reply(probe.ask, today)]
     )
     figures = figures_of(results, story)
-    return Evaluation(story, answerer.thresholds, today, results, figures)
+    wanted = answerer.false_answers
+    return Evaluation(story, answerer.thresholds, today, results, figures, wanted)
 
 
 def verdict_of(probe: Probe, reply: Reply) -> Verdict:
@@ -124,7 +137,7 @@ def judged(probe: Probe, led: Led) -> Verdict:
     expected = set(probe.expect)
     if led.answers:
         return "right" if expected.issuperset(led.answers) else "wrong"
-    if led.outcome in expected:
+    if led.outcome in expected or _DOES_FOR.get(led.outcome) in expected:
         return "right"
     return "missed" if expected.isdisjoint(led.entries) else "offered"
 

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from pydantic import TypeAdapter, ValidationError
 
 from bot.answering.answerer import Answerer
-from bot.answering.outcome import Answer, DidYouMean, Name, Reply
+from bot.answering.outcome import Answer, Name, Reply, put_forward
 from bot.shelf import Shelf, code_of, key_of
 from bot.story.model import Story
 
@@ -20,8 +20,8 @@ _ROOMS: Final = ("story", "matching", "answering")
 class Led(NamedTuple):
     """What a message leads to: its outcome, and the entries of that.
 
-    They are those that answer it, in order, or those that are offered, best first;
-    none for another outcome.
+    They are those that answer it, in order, or those that are offered, best first, the
+    closest before the others; none for another outcome.
     """
 
     outcome: Name
@@ -38,7 +38,7 @@ class Led(NamedTuple):
         Which others are offered below the first shifts with nearly every change.
         """
         mine, theirs = (
-            one.entries[:1] if one.outcome == "did_you_mean" else one.entries
+            one.entries if one.outcome == "answer" else one.entries[:1]
             for one in (self, other)
         )
         return self.outcome == other.outcome and mine == theirs
@@ -49,8 +49,7 @@ def led_by(reply: Reply) -> Led:
     if reply.name == "answer":
         found = [one.entry for one in reply.outcomes if isinstance(one, Answer)]
     else:
-        offers = [one for one in reply.outcomes if isinstance(one, DidYouMean)]
-        found = [link.entry for one in offers for link in one.offered]
+        found = [link.entry for link in put_forward(reply.outcomes)]
     return Led(reply.name, tuple(dict.fromkeys(found)))
 
 
@@ -73,7 +72,8 @@ class Leads:
         self._today = today  # which day it is changes no outcome
         self._shelf = shelf or Shelf(None)
         code = (code_of(Path(__file__).parent.parent / room) for room in _ROOMS)
-        state = f"{answerer.story.revision} {answerer.thresholds}"
+        kind = answerer.matcher.kind
+        state = f"{answerer.story.revision} {answerer.thresholds} {kind}"
         self._key = key_of((*code, Path(__file__).read_bytes(), state.encode()))
         self._known = self._kept()
         self._kept_count = len(self._known)

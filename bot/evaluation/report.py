@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from bot.answering.contract import Json
+from bot.answering.wording import beyond_measure
 from bot.evaluation.figures import (
     VERDICTS,
     Evaluation,
@@ -46,9 +47,11 @@ def lines(evaluation: Evaluation, *, everything: bool = False) -> Iterator[str]:
     yield ""
     if asked:
         yield from _table(_rows(figures, everything=everything))
+    yield from textwrap.wrap(_answers_begin(evaluation), WIDTH)
+    if asked:
         yield from textwrap.wrap(_false_answers(figures.false_answers), WIDTH)
         yield from _guards(figures.guards)
-        yield from _curve(figures, evaluation.thresholds.answer)
+        yield from _curve(figures)
         yield from _misses(evaluation.results, everything=everything)
     else:
         yield "questions.yaml has no questions: nothing to evaluate"
@@ -121,6 +124,14 @@ def _justified(texts: Sequence[str]) -> list[str]:
     return [text.rjust(width) for text in texts]
 
 
+def _answers_begin(evaluation: Evaluation) -> str:
+    """From which confidence answers are given, and for which share of false ones."""
+    wanted = evaluation.wanted
+    beyond = beyond_measure(wanted)
+    why = f"{beyond}." if beyond else f"FALSE_ANSWERS={100 * wanted:g}."
+    return f"Answers begin at confidence {evaluation.thresholds.answer:.2f}. {why}"
+
+
 def _false_answers(share: Share) -> str:
     if share.value is None:
         return "False answers: every question has an entry that answers it."
@@ -147,7 +158,7 @@ def _guards(guards: Sequence[Stopped]) -> Iterator[str]:
         yield from textwrap.wrap(text, WIDTH)
 
 
-def _curve(figures: Figures, answer_from: float) -> Iterator[str]:
+def _curve(figures: Figures) -> Iterator[str]:
     """Confidence against what came true: a row and a bar for each bin."""
     if figures.error is None:
         return
@@ -159,7 +170,7 @@ def _curve(figures: Figures, answer_from: float) -> Iterator[str]:
     yield from textwrap.wrap(
         f"Of {asked} questions with a candidate, a bar shows how often the first entry "
         "was right; it should end at its |, the mean confidence. On average they are "
-        f"{100 * figures.error:.1f} points apart. Answers start at {answer_from:.2f}.",
+        f"{100 * figures.error:.1f} points apart.",
         WIDTH,
     )
 
@@ -215,7 +226,8 @@ def as_json(evaluation: Evaluation) -> Json:
     """All figures, and each question that is not right, as one object.
 
     A share has `count` and `of`, its `value` and the ends of its interval 0-1; `value`
-    is null where `of` is 0.
+    is null where `of` is 0. `beyond_measure` says why the wanted share of false answers
+    can't be had, null where it can.
     """
     figures, story = evaluation.figures, evaluation.story
     return {
@@ -223,6 +235,8 @@ def as_json(evaluation: Evaluation) -> Json:
         "revision": story.revision,
         "date": evaluation.today.isoformat(),
         "answer_from": evaluation.thresholds.answer,
+        "false_answers_wanted": evaluation.wanted,
+        "beyond_measure": beyond_measure(evaluation.wanted),
         "all": _kind_json(figures.overall),
         "kinds": [{"kind": kind.name, **_kind_json(kind)} for kind in figures.kinds],
         "false_answers": _share_json(figures.false_answers),

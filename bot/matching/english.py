@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Final
 
 
-def _read(name: str) -> str:
-    return Path(__file__).with_name(name).read_text(encoding="utf-8")
+def _lines(name: str) -> list[str]:
+    """The lines of a file beside this module, without its notes, which begin with #."""
+    text = Path(__file__).with_name(name).read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
 
 
 _FORMS_FILE: Final = "forms.txt"
@@ -17,8 +19,7 @@ cite fake wipe bake joke race rate time type use wire dine vibe hype site base b
 
 IRREGULAR: Final = {
     form: base
-    for line in _read(_FORMS_FILE).splitlines()
-    if not line.startswith("#")
+    for line in _lines(_FORMS_FILE)
     for base, _, forms in [line.partition(":")]
     for form in forms.split()
 } | {
@@ -49,11 +50,10 @@ _NAMES_FILE: Final = "names.txt"
 @cache
 def common_words() -> frozenset[str]:
     """The common words of English in dictionary form, lower case; no names."""
-    return frozenset(_read(_WORDS_FILE).split())
+    return frozenset(word for line in _lines(_WORDS_FILE) for word in line.split())
 
 
 @cache
 def common_names() -> frozenset[str]:
     """Names that people ask about, one or more words each, lower case."""
-    lines = _read(_NAMES_FILE).splitlines()
-    return frozenset(line for line in lines if not line.startswith("#"))
+    return frozenset(_lines(_NAMES_FILE))

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import Final, NamedTuple
 
+from bot.matching.text import words
+
 
 class Term(NamedTuple):
     """A term of a question: what it means, and whether it carries meaning at all."""
@@ -51,34 +53,46 @@ DIRECTED: Final = frozenset(
 )
 """Meanings of verbs for which it matters who does it to whom."""
 
-QUESTION_WORDS: Final = frozenset(
-    "who whom whose what when where why which how".split()
-)
 
-_AUXILIARIES: Final = frozenset(
+def forms(text: str) -> frozenset[str]:
+    """Words as they are typed, and in the base form in which terms have them.
+
+    >>> sorted(forms("where did"))
+    ['did', 'do', 'wher', 'where']
+    """
+    return frozenset((*text.split(), *words(text)))
+
+
+def contraries(text: str) -> dict[str, frozenset[str]]:
+    """Pairs of words, a comma between → for each, in base form, what it is not.
+
+    >>> contraries("first last, new old")["last"]
+    frozenset({'first'})
+    """
+    found: dict[str, frozenset[str]] = {}
+    for one, other in map(words, text.split(",")):
+        found[one] = found.get(one, frozenset()) | {other}
+        found[other] = found.get(other, frozenset()) | {one}
+    return found
+
+
+QUESTION_WORDS: Final = forms("who whom whose what when where why which how")
+
+_AUXILIARIES: Final = forms(
     "do be have can could will would shall should may might must did was were is are"
-    " has had wasnt didnt isnt arent werent hasnt hadnt doesnt dont wont".split()
+    " has had wasnt didnt isnt arent werent hasnt hadnt doesnt dont wont"
 )
-_PREPOSITIONS: Final = frozenset(
+_PREPOSITIONS: Final = forms(
     "of to in on at for with from by about after before over under against into during"
-    " and or but that who which when where why how if because".split()
+    " and or but that who which when where why how if because"
 )
-_DETERMINERS: Final = frozenset(
-    "a an the this that these those her his their its my your our some any".split()
+_DETERMINERS: Final = forms(
+    "a an the this that these those her his their its my your our some any"
 )
-_PRONOUNS: Final = frozenset("her him them it".split())
-_NEGATORS: Final = frozenset(
-    "not never nobody none nothing without neither nor cannot didnt doesnt dont isnt"
-    " arent wasnt werent hasnt havent hadnt wont wouldnt couldnt shouldnt cant"
-    " aint".split()
-)
-# "Didn't she …?" asks the same as "Did she …?"; so does "… or not?".
-_TAGS: Final = frozenset("or if whether".split())
-_NOT_SURE: Final = frozenset(
-    "sure know idea clear understand get remember want".split()
-)
-_SUBJECTS: Final = frozenset("i you he she it we they there".split())
+_PRONOUNS: Final = forms("her him them it")
 _LONGEST_FOCUS: Final = 3
+_LONGEST_THING: Final = 3
+_PLACES: Final = frozenset("of to in on at for with from by about off into".split())
 
 
 def deeds(terms: Sequence[Term]) -> Iterator[Deed]:
@@ -127,17 +141,36 @@ def subject(terms: Sequence[Term]) -> str | None:
     return next((one.term for one in terms if one.is_name), None)
 
 
+def things(terms: Sequence[Term]) -> Iterator[Term]:
+    """Words that stand for a thing: the last after "the", "my", "of", "in" and such."""
+    for at, one in enumerate(terms):
+        if one.term not in _DETERMINERS and one.term not in _PLACES:
+            continue
+        found: Term | None = None
+        for after in terms[at + 1 : at + 1 + _LONGEST_THING]:
+            if after.term in _DETERMINERS and found is None:
+                continue
+            if after.light or after.term in _AUXILIARIES or after.term in _PREPOSITIONS:
+                break
+            found = after
+        if found is not None:
+            yield found
+
+
 def focus(terms: Sequence[Term]) -> tuple[Term, ...]:
     """The thing that is asked for: what follows which, what, whose, how many.
 
-    Also what follows "what is the". Empty where no thing is named.
+    Also what follows "what is the", and "kind of" or the like. Empty where no thing is
+    named.
     """
     for at, one in enumerate(terms):
-        if one.term not in {"which", "what", "whose", "many", "much"}:
+        if one.term not in _ASK_FOR_THINGS:
             continue
         if one.term in {"many", "much"} and (at == 0 or terms[at - 1].term != "how"):
             continue
         rest = terms[at + 1 :]
+        if [other.term for other in rest[1:2]] == ["of"] and rest[0].term in _KINDS:
+            rest = rest[2:]
         if rest and rest[0].term == "be":
             rest = rest[1:]
             if not _is_of_something(rest):
@@ -145,6 +178,24 @@ def focus(terms: Sequence[Term]) -> tuple[Term, ...]:
         if found := _things(rest):
             return found
     return ()
+
+
+def named_thing(terms: Sequence[Term]) -> tuple[Term, ...]:
+    """What is asked for by its name: "the name of the ship", "the ship's name"."""
+    for at, one in enumerate(terms):
+        if one.term not in _NAMING:
+            continue
+        if [other.term for other in terms[at + 1 : at + 2]] == ["of"]:
+            return _things(terms[at + 2 :])[-1:]
+        before = [other for other in terms[max(at - 2, 0) : at] if not other.light]
+        if before and not before[-1].is_name and before[-1].term not in QUESTION_WORDS:
+            return (before[-1],)
+    return ()
+
+
+_ASK_FOR_THINGS: Final = forms("which what whose many much")
+_KINDS: Final = forms("kind sort type part form brand make number amount")
+_NAMING: Final = frozenset({"name"})
 
 
 def _is_of_something(rest: Sequence[Term]) -> bool:
@@ -160,29 +211,3 @@ def _things(rest: Sequence[Term]) -> tuple[Term, ...]:
         if not (one.light or one.is_name or one.term in _DETERMINERS):
             found.append(one)
     return tuple(found[:_LONGEST_FOCUS])
-
-
-def is_negated(terms: Sequence[str]) -> bool:
-    """Whether something is taken not to be so: "why did she never …", "nobody …".
-
-    A negation that only asks ("Didn't she …?", "… or not?"), or that is about the asker
-    ("I'm not sure"), counts for none.
-    """
-    if _NEGATORS.isdisjoint(terms):
-        return False
-    for at, term in enumerate(terms):
-        if term not in _NEGATORS:
-            continue
-        before = terms[at - 1] if at else ""
-        after = terms[at + 1] if at + 1 < len(terms) else ""
-        is_tag = after in _SUBJECTS and at == len(terms) - 2
-        is_asking = term.endswith("nt") and (
-            at == 0 or before in _ASKING_AFTER or is_tag
-        )
-        if is_asking or before in _TAGS or after in _NOT_SURE or before in {"i", "im"}:
-            continue
-        return True
-    return False
-
-
-_ASKING_AFTER: Final = frozenset("so and but wait then ok hey or".split())

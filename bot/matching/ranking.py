@@ -1,75 +1,46 @@
-"""Scores: which target a question asks, how sure that is, and why.
+"""One pipeline: a question → its candidates, each with all that was measured of it.
 
-A target is whatever a question can lead to; here nothing knows what it is. A score is
-a fusion of four likenesses. A confidence is the calibrated probability that the target
-answers the question.
+Read the question; find what may be meant, by words, by what answers say and by meaning;
+measure each of those; rank them; tell how sure the first one is. A target is whatever a
+question can lead to; here nothing knows what it is.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from heapq import nlargest
-from typing import Final, NamedTuple
+from collections.abc import Mapping, Sequence
+from math import exp
+from typing import Final
 
 from pydantic import BaseModel
-from rapidfuzz import fuzz
 
-from bot.matching.calibration import confidence
-from bot.matching.candidate import Candidate, Explanation, Parts, Target
-from bot.matching.guards import GUARDS, Compared, Profile, profile_of
-from bot.matching.index import Hits, Index, Packed, Posted
-from bot.matching.lexicon import lexicon
-from bot.matching.question import Asked, asked, segments
-from bot.matching.reader import Reader, Reading
+from bot.matching.candidate import Candidate, Explanation, Target
+from bot.matching.evidence import Evidence, PackedEvidence
+from bot.matching.features import Ranked, leading, with_density
+from bot.matching.index import Index, Packed, Posted
+from bot.matching.meaning import Meaning, PackedMeaning, Texts
+from bot.matching.measuring import Found, Known, Measurer, Question
+from bot.matching.model import model
+from bot.matching.question import segments
+from bot.matching.reader import Reader
 from bot.matching.text import clean
-from bot.matching.training import Trained, Vector
-from bot.story.text import fold
+from bot.matching.vectors import INSTALLED, Installed, Vectors, word_vectors
+from bot.matching.wordings import Typed, Wordings, changed, typed
 
-_COMPARED: Final = 4
-_JUDGED: Final = 8
-_ANSWERING: Final = 5
-_AS_NEAR: Final = 0.03
-_SURER: Final = 0.45
+JUDGED: Final = 6
+"""Candidates that are measured whole."""
 
+ANSWERING: Final = 5
+"""How many of them, at least, have an answer, where there are as many."""
 
-Texts = tuple[tuple[str, int | None, bool], ...]
-"""Wordings, each with the position of its premise, and whether it is a decoy."""
-
-
-class _Wording(NamedTuple):
-    target: int
-    text: str
-    terms: tuple[str, ...]
-    premise: int | None
-    is_decoy: bool
-
-
-class _Scored(NamedTuple):
-    score: float
-    target: int
-    letters: float
-    nearest: int
-    plain: int
-    wording: float
-    on_target: float
+SURER: Final = 0.45
+"""How much surer than the whole message a part of it must be, to be what is asked."""
 
 
 class Prepared(BaseModel):
-    """A matcher's work: each wording's terms (tabs between, a line each), its index."""
+    """A matcher's work, as text: terms of its wordings and sentences, and arrays."""
 
-    terms: str
+    terms: tuple[str, str]
     index: Packed
-
-
-class Weights(NamedTuple):
-    """How much each likeness counts in a score."""
-
-    wording: float
-    target: float
-    letters: float
-
-
-WEIGHTS: Final = Weights(wording=0.24, target=0.6, letters=0.4)
-"""Measured on the development parts of CLINC150, BANKING77 and HINT3, November 2026:
-`tests/benchmarks/public.py` shows what they give."""
+    evidence: PackedEvidence
+    meaning: PackedMeaning | None
 
 
 class Matcher:
@@ -77,7 +48,8 @@ class Matcher:
 
     `names` are phrases and the term each stands for (an entity, a meaning). With
     `before`, a matcher of nearly the same targets and names, it is built in a fraction
-    of the time, and nearly as it would be without.
+    of the time, and nearly as it would be without. `vectors` are of texts or words,
+    None for none; those of words that are installed, if not given.
     """
 
     def __init__(
@@ -86,41 +58,62 @@ class Matcher:
         names: Mapping[str, str] | None = None,
         prepared: Prepared | None = None,
         before: "Matcher | None" = None,
+        *,
+        vectors: Vectors | Installed | None = INSTALLED,
     ) -> None:
         self._names = names or {}
-        self.reader = Reader(self._names)
         self._targets = targets
-        texts = [
-            (at, *text) for at, target in enumerate(targets) for text in _texts(target)
-        ]
-        typed = (
-            [tuple(line.split("\t")) for line in prepared.terms.split("\n") if texts]
-            if prepared
-            else [self.reader.terms(text) for _, text, _, _ in texts]
+        self._silent = {one.id for one in targets if one.is_silent}
+        self.reader = Reader(self._names)
+        terms = prepared.terms if prepared else None
+        self._wordings = Wordings(targets, self.reader, terms)
+        _teach(self.reader, self._wordings)
+        self._index = self._indexed(prepared.index if prepared else None, before)
+        self._evidence = Evidence(
+            [] if prepared else list(self._wordings.spoken()),
+            self.reader.family,
+            len(targets),
+            prepared.evidence if prepared else None,
         )
-        self._wordings = [
-            _Wording(target, text, terms, premise, is_decoy)
-            for (target, text, premise, is_decoy), terms in zip(
-                texts, typed, strict=True
-            )
-        ]
-        self._by_target: dict[int, list[int]] = {}
-        for at, wording in enumerate(self._wordings):
-            self._by_target.setdefault(wording.target, []).append(at)
-        self._index = Index(
-            [Posted(one.target, one.terms, one.is_decoy) for one in self._wordings],
-            prepared.index if prepared else None,
-            self._trained(before) if before else None,
-        )
-        known = before.profiled(self._names) if before else {}
-        self._profiles = {
-            at: known[target] for at, target in enumerate(targets) if target in known
-        }
-        self.reader.learn(
-            term for one in self._wordings if not one.is_decoy for term in one.terms
+        self._meaning = self._meant(vectors, prepared.meaning if prepared else None)
+        self.model = model().variant(self._meaning.fitted if self._meaning else "words")
+        known = before.known(self._names) if before else {}
+        self._measurer = Measurer(
+            targets,
+            self._wordings,
+            self.reader,
+            self._index,
+            self._evidence,
+            self._meaning,
+            {at: known[target] for at, target in enumerate(targets) if target in known},
         )
 
-    def learnt(self, names: Mapping[str, str]) -> dict[str, tuple[Texts, Vector]]:
+    @property
+    def kind(self) -> str:
+        """What makes the vectors that it finds meaning by."""
+        return self._meaning.kind if self._meaning else "none"
+
+    def _indexed(self, kept: Packed | None, before: "Matcher | None") -> Index:
+        """The index of its wordings: as it was kept, or trained, on that of before."""
+        learnt = before.learnt(self._names) if before else None
+        weights, others = changed(self._targets, learnt) if learnt else (None, ())
+        posted = [
+            Posted(one.target, one.terms, one.is_decoy) for one in self._wordings.all
+        ]
+        return Index(posted, self.reader.family, kept, weights, others)
+
+    def _meant(
+        self, vectors: Vectors | Installed | None, kept: PackedMeaning | None
+    ) -> Meaning | None:
+        used = word_vectors() if isinstance(vectors, str) else vectors
+        if used is None or not self._targets:
+            return None
+        texts = [Texts(one.asks, one.told) for one in self._targets]
+        return Meaning(used, texts, self._evidence.weight, kept)
+
+    def learnt(
+        self, names: Mapping[str, str]
+    ) -> dict[str, tuple[tuple[Typed, ...], Mapping[str, float]]]:
         """The wordings of each target, by its id, and the weights they have led to.
 
         Nothing where these names are others: then every wording reads differently.
@@ -129,39 +122,29 @@ class Matcher:
             return {}
         trained = self._index.trained()
         return {
-            one.id: (tuple(_texts(one)), trained.get(at, {}))
+            one.id: (tuple(typed(one)), trained.get(at, {}))
             for at, one in enumerate(self._targets)
         }
 
-    def _trained(self, before: "Matcher") -> Trained | None:
-        """The weights of targets from before, by their position now."""
-        learnt = before.learnt(self._names)
-        weights: dict[int, Vector] = {}
-        changed: set[int] = set()
-        for at, target in enumerate(self._targets):
-            texts, weights_then = learnt.get(target.id, ((), None))
-            if weights_then is not None:
-                weights[at] = weights_then
-            if texts != tuple(_texts(target)):
-                changed.add(at)
-        return Trained(weights, changed) if learnt else None
-
-    def profiled(self, names: Mapping[str, str]) -> dict[Target, Profile]:
+    def known(self, names: Mapping[str, str]) -> dict[Target, Known]:
         """The targets worked out so far; none where these names are others."""
         if names != self._names:
             return {}
-        return {self._targets[at]: found for at, found in self._profiles.items()}
+        return {self._targets[at]: one for at, one in self._measurer.known.items()}
 
     def prepare(self) -> Prepared:
         """What it took long to work out, from which an equal matcher can be made."""
         return Prepared(
-            terms="\n".join("\t".join(one.terms) for one in self._wordings),
+            terms=self._wordings.pack(),
             index=self._index.pack(),
+            evidence=self._evidence.pack(),
+            meaning=self._meaning.pack() if self._meaning else None,
         )
 
-    def weight(self, term: str) -> float:
-        """What a term or a meaning weighs in a question: rarer is more; never 0."""
-        return self._index.weight(term)
+    @property
+    def evidence(self) -> Evidence:
+        """What its targets speak of, and what a word weighs."""
+        return self._evidence
 
     def rank(self, text: str, limit: int = 20) -> Explanation:
         """The best targets for a question, best first; of equals the earlier one.
@@ -169,167 +152,109 @@ class Matcher:
         A message may wrap its question in chatter: a part that may be the question is
         read alone, too, and counts where it is much surer of a target than the whole.
         """
-        whole, *parts = (self._explain(part, limit) for part in segments(clean(text)))
+        first, *others = segments(clean(text))
+        whole = self.explain(first, limit)
+        if whole.surest + SURER >= 1:
+            return whole
+        parts = (self.explain(part, limit) for part in others)
         surest = max(parts, key=lambda one: one.surest, default=whole)
-        return surest if surest.surest > whole.surest + _SURER else whole
+        return surest if surest.surest > whole.surest + SURER else whole
 
-    def _explain(self, text: str, limit: int) -> Explanation:
-        reading = self.reader.read(text)
-        question = asked(fold(reading.text), reading.terms, lexicon())
-        candidates = self._candidates(reading, question)
+    def explain(self, text: str, limit: int = 20, judged: int = JUDGED) -> Explanation:
+        """The best targets for a clean text as it stands, best first.
+
+        At least `judged` candidates are measured whole, where there are as many.
+        """
+        question = self._measurer.read(text)
+        candidates = self._candidates(question, self._judged(question, judged))
         unknown = dict.fromkeys(
             term.term
-            for term in question.content
+            for term in question.asked.content
             if not self.reader.knows(term.term) and not term.meanings
         )
-        return Explanation(reading, tuple(unknown), tuple(candidates[:limit]))
+        nothing: Mapping[str, float] = {}
+        first = next(
+            (one.signals for one in candidates if one.id not in self._silent), nothing
+        )
+        return Explanation(
+            question.reading,
+            tuple(unknown),
+            tuple(candidates[:limit]),
+            question.signals,
+            self.model.is_about({**first, **question.signals}),
+        )
 
-    def _candidates(self, reading: Reading, question: Asked) -> list[Candidate]:
-        hits = self._index.search(reading.terms)
-        typed = " ".join(reading.terms)
-        scored = [
-            self._score(typed, target, hits)
-            for target, wordings in hits.wordings.items()
-            if any(not self._wordings[at].is_decoy for at in wordings)
-        ]
-        scored.sort(key=lambda one: (-one.score, one.target))
-        judged: list[Candidate] = []
+    def _judged(self, question: Question, least: int) -> list[Found]:
+        """The candidates that are judged, best first."""
+        measurer = self._measurer
+        found = [measurer.measured(question, at) for at in measurer.put_up(question)]
+        for one in found:
+            one.score = self.model.rank(one.signals)
+        found.sort(key=lambda one: (-one.score, one.target))
+        kept: list[Found] = []
         answering = 0
-        for position, one in enumerate(scored[:_JUDGED]):
-            judged.append(self._candidate(reading, question, scored, position))
+        for one in found:
+            kept.append(one)
             answering += not self._targets[one.target].is_silent
-            if answering == _ANSWERING:
+            if len(kept) >= least and answering >= ANSWERING:
                 break
-        judged.sort(key=lambda one: (-one.confidence, -one.score))
-        return judged
+        for one in kept:
+            measurer.judge(question, one)
+            one.score = self.model.rank(one.signals)
+        kept.sort(key=lambda one: (-one.score, one.target))
+        return kept
 
-    def _score(self, typed: str, target: int, hits: Hits) -> _Scored:
-        cosines = hits.wordings[target]
-        own = [at for at in cosines if not self._wordings[at].is_decoy]
-        # Of wordings as near, one that carries no wrong premise.
-        nearest = nlargest(
-            _COMPARED,
-            own,
-            key=lambda at: (
-                cosines[at] - _AS_NEAR * (self._wordings[at].premise is not None),
-                -at,
-            ),
-        )
-        letters = max(
-            _letters(typed, " ".join(self._wordings[at].terms)) for at in nearest
-        )
-        wording = cosines[nearest[0]]
-        score = (
-            WEIGHTS.wording * wording
-            + WEIGHTS.target * hits.targets[target]
-            + WEIGHTS.letters * letters
-        )
-        plain = next(
-            (at for at in nearest if self._wordings[at].premise is None),
-            self._by_target[target][0],
-        )
-        return _Scored(
-            score=score,
-            target=target,
-            letters=letters,
-            nearest=nearest[0],
-            plain=plain,
-            wording=wording,
-            on_target=hits.targets[target],
-        )
+    def _candidates(
+        self, question: Question, found: Sequence[Found]
+    ) -> list[Candidate]:
+        """The judged with their confidence, surest first.
+
+        The first answering target, and the first silent one, are as sure as the model
+        says; one behind another is as much less sure as it is less likely.
+        """
+        groups = [
+            [one for one in found if self._targets[one.target].is_silent == is_silent]
+            for is_silent in (False, True)
+        ]
+        candidates: list[Candidate] = []
+        for group, others in zip(groups, reversed(groups), strict=True):
+            if not group:
+                continue
+            best = group[0]
+            ranked, rivals = (
+                [Ranked(one.score, one.signals) for one in some]
+                for some in (group, others)
+            )
+            best.signals |= leading(ranked[0], ranked[1:], rivals)
+            best.signals = with_density({**best.signals, **question.signals})
+            sure = self.model.confidence(best.signals)
+            candidates += [
+                self._candidate(question, one, sure * exp(one.score - best.score))
+                for one in group
+            ]
+        candidates.sort(key=lambda one: (-one.confidence, -one.score))
+        return candidates
 
     def _candidate(
-        self,
-        reading: Reading,
-        question: Asked,
-        scored: Sequence[_Scored],
-        position: int,
+        self, question: Question, one: Found, confidence: float
     ) -> Candidate:
-        one = scored[position]
-        others = [other.score for other in scored[:2] if other is not one]
-        profile = self._profile(one.target)
-        nearest = self._wordings[one.nearest]
-        like = self._asked(nearest)
-        if nearest.premise is not None and not _carries(question, like, profile):
-            nearest = self._wordings[one.plain]
-            like = self._asked(nearest)
-        parts = Parts(
-            wording=min(1.0, one.wording),
-            target=one.on_target,
-            letters=one.letters,
-            margin=one.score - (others[0] if others else 0.0),
-        )
-        compared = Compared(
-            question,
-            reading.foreign,
-            profile,
-            like,
-            self._index.family,
-        )
-        fired = {
-            name: found
-            for name, guard in GUARDS.items()
-            if (found := guard(compared)).strength
-        }
-        signals = {name: found.strength for name, found in fired.items()}
-        # A curator said of these very words that they do not ask this.
-        is_refused = any(
-            self._wordings[at].is_decoy and self._wordings[at].terms == reading.terms
-            for at in self._by_target[one.target]
-        )
+        is_refused = self._wordings.refuses(one.target, question.reading.terms)
         return Candidate(
             id=self._targets[one.target].id,
             score=one.score,
-            confidence=0.0 if is_refused else confidence(parts._asdict() | signals),
-            parts=parts,
-            fired=fired,
-            nearest=nearest.text,
-            premise=nearest.premise,
+            confidence=0.0 if is_refused else confidence,
+            signals=one.signals,
+            fired=one.fired,
+            nearest=one.nearest.text,
+            premise=one.nearest.premise,
+            model=self.model,
         )
 
-    def _asked(self, wording: _Wording) -> Asked:
-        return asked(fold(wording.text), wording.terms, lexicon())
 
-    def _profile(self, at: int) -> Profile:
-        """What a target is about, worked out when it is first a candidate."""
-        if at not in self._profiles:
-            wordings = [self._wordings[one] for one in self._by_target[at]]
-            own = [one for one in wordings if not one.is_decoy and one.premise is None]
-            target = self._targets[at]
-            self._profiles[at] = profile_of(
-                list(map(self._asked, own)),
-                [self.reader.understand(text) for text in target.told],
-                target.gives,
-            )
-        return self._profiles[at]
-
-
-def _carries(question: Asked, claim: Asked, profile: Profile) -> bool:
-    """Whether a question has what makes a claim wrong: a word, name or figure of it.
-
-    A claim in the words of the target itself is wrong by their order, and is carried.
-    """
-    if any(not figure.fits(question.figures) for figure in claim.figures):
-        return False
-    known = profile.terms | profile.told
-    wrong = {
-        one.term: one
-        for one in claim.terms
-        if one.term not in known and not one.light and known.isdisjoint(one.meanings)
-    }
-    return not wrong or any(
-        term in question.everything or not question.everything.isdisjoint(one.meanings)
-        for term, one in wrong.items()
+def _teach(reader: Reader, wordings: Wordings) -> None:
+    """Let a reader know the words that people ask with, and those of the answers."""
+    asked = (one.terms for one in wordings.all if not one.is_decoy)
+    reader.learn(
+        [term for terms in asked for term in terms],
+        [term for terms in wordings.told for term in terms],
     )
-
-
-def _texts(target: Target) -> Iterable[tuple[str, int | None, bool]]:
-    yield from ((text, None, False) for text in target.asks)
-    for premise, claims in enumerate(target.claims):
-        yield from ((text, premise, False) for text in claims)
-    yield from ((text, None, True) for text in target.decoys)
-
-
-def _letters(question: str, wording: str) -> float:
-    sort = fuzz.token_sort_ratio(question, wording)
-    return (sort + fuzz.token_set_ratio(question, wording)) / 200

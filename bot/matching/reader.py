@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.matching.english import FILLER
+from bot.matching.families import Families
 from bot.matching.lexicon import lexicon
-from bot.matching.question import Asked, asked
+from bot.matching.question import Asked, asked, own_part
 from bot.matching.text import (
     Phrases,
     Vocabulary,
@@ -25,7 +26,8 @@ class Reading:
 
     `repaired` maps a word as typed (base form) to the word it was taken for; `named`
     maps the words of a phrase to the entity or meaning they were taken for. `foreign`
-    are the terms that are names, but not of an entity.
+    are the terms that are names, but not of an entity. `own` is the part of the text
+    that asks, without the chatter around it, and `own_terms` are its terms.
     """
 
     text: str
@@ -33,6 +35,8 @@ class Reading:
     repaired: Mapping[str, str]
     named: Mapping[str, str]
     foreign: frozenset[str] = frozenset()
+    own: str = ""
+    own_terms: tuple[str, ...] = ()
 
 
 class Reader:
@@ -45,12 +49,15 @@ class Reader:
         self._phrases = Phrases(names)
         self._known: frozenset[str] = frozenset()
         self._vocabulary = Vocabulary(())
+        self.family = Families(()).of
 
-    def learn(self, terms: Iterable[str]) -> None:
-        """Take the terms of a base for the words that slips are repaired to."""
-        frequency = Counter(terms)
-        self._known = self._phrases.vocabulary.union(frequency)
+    def learn(self, asked: Iterable[str], told: Iterable[str] = ()) -> None:
+        """Take the terms of a base, and of what it says, for those slips stand for."""
+        frequency = Counter(asked)
+        told = frozenset(told)
+        self._known = self._phrases.vocabulary.union(frequency, told)
         self._vocabulary = Vocabulary(self._known | FILLER | lexicon().words, frequency)
+        self.family = Families(sorted(told.union(frequency))).of
 
     def knows(self, term: str) -> bool:
         """Whether a term is one of the base's."""
@@ -80,6 +87,11 @@ class Reader:
         names |= {found[at] for at in unusual(cleaned)} - self._phrases.vocabulary
         terms, named = self._phrases.apply([repaired.get(word, word) for word in found])
         names.intersection_update(terms)
+        own = own_part(cleaned, self._names_something)
+        typed = terms
+        if own != cleaned:
+            said = (repaired.get(word, word) for word in words(own))
+            typed = self._phrases.apply(list(said))[0]
         return Reading(
             cleaned,
             tuple(terms),
@@ -87,4 +99,18 @@ class Reader:
             named,
             # A base that names nobody cannot tell who is foreign to it.
             foreign=frozenset(names if self._phrases.vocabulary else ()),
+            own=own,
+            own_terms=tuple(typed),
         )
+
+    def _names_something(self, text: str) -> bool:
+        """Whether a text names somebody or something of the story."""
+        return any(term[0] in "@~" for term in self.terms(text))
+
+
+def question_of(reading: Reading) -> Asked:
+    """What a question asks, and what its own part does."""
+    whole = asked(fold(reading.text), reading.terms, lexicon())
+    if reading.own == reading.text:
+        return whole
+    return replace(whole, own=asked(fold(reading.own), reading.own_terms, lexicon()))

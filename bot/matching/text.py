@@ -120,7 +120,12 @@ def words(text: str) -> list[str]:
     >>> words("Did Kim's sisters apologise?")
     ['do', 'kim', 'sister', 'apology']
     """
-    return [base(IRREGULAR.get(word, word)) for word in spoken(text)]
+    return [in_base(word) for word in spoken(text)]
+
+
+def in_base(word: str) -> str:
+    """A folded word in base form, an irregular form or abbreviation resolved."""
+    return base(IRREGULAR.get(word, word))
 
 
 @lru_cache(maxsize=65_536)

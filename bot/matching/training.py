@@ -1,19 +1,24 @@
 """Targets' weights, trained so that each wording leads to its own target.
 
 They begin as the sum of a target's wordings (Rocchio's centroid). Then a softmax
-regression over the targets' scores moves them apart where they are confused: each
-wording is told from the few targets that it is most like, and those that are sure of
-their target are mostly left out, so that it takes a second or two, not minutes.
+regression over the targets' scores moves them apart where they are confused. Wordings
+that are sure of their target are mostly left out, so that it takes a second, not
+minutes.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from heapq import nlargest
-from math import exp, sqrt
 from typing import Final, NamedTuple
 
-RATES: Final = tuple(0.3 * (1 - 0.14 * epoch) for epoch in range(5))
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.matching.packing import summed
+
+Floats = NDArray[np.float32]
+Integers = NDArray[np.intp]
+
+RATES: Final = tuple(0.3 * (1 - 0.14 * epoch) for epoch in range(6))
 """How far a wording moves its targets, in each epoch."""
 
 AGAIN: Final = (0.15,)
@@ -22,14 +27,14 @@ AGAIN: Final = (0.15,)
 SHARPNESS: Final = 8.0
 """What a score counts in the softmax: scores differ by tenths."""
 
-RIVALS: Final = 16
-"""Targets that a wording is told from."""
-
 SURE: Final = 0.97
 """Probability of its own target from which a wording teaches nothing."""
 
 MOST_TRAINED: Final = 12_000
 """Wordings up to which a base is trained; a larger one keeps its centroids."""
+
+MOST_WEIGHTS: Final = 30_000_000
+"""Weights, features times targets, up to which a base is trained."""
 
 NONE: Final = -1
 """The target of wordings that should lead nowhere."""
@@ -40,156 +45,150 @@ NOWHERE: Final = 0.35
 NEAR: Final = 0.25
 """The score from which a wording is told from a target that changed."""
 
-_EVERYBODYS: Final = 0.3
-_FEW: Final = 50
-# A feature that more targets have than this share, and this number, finds no rivals.
-
+_BATCH: Final = 128
 _SKIPPED_FROM: Final = 0.9
-_MOVED_FROM: Final = 0.02
-
-Vector = Mapping[str, float]
-"""A feature → its weight."""
 
 
-def train(wordings: Sequence[tuple[int, Vector]]) -> dict[int, dict[str, float]]:
-    """For each target the weight of each feature.
+class Wordings(NamedTuple):
+    """Wordings as sparse rows of length 1, each with its target (NONE: it has none).
 
-    `wordings` are (target, vector of length 1); the target NONE is none, and its
-    wordings should lead nowhere. The order counts, chance does not: the same wordings
-    give the same weights.
+    Row `at` has the features `features[starts[at]:starts[at + 1]]`, with `weights`.
     """
-    weights = _centroids(wordings)
-    if len(wordings) <= MOST_TRAINED:
-        _learn(weights, list(_lessons(wordings, weights)), RATES)
-    return weights
+
+    targets: Integers
+    starts: Integers
+    features: Integers
+    weights: Floats
+
+    def rows(self, chosen: Integers) -> "Wordings":
+        """Some of the rows, in the order given."""
+        sizes = self.starts[chosen + 1] - self.starts[chosen]
+        starts = np.concatenate([[0], np.cumsum(sizes)])
+        moved: Integers = np.repeat(self.starts[chosen] - starts[:-1], sizes)
+        at: Integers = moved + np.arange(len(moved))
+        return Wordings(
+            self.targets[chosen], starts, self.features[at], self.weights[at]
+        )
+
+
+class Shares(NamedTuple):
+    """Weights other than 0, in ascending order of feature, then target."""
+
+    features: Integers
+    targets: Integers
+    weights: Floats
 
 
 class Trained(NamedTuple):
-    """Targets' weights from before; which targets are new, or have other wordings."""
+    """Targets' weights from before, by feature; which are new, or have changed."""
 
-    weights: Mapping[int, Vector]
+    weights: Mapping[int, tuple[Integers, Floats]]
     changed: AbstractSet[int]
 
 
-def retrain(
-    wordings: Sequence[tuple[int, Vector]], before: Trained
-) -> dict[int, dict[str, float]]:
-    """What `train` gives, nearly, in a fraction of the time, where little has changed.
+def train(
+    wordings: Wordings, features: int, targets: int, before: Trained | None = None
+) -> Shares:
+    """The weight of each feature for each target.
 
-    Only targets that changed or are new learn, and what is like them.
+    `features` and `targets` are how many there are of each. The order of the wordings
+    counts, chance does not: the same wordings give the same weights. With `before`,
+    only targets that changed or are new learn, and what is like them: that takes a
+    fraction of the time, and gives nearly the same where little has changed.
     """
-    weights = _centroids(wordings)
-    if len(wordings) > MOST_TRAINED:
-        return weights
-    weights.update({target: dict(one) for target, one in before.weights.items()})
-    near = list(_near(wordings, weights, before.changed)) if before.changed else []
-    _learn(weights, list(_lessons(near, weights)), AGAIN)
-    return weights
+    begun = _centroids(wordings, targets)
+    if len(wordings.targets) > MOST_TRAINED or features * targets > MOST_WEIGHTS:
+        return begun
+    weights = np.zeros((features, targets), np.float32)
+    weights[begun.features, begun.targets] = begun.weights
+    if before is None:
+        _learn(weights, wordings, RATES)
+    else:
+        for target, (having, shares) in before.weights.items():
+            weights[:, target] = 0.0
+            weights[having, target] = shares
+        if before.changed:
+            _learn(weights, _near(wordings, weights, before.changed), AGAIN)
+    having, owning = np.nonzero(weights)
+    return Shares(having, owning, weights[having, owning])
 
 
-def _near(
-    wordings: Sequence[tuple[int, Vector]],
-    weights: Mapping[int, Vector],
-    changed: AbstractSet[int],
-) -> Iterable[tuple[int, Vector]]:
+def _centroids(wordings: Wordings, targets: int) -> Shares:
+    """Each target's sum of its wordings, of length 1; nothing for one without any."""
+    owners = np.repeat(wordings.targets, np.diff(wordings.starts))
+    own = owners != NONE
+    keys, places = np.unique(
+        wordings.features[own] * targets + owners[own], return_inverse=True
+    )
+    sums = np.bincount(places, wordings.weights[own], len(keys))
+    having, owning = np.divmod(keys, max(targets, 1))
+    lengths = np.sqrt(np.bincount(owning, sums * sums, targets))
+    shares = sums / np.maximum(lengths, 1e-9)[owning]
+    return Shares(having, owning, shares.astype(np.float32))
+
+
+def _near(wordings: Wordings, weights: Floats, changed: AbstractSet[int]) -> Wordings:
     """The wordings of some targets, and those that are like one of them."""
-    posted = _posted({target: weights[target] for target in sorted(changed)})
-    for own, vector in wordings:
-        scores: dict[int, float] = defaultdict(float)
-        for feature, weight in vector.items():
-            for target, share in posted.get(feature, ()):
-                scores[target] += weight * share
-        if own in changed or max(scores.values(), default=0.0) >= NEAR:
-            yield own, vector
+    columns = sorted(changed)
+    scores = _scores(wordings, np.ascontiguousarray(weights[:, columns]))
+    is_near = np.isin(wordings.targets, columns) | (scores.max(axis=1) >= NEAR)
+    return wordings.rows(np.flatnonzero(is_near))
 
 
-def _learn(
-    weights: Mapping[int, dict[str, float]],
-    lessons: "list[_Lesson]",
-    rates: Sequence[float],
-) -> None:
+def _learn(weights: Floats, wordings: Wordings, rates: Sequence[float]) -> None:
     """Move targets apart; in every other epoch, only by what was not sure before."""
-    active = lessons
+    everything = np.arange(len(wordings.targets))
+    active = everything
     for epoch, rate in enumerate(rates):
-        unsure = [
-            lesson
-            for lesson in active
-            if _teach(weights, *lesson, rate) < _SKIPPED_FROM
-        ]
-        active = unsure if epoch % 2 == 0 else lessons
+        sure = np.concatenate(
+            [_teach(weights, wordings.rows(part), rate) for part in _batches(active)]
+            or [np.zeros(0, np.float32)]
+        )
+        order = np.concatenate([*_batches(active), np.zeros(0, np.intp)])
+        unsure = np.sort(order[sure < _SKIPPED_FROM].astype(np.intp))
+        active = unsure if epoch % 2 == 0 else everything
 
 
-def _centroids(wordings: Iterable[tuple[int, Vector]]) -> dict[int, dict[str, float]]:
-    weights: dict[int, dict[str, float]] = defaultdict(dict)
-    for target, vector in wordings:
-        if target == NONE:
-            continue
-        sums = weights[target]
-        for feature, weight in vector.items():
-            sums[feature] = sums.get(feature, 0.0) + weight
-    for sums in weights.values():
-        length = sqrt(sum([weight * weight for weight in sums.values()])) or 1.0
-        for feature in sums:
-            sums[feature] /= length
-    return weights
+def _batches(chosen: Integers) -> Iterator[Integers]:
+    """Rows in batches in which targets are mixed, though they come in order."""
+    count = -(-len(chosen) // _BATCH)
+    for first in range(count):
+        yield chosen[first::count]
 
 
-_Lesson = tuple[int, tuple[tuple[str, float], ...], tuple[int, ...]]
-"""A wording's target, its vector, and the targets that it is most like."""
+def _scores(wordings: Wordings, weights: Floats) -> Floats:
+    """The score of each wording (row) for each target (column)."""
+    found = np.zeros((len(wordings.targets), weights.shape[1]), np.float32)
+    for first in range(0, len(found), _BATCH):
+        part = wordings.rows(np.arange(first, min(first + _BATCH, len(found))))
+        found[first : first + _BATCH] = summed(
+            weights[part.features] * part.weights[:, None], part.starts
+        )
+    return found
 
 
-def _lessons(
-    wordings: Sequence[tuple[int, Vector]], weights: Mapping[int, Vector]
-) -> Iterable[_Lesson]:
-    posted = _posted(weights)
-    for feature, targets in posted.items():
-        if len(targets) > max(_FEW, len(weights) * _EVERYBODYS):
-            posted[feature] = []
-    for own, vector in wordings:
-        scores: dict[int, float] = defaultdict(float)
-        for feature, weight in vector.items():
-            for target, share in posted.get(feature, ()):
-                scores[target] += weight * share
-        scores.pop(own, None)
-        rivals = nlargest(RIVALS, scores, key=scores.__getitem__)
-        yield own, tuple(vector.items()), tuple(rivals)
-
-
-def _posted(weights: Mapping[int, Vector]) -> dict[str, list[tuple[int, float]]]:
-    posted: dict[str, list[tuple[int, float]]] = defaultdict(list)
-    for target, vector in weights.items():
-        for feature, weight in vector.items():
-            posted[feature].append((target, weight))
-    return posted
-
-
-def _teach(
-    weights: Mapping[int, dict[str, float]],
-    own: int,
-    vector: Sequence[tuple[str, float]],
-    rivals: Sequence[int],
-    rate: float,
-) -> float:
-    """Move a wording's target and its rivals apart; how sure it was before, 0-1."""
-    odds = {
-        target: exp(SHARPNESS * _score(weights[target], vector)) for target in rivals
-    }
-    right = NOWHERE if own == NONE else _score(weights[own], vector)
-    odds[own] = exp(SHARPNESS * right)
-    total = sum(odds.values())
-    sure = odds[own] / total
-    if sure > SURE:
-        return sure
-    for target, odd in odds.items():
-        move = rate * ((target == own) - odd / total)
-        if target == NONE or abs(move) < rate * _MOVED_FROM:
-            continue
-        mine = weights[target]
-        for feature, weight in vector:
-            mine[feature] = mine.get(feature, 0.0) + move * weight
+def _teach(weights: Floats, lessons: Wordings, rate: float) -> Floats:
+    """Move the wordings' targets and their rivals apart; how sure each was, 0-1."""
+    scores = summed(
+        weights[lessons.features] * lessons.weights[:, None], lessons.starts
+    )
+    has_own = lessons.targets != NONE
+    rows = np.flatnonzero(has_own)
+    odds = np.exp(SHARPNESS * scores)
+    own = np.full(len(scores), np.exp(SHARPNESS * NOWHERE), np.float32)
+    own[rows] = odds[rows, lessons.targets[rows]]
+    total = odds.sum(axis=1) + np.where(has_own, 0.0, own)
+    moves = -odds / total[:, None]
+    moves[rows, lessons.targets[rows]] += 1.0
+    sure = (own / total).astype(np.float32)
+    moves[sure > SURE] = 0.0
+    moves *= rate
+    order = np.argsort(lessons.features, kind="stable")
+    sizes = np.diff(lessons.starts)
+    places = np.repeat(np.arange(len(scores)), sizes)[order]
+    features = lessons.features[order]
+    firsts = np.flatnonzero(np.diff(features, prepend=-1))
+    if len(firsts):
+        change = moves[places] * lessons.weights[order][:, None]
+        weights[features[firsts]] += np.add.reduceat(change, firsts, axis=0)
     return sure
-
-
-def _score(mine: Mapping[str, float], vector: Iterable[tuple[str, float]]) -> float:
-    get = mine.get
-    return sum([weight * get(feature, 0.0) for feature, weight in vector])

@@ -25,7 +25,7 @@ class Counted(Protocol):
 
     @property
     def what(self) -> str:
-        """`asked`, or what it led to: `answer`, `did_you_mean`, `not_covered`."""
+        """`asked`, or what it led to: the name of an outcome."""
         ...
 
     @property
@@ -58,9 +58,12 @@ class Counts(NamedTuple):
 _FIELDS: Final[Mapping[str, str]] = {
     "asked": "asked",
     "answer": "answered",
+    "closest": "offered",
     "did_you_mean": "offered",
+    "facts": "not_covered",
     "not_covered": "not_covered",
 }
+"""Where what happened counts. The closest is an offer; facts are no answer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 `redactor` keeps secrets out of texts and `logs` writes the log with it. `metrics`
 counts, and `health` serves that over HTTP. `doctor` examines a set-up, `portal` its
-side in Discord over Discord's HTTP API. `backup` keeps all of a story in one file, and
-`archives` is that file. Nothing here knows discord.py.
+side in Discord over Discord's HTTP API. `meaning_model` is what the operator has chosen
+to find meaning by. `backup` keeps all of a story in one file, and `archives` is that
+file. Nothing here knows discord.py.
 """

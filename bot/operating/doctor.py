@@ -15,6 +15,9 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Final, Literal
 
+from bot.answering.wording import beyond_measure
+from bot.matching.model import model
+from bot.operating.meaning_model import chosen, used
 from bot.records.inspection import inspect
 from bot.records.model import RecordsError
 from bot.settings import ENV_FILE, RECORDS, VARIABLES, Address, Settings
@@ -79,6 +82,10 @@ def settings_checks(settings: Settings, folder: Path) -> Iterator[Check]:
             f"{problem.variable}: {says}",
             mend[:1].upper() + mend[1:],
         )
+    if beyond := beyond_measure(settings.false_answers):
+        least, most = (100 * share for share in model().measured)
+        mend = f"Set FALSE_ANSWERS to a number from {least:g} to {most:g}"
+        yield Check("settings", "warning", beyond, mend)
     file = folder / ENV_FILE
     if os.name == "posix" and file.is_file() and file.stat().st_mode & 0o077:
         yield Check(
@@ -178,6 +185,19 @@ def cache_check(folder: Path | None) -> Check:
         says = f"{folder} cannot be written ({reason})"
         return Check("cache", "warning", says, mend)
     return Check("cache", "ok", f"{folder} can be written")
+
+
+def meaning_check(settings: Settings) -> Check:
+    """What finds what no letter shares; without any of it the bot answers less."""
+    vectors, problem = chosen(settings)
+    if problem:
+        says, _, mend = str(problem).rpartition("; ")
+        return Check("meaning", "warning", says, mend[:1].upper() + mend[1:])
+    named = settings.meaning_model
+    if isinstance(named, Path):
+        return Check("meaning", "ok", f"the sentence model in {named} is used")
+    is_set = f"MEANING_MODEL is {named or 'not set'}"
+    return Check("meaning", "ok", f"{is_set}: {used(vectors)}")
 
 
 async def database_check(settings: Settings) -> Check:

@@ -33,6 +33,7 @@ async def _examine(
         doctor.story_check(story),
         doctor.moderators_check(settings, folder),
         doctor.cache_check(cache_folder()),
+        doctor.meaning_check(settings),
         await doctor.database_check(settings),
         doctor.health_check(settings.health_address),
     ]

@@ -4,7 +4,7 @@ import logging
 import math
 import time
 from datetime import date
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol, get_args
 
 from prometheus_client import (
     CollectorRegistry,
@@ -16,14 +16,15 @@ from prometheus_client import (
 )
 
 from bot.answering.answerer import FALSE_ANSWERS, Answerer
-from bot.answering.outcome import Link, Reply
+from bot.answering.outcome import Link, Name, Reply
+from bot.matching.vectors import INSTALLED, Installed, Vectors
 from bot.shelf import Shelf
 from bot.story.model import Story
 
 BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 """Seconds: autocomplete should take under 0.1, and Discord waits for 3."""
 
-OUTCOMES: Final = ("answer", "did_you_mean", "not_covered", "help", "silent")
+OUTCOMES: Final[tuple[Name, ...]] = get_args(Name)
 LEVELS: Final = ("warning", "error", "critical")
 
 _TIMES: Final = {
@@ -147,15 +148,17 @@ class MeasuredAnswerer(Answerer):
     Where it is given metrics, it goes on counting in them.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - as for an answerer, and one more
         self,
         story: Story,
         shelf: Shelf | None = None,
         false_answers: float = FALSE_ANSWERS,
         before: Answerer | None = None,
+        vectors: Vectors | Installed | None = INSTALLED,
+        *,
         metrics: Metrics | None = None,
     ) -> None:
-        super().__init__(story, shelf, false_answers, before)
+        super().__init__(story, shelf, false_answers, before, vectors)
         self.metrics = metrics or Metrics()
 
     def uncounted(self) -> Answerer:

@@ -73,6 +73,11 @@ def visible(story: Story) -> Story:
     )
 
 
+def stands_for_hidden(unknown: Unknown) -> bool:
+    """Whether an unknown of what people see is there for an entry that is hidden."""
+    return unknown.id.startswith(_ID) and unknown.note == NOTE
+
+
 def marked(story: Story, reasons: Mapping[str, str]) -> Story:
     """The story with more facts and entries hidden, by id; the same where none is new.
 

@@ -49,7 +49,9 @@ MAX_CARD_SOURCES: Final = 16
 Source: https://docs.discord.com/developers/components/reference
 """
 
-OUTCOMES: Final = frozenset({"did_you_mean", "not_covered", "help", "silent"})
+OUTCOMES: Final = frozenset(
+    {"closest", "facts", "did_you_mean", "not_covered", "help", "silent"}
+)
 """What a regression question may expect besides the ids of entries."""
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from bot.answering.answerer import Answerer
-from bot.answering.outcome import Answer, DidYouMean, Reply
+from bot.answering.outcome import Answer, Closest, Reply, put_forward
 from bot.story.reading import load
 
 HERE = Path(__file__).parent
@@ -59,12 +59,8 @@ def verdicts(kind: str, question: Labelled, reply: Reply) -> Iterator[str]:
     """What became of one question, in words that are counted."""
     answers = [one for one in reply.outcomes if isinstance(one, Answer)]
     answered = {one.entry for one in answers}
-    offered = {
-        link.entry
-        for one in reply.outcomes
-        if isinstance(one, DidYouMean)
-        for link in one.offered
-    }
+    closest = {one.entry.entry for one in reply.outcomes if isinstance(one, Closest)}
+    offered = {link.entry for link in put_forward(reply.outcomes)}
     first = [one.id for one in reply.candidates]
     if kind in {"in_scope", "followup"}:
         expected = set(question.expect)
@@ -72,6 +68,7 @@ def verdicts(kind: str, question: Labelled, reply: Reply) -> Iterator[str]:
         yield from ["in three"] if expected & set(first[:3]) else []
         yield from ["right"] if answered and answered <= expected else []
         yield from ["wrong"] if answered - expected else []
+        yield from ["right or closest"] if expected & (answered | closest) else []
         yield from ["right or offered"] if expected & (answered | offered) else []
     elif kind == "multi":
         both = question.expect_all <= answered | offered

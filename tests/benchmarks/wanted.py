@@ -10,14 +10,12 @@ of a third of its entries, asked of a base without them: wide groups, which hold
 that a moderator would want apart.
 """
 
-import json
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import combinations
-from pathlib import Path
 from random import Random
 
 from bot.answering.answerer import Answerer
@@ -25,17 +23,11 @@ from bot.moderating.queue import wants
 from bot.records.model import Question
 from bot.story.model import Story
 from bot.story.reading import load
+from tests.benchmarks.pairs import by_hand
 from tests.benchmarks.story import STORY, questions
 
-HERE = Path(__file__).parent
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 MOST = 1000
-
-
-def labelled() -> dict[str, str]:
-    """The questions of `wanted.jsonl`, with the group of each."""
-    lines = (HERE / "wanted.jsonl").read_text(encoding="utf-8").splitlines()
-    return {line["q"]: line["group"] for line in map(json.loads, lines)}
 
 
 def measure(name: str, groups: Mapping[str, str], answerer: Answerer) -> None:
@@ -69,7 +61,12 @@ def without(story: Story, left_out: Sequence[str]) -> Story:
         for one in story.entries.values()
         if one.id not in left_out
     }
-    return replace(story, entries=kept, unknowns={})
+    topics = {
+        topic: left
+        for topic, names in story.topics.items()
+        if (left := tuple(name for name in names if name in kept))
+    }
+    return replace(story, entries=kept, unknowns={}, topics=topics)
 
 
 def main() -> None:
@@ -77,7 +74,7 @@ def main() -> None:
     story = load(STORY, NOW.date()).story
     assert story is not None
     whole = Answerer(story)
-    measure("wanted.jsonl", labelled(), whole)
+    measure("wanted.jsonl", by_hand(), whole)
     for kind in ("near_topic", "off_topic"):
         measure(kind, {one.q: one.q for one in questions(kind)}, whole)
     left_out = Random(1).sample(list(story.entries), len(story.entries) // 3)
