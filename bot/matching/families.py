@@ -1,7 +1,7 @@
 """Words of the same family: those of a vocabulary that share most letters."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 _LIKENESS: Final = 0.45
@@ -16,6 +16,7 @@ class Families:
     def __init__(self, terms: Iterable[str]) -> None:
         self._terms = terms
         self._having: dict[str, list[str]] | None = None
+        self._sizes: Mapping[str, int] = {}
         self._known: dict[str, tuple[tuple[str, float], ...]] = {}
 
     def of(self, term: str) -> tuple[tuple[str, float], ...]:
@@ -30,13 +31,17 @@ class Families:
     def _of(self, term: str) -> tuple[tuple[str, float], ...]:
         if self._having is None:
             self._having = _by_gram(self._terms)
+            self._sizes = Counter(
+                other for having in self._having.values() for other in having
+            )
         grams = _grams(term)
         shared = Counter(
             other for gram in grams for other in self._having.get(gram, ())
         )
         shared.pop(term, None)
+        sizes = self._sizes
         alike = (
-            (other, 2 * count / (len(grams) + len(_grams(other))))
+            (other, 2 * count / (len(grams) + sizes[other]))
             for other, count in shared.items()
         )
         near = [(other, like) for other, like in alike if like >= _LIKENESS]
