@@ -35,8 +35,10 @@ from bot.answering.policy import (
     KNOWN_UNKNOWN,
     LEAST_OFFERED,
     MORE_SAID,
+    NO_DOUBT,
     OF_OTHERS,
     ON_TOPIC,
+    SHARED,
     TAKEN_OFF,
     UNASKED,
     VETOES,
@@ -44,8 +46,10 @@ from bot.answering.policy import (
 from bot.answering.preparing import prepare, unknown_key
 from bot.answering.small_talk import is_among_people, is_small_talk
 from bot.matching.candidate import Candidate, Explanation
+from bot.matching.measuring import content_of
 from bot.matching.question import asks, questions
 from bot.matching.ranking import Matcher
+from bot.matching.reader import question_of
 from bot.matching.text import MAX_CHARACTERS, clean
 from bot.matching.vectors import INSTALLED, Installed, Vectors
 from bot.shelf import Shelf
@@ -300,7 +304,14 @@ class Answerer:
         is_surer = rival < max(KNOWN_UNKNOWN, best.confidence - FAR_SURER)
         is_other = not OF_OTHERS.isdisjoint(best.fired)
         is_else = best.signals.get("unexplained part", 0.0) > ELSE
-        return unknown if is_surer and not (is_other or is_else) else None
+        if not is_surer or is_other or is_else:
+            return None
+        if best.confidence >= NO_DOUBT:
+            return unknown
+        said = question_of(explanation.reading).everything
+        told = content_of(self._matcher.reader.understand(best.nearest).terms)
+        met = [one.term in said or not said.isdisjoint(one.meanings) for one in told]
+        return unknown if sum(met) >= SHARED * len(met) else None
 
     def _closest(
         self,

@@ -59,6 +59,13 @@ ELSE: Final = 0.5
 """Share of a question's words, left unexplained by a known unknown, from which that is
 about something else."""
 
+SHARED: Final = 0.6
+"""Share of a known unknown's own words that a question must have: a note is about the
+very person and thing that was asked about, or it is none."""
+
+NO_DOUBT: Final = 0.75
+"""Confidence from which a known unknown needs to share no words with the question."""
+
 FAR_SURER: Final = 0.4
 """How much surer than any entry it must be that no source says it, else."""
 
