@@ -374,6 +374,15 @@ def test_a_message_is_named_for_the_best_of_its_outcomes(
     assert dataclasses.replace(replies[0], outcomes=outcomes).name == name
 
 
+def test_a_note_is_about_what_was_asked(answerer: Answerer) -> None:
+    """What is not known of a cost is no reply to what somebody said."""
+    said = ask(answerer, "what did harbour council say")
+    cost = ask(answerer, "how much did the repair cost")
+    assert isinstance(said, Facts)
+    assert isinstance(cost, NotCovered)
+    assert cost.note is not None
+
+
 def test_suggestions_begin_with_the_nearest_question(answerer: Answerer) -> None:
     """What is being typed finds questions by meaning; nothing typed shows examples."""
     assert answerer.suggest("stolen")[0].entry == "was-it-stolen"
