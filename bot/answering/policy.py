@@ -3,6 +3,7 @@
 What the matcher gives are two probabilities: that the first entry answers the question,
 and that the question is about the story at all. They are weighed apart. Figures are of
 stories that were left out of the fit (`python -m tests.benchmarks.fit`), November 2026.
+A constant without a figure was chosen by looking at what it changes, and not measured.
 """
 
 from typing import Final
@@ -38,8 +39,8 @@ ON_TOPIC: Final = 0.7
 of 100, and half of the answers to what is not about it."""
 
 CLOSEST: Final = 0.4
-"""Confidence from which one entry is shown as the closest: from there on 8 of 10 are
-right. Below it, a choice of three is better."""
+"""Confidence from which one entry is shown as the closest. Of 34 that covered questions
+of the two frozen stories were shown, 25 were right."""
 
 IF_CORRECTED: Final = 0.75
 """How sure it must be, of what is usual, where a wrong premise is set right: what makes
