@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from bot import console
 from bot.answering.answerer import Answerer
-from bot.cli import main
-from bot.lines import batch
+from bot.cli import console
+from bot.cli.batch import batch
+from bot.cli.main import main
 from bot.settings import Settings
 from tests.conftest import ROOT, TODAY
 from tests.folder import Folder

@@ -11,14 +11,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from bot import console
 from bot.answering.answerer import Answerer
 from bot.answering.contract import reply_json
 from bot.answering.outcome import Reply
 from bot.answering.wording import beyond_measure
-from bot.arguments import Options
-from bot.explaining import explanation_text
-from bot.lines import batch, piped, typed
+from bot.cli import console
+from bot.cli.arguments import Options
+from bot.cli.batch import batch, piped, typed
+from bot.cli.explanation import explanation_text
 from bot.matching.vectors import Vectors
 from bot.operating.meaning_model import chosen
 from bot.settings import RECORDS, Settings, cache_folder
@@ -349,7 +349,7 @@ def _found(options: Options, settings: Settings) -> Path | str:
     named = options.folder or options.story or settings.story
     if named:
         return named
-    beside = Path(__file__).parent.parent / "knowledge"
+    beside = Path(__file__).parents[2] / "knowledge"
     for shelf in (Path("knowledge"), beside):
         found = sorted(path.parent for path in shelf.glob("*/story.yaml"))
         if len(found) == 1:
