@@ -107,18 +107,12 @@ def check(options: Options, settings: Settings, now: date) -> int:
 
 def evaluate(options: Options, settings: Settings, now: date) -> int:
     """Ask a story's regression questions, and print the figures."""
-    from bot.evaluation import figures, picture, report  # noqa: PLC0415 - starts faster
+    from bot.evaluation import figures, report  # noqa: PLC0415 - starts faster
 
     story = _served(options, settings, now)
     if story is None:
         return PROBLEMS
     found = figures.evaluate(_answerer(story, settings), now)
-    if options.picture:
-        try:
-            options.picture.write_text(picture.draw(found), encoding="utf-8")
-        except OSError as error:
-            reason = f"'{options.picture}' cannot be written ({error.strerror})"
-            return fail(reason)
     if options.json:
         print(json.dumps(report.as_json(found)))
     else:
