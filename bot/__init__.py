@@ -6,12 +6,14 @@ Imports point one way:
                                    evaluation ← diffing ← cli
                                       records ← moderating, discord_bot
                    records, answering, settings ← operating ← hosting, cli
+                    story ← editing, history ← moderating ← discord_bot
 
-`story` is the fact base: files → checked, frozen values. `matching` ranks a story's
-entries for a question, and alone scores with rapidfuzz. `answering` turns ranked
-entries into outcomes. `evaluation` and `discord_bot` show outcomes, each to its own
-readers; only `discord_bot` knows Discord. `diffing` puts a story beside what it was,
-for `evaluation` to compare. `moderating` is what moderators do: the workshop of
+`story` is the fact base: files → checked, frozen values. `editing` changes the records
+in those files; `history` saves the files, and knows their past. `matching` ranks a
+story's entries for a question, and alone scores with rapidfuzz. `answering` turns
+ranked entries into outcomes. `evaluation` and `discord_bot` show outcomes, each to its
+own readers; only `discord_bot` knows Discord. `diffing` puts a story beside what it
+was, for `evaluation` to compare. `moderating` is what moderators do: the workshop of
 changes, the queue, and their figures. `records` keeps what outlives a restart; it alone
 speaks SQL, and it knows none of the others. `settings` reads the environment.
 `operating` is what whoever hosts the bot needs, and `hosting` wires that to Discord and
