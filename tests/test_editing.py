@@ -25,7 +25,7 @@ from bot.story.editing import (
     edit,
     record_of,
 )
-from bot.story.records import FILES
+from bot.story.validation import FILES
 from tests import odd_yaml
 from tests.conftest import ROOT
 from tests.odd_yaml import IDS, PREMISES, TEXTS, Tree, loaded

@@ -25,7 +25,7 @@ from bot.records.model import Draft
 from bot.records.records import Records
 from bot.story.editing import Append, Edit, Set
 from bot.story.history import History, HistoryError, Version, history_of
-from bot.story.reading import load
+from bot.story.loading import load
 from tests.conftest import TODAY
 from tests.folder import Folder
 

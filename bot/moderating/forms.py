@@ -15,8 +15,8 @@ from bot.moderating.fields import LISTS, SWITCHES, TypedError, named, read, show
 from bot.story.documents import Document, Fields, Items, Value, parse
 from bot.story.editing import Append, Drop, Edit, Files, Replace, Set
 from bot.story.layout import Tree
-from bot.story.records import FILES, FOLDERS, closest
-from bot.story.text import squeeze
+from bot.story.prose import squeeze
+from bot.story.validation import FILES, FOLDERS, closest
 
 Part = tuple[str, ...]
 """The fields that are typed together."""

@@ -28,8 +28,8 @@ from bot.story.edits import (
 )
 from bot.story.layout import LayoutError, Tree, extent, line_start, nodes
 from bot.story.model import About, Event, Record
-from bot.story.records import FILES, FOLDERS, NAMES, closest
 from bot.story.splicing import spliced
+from bot.story.validation import FILES, FOLDERS, NAMES, closest
 
 __all__ = [
     "KEYS",
