@@ -13,11 +13,11 @@ from bot.discord_bot.safety import escape
 from bot.discord_bot.sending import acknowledged, attachments, respond, say
 from bot.discord_bot.visit import Visit
 from bot.discord_bot.wording import Words
+from bot.editing.editor import EditError
+from bot.history.history import HistoryError
 from bot.moderating.workshop import Moderator, Workshop
 from bot.records.model import RecordsError
 from bot.records.records import Records
-from bot.story.editing import EditError
-from bot.story.history import HistoryError
 
 
 class _Field(BaseModel):

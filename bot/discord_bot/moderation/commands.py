@@ -19,8 +19,8 @@ from bot.discord_bot.moderation.looking import find, main_text
 from bot.discord_bot.safety import clean, shorten
 from bot.discord_bot.visit import Visit
 from bot.discord_bot.wording import words
-from bot.moderating.fields import named
-from bot.moderating.forms import fields_of
+from bot.editing.typed_fields import named
+from bot.editing.typed_records import fields_of
 
 MAX_WORDS: Final = 100
 """Characters of what can be searched for, and of a reason."""

@@ -26,11 +26,11 @@ from bot.discord_bot.moderation.previewing import state_shown
 from bot.discord_bot.moderation.reviewing import present, tell_result
 from bot.discord_bot.moderation.writing import COLLECTIONS, open_form
 from bot.discord_bot.safety import escape, shorten
-from bot.moderating.forms import records_of
+from bot.editing.editor import Files, Remove, Set
+from bot.editing.typed_records import records_of
 from bot.moderating.wishes import Wish
 from bot.moderating.workshop import Saved
 from bot.story.documents import MAX_BYTES
-from bot.story.editing import Files, Remove, Set
 from bot.story.prose import squeeze
 from bot.story.validation import FILES, FOLDERS
 

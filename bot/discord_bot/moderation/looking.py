@@ -15,11 +15,11 @@ from bot.discord_bot.moderation.bench import Shown
 from bot.discord_bot.moderation.doors import Hatch
 from bot.discord_bot.safety import clean, escape, shorten
 from bot.discord_bot.wording import Words
-from bot.moderating.fields import named, shown
-from bot.moderating.forms import Found, records_of
+from bot.editing.editor import Files
+from bot.editing.typed_fields import named, shown
+from bot.editing.typed_records import Found, records_of
+from bot.history.history import Version
 from bot.records.model import Action
-from bot.story.editing import Files
-from bot.story.history import Version
 
 PAGE: Final = 8
 """Records, versions or actions on a page."""

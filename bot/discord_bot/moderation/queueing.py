@@ -30,7 +30,7 @@ from bot.discord_bot.moderation.listing import (
     want_shown,
 )
 from bot.discord_bot.moderation.reviewing import gone, present
-from bot.moderating.forms import fill, key_of, parts_of, records_of
+from bot.editing.typed_records import fill, key_of, parts_of, records_of
 from bot.moderating.queue import Want, near_ones, want_of, wants
 from bot.records.model import Action, Question, QuestionState, RecordsError
 

@@ -20,7 +20,8 @@ from bot.discord_bot.moderation.previewing import errors_shown
 from bot.discord_bot.moderation.reviewing import draft_of, gone, present
 from bot.discord_bot.safety import clean, escape, shorten
 from bot.discord_bot.wording import Words
-from bot.moderating.forms import (
+from bot.editing.editor import Add, EditError, Files, record_of
+from bot.editing.typed_records import (
     WHOLE,
     Part,
     edits,
@@ -31,11 +32,10 @@ from bot.moderating.forms import (
     records_in,
     records_of,
 )
+from bot.history.history import HistoryError
 from bot.moderating.wishes import Base, Wish, base_of
 from bot.moderating.workshop import wish_of
 from bot.records.model import Draft, RecordsError
-from bot.story.editing import Add, EditError, Files, record_of
-from bot.story.history import HistoryError
 
 COLLECTIONS: Final[Mapping[str, str]] = {
     "f": "facts",
