@@ -22,7 +22,7 @@ from bot.discord_bot.wording import words
 from bot.records.records import Records
 from bot.settings import cache_folder
 from bot.shelf import Shelf
-from bot.story.reading import load
+from bot.story.loading import load
 from tests.home import HOME, Home, answer, filled
 from tests.places import ROOT
 from tests.scene import Scene

@@ -14,7 +14,7 @@ from bot.cli.main import main
 from bot.discord_bot.client import Receipts
 from bot.discord_bot.desk import Options
 from bot.settings import VARIABLES, Settings
-from bot.story.records import FILES
+from bot.story.validation import FILES
 from tests.home import HOME
 from tests.places import ROOT, TODAY
 

@@ -26,7 +26,7 @@ from bot.discord_bot.lines import source_line
 from bot.discord_bot.safety import clean, escape, shorten
 from bot.discord_bot.wording import Words
 from bot.story.model import Entity, Event, Source, Story
-from bot.story.text import fold
+from bot.story.prose import fold
 
 EVENTS: Final = 8
 """Events on a page."""
