@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from bot.answering.answerer import Answerer
-from bot.cli import main
+from bot.cli.main import main
 from bot.discord_bot.client import Receipts
 from bot.discord_bot.desk import Options
 from bot.settings import VARIABLES, Settings
