@@ -72,7 +72,7 @@ async def ask(where: str | Path, text: str, secret: str | None = None) -> None:
 async def asked(where: str | Path) -> list[str]:
     """The questions in records."""
     async with Records.open(where) as records:
-        return [one.text for one in await records.questions.recent("bell")]
+        return [one.text for one in await records.questions.all("bell")]
 
 
 @pytest.fixture

@@ -28,7 +28,6 @@ from bot.records.model import (
     Answered,
     ChannelSettings,
     Forgotten,
-    GuildSettings,
     Message,
     RecordsError,
     Tally,
@@ -185,7 +184,6 @@ async def test_what_a_step_holds_is_known(
         await do_everything(records, ANN, NOW)
         channel = ChannelSettings(answers_unasked=True, cooldown=5)
         await records.settings.set_channel(1, 2, channel)
-        await records.settings.set_guild(1, GuildSettings(3, 4))
         await records.settings.set_mark("commands", "5f3a")
         await records.days.count("bell", NOW.date(), "answer", "when")
     kept = await rows(address)
@@ -240,11 +238,10 @@ async def test_records_of_every_step_are_brought_up_to_date(
         reasons = [one.reason for one in await records.votes.objections("bell")]
         assert reasons == [f"{WORDS} [number]"] * 2
         assert len(await records.reports.open("bell")) == 2
-        assert len(await records.shown.with_fact("bell", "a")) == 3
+        assert len(await records.shown.with_entry("bell", "when")) == 1
         (question,) = await records.questions.all("bell")
         assert len(await records.questions.waiting(question.id)) == 1
         assert (await records.settings.of_channel(1, 2)).cooldown == 5
-        assert (await records.settings.of_guild(1)).desk == 4
         assert len(await records.actions.of_guild(1)) == 2
         forgotten = await records.delete_person(ANN)
         drafts = len(tables.get("drafts", ()))

@@ -129,7 +129,9 @@ async def load(
 
 def _tables(connection: Connection) -> list[Table]:
     """Our tables as they are in a database, those first that others refer to."""
-    names = set(inspect(connection).get_table_names()) & set(metadata.tables)
+    step = migrations.version(connection) or migrations.HEAD
+    older = {name for name, gone in migrations.DROPPED.items() if step < gone}
+    names = set(inspect(connection).get_table_names()) & {*metadata.tables, *older}
     found = MetaData()
     found.reflect(connection, only=sorted(names))
     return found.sorted_tables

@@ -54,16 +54,6 @@ class Votes:
 
         await self._database.write(work)
 
-    async def take_back(self, story: str, entry: str, person: int) -> bool:
-        """Delete a person's vote on an entry; whether there was one."""
-        hashed = self._people.of(person, "vote", story, entry)
-        theirs = delete(votes).where(
-            votes.c.story == identifier(story),
-            votes.c.entry == identifier(entry),
-            votes.c.person == hashed,
-        )
-        return await self._database.count(theirs) > 0
-
     async def tallies(self, story: str) -> Mapping[str, Tally]:
         """The votes on each entry of a story that has any, by its id."""
         query = (
