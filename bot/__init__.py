@@ -18,6 +18,7 @@ speaks SQL, and it knows none of the others. `settings` reads the environment.
 `operating` is what whoever hosts the bot needs, and `hosting` wires that to Discord and
 to the story as its files change. `lines` takes questions from people and programs,
 `arguments` is what can be typed, `commands` what each command does, and `cli` runs one.
-What can be made again is kept on the `shelf`, which knows no other room. The core knows
-no clock, network, environment or Discord: today's date is an argument.
+`words` has the bot's own sentences, in each language. What can be made again is kept on
+the `shelf`, which knows no other room. The core knows no clock, network, environment or
+Discord: today's date is an argument.
 """

@@ -14,6 +14,7 @@ ROOMS = ["story", "matching", "answering"]
 FRONTS = {"console", "discord_bot", "evaluation"}
 ALLOWED = {
     "shelf": set[str](),
+    "words": {"words"},
     "story": {"story", "shelf"},
     "matching": {"story", "matching"},
     "answering": {"story", "matching", "answering", "shelf"},
@@ -21,7 +22,10 @@ ALLOWED = {
     **{front: {*ROOMS, front} for front in FRONTS},
     "evaluation": {*ROOMS, "evaluation", "shelf"},
     "moderating": {*ROOMS, "evaluation", "moderating", "records", "shelf"},
-    "discord_bot": {*ROOMS, "evaluation", "moderating", "records", "discord_bot"},
+    "discord_bot": {
+        *ROOMS,
+        *("discord_bot", "evaluation", "moderating", "records", "words"),
+    },
     "operating": {*ROOMS, "records", "settings", "shelf", "operating"},
     "explaining": {*ROOMS, "console"},
     "settings": {"settings"},
