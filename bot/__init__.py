@@ -6,12 +6,14 @@ Imports point one way:
                                    evaluation ← moderating ← discord_bot ← commands
                                       records ← moderating, discord_bot
                              records, answering, settings ← operating ← commands
+                    story ← editing, history ← moderating ← discord_bot
 
-`story` is the fact base: files → checked, frozen values. `matching` ranks a story's
-entries for a question, and alone scores with rapidfuzz. `answering` turns ranked
-entries into outcomes. `evaluation`, `console` and `discord_bot` show outcomes, each to
-its own readers; only `discord_bot` knows Discord. `explaining` tells those who keep the
-facts why a question led where it led. `diffing` puts a story beside what it
+`story` is the fact base: files → checked, frozen values. `editing` changes the records
+in those files; `history` saves the files, and knows their past. `matching` ranks a
+story's entries for a question, and alone scores with rapidfuzz. `answering` turns
+ranked entries into outcomes. `evaluation`, `console` and `discord_bot` show outcomes,
+each to its own readers; only `discord_bot` knows Discord. `explaining` tells those who
+keep the facts why a question led where it led. `diffing` puts a story beside what it
 was, for `evaluation` to compare. `moderating` is what moderators do: the workshop of
 changes, the queue, and their figures. `records` keeps what outlives a restart; it alone
 speaks SQL, and it knows none of the others. `settings` reads the environment.

@@ -11,11 +11,11 @@ from bot.answering.answerer import Answerer
 from bot.evaluation.change import Change
 from bot.evaluation.comparing import compare
 from bot.evaluation.leads import Leads
+from bot.history.history import history_of
 from bot.matching.vectors import INSTALLED, Installed, Vectors
 from bot.shelf import Shelf
 from bot.story.compiled import load_cached
 from bot.story.differences import differences
-from bot.story.history import history_of
 from bot.story.model import Loaded, Story
 
 

@@ -16,6 +16,7 @@ from bot.discord_bot.client import Receipts
 from bot.discord_bot.running import Beside, Hosting, Opens, run
 from bot.discord_bot.watching import watching
 from bot.evaluation.proving import prove
+from bot.history.history import history_of
 from bot.matching.vectors import INSTALLED, Installed, Vectors
 from bot.moderating.workshop import Workshop
 from bot.operating.health import HealthAddressError, serving
@@ -26,7 +27,6 @@ from bot.operating.redactor import Redactor
 from bot.records.records import Records
 from bot.settings import RECORDS, Settings, cache_folder
 from bot.shelf import Shelf
-from bot.story.history import history_of
 from bot.story.live import Live, Refused, Swapped
 from bot.story.model import Story
 

@@ -16,15 +16,21 @@ ALLOWED = {
     "shelf": set[str](),
     "words": {"words"},
     "story": {"story", "shelf"},
+    "editing": {"story", "editing"},
+    "history": {"story", "history"},
     "matching": {"story", "matching"},
     "answering": {"story", "matching", "answering", "shelf"},
     "records": {"records"},
     **{front: {*ROOMS, front} for front in FRONTS},
     "evaluation": {*ROOMS, "evaluation", "shelf"},
-    "moderating": {*ROOMS, "evaluation", "moderating", "records", "shelf"},
+    "moderating": {
+        *ROOMS,
+        *("editing", "evaluation", "history", "moderating", "records", "shelf"),
+    },
     "discord_bot": {
         *ROOMS,
-        *("discord_bot", "evaluation", "moderating", "records", "words"),
+        *("discord_bot", "editing", "evaluation", "history", "moderating", "records"),
+        "words",
     },
     "operating": {*ROOMS, "records", "settings", "shelf", "operating"},
     "explaining": {*ROOMS, "console"},
@@ -32,15 +38,15 @@ ALLOWED = {
     "lines": {*ROOMS},
     "hosting": {
         *ROOMS,
-        *("discord_bot", "evaluation", "moderating", "operating"),
+        *("discord_bot", "evaluation", "history", "moderating", "operating"),
         *("records", "settings", "shelf"),
     },
-    "diffing": {*ROOMS, "evaluation", "shelf"},
+    "diffing": {*ROOMS, "evaluation", "history", "shelf"},
     "arguments": set[str](),
     "commands": {
         *ROOMS,
         *FRONTS,
-        *("arguments", "diffing", "explaining", "hosting", "lines"),
+        *("arguments", "diffing", "explaining", "history", "hosting", "lines"),
         *("operating", "records", "settings", "shelf"),
     },
     "cli": {"arguments", "commands", "settings"},
@@ -48,7 +54,15 @@ ALLOWED = {
     "__init__": set[str](),
 }
 CLOCKS = ("date.today(", ".now(", "utcnow(")
-PURE = {*ROOMS, "console", "evaluation", "explaining", "moderating"}
+PURE = {
+    *ROOMS,
+    "console",
+    "editing",
+    "history",
+    "evaluation",
+    "explaining",
+    "moderating",
+}
 OUTSIDE = {"workshop.py"}  # it waits for the disk and the records
 
 
@@ -80,7 +94,7 @@ def test_imports_point_one_way(path: Path) -> None:
     [
         ("discord", {"discord_bot"}),
         ("rapidfuzz", {"matching"}),
-        ("yaml", {"story"}),
+        ("yaml", {"story", "editing"}),
         ("argparse", {"arguments"}),
         ("prometheus_client", {"operating"}),
         ("sqlalchemy", {"records"}),

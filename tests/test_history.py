@@ -15,14 +15,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.story import disk, gitting
-from bot.story.history import ChangedError, History, HistoryError, Version, history_of
-from bot.story.journal import Journal, Pending
-from bot.story.ledger import Ledger
-from bot.story.locking import Lock
-from bot.story.repository import Repository
-from bot.story.undoing import OverlapError, taken_back
-from bot.story.versions import Change
+from bot.history import atomic, git
+from bot.history.git_lock import Lock
+from bot.history.history import ChangedError, History, HistoryError, Version, history_of
+from bot.history.journal import Journal, Pending
+from bot.history.ledger import Ledger
+from bot.history.repository import Repository
+from bot.history.undoing import OverlapError, taken_back
+from bot.history.versions import Change
 from tests.conftest import ROOT
 from tests.folder import Folder
 from tests.soak import law, times
@@ -90,7 +90,7 @@ class Story(Folder):
         now: datetime = NOW,
     ) -> Version:
         """Save one file's new text, made from the one that is there."""
-        before = {path: disk.text(self.path, path)}
+        before = {path: atomic.text(self.path, path)}
         return self.history.save(before, {path: text}, message, author, now)
 
     def undo(self, version: str) -> Version:
@@ -147,7 +147,7 @@ def story(request: pytest.FixtureRequest) -> Story:
 def _memory_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     """Save the time that disks take: no test takes the power away."""
     monkeypatch.setattr(os, "fsync", nothing)
-    monkeypatch.setattr(gitting, "_FSYNC", "none")
+    monkeypatch.setattr(git, "_FSYNC", "none")
 
 
 # What both kinds promise.
@@ -518,7 +518,7 @@ def nothing(*_: object) -> None:
 def stop_at(monkeypatch: pytest.MonkeyPatch, count: int, error: BaseException) -> None:
     """Fail at the so-manieth file that is written from now on."""
     left = [count]
-    write = disk.write
+    write = atomic.write
 
     def failing(file: Path, data: bytes | None) -> None:
         left[0] -= 1
@@ -526,7 +526,7 @@ def stop_at(monkeypatch: pytest.MonkeyPatch, count: int, error: BaseException) -
             raise error
         write(file, data)
 
-    monkeypatch.setattr(disk, "write", failing)
+    monkeypatch.setattr(atomic, "write", failing)
 
 
 TWO = {TALKS: "two\n", "facts/new.yaml": "new\n"}
@@ -589,14 +589,14 @@ def test_the_next_save_finishes_what_was_cut_short(
 def cut_short(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
     """End a save of TWO between its two files: only facts/new.yaml is written."""
     with monkeypatch.context() as patch:
-        write = disk.write
+        write = atomic.write
 
         def failing(file: Path, data: bytes | None) -> None:
             if file.name == "talks.yaml":
                 raise Stopped
             write(file, data)
 
-        patch.setattr(disk, "write", failing)
+        patch.setattr(atomic, "write", failing)
         with pytest.raises(Stopped):
             story.history.save(BEFORE, TWO, "Both", "Ann", NOW)
     assert (story.path / "facts/new.yaml").exists()
@@ -643,7 +643,7 @@ CHILD = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from bot.story.history import history_of
+from bot.history.history import history_of
 
 folder, keep, begin = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
 history = history_of(folder, keep)
@@ -882,7 +882,7 @@ def test_a_lock_that_a_killed_git_left_is_said(
     in_git: Story, repo: Repo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It may be a living git's: nobody's lock is broken, and nothing is changed."""
-    monkeypatch.setattr("bot.story.locking._PATIENCE", 0.1)
+    monkeypatch.setattr("bot.history.git_lock._PATIENCE", 0.1)
     lock = repo.path / ".git/index.lock"
     lock.touch()
     with pytest.raises(HistoryError, match=r"delete '.*index\.lock'"):
@@ -898,7 +898,7 @@ def test_locks_of_our_own_killed_git_do_not_stay(
     in_git: Story, repo: Repo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A git that was killed with us leaves nothing that stops the next."""
-    monkeypatch.setattr("bot.story.locking._PATIENCE", 0.1)
+    monkeypatch.setattr("bot.history.git_lock._PATIENCE", 0.1)
     with monkeypatch.context() as patch:
         patch.setattr(Repository, "commit", stop)
         patch.setattr(Lock, "_let_go", nothing)
@@ -1126,7 +1126,7 @@ def test_git_is_given_up_where_it_hangs(
     """A drive that does not answer does not hold the bot up for ever."""
     repo.git("config", "filter.slow.clean", "sleep 30")
     (repo.path / ".gitattributes").write_text("*.yaml filter=slow\n", "utf-8")
-    monkeypatch.setattr("bot.story.gitting._TIMEOUT", 0.5)
+    monkeypatch.setattr("bot.history.git._TIMEOUT", 0.5)
     with pytest.raises(HistoryError, match="took longer than"):
         in_git.save("two\n")
     assert in_git.read(TALKS) == "one\n"

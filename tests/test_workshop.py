@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from bot.answering.answerer import Answerer
+from bot.editing.editor import Append, Edit, Set
+from bot.history.history import History, HistoryError, Version, history_of
 from bot.moderating.previewing import Preview
 from bot.moderating.wishes import Wish, base_of, conflicts
 from bot.moderating.workshop import (
@@ -23,8 +25,6 @@ from bot.moderating.workshop import (
 from bot.records.drafts import Drafts
 from bot.records.model import Draft
 from bot.records.records import Records
-from bot.story.editing import Append, Edit, Set
-from bot.story.history import History, HistoryError, Version, history_of
 from bot.story.reading import load
 from tests.conftest import TODAY
 from tests.folder import Folder

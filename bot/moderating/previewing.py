@@ -8,12 +8,12 @@ from datetime import date
 from pathlib import Path
 
 from bot.answering.answerer import Answerer
+from bot.editing.editor import EditError, Files, edit
 from bot.evaluation.change import Change
 from bot.evaluation.comparing import AHEAD, compare
 from bot.evaluation.leads import Leads
 from bot.moderating.wishes import Base, Conflict, Wish, conflicts
 from bot.story.differences import differences
-from bot.story.editing import EditError, Files, edit
 from bot.story.model import Loaded, Story
 from bot.story.reading import load
 

@@ -16,14 +16,14 @@ from datetime import date, datetime
 from typing import Final
 
 from bot.answering.answerer import Answerer
+from bot.editing.editor import EditError, Set, edit
 from bot.evaluation.leads import Leads
+from bot.history.history import ChangedError, History, HistoryError, Version
 from bot.moderating.previewing import Build, Preview, Serving, preview
 from bot.moderating.wishes import Base, Wish, base_of
 from bot.records.model import Action, Draft, Json, RecordsError, Typed
 from bot.records.records import Records
 from bot.shelf import Shelf
-from bot.story.editing import EditError, Set, edit
-from bot.story.history import ChangedError, History, HistoryError, Version
 
 HIDE: Final = "hide"
 """The kind of drafts that take something off."""

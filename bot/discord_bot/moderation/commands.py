@@ -19,8 +19,8 @@ from bot.discord_bot.moderation.record_cards import find, main_text
 from bot.discord_bot.moderation.session import Bench, at_bench, bench_of
 from bot.discord_bot.showing.escaping import clean, shorten
 from bot.discord_bot.showing.limits import MAX_CHOICE, MAX_CHOICES, choice_problems
-from bot.moderating.fields import named
-from bot.moderating.forms import fields_of
+from bot.editing.typed_fields import named
+from bot.editing.typed_records import fields_of
 from bot.words.catalogue import words
 
 MAX_WORDS: Final = 100

@@ -19,7 +19,8 @@ from bot.discord_bot.moderation.session import Bench, typed_in
 from bot.discord_bot.showing.escaping import clean, escape, shorten
 from bot.discord_bot.showing.limits import width
 from bot.discord_bot.showing.messages import form
-from bot.moderating.forms import (
+from bot.editing.editor import Add, EditError, Files, record_of
+from bot.editing.typed_records import (
     WHOLE,
     Part,
     edits,
@@ -30,11 +31,10 @@ from bot.moderating.forms import (
     records_in,
     records_of,
 )
+from bot.history.history import HistoryError
 from bot.moderating.wishes import Base, Wish, base_of
 from bot.moderating.workshop import wish_of
 from bot.records.model import Draft, RecordsError
-from bot.story.editing import Add, EditError, Files, record_of
-from bot.story.history import HistoryError
 from bot.words.catalogue import Words
 
 COLLECTIONS: Final[Mapping[str, str]] = {

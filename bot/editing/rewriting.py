@@ -5,8 +5,8 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from bot.story.layout import Node, Part, Tree, nodes
-from bot.story.patching import Entry, Patch
+from bot.editing.patching import Entry, Patch
+from bot.editing.syntax_tree import Node, Part, Tree, nodes
 
 _REACH: Final = 4
 """How many neighbours on each side of an item show how such items are written."""

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from bot.editing.syntax_tree import INLINE, Node, Tree
 from bot.story.documents import Document, parse
-from bot.story.layout import INLINE, Node, Tree
 
 WIDTH: Final = 88
 """Columns of a line; longer prose is folded."""

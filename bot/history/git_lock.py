@@ -10,9 +10,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from bot.story import disk
-from bot.story.gitting import Git
-from bot.story.versions import HistoryError
+from bot.history import atomic
+from bot.history.git import Git
+from bot.history.versions import HistoryError
 
 _PATIENCE: Final = 3.0
 """Seconds to wait for another git's lock. Git holds one for less, or for very long."""
@@ -61,7 +61,7 @@ class Lock:
         locks = [self._own / "HEAD.lock"]
         if branch := self._git.ask("symbolic-ref", "--quiet", "HEAD"):
             locks.append(self._common / f"{branch}.lock")
-        for _ in disk.moments(_PATIENCE):
+        for _ in atomic.moments(_PATIENCE):
             if not any(lock.exists() for lock in locks):
                 return
         for lock in locks:
@@ -71,7 +71,7 @@ class Lock:
         marked = self._own / "receipts-lock"
         marked.write_bytes(self._mark)
         try:
-            for _ in disk.moments(_PATIENCE):
+            for _ in atomic.moments(_PATIENCE):
                 self._let_go()  # ours can only be a killed process's
                 with suppress(FileExistsError):
                     self._link(marked)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from bot.story.layout import Tree
+from bot.editing.syntax_tree import Tree
 from bot.story.records import closest
 from bot.story.text import squeeze
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from bot.moderating.fields import LISTS, SWITCHES, TypedError, named, read, shown
+from bot.editing.editor import Append, Drop, Edit, Files, Replace, Set
+from bot.editing.syntax_tree import Tree
+from bot.editing.typed_fields import LISTS, SWITCHES, TypedError, named, read, shown
 from bot.story.documents import Document, Fields, Items, Value, parse
-from bot.story.editing import Append, Drop, Edit, Files, Replace, Set
-from bot.story.layout import Tree
 from bot.story.records import FILES, FOLDERS, closest
 from bot.story.text import squeeze
 

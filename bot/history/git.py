@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from bot.story.journal import Journal
-from bot.story.versions import HistoryError
+from bot.history.journal import Journal
+from bot.history.versions import HistoryError
 
 _TIMEOUT: Final = 60.0
 """Seconds that one git may take. One takes milliseconds; on a network drive, more."""

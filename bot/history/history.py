@@ -10,13 +10,12 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from bot.story import disk
-from bot.story.documents import MAX_BYTES
-from bot.story.journal import Journal, Pending
-from bot.story.ledger import Ledger
-from bot.story.repository import Repository
-from bot.story.undoing import OverlapError, taken_back
-from bot.story.versions import (
+from bot.history import atomic
+from bot.history.journal import Journal, Pending
+from bot.history.ledger import Ledger
+from bot.history.repository import Repository
+from bot.history.undoing import OverlapError, taken_back
+from bot.history.versions import (
     Change,
     ChangedError,
     HistoryError,
@@ -25,6 +24,7 @@ from bot.story.versions import (
     Version,
     is_fact_file,
 )
+from bot.story.documents import MAX_BYTES
 
 __all__ = ["ChangedError", "History", "HistoryError", "Version", "history_of"]
 
@@ -36,7 +36,7 @@ def history_of(folder: Path, keep: Path) -> "History":
     which belongs to this story alone. Nothing is written. HistoryError where there is
     a repository that git cannot or will not read.
     """
-    with disk.told():
+    with atomic.told():
         journal = Journal(keep / "journal")
         past = Repository.of(folder, journal)
         return History(folder, journal, past or Ledger(folder, keep / "history"))
@@ -61,7 +61,7 @@ class History:
         """
         with self._told():
             if version is None:
-                return disk.texts(self._folder)
+                return atomic.texts(self._folder)
             return self._past.files(version)
 
     def save(
@@ -104,7 +104,7 @@ class History:
             before: dict[str, str | None] = {}
             after: dict[str, str | None] = {}
             for path in undone.paths:
-                current = disk.text(self._folder, path)
+                current = atomic.text(self._folder, path)
                 try:
                     text = taken_back(old[path], new[path], current)
                 except OverlapError as error:
@@ -132,7 +132,7 @@ class History:
     @contextmanager
     def _told(self) -> Generator[None]:
         """What the machine refuses, as a HistoryError; a drive that is away, first."""
-        with disk.told():
+        with atomic.told():
             if not self._folder.is_dir():
                 raise HistoryError(
                     f"the story's folder '{self._folder}' is not there; bring it back"
@@ -144,12 +144,12 @@ class History:
             file = self._folder / path
             if not is_fact_file(path) or file.is_symlink() or file.parent.is_symlink():
                 raise HistoryError(f"'{path}' is not a story's fact file; edit another")
-            if len(disk.encoded(text) or b"") > MAX_BYTES:
+            if len(atomic.encoded(text) or b"") > MAX_BYTES:
                 raise HistoryError(f"'{path}' would be too large; split it by topic")
 
     def _check_unchanged(self, before: Texts) -> None:
         changed = [
-            path for path in before if disk.text(self._folder, path) != before[path]
+            path for path in before if atomic.text(self._folder, path) != before[path]
         ]
         if changed:
             raise ChangedError(tuple(sorted(changed)))
@@ -177,7 +177,7 @@ class History:
                 {
                     path: text
                     for path, text in change.before.items()
-                    if disk.text(self._folder, path) == change.after[path]
+                    if atomic.text(self._folder, path) == change.after[path]
                 }
             )
             self._journal.clear()
@@ -195,7 +195,7 @@ class History:
             return ()
         change = pending.change
         for path in change.after:
-            disk.temporary(self._folder / path).unlink(missing_ok=True)
+            atomic.temporary(self._folder / path).unlink(missing_ok=True)
         if not self._past.has(pending.id) and not self._written(change):
             self._journal.set_aside(pending.id)
             return ()
@@ -209,7 +209,7 @@ class History:
 
     def _written(self, change: Change) -> bool:
         """Have all of a change in the files or, where a hand is in the way, nothing."""
-        current = {path: disk.text(self._folder, path) for path in change.after}
+        current = {path: atomic.text(self._folder, path) for path in change.after}
         odd = {
             path
             for path, text in current.items()
@@ -224,8 +224,8 @@ class History:
 
     def _write(self, texts: Texts) -> None:
         for path, text in texts.items():
-            if disk.text(self._folder, path) != text:
-                disk.write(self._folder / path, disk.encoded(text))
+            if atomic.text(self._folder, path) != text:
+                atomic.write(self._folder / path, atomic.encoded(text))
 
     def _overlap(self, path: str, undone: Version) -> str:
         later = next(iter(self._past.log(1, None, path)), undone)

@@ -14,8 +14,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from bot.story import disk
-from bot.story.versions import Change, HistoryError, Texts, Version
+from bot.history import atomic
+from bot.history.versions import Change, HistoryError, Texts, Version
 
 _DIGITS: Final = 16
 
@@ -54,7 +54,7 @@ class Ledger:
         for texts in (change.before, change.after):
             for text in texts.values():
                 if text is not None and not self._place(_hash(text)).exists():
-                    disk.write(self._place(_hash(text)), disk.encoded(text))
+                    atomic.write(self._place(_hash(text)), atomic.encoded(text))
         lines = self._lines()
         previous = lines[-1].version.id if lines else ""
         return hashlib.sha256(f"{previous}{_about(change)}".encode()).hexdigest()[
@@ -73,7 +73,7 @@ class Ledger:
             stream.write(line)
             stream.flush()
             os.fsync(stream.fileno())
-        disk.sync(self._file.parent)
+        atomic.sync(self._file.parent)
 
     def has(self, version: str) -> bool:
         """Whether it has a line."""
@@ -83,7 +83,7 @@ class Ledger:
         """As they were; files that no version had changed by then are as they are."""
         lines = self._lines()
         at = lines.index(self._line(lines, version)) + 1
-        known: dict[str, str | None] = {**disk.texts(self._story)}
+        known: dict[str, str | None] = {**atomic.texts(self._story)}
         for line in reversed(lines[at:]):
             known |= self._read(line.before)
         for line in lines[:at]:
@@ -135,7 +135,7 @@ class Ledger:
 
     def _text(self, name: str) -> str:
         try:
-            return disk.decoded(self._place(name).read_bytes())
+            return atomic.decoded(self._place(name).read_bytes())
         except FileNotFoundError as error:
             raise HistoryError(
                 f"the story's history has lost the text '{name}'; restore a backup"
@@ -146,7 +146,7 @@ class Ledger:
 
 
 def _hash(text: str) -> str:
-    return hashlib.sha256(disk.encoded(text) or b"").hexdigest()
+    return hashlib.sha256(atomic.encoded(text) or b"").hexdigest()
 
 
 def _about(change: Change) -> dict[str, object]:

@@ -16,8 +16,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from bot.story import disk
-from bot.story.versions import Change, HistoryError
+from bot.history import atomic
+from bot.history.versions import Change, HistoryError
 
 if sys.platform == "win32":
     import msvcrt
@@ -72,7 +72,7 @@ class Journal:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle = os.open(self._folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            if not any(_locked(handle) for _ in disk.moments(_PATIENCE)):
+            if not any(_locked(handle) for _ in atomic.moments(_PATIENCE)):
                 raise HistoryError("another change is just being saved; try again")
             self._held.handle = handle
             yield
@@ -113,16 +113,16 @@ class Journal:
             "before": change.before,
             "after": change.after,
         }
-        disk.write(self._file, json.dumps(value).encode())
+        atomic.write(self._file, json.dumps(value).encode())
 
     def clear(self) -> None:
         """The change is done with."""
-        disk.write(self._file, None)
+        atomic.write(self._file, None)
 
     def set_aside(self, name: str) -> None:
         """The change cannot be finished; keep it as `set-aside-<name>.json`."""
         self._file.replace(self._folder / f"set-aside-{name[:16]}.json")
-        disk.sync(self._folder)
+        atomic.sync(self._folder)
 
 
 def _locked(handle: int) -> bool:

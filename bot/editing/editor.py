@@ -9,8 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from bot.story.documents import MAX_BYTES, Document, Value, parse
-from bot.story.edits import (
+from bot.editing.edits import (
     Add,
     Append,
     Drop,
@@ -26,10 +25,11 @@ from bot.story.edits import (
     refuse_unknown,
     same,
 )
-from bot.story.layout import LayoutError, Tree, extent, line_start, nodes
+from bot.editing.rewriting import spliced
+from bot.editing.syntax_tree import LayoutError, Tree, extent, line_start, nodes
+from bot.story.documents import MAX_BYTES, Document, Value, parse
 from bot.story.model import About, Event, Record
 from bot.story.records import FILES, FOLDERS, NAMES, closest
-from bot.story.splicing import spliced
 
 __all__ = [
     "KEYS",

@@ -13,11 +13,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from bot.story import disk
-from bot.story.gitting import Git, program
-from bot.story.journal import Journal
-from bot.story.locking import Lock
-from bot.story.versions import Change, HistoryError, Texts, Version, is_fact_file
+from bot.history import atomic
+from bot.history.git import Git, program
+from bot.history.git_lock import Lock
+from bot.history.journal import Journal
+from bot.history.versions import Change, HistoryError, Texts, Version, is_fact_file
 
 _OURS: Final = "Receipts"
 _ADDRESS: Final = "no-reply@receipts.invalid"
@@ -102,7 +102,7 @@ class Repository:
         """Have texts among git's objects; their ids. What git converts, it converts."""
         blobs: dict[str, str | None] = {}
         for path, text in texts.items():
-            full, data = self._prefix + path, disk.encoded(text)
+            full, data = self._prefix + path, atomic.encoded(text)
             if data is None:
                 blobs[full] = None
             else:
@@ -228,7 +228,7 @@ class Repository:
                 "('git fetch --refetch'), or look at 'git fsck'"
             )
         return {
-            path: disk.decoded(content[:-1])
+            path: atomic.decoded(content[:-1])
             for path, content in zip(blobs, contents, strict=True)
         }
 

@@ -7,8 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.moderating.fields import TypedError, read, shown
-from bot.moderating.forms import (
+from bot.editing.editor import (
+    Append,
+    Drop,
+    Edit,
+    EditError,
+    Files,
+    Set,
+    edit,
+    record_of,
+)
+from bot.editing.syntax_tree import Tree
+from bot.editing.typed_fields import TypedError, read, shown
+from bot.editing.typed_records import (
     MAIN,
     WHOLE,
     edits,
@@ -19,17 +30,6 @@ from bot.moderating.forms import (
     parts_of,
     records_of,
 )
-from bot.story.editing import (
-    Append,
-    Drop,
-    Edit,
-    EditError,
-    Files,
-    Set,
-    edit,
-    record_of,
-)
-from bot.story.layout import Tree
 from bot.story.text import squeeze
 from tests.places import ROOT
 

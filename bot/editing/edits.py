@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from bot.editing.syntax_tree import Tree
 from bot.story.documents import UNWANTED
-from bot.story.layout import Tree
 from bot.story.model import Record
 from bot.story.records import NAMES, closest
 

@@ -7,8 +7,8 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from bot.history.versions import HistoryError, is_fact_file
 from bot.story.documents import read_bytes
-from bot.story.versions import HistoryError, is_fact_file
 
 
 def temporary(file: Path) -> Path:

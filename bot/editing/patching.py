@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
-from bot.story.layout import (
+from bot.editing.syntax_tree import (
     BREAK,
     Node,
     Part,
@@ -18,7 +18,7 @@ from bot.story.layout import (
     line_end,
     line_start,
 )
-from bot.story.writing import WIDTH, Spot, block, flow, lines_of, name
+from bot.editing.yaml_style import WIDTH, Spot, block, flow, lines_of, name
 
 Entry = tuple[str | None, Tree]
 """A field's name and value, or None and an item."""
