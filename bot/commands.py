@@ -23,7 +23,7 @@ from bot.matching.vectors import Vectors
 from bot.operating.meaning_model import chosen
 from bot.settings import RECORDS, Settings, cache_folder
 from bot.shelf import Shelf
-from bot.story.compiled import load_cached
+from bot.story.cache import load_cached
 from bot.story.model import Loaded, Story
 
 if TYPE_CHECKING:

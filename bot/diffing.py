@@ -14,7 +14,7 @@ from bot.evaluation.leads import Leads
 from bot.history.history import history_of
 from bot.matching.vectors import INSTALLED, Installed, Vectors
 from bot.shelf import Shelf
-from bot.story.compiled import load_cached
+from bot.story.cache import load_cached
 from bot.story.differences import differences
 from bot.story.model import Loaded, Story
 

@@ -26,7 +26,7 @@ from bot.matching.english import FILLER
 from bot.matching.lexicon import lexicon
 from bot.matching.reader import Reading
 from bot.matching.text import spoken, words
-from bot.story.text import plain
+from bot.story.prose import plain
 
 _SHOWN: Final = 3
 _WIDTH: Final = 100

@@ -14,8 +14,8 @@ from bot.discord_bot.client import Receipts
 from bot.records.database import Database
 from bot.records.records import Records
 from bot.records.tables import metadata
+from bot.story.loading import load
 from bot.story.model import Story
-from bot.story.reading import load
 from tests import postgres
 from tests.home import HOME, Home
 from tests.places import ROOT, TODAY

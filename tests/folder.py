@@ -3,8 +3,8 @@
 import shutil
 from pathlib import Path
 
+from bot.story.loading import load
 from bot.story.model import Loaded, Problem
-from bot.story.reading import load
 from tests.places import ROOT, TODAY
 
 

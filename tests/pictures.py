@@ -21,7 +21,7 @@ from bot.discord_bot.client import Receipts
 from bot.records.records import Records
 from bot.settings import cache_folder
 from bot.shelf import Shelf
-from bot.story.reading import load
+from bot.story.loading import load
 from bot.words.catalogue import words
 from tests.home import HOME, Home, answer, filled
 from tests.places import ROOT

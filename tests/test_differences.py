@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.story.differences import Changed, Differences, Field, differences
 from bot.story.model import Story
-from bot.story.records import FILES
+from bot.story.validation import FILES
 from tests.folder import Folder
 
 

@@ -30,7 +30,7 @@ from bot.operating.portal import NEEDED, portal_checks
 from bot.records.database import Database
 from bot.records.records import Records
 from bot.settings import Address, Settings
-from bot.story.reading import load
+from bot.story.loading import load
 from tests.conftest import ROOT, TODAY
 from tests.folder import Folder
 

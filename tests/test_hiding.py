@@ -11,8 +11,8 @@ from bot.answering.answerer import Answerer
 from bot.answering.outcome import Answer, NotCovered, put_forward
 from bot.evaluation.figures import evaluate
 from bot.story.hiding import NOTE, marked, visible
+from bot.story.loading import load
 from bot.story.model import Story
-from bot.story.reading import load
 from tests.conftest import ROOT, TODAY
 from tests.folder import Folder
 

@@ -9,8 +9,8 @@ import yaml
 
 from bot.answering.answerer import Answerer
 from bot.answering.outcome import Answer
+from bot.story.loading import load
 from bot.story.model import Loaded
-from bot.story.reading import load
 from bot.story.schemas import FOLDER, schemas
 from tests.conftest import ROOT, TODAY
 

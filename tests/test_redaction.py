@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.records.redaction import MAX_READ, clean, fold, redact
-from bot.story.reading import load
+from bot.story.loading import load
 from tests.conftest import ROOT, TODAY
 from tests.nasty import texts
 

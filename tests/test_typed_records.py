@@ -30,7 +30,7 @@ from bot.editing.typed_records import (
     parts_of,
     records_of,
 )
-from bot.story.text import squeeze
+from bot.story.prose import squeeze
 from tests.places import ROOT
 
 PLACES = [ROOT / "bot" / "template", ROOT / "knowledge" / "balenciaga-2022"]

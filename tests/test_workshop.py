@@ -25,7 +25,7 @@ from bot.moderating.workshop import (
 from bot.records.drafts import Drafts
 from bot.records.model import Draft
 from bot.records.records import Records
-from bot.story.reading import load
+from bot.story.loading import load
 from tests.conftest import TODAY
 from tests.folder import Folder
 

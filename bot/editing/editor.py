@@ -29,7 +29,7 @@ from bot.editing.rewriting import spliced
 from bot.editing.syntax_tree import LayoutError, Tree, extent, line_start, nodes
 from bot.story.documents import MAX_BYTES, Document, Value, parse
 from bot.story.model import About, Event, Record
-from bot.story.records import FILES, FOLDERS, NAMES, closest
+from bot.story.validation import FILES, FOLDERS, NAMES, closest
 
 __all__ = [
     "KEYS",

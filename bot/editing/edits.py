@@ -7,7 +7,7 @@ from typing import TypeAlias
 from bot.editing.syntax_tree import Tree
 from bot.story.documents import UNWANTED
 from bot.story.model import Record
-from bot.story.records import NAMES, closest
+from bot.story.validation import NAMES, closest
 
 Plain: TypeAlias = bool | str | Sequence["Plain"] | Mapping[str, "Plain"] | None
 """A value as YAML has it; all text stays text."""

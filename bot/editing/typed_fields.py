@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.editing.syntax_tree import Tree
-from bot.story.records import closest
-from bot.story.text import squeeze
+from bot.story.prose import squeeze
+from bot.story.validation import closest
 
 LISTS: Final = frozenset(
     {

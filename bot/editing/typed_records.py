@@ -15,8 +15,8 @@ from bot.editing.editor import Append, Drop, Edit, Files, Replace, Set
 from bot.editing.syntax_tree import Tree
 from bot.editing.typed_fields import LISTS, SWITCHES, TypedError, named, read, shown
 from bot.story.documents import Document, Fields, Items, Value, parse
-from bot.story.records import FILES, FOLDERS, closest
-from bot.story.text import squeeze
+from bot.story.prose import squeeze
+from bot.story.validation import FILES, FOLDERS, closest
 
 Part = tuple[str, ...]
 """The fields that are typed together."""

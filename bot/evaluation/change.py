@@ -7,7 +7,7 @@ from bot.evaluation.comparing import Broken, Comparison, Moved
 from bot.evaluation.leads import Led
 from bot.story.differences import Differences
 from bot.story.model import Problem
-from bot.story.text import squeeze
+from bot.story.prose import squeeze
 
 _LONGEST: Final = 240
 

@@ -12,7 +12,7 @@ from bot.evaluation.comparing import Broken, Moved, Question
 from bot.evaluation.leads import Led
 from bot.story.differences import Differences, Field, Plain, plain
 from bot.story.model import Record
-from bot.story.text import squeeze
+from bot.story.prose import squeeze
 
 WIDTH: Final = 80
 

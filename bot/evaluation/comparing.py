@@ -15,7 +15,7 @@ from bot.evaluation.figures import judged
 from bot.evaluation.leads import Leads, Led
 from bot.story.differences import Plain, differences, plain
 from bot.story.model import Entry, Probe, Story, Unknown
-from bot.story.text import fold
+from bot.story.prose import fold
 
 Origin = Literal[
     "own way", "regression question", "known unknown", "earlier way", "asked by people"

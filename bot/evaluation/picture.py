@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from bot.evaluation.figures import Evaluation
 from bot.evaluation.shares import BINS, Bin
-from bot.story.text import squeeze, written_date
+from bot.story.prose import squeeze, written_date
 
 _WIDTH: Final = 400
 _MARGIN: Final = 16

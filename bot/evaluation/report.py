@@ -17,7 +17,7 @@ from bot.evaluation.figures import (
     answers,
 )
 from bot.evaluation.shares import Bin, Share
-from bot.story.text import squeeze, written_date
+from bot.story.prose import squeeze, written_date
 
 WIDTH: Final = 80
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Protocol
 
-from bot.story.records import FILES, FOLDERS
+from bot.story.validation import FILES, FOLDERS
 
 Texts = Mapping[str, str | None]
 """Paths below the story's folder, each with its text; None means no such file."""

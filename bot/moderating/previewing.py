@@ -14,8 +14,8 @@ from bot.evaluation.comparing import AHEAD, compare
 from bot.evaluation.leads import Leads
 from bot.moderating.wishes import Base, Conflict, Wish, conflicts
 from bot.story.differences import differences
+from bot.story.loading import load
 from bot.story.model import Loaded, Story
-from bot.story.reading import load
 
 Build = Callable[[Story, Answerer], Answerer]
 """Makes a revision, fast, from a story and the revision that is served."""

@@ -16,7 +16,7 @@ from bot.matching.likeness import Likeness
 from bot.matching.text import MAX_CHARACTERS, clean
 from bot.moderating.answered import answers
 from bot.records.model import Question
-from bot.story.text import fold
+from bot.story.prose import fold
 
 SAME: Final = 0.3
 """Likelihood from which two questions are taken for the same, chosen for precision. Of

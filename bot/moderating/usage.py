@@ -9,7 +9,7 @@ from typing import Final, NamedTuple, Protocol
 from bot.moderating.unanswered import Want
 from bot.records.model import Tally
 from bot.story.model import Story
-from bot.story.text import written_date
+from bot.story.prose import written_date
 
 SHOWN: Final = 5
 """Entries, and wants, that are told of."""

@@ -11,7 +11,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from bot.moderating.usage import Counts, Stats, lines, period
-from bot.story.text import MONTHS
+from bot.story.prose import MONTHS
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -20,11 +20,11 @@ from threading import Lock
 from typing import Final, Generic, TypeVar
 
 from bot.shelf import Shelf
-from bot.story.archive import FOLDER as ARCHIVE
-from bot.story.compiled import files, load_cached
+from bot.story.cache import files, load_cached
 from bot.story.documents import read_bytes
 from bot.story.hiding import marked
 from bot.story.model import Loaded, Place, Problem, Story
+from bot.story.quotations import FOLDER as ARCHIVE
 
 R = TypeVar("R")
 

@@ -26,8 +26,7 @@ from bot.story.model import (
     Source,
     Unknown,
 )
-from bot.story.records import FILES, NAMES, Loc, Sheet, closest
-from bot.story.text import (
+from bot.story.prose import (
     Sentence,
     first_day,
     fold,
@@ -36,6 +35,7 @@ from bot.story.text import (
     quotations,
     written_date,
 )
+from bot.story.validation import FILES, NAMES, Loc, Sheet, closest
 
 MAX_ANSWER: Final = 1500
 """Characters of an answer without its markers: with its sources it fits a card."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.story.model import About
-from bot.story.records import FILES
+from bot.story.validation import FILES
 
 FOLDER: Final = "schema"
 

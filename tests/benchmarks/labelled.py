@@ -16,8 +16,8 @@ from pydantic import BaseModel, ConfigDict
 from bot.answering.preparing import names_of, targets_of
 from bot.matching.candidate import Target
 from bot.story.hiding import visible
+from bot.story.loading import load
 from bot.story.model import Story
-from bot.story.reading import load
 
 HERE: Final = Path(__file__).parent
 BUNDLED: Final = HERE.parent.parent / "knowledge" / "balenciaga-2022"

@@ -20,7 +20,7 @@ from pydantic import BaseModel
 
 from bot.answering.answerer import Answerer
 from bot.answering.outcome import Answer, Closest, Reply, put_forward
-from bot.story.reading import load
+from bot.story.loading import load
 
 HERE = Path(__file__).parent
 STORY = HERE.parent.parent / "knowledge" / "balenciaga-2022"

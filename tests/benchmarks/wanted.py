@@ -21,8 +21,8 @@ from random import Random
 from bot.answering.answerer import Answerer
 from bot.moderating.unanswered import wants
 from bot.records.model import Question
+from bot.story.loading import load
 from bot.story.model import Story
-from bot.story.reading import load
 from tests.benchmarks.pairs import by_hand
 from tests.benchmarks.story import STORY, questions
 

@@ -11,7 +11,7 @@ from bot.answering.leading import lead_of
 from bot.answering.outcome import Answer, Opening
 from bot.discord_bot.showing.custom_ids import mark_of
 from bot.story.model import Entry, Story
-from bot.story.text import Sentence
+from bot.story.prose import Sentence
 
 _OPENINGS: Final[tuple[Opening, ...]] = (
     "other-way-round",

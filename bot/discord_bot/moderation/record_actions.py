@@ -31,8 +31,8 @@ from bot.editing.typed_records import records_of
 from bot.moderating.wishes import Wish
 from bot.moderating.workshop import Saved
 from bot.story.documents import MAX_BYTES
-from bot.story.records import FILES, FOLDERS
-from bot.story.text import squeeze
+from bot.story.prose import squeeze
+from bot.story.validation import FILES, FOLDERS
 
 _MOST_FILES: Final = 8  # that are sent each for itself; Discord takes ten
 _BOM: Final = "\ufeff"

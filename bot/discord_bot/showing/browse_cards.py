@@ -25,7 +25,7 @@ from bot.discord_bot.showing.escaping import clean, escape, shorten
 from bot.discord_bot.showing.limits import MAX_CHOICE, MAX_CHOICES
 from bot.discord_bot.showing.source_lines import source_line
 from bot.story.model import Entity, Event, Source, Story
-from bot.story.text import fold
+from bot.story.prose import fold
 from bot.words.catalogue import Words
 
 EVENTS: Final = 8

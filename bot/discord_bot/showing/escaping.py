@@ -10,7 +10,7 @@ from typing import Final
 from urllib.parse import SplitResult, quote, urlsplit
 
 from bot.discord_bot.showing.limits import width
-from bot.story.text import squeeze
+from bot.story.prose import squeeze
 
 MAX_URL: Final = 1000
 """Characters of an address: a longer one would take a card's room, so it is not shown.

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.shelf import Shelf
-from bot.story.compiled import load_cached
+from bot.story.cache import load_cached
 from bot.story.model import Loaded
 from tests.conftest import TODAY
 from tests.folder import Folder

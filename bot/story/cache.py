@@ -14,8 +14,8 @@ from typing import Final
 from pydantic import BaseModel, ValidationError
 
 from bot.shelf import Shelf, code_of, key_of
-from bot.story import archive
 from bot.story.documents import read_bytes
+from bot.story.loading import load
 from bot.story.model import (
     About,
     Entity,
@@ -30,10 +30,10 @@ from bot.story.model import (
     Story,
     Unknown,
 )
-from bot.story.reading import load
+from bot.story.quotations import FOLDER as ARCHIVE
 
 _KIND: Final = "story"
-_ARCHIVED: Final = f"{archive.FOLDER}/*.txt"
+_ARCHIVED: Final = f"{ARCHIVE}/*.txt"
 
 
 class _Compiled(BaseModel):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.story.text import (
+from bot.story.prose import (
     first_day,
     fold,
     last_day,

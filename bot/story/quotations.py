@@ -13,8 +13,8 @@ from typing import Final
 
 from bot.story.documents import read_bytes
 from bot.story.model import Fact, Place, Problem, Source
-from bot.story.records import Sheet
-from bot.story.text import printed, squeeze
+from bot.story.prose import printed, squeeze
+from bot.story.validation import Sheet
 
 FOLDER: Final = "archive"
 _EVERY_WINDOW: Final = 5_000

@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from bot.story import archive
 from bot.story.documents import read
 from bot.story.hiding import hidden_in, reminders
 from bot.story.model import (
@@ -25,8 +24,9 @@ from bot.story.model import (
     Story,
     Unknown,
 )
-from bot.story.records import FILES, FOLDERS, REQUIRED, Sheet, closest
+from bot.story.quotations import verify
 from bot.story.rules import Rules
+from bot.story.validation import FILES, FOLDERS, REQUIRED, Sheet, closest
 
 _MAX_FILES: Final = 500
 
@@ -59,7 +59,7 @@ def load(folder: Path, today: date, shown: str | None = None) -> Loaded:
         message = f"'{name}' is missing; a story cannot be without it"
         sheet.problems.append(Problem.error(Place(f"{prefix}{name}"), message))
         sheet.incomplete[model] = f"{prefix}{name}"
-    checked = archive.verify(sheet, folder)
+    checked = verify(sheet, folder)
     problems = sorted(
         {
             *sheet.problems,
