@@ -4,6 +4,7 @@ import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 import simcord
 from sqlalchemy import Connection
@@ -20,6 +21,10 @@ from tests import postgres
 from tests.home import HOME, Home
 from tests.places import ROOT, TODAY
 from tests.scene import Clock, Scene
+
+# How long an example takes says more of the machine than of the code.
+hypothesis.settings.register_profile("ours", deadline=None)
+hypothesis.settings.load_profile("ours")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

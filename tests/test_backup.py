@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bot.cli import main
+from bot.cli.main import main
 from bot.operating import archives
 from bot.operating.archives import BackupError
 from bot.operating.backup import Place, back_up, mismatch, restore

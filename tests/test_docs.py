@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from bot.answering.answerer import Answerer
-from bot.cli import main
+from bot.cli.main import main
 from bot.discord_bot.asking.app import Options
 from bot.discord_bot.client import Receipts
 from bot.settings import VARIABLES, Settings

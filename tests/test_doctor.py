@@ -13,7 +13,7 @@ import pytest
 from aiohttp import web
 from pydantic import SecretStr
 
-from bot.cli import main
+from bot.cli.main import main
 from bot.matching.model import model
 from bot.operating import portal
 from bot.operating.doctor import (

@@ -515,7 +515,7 @@ def test_commands_that_need_no_records_do_not_load_them(tmp_path: Path) -> None:
         "import sys\n"
         "from datetime import date\n"
         "import bot.records.model\n"
-        "from bot.cli import main\n"
+        "from bot.cli.main import main\n"
         "from bot.settings import Settings\n"
         "main(['ask', 'why?'], Settings(), date(2026, 11, 23))\n"
         "slow = {'sqlalchemy', 'alembic', 'aiosqlite', 'sqlite3', 'greenlet'}\n"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.arguments import Options, parser
+from bot.cli.arguments import Options, parser
 from bot.evaluation.change_report import MARK
 from tests.conftest import ROOT
 

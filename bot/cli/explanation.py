@@ -20,7 +20,7 @@ from bot.answering.outcome import (
 )
 from bot.answering.policy import ON_TOPIC, VETOES
 from bot.answering.preparing import UNKNOWN
-from bot.console import safe
+from bot.cli.console import safe
 from bot.matching.candidate import Candidate, Explanation
 from bot.matching.english import FILLER
 from bot.matching.lexicon import lexicon

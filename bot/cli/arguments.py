@@ -28,7 +28,6 @@ class Options(argparse.Namespace):
     batch: bool = False
     explain: bool = False
     all: bool = False
-    picture: Path | None = None
     online: bool = False
     revision: str = "HEAD"
     against: Path | None = None
@@ -107,12 +106,6 @@ def _doctor_options(command: argparse.ArgumentParser) -> None:
 def _evaluate_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="print one JSON object")
     command.add_argument("--all", action="store_true", help="show all misses")
-    command.add_argument(
-        "--picture",
-        type=_svg,
-        metavar="FILE.svg",
-        help="draw how far the confidence can be trusted, too",
-    )
 
 
 def _diff_options(command: argparse.ArgumentParser) -> None:
@@ -134,10 +127,3 @@ def _diff_options(command: argparse.ArgumentParser) -> None:
     form.add_argument(
         "--markdown", action="store_true", help="print a comment for a pull request"
     )
-
-
-def _svg(typed: str) -> Path:
-    # A slip of the fingers must not write over a fact file.
-    if not typed.lower().endswith(".svg"):
-        raise argparse.ArgumentTypeError(f"'{typed}' does not end in .svg")
-    return Path(typed)

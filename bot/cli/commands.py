@@ -11,14 +11,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from bot import console
 from bot.answering.answerer import Answerer
 from bot.answering.contract import reply_json
 from bot.answering.outcome import Reply
 from bot.answering.wording import beyond_measure
-from bot.arguments import Options
-from bot.explaining import explanation_text
-from bot.lines import batch, piped, typed
+from bot.cli import console
+from bot.cli.arguments import Options
+from bot.cli.batch import batch, piped, typed
+from bot.cli.explanation import explanation_text
 from bot.matching.vectors import Vectors
 from bot.operating.meaning_model import chosen
 from bot.settings import RECORDS, Settings, cache_folder
@@ -107,18 +107,12 @@ def check(options: Options, settings: Settings, now: date) -> int:
 
 def evaluate(options: Options, settings: Settings, now: date) -> int:
     """Ask a story's regression questions, and print the figures."""
-    from bot.evaluation import figures, picture, report  # noqa: PLC0415 - starts faster
+    from bot.evaluation import figures, report  # noqa: PLC0415 - starts faster
 
     story = _served(options, settings, now)
     if story is None:
         return PROBLEMS
     found = figures.evaluate(_answerer(story, settings), now)
-    if options.picture:
-        try:
-            options.picture.write_text(picture.draw(found), encoding="utf-8")
-        except OSError as error:
-            reason = f"'{options.picture}' cannot be written ({error.strerror})"
-            return fail(reason)
     if options.json:
         print(json.dumps(report.as_json(found)))
     else:
@@ -349,7 +343,7 @@ def _found(options: Options, settings: Settings) -> Path | str:
     named = options.folder or options.story or settings.story
     if named:
         return named
-    beside = Path(__file__).parent.parent / "knowledge"
+    beside = Path(__file__).parents[2] / "knowledge"
     for shelf in (Path("knowledge"), beside):
         found = sorted(path.parent for path in shelf.glob("*/story.yaml"))
         if len(found) == 1:

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Final, NoReturn
 
-from bot import commands
-from bot.arguments import Options, parser
+from bot.cli import commands
+from bot.cli.arguments import Options, parser
 from bot.settings import ENV_FILE, Settings
 
 # The settings that commands use; a bad value of another one is no matter of theirs.
