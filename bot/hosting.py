@@ -11,8 +11,8 @@ from pathlib import Path
 from bot.answering.answerer import Answerer
 from bot.discord_bot import gateway
 from bot.discord_bot.announcing import announcing
+from bot.discord_bot.asking.app import Desk, Options
 from bot.discord_bot.client import Receipts
-from bot.discord_bot.desk import Desk, Options
 from bot.discord_bot.running import Beside, Hosting, Opens, run
 from bot.discord_bot.watching import watching
 from bot.evaluation.proving import prove

@@ -10,8 +10,8 @@ import simcord
 from sqlalchemy import Connection
 
 from bot.answering.answerer import Answerer
+from bot.discord_bot.asking.app import Options
 from bot.discord_bot.client import Receipts
-from bot.discord_bot.desk import Options
 from bot.records.database import Database
 from bot.records.records import Records
 from bot.records.tables import metadata

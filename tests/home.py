@@ -11,8 +11,8 @@ import simcord
 from simcord.results import InteractionResult
 
 from bot.answering.answerer import Answerer
+from bot.discord_bot.asking.app import Desk
 from bot.discord_bot.client import Receipts
-from bot.discord_bot.desk import Desk
 from bot.history.history import history_of
 from bot.moderating.workshop import Workshop
 from bot.records.records import Records

@@ -16,13 +16,13 @@ from typing import Any, Final
 import simcord
 
 from bot.answering.answerer import Answerer
+from bot.discord_bot.asking.app import Options
 from bot.discord_bot.client import Receipts
-from bot.discord_bot.desk import Options
-from bot.discord_bot.wording import words
 from bot.records.records import Records
 from bot.settings import cache_folder
 from bot.shelf import Shelf
 from bot.story.loading import load
+from bot.words.catalogue import words
 from tests.home import HOME, Home, answer, filled
 from tests.places import ROOT
 from tests.scene import Scene

@@ -14,6 +14,7 @@ MODULES = sorted(BOT.rglob("*.py"))
 ROOMS = ["story", "matching", "answering"]
 ALLOWED = {
     "shelf": set[str](),
+    "words": {"words"},
     "story": {"story", "shelf"},
     "editing": {"story", "editing"},
     "history": {"story", "history"},
@@ -28,6 +29,7 @@ ALLOWED = {
     "discord_bot": {
         *ROOMS,
         *("discord_bot", "editing", "evaluation", "history", "moderating", "records"),
+        "words",
     },
     "operating": {*ROOMS, "records", "settings", "shelf", "operating"},
     "settings": {"settings"},

@@ -22,8 +22,8 @@ import aiohttp
 import discord
 
 from bot.answering.answerer import Answerer
+from bot.discord_bot.asking.app import Desk, Options
 from bot.discord_bot.client import Receipts
-from bot.discord_bot.desk import Desk, Options
 from bot.history.history import HistoryError
 from bot.moderating.workshop import Workshop
 from bot.records.model import RecordsError

@@ -19,7 +19,7 @@ from itertools import combinations
 from random import Random
 
 from bot.answering.answerer import Answerer
-from bot.moderating.queue import wants
+from bot.moderating.unanswered import wants
 from bot.records.model import Question
 from bot.story.loading import load
 from bot.story.model import Story

@@ -1,7 +1,7 @@
 """What moderators' buttons, menus and forms carry: all that is needed, in a custom id.
 
-As in `bot.discord_bot.doors`, nothing is remembered between sending and clicking, and
-an id is data from outside: whoever reads it checks it again.
+As in `showing.custom_ids`, nothing is remembered between sending and clicking, and an
+id is data from outside: whoever reads it checks it again.
 """
 
 import re
