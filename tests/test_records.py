@@ -8,7 +8,9 @@ import pytest
 
 from bot.records.actions import MAX_DETAILS, MAX_NAME, MAX_SUBJECT
 from bot.records.drafts import MAX_CONTENT
-from bot.records.model import (
+from bot.records.questions import MAX_QUESTION
+from bot.records.records import Records
+from bot.records.values import (
     Action,
     Answered,
     ChannelSettings,
@@ -25,8 +27,6 @@ from bot.records.model import (
     Typed,
     Waiting,
 )
-from bot.records.questions import MAX_QUESTION
-from bot.records.records import Records
 from bot.records.votes import MAX_REASON
 
 NOW = datetime(2026, 11, 23, 20, 30, 15, 123456, tzinfo=UTC)

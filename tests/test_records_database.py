@@ -24,7 +24,9 @@ from sqlalchemy import Connection, MetaData, text
 
 from bot.records import migrations
 from bot.records.database import Database
-from bot.records.model import (
+from bot.records.records import Records
+from bot.records.tables import metadata
+from bot.records.values import (
     Answered,
     ChannelSettings,
     Forgotten,
@@ -32,8 +34,6 @@ from bot.records.model import (
     RecordsError,
     Tally,
 )
-from bot.records.records import Records
-from bot.records.tables import metadata
 from tests.conftest import ROOT
 from tests.test_records_forgetting import ANN, NOW, SECRET, WORDS, do_everything, rows
 
@@ -385,7 +385,7 @@ def start(where: str, work: str, first: str = "") -> subprocess.Popen[str]:
 import asyncio, sys
 {first}
 from datetime import UTC, datetime
-from bot.records.model import *
+from bot.records.values import *
 from bot.records.records import Records
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 BELL = Answered("bell", "who-rang", "1")
@@ -511,7 +511,7 @@ def test_commands_that_need_no_records_do_not_load_them(tmp_path: Path) -> None:
     code = (
         "import sys\n"
         "from datetime import date\n"
-        "import bot.records.model\n"
+        "import bot.records.values\n"
         "from bot.cli.main import main\n"
         "from bot.settings import Settings\n"
         "main(['ask', 'why?'], Settings(), date(2026, 11, 23))\n"

@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, select
 
 from bot.records.database import Database
-from bot.records.model import (
+from bot.records.people import MIN_SECRET, People
+from bot.records.records import Records
+from bot.records.tables import metadata
+from bot.records.values import (
     KEPT_ANSWERS,
     KEPT_DAYS,
     KEPT_DRAFTS,
@@ -28,9 +31,6 @@ from bot.records.model import (
     Typed,
     Waiting,
 )
-from bot.records.people import MIN_SECRET, People
-from bot.records.records import Records
-from bot.records.tables import metadata
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

@@ -5,9 +5,9 @@ from dataclasses import asdict
 from sqlalchemy import select
 
 from bot.records.database import Database, put
-from bot.records.model import ChannelSettings
 from bot.records.redaction import identifier
 from bot.records.tables import channels, marks
+from bot.records.values import ChannelSettings
 
 
 class Settings:

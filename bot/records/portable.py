@@ -17,8 +17,8 @@ from sqlalchemy import Connection, MetaData, Table, inspect, select, text
 
 from bot.records import migrations
 from bot.records.database import Database, alone, file_of
-from bot.records.model import RecordsError
 from bot.records.tables import key, metadata
+from bot.records.values import RecordsError
 
 MAX_LINE: Final = 8_000_000
 """Bytes of a line: a draft's content and base, each once more as text in JSON."""

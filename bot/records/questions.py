@@ -9,9 +9,9 @@ from typing import Final
 from sqlalchemy import Connection, case, delete, select, update
 
 from bot.records.database import Database, put
-from bot.records.model import Question, QuestionState, Waiting
 from bot.records.redaction import fold, identifier, redact
 from bot.records.tables import questions, waiting
+from bot.records.values import Question, QuestionState, Waiting
 
 MAX_QUESTION: Final = 500
 """Characters of a question that are kept."""

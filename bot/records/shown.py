@@ -5,10 +5,10 @@ from itertools import groupby
 from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select
 
 from bot.records.database import Database, put
-from bot.records.model import Answered, Message, Shown
 from bot.records.people import People
 from bot.records.redaction import identifier
 from bot.records.tables import shown, shown_facts
+from bot.records.values import Answered, Message, Shown
 
 
 class ShownAnswers:

@@ -7,10 +7,10 @@ from typing import Final
 from sqlalchemy import Connection, delete, exists, func, insert, select
 
 from bot.records.database import Database, put
-from bot.records.model import Answered, Message, Objection, Report, Tally, Verdict
 from bot.records.people import People
 from bot.records.redaction import identifier, redact
 from bot.records.tables import objections, reports, shown, votes
+from bot.records.values import Answered, Message, Objection, Report, Tally, Verdict
 
 MAX_REASON: Final = 1000
 """Characters of a reason that are kept."""

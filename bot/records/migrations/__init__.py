@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Connection, inspect, text
 
-from bot.records.model import RecordsError
+from bot.records.values import RecordsError
 
 if TYPE_CHECKING:
     from alembic.config import Config
