@@ -23,3 +23,5 @@ sentences, in each language. What can be made again is kept on the `shelf`, whic
 no other room. The core knows no clock, network, environment or Discord: today's date is
 an argument.
 """
+
+__version__ = "0.1.0"
