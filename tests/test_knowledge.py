@@ -11,6 +11,7 @@ from bot.answering.answerer import Answerer
 from bot.answering.outcome import Answer
 from bot.settings import cache_folder
 from bot.shelf import Shelf
+from bot.story.files import Files
 from bot.story.loading import load
 from bot.story.model import Loaded
 from bot.story.schemas import FOLDER, schemas
@@ -23,7 +24,7 @@ FILES = sorted(STORY.glob("**/*.yaml"))
 @pytest.fixture(scope="module")
 def loaded() -> Loaded:
     """The real story."""
-    return load(STORY, TODAY, "story")
+    return load(Files.read(STORY), TODAY, "story")
 
 
 def test_the_story_is_whole_and_clean(loaded: Loaded) -> None:
