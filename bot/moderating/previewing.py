@@ -8,7 +8,8 @@ from datetime import date
 from pathlib import Path
 
 from bot.answering.answerer import Answerer
-from bot.editing.editor import EditError, Files, edit
+from bot.editing.editor import Files, edit
+from bot.editing.edits import EditError
 from bot.evaluation.change import Change
 from bot.evaluation.comparing import AHEAD, compare
 from bot.evaluation.leads import Leads

@@ -7,18 +7,8 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.editing.editor import (
-    Add,
-    Append,
-    Drop,
-    Edit,
-    EditError,
-    Files,
-    Remove,
-    Replace,
-    Set,
-    record_of,
-)
+from bot.editing.editor import Files, record_of
+from bot.editing.edits import Add, Append, Drop, Edit, EditError, Remove, Replace, Set
 from bot.records.model import Json
 
 _MAKES: Final[Mapping[str, Callable[..., Edit]]] = {

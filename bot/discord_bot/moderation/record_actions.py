@@ -26,8 +26,8 @@ from bot.discord_bot.showing.cards import Draft as CardDraft
 from bot.discord_bot.showing.cards import fit, prose
 from bot.discord_bot.showing.escaping import escape, shorten
 from bot.discord_bot.showing.messages import ROOM, Attached
-from bot.editing.editor import Files, Remove, Set
-from bot.editing.typed_records import records_of
+from bot.editing.editor import Files, records_of
+from bot.editing.edits import Remove, Set
 from bot.moderating.wishes import Wish
 from bot.moderating.workshop import Saved
 from bot.story.documents import MAX_BYTES

@@ -14,9 +14,8 @@ from bot.discord_bot.showing.cards import Button, Draft, Menu, Part, Rows, fit
 from bot.discord_bot.showing.escaping import clean, escape, shorten
 from bot.discord_bot.showing.limits import MAX_CHOICE
 from bot.discord_bot.showing.messages import ROOM
-from bot.editing.editor import Files
+from bot.editing.editor import Files, Found, records_of
 from bot.editing.typed_fields import named, shown
-from bot.editing.typed_records import Found, records_of
 from bot.history.history import Version
 from bot.records.model import Action
 from bot.words.catalogue import Words

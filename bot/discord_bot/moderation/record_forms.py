@@ -19,7 +19,8 @@ from bot.discord_bot.moderation.session import Bench, typed_in
 from bot.discord_bot.showing.escaping import clean, escape, shorten
 from bot.discord_bot.showing.limits import width
 from bot.discord_bot.showing.messages import form
-from bot.editing.editor import Add, EditError, Files, record_of
+from bot.editing.editor import Files, record_of, records_in, records_of
+from bot.editing.edits import Add, EditError
 from bot.editing.typed_records import (
     WHOLE,
     Part,
@@ -28,8 +29,6 @@ from bot.editing.typed_records import (
     key_of,
     new_record,
     parts_of,
-    records_in,
-    records_of,
 )
 from bot.history.history import HistoryError
 from bot.moderating.wishes import Base, Wish, base_of
