@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.answering.answerer import Answerer
 from bot.answering.outcome import Answer, NotCovered, put_forward
-from bot.evaluation.figures import evaluate
+from bot.evaluation.results import evaluate
 from bot.story.hiding import NOTE, marked, visible
 from bot.story.loading import load
 from bot.story.model import Story

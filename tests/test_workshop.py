@@ -23,8 +23,8 @@ from bot.moderating.workshop import (
     wish_of,
 )
 from bot.records.drafts import Drafts
-from bot.records.model import Draft
 from bot.records.records import Records
+from bot.records.values import Draft
 from bot.story.loading import load
 from tests.conftest import TODAY
 from tests.folder import Folder

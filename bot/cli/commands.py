@@ -107,12 +107,12 @@ def check(options: Options, settings: Settings, now: date) -> int:
 
 def evaluate(options: Options, settings: Settings, now: date) -> int:
     """Ask a story's regression questions, and print the figures."""
-    from bot.evaluation import figures, report  # noqa: PLC0415 - starts faster
+    from bot.evaluation import report, results  # noqa: PLC0415 - starts faster
 
     story = _served(options, settings, now)
     if story is None:
         return PROBLEMS
-    found = figures.evaluate(_answerer(story, settings), now)
+    found = results.evaluate(_answerer(story, settings), now)
     if options.json:
         print(json.dumps(report.as_json(found)))
     else:
@@ -242,7 +242,7 @@ def _lines(file: Path | None) -> list[str]:
 def backup(options: Options, settings: Settings, _now: date) -> int:
     """Keep all of a story in one file."""
     from bot.operating import backup  # noqa: PLC0415 - starts faster
-    from bot.records.model import RecordsError  # noqa: PLC0415
+    from bot.records.values import RecordsError  # noqa: PLC0415
 
     place = _place(options, settings)
     if place is None or options.file is None:
@@ -262,7 +262,7 @@ def backup(options: Options, settings: Settings, _now: date) -> int:
 def restore(options: Options, settings: Settings, _now: date) -> int:
     """Put all of a backup where it belongs."""
     from bot.operating import backup  # noqa: PLC0415 - starts faster
-    from bot.records.model import RecordsError  # noqa: PLC0415
+    from bot.records.values import RecordsError  # noqa: PLC0415
 
     place = _place(options, settings)
     if place is None or options.file is None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.answering.answerer import Answerer
-from bot.evaluation.figures import Result, answers, verdict_of
+from bot.evaluation.results import Result, answers, verdict_of
 from bot.story.documents import Fields, Items, read
 from bot.story.model import Place, Problem
 

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.editing.editor import Files, record_of
 from bot.editing.edits import Add, Append, Drop, Edit, EditError, Remove, Replace, Set
-from bot.records.model import Json
+from bot.records.values import Json
 
 _MAKES: Final[Mapping[str, Callable[..., Edit]]] = {
     one.__name__: one for one in (Add, Append, Drop, Remove, Replace, Set)

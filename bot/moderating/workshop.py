@@ -22,8 +22,8 @@ from bot.evaluation.leads import Leads
 from bot.history.history import ChangedError, History, HistoryError, Version
 from bot.moderating.previewing import Build, Preview, Serving, preview
 from bot.moderating.wishes import Base, Wish, base_of
-from bot.records.model import Action, Draft, Json, RecordsError, Typed
 from bot.records.records import Records
+from bot.records.values import Action, Draft, Json, RecordsError, Typed
 from bot.shelf import Shelf
 
 HIDE: Final = "hide"

@@ -20,7 +20,7 @@ from random import Random
 
 from bot.answering.answerer import Answerer
 from bot.moderating.unanswered import wants
-from bot.records.model import Question
+from bot.records.values import Question
 from bot.story.loading import load
 from bot.story.model import Story
 from tests.benchmarks.pairs import by_hand

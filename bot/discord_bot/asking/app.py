@@ -30,7 +30,8 @@ from bot.discord_bot.asking.answer_again import Again, again
 from bot.discord_bot.asking.rate_limits import Clock, Memory, Pace
 from bot.moderating.unanswered import Unanswered
 from bot.moderating.workshop import Workshop
-from bot.records.model import (
+from bot.records.records import Records
+from bot.records.values import (
     Answered,
     ChannelSettings,
     Message,
@@ -38,7 +39,6 @@ from bot.records.model import (
     Shown,
     Waiting,
 )
-from bot.records.records import Records
 
 COOLDOWN: Final = 60
 """Seconds between answers that nobody asked the bot for, where none are set."""

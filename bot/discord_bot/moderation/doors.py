@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final, Self
 
-from bot.records.model import Draft
+from bot.records.values import Draft
 
 OUR_IDS: Final = re.compile(r"m\d+:")
 """What every custom id of moderators' begins with, of this version and others."""

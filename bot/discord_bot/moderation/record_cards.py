@@ -17,7 +17,7 @@ from bot.discord_bot.showing.messages import ROOM
 from bot.editing.editor import Files, Found, records_of
 from bot.editing.typed_fields import named, shown
 from bot.history.history import Version
-from bot.records.model import Action
+from bot.records.values import Action
 from bot.words.catalogue import Words
 
 PAGE: Final = 8
