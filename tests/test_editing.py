@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.editing.editor import KEYS, STORY, edit, record_of
 from bot.editing.edits import Add, Append, Drop, Edit, EditError, Remove, Replace, Set
 from bot.story.documents import Document, Fields, Items, Value, parse
-from bot.story.validation import FILES
+from bot.story.files import FILES
 from tests import odd_yaml
 from tests.conftest import ROOT
 from tests.odd_yaml import IDS, PREMISES, TEXTS, Tree, loaded

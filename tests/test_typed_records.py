@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.editing.editor import Files, edit, record_of, records_of
+from bot.editing.editor import Texts, edit, record_of, records_of
 from bot.editing.edits import Append, Drop, Edit, EditError, Plain, Set
 from bot.editing.typed_fields import TypedError, read, shown
 from bot.editing.typed_records import (
@@ -26,7 +26,7 @@ from tests.places import ROOT
 PLACES = [ROOT / "bot" / "template", ROOT / "knowledge" / "balenciaga-2022"]
 
 
-def files_of(number: int) -> Files:
+def files_of(number: int) -> Texts:
     """A story's files."""
     folder = PLACES[number]
     return {

@@ -24,6 +24,7 @@ from bot.operating.meaning_model import chosen
 from bot.settings import RECORDS, Settings, cache_folder
 from bot.shelf import Shelf
 from bot.story.cache import load_cached
+from bot.story.files import Files
 from bot.story.model import Loaded, Story
 
 if TYPE_CHECKING:
@@ -133,9 +134,9 @@ def diff(options: Options, settings: Settings, now: date) -> int:
     sure, shelf = settings.false_answers, Shelf(cache_folder())
     differ = Differ(shelf, sure, now, _vectors(settings))
     try:
-        after = differ.state(folder, _shown(folder))
+        after = differ.state(Files.read(folder), _shown(folder))
         if options.against:
-            before = differ.state(options.against, _shown(options.against))
+            before = differ.state(Files.read(options.against), _shown(options.against))
         else:
             keep = RECORDS.parent / folder.resolve().name
             before = differ.earlier(folder, options.revision, keep)
@@ -355,7 +356,7 @@ def _found(options: Options, settings: Settings) -> Path | str:
 
 
 def _load(folder: Path, now: date) -> Loaded:
-    return load_cached(folder, now, _shown(folder), Shelf(cache_folder()))
+    return load_cached(Files.read(folder), now, _shown(folder), Shelf(cache_folder()))
 
 
 def _shown(folder: Path) -> str:

@@ -5,7 +5,7 @@ which somebody wrote it; every byte that has no part in the change stays.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -25,11 +25,12 @@ from bot.editing.edits import (
 )
 from bot.editing.rewriting import rewritten
 from bot.editing.syntax_tree import LayoutError, tree
-from bot.story.documents import MAX_BYTES, Document, Fields, Items, parse
+from bot.story.documents import Document, Fields, Items, parse
+from bot.story.files import FILES, FOLDERS, MAX_BYTES, kind_of
 from bot.story.model import About, Event, Record
-from bot.story.validation import FILES, FOLDERS, NAMES, closest
+from bot.story.validation import NAMES, closest
 
-Files = Mapping[str, str]
+Texts = Mapping[str, str]
 """A story's files: path below its folder (`facts/talks.yaml`) → text, to the byte."""
 
 STORY: Final = "story"
@@ -62,7 +63,7 @@ class Found:
     values: Mapping[str, Plain]
 
 
-def edit(files: Files, edits: Sequence[Edit]) -> dict[str, str]:
+def edit(files: Texts, edits: Sequence[Edit]) -> dict[str, str]:
     """Make changes, one after the other: the new text of each file that is another now.
 
     Whether the story is sound with them, only loading it tells.
@@ -76,7 +77,7 @@ def edit(files: Files, edits: Sequence[Edit]) -> dict[str, str]:
     return desk.texts()
 
 
-def record_of(files: Files, collection: str, id: str) -> tuple[str, str]:  # noqa: A002
+def record_of(files: Texts, collection: str, id: str) -> tuple[str, str]:  # noqa: A002
     """The path of a record's file, and the record's own text as it stands there.
 
     The text has what stands beside the record and inside it, not the comments above.
@@ -88,11 +89,11 @@ def record_of(files: Files, collection: str, id: str) -> tuple[str, str]:  # noq
     return sheet.path, sheet.written(index)
 
 
-def records_of(files: Files, collection: str) -> dict[str, Found]:
+def records_of(files: Texts, collection: str) -> dict[str, Found]:
     """The records of a collection by name, as far as its files can be read."""
     found: dict[str, Found] = {}
-    for path in _paths(files, collection):
-        for record in records_in(files[path]):
+    for path in sorted(files):
+        for record in records_in(files[path]) if kind_of(path) == collection else ():
             name = str(record.get(_key(collection)))
             found.setdefault(name, Found(path, record))
     return found
@@ -185,7 +186,7 @@ class _Sheet:
 class _Desk:
     """The files as far as they are edited."""
 
-    def __init__(self, files: Files) -> None:
+    def __init__(self, files: Texts) -> None:
         self._files = files
         self._sheets: dict[str, _Sheet] = {}
 
@@ -250,7 +251,7 @@ class _Desk:
     ) -> Iterator[tuple[str, _Sheet, int]]:
         """Each record of a collection with its name; what broken files say is added."""
         key = _key(collection)
-        for path in _paths({*self._files, *self._sheets}, collection):
+        for path in self._paths(collection):
             try:
                 sheet = self._sheet(path, collection)
             except EditError as error:
@@ -262,6 +263,11 @@ class _Desk:
                     yield STORY, sheet, index
                 elif isinstance(name, str):
                     yield name, sheet, index
+
+    def _paths(self, collection: str) -> list[str]:
+        """The files that a collection is in, in order."""
+        paths = {*self._files, *self._sheets}
+        return sorted(path for path in paths if kind_of(path) == collection)
 
     def _sheet(self, path: str, collection: str) -> _Sheet:
         """A file, read when it is first needed.
@@ -289,10 +295,7 @@ class _Desk:
 
     def _sheet_for(self, change: Add) -> _Sheet:
         """The file that a new record goes into, which is made where it is not there."""
-        collection, there = (
-            change.collection,
-            _paths({*self._files, *self._sheets}, change.collection),
-        )
+        collection, there = change.collection, self._paths(change.collection)
         path = f"{collection}.yaml"
         if FILES[collection] in FOLDERS:
             stem = change.file or ""
@@ -318,14 +321,6 @@ class _Desk:
             raise EditError(
                 f"there is a {what} '{name}' already; give this one its own name"
             )
-
-
-def _paths(files: Iterable[str], collection: str) -> list[str]:
-    """The files that a collection is in, in order."""
-    form = rf"{collection}\.yaml"
-    if FILES[collection] in FOLDERS:
-        form = rf"{collection}/[^./][^/]*\.yaml"
-    return sorted(path for path in files if re.fullmatch(form, path))
 
 
 def _key(collection: str) -> str:

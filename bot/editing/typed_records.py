@@ -13,8 +13,9 @@ from typing import Final
 from bot.editing.edits import Append, Drop, Edit, Plain, Replace, Set
 from bot.editing.typed_fields import LISTS, SWITCHES, TypedError, named, read, shown
 from bot.story.documents import Document, Fields, Items, parse
+from bot.story.files import FILES
 from bot.story.prose import squeeze
-from bot.story.validation import FILES, closest
+from bot.story.validation import closest
 
 Part = tuple[str, ...]
 """The fields that are typed together."""

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from pathlib import Path
 from typing import Final
 
 import discord
@@ -26,13 +27,12 @@ from bot.discord_bot.showing.cards import Draft as CardDraft
 from bot.discord_bot.showing.cards import fit, prose
 from bot.discord_bot.showing.escaping import escape, shorten
 from bot.discord_bot.showing.messages import ROOM, Attached
-from bot.editing.editor import Files, records_of
+from bot.editing.editor import Texts, records_of
 from bot.editing.edits import Remove, Set
 from bot.moderating.wishes import Wish
 from bot.moderating.workshop import Saved
-from bot.story.documents import MAX_BYTES
+from bot.story.files import MAX_BYTES, kind_of, path_of
 from bot.story.prose import squeeze
-from bot.story.validation import FILES, FOLDERS
 
 _MOST_FILES: Final = 8  # that are sent each for itself; Discord takes ten
 _BOM: Final = "\ufeff"
@@ -158,7 +158,7 @@ async def export(bench: Bench, collection: str, topic: str = "") -> None:
     found = {
         path: text
         for path, text in (await bench.workshop.files()).items()
-        if is_of(path, collection) and (not topic or path.endswith(f"/{topic}.yaml"))
+        if kind_of(path) == collection and topic in {"", Path(path).stem}
     }
     files = [
         Attached.text(path.rpartition("/")[2], text)
@@ -189,8 +189,8 @@ async def take_in(bench: Bench, collection: str, file: discord.Attachment) -> No
         await bench.tell("import.encoding")
         return
     name = re.sub(r"\.yml$", ".yaml", file.filename)
-    path = f"{collection}/{name}" if FILES[collection] in FOLDERS else name
-    if not is_of(path, collection):
+    path = path_of(collection, name.removesuffix(".yaml"))
+    if path.rpartition("/")[2] != name:
         await bench.tell("import.name")
         return
     text = _as_before(text, (await bench.workshop.files()).get(path, ""))
@@ -210,13 +210,6 @@ async def audited(bench: Bench, hatch: Hatch) -> None:
     await audit(bench, hatch.number or None)
 
 
-def is_of(path: str, collection: str) -> bool:
-    """Whether a file is one of a collection's."""
-    if FILES[collection] in FOLDERS:
-        return path.startswith(f"{collection}/") and path.endswith(".yaml")
-    return path == f"{collection}.yaml"
-
-
 def _as_before(text: str, old: str) -> str:
     """A text with the ends of lines that the old one has, and its byte order mark.
 
@@ -228,7 +221,7 @@ def _as_before(text: str, old: str) -> str:
     return f"{_BOM}{text}" if old.startswith(_BOM) else text
 
 
-def _zipped(files: Files) -> bytes:
+def _zipped(files: Texts) -> bytes:
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as found:
         for path, text in sorted(files.items()):
