@@ -135,7 +135,7 @@ async def test_a_full_answer(scene: Scene, story: Story) -> None:
     bot = scene.env.bot
     assert isinstance(bot, Receipts)
     entries = {**story.entries, entry.id: long}
-    bot.desk.answerer = Answerer(replace(story, entries=entries))
+    bot.app.answerer = Answerer(replace(story, entries=entries))
     await scene.mention(QUESTION)
     assert len(text_of(scene.sent[-1])) < 1300
     result = await scene.ann.click(scene.sent[-1], label="Full answer")
@@ -154,7 +154,7 @@ async def test_an_outdated_card(
     bot = scene.env.bot
     assert isinstance(bot, Receipts)
     entries = {**story.entries, entry.id: new}
-    bot.desk.answerer = Answerer(replace(story, entries=entries, revision="b" * 12))
+    bot.app.answerer = Answerer(replace(story, entries=entries, revision="b" * 12))
     result = await scene.ann.click(scene.sent[-1], label=label)
     assert result.ephemeral
     assert SAY("changed") in shown(result)
@@ -173,7 +173,7 @@ async def test_an_entry_that_is_gone(scene: Scene, story: Story) -> None:
     topics = {"bell": tuple(entries)}
     bot = scene.env.bot
     assert isinstance(bot, Receipts)
-    bot.desk.answerer = Answerer(replace(story, entries=entries, topics=topics))
+    bot.app.answerer = Answerer(replace(story, entries=entries, topics=topics))
     result = await scene.ann.click(scene.sent[-1], label="Sources")
     assert shown(result) == SAY("gone")
 
@@ -197,7 +197,7 @@ async def test_an_answer_led_by_another_sentence(scene: Scene, story: Story) -> 
     new = entry.model_copy(update={"answer": text})
     bot = scene.env.bot
     assert isinstance(bot, Receipts)
-    bot.desk.answerer = Answerer(
+    bot.app.answerer = Answerer(
         replace(story, entries={**story.entries, entry.id: new})
     )
     await scene.mention(OTHER_QUESTION)
@@ -332,7 +332,7 @@ async def test_a_choice_leads_with_what_was_asked(scene: Scene, story: Story) ->
     new = entry.model_copy(update={"answer": text})
     bot = scene.env.bot
     assert isinstance(bot, Receipts)
-    bot.desk.answerer = Answerer(
+    bot.app.answerer = Answerer(
         replace(story, entries={**story.entries, entry.id: new})
     )
     await scene.mention(NEAR)

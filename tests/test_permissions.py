@@ -16,7 +16,7 @@ from bot.discord_bot.client import Receipts
 from bot.discord_bot.showing.custom_ids import Verb
 from bot.records.records import Records
 from bot.words.catalogue import words
-from tests.scene import Scene, desk_of, labels, shown, text_of
+from tests.scene import Scene, app_of, labels, shown, text_of
 
 QUESTION: Final = "What happened to the Harbour Street bell?"
 TELL: Final = words("en").say("button.tell")
@@ -51,8 +51,8 @@ class Visitor:
     def __init__(self, scene: Scene, who: str, role: simcord.RoleHandle) -> None:
         self.scene, self.who = scene, who
         if who == "abroad":
-            desk = desk_of(scene)
-            desk.options = replace(desk.options, home_guilds=frozenset({1}))
+            app = app_of(scene)
+            app.options = replace(app.options, home_guilds=frozenset({1}))
         self.is_direct = who == "direct"
         member = scene.ann
         if who not in {"asker", "direct"}:
@@ -170,11 +170,11 @@ async def _post(one: Visitor) -> InteractionResult:
 async def _full(one: Visitor) -> InteractionResult:
     bot = one.scene.env.bot
     assert isinstance(bot, Receipts)
-    story = bot.desk.answerer.story
+    story = bot.app.answerer.story
     entry = story.entries["what-happened"]
     long = entry.model_copy(update={"answer": f"{entry.answer} " * 6})
     changed = replace(story, entries={**story.entries, entry.id: long})
-    bot.desk.answerer = Answerer(changed)
+    bot.app.answerer = Answerer(changed)
     return await button("Full answer")(one)
 
 
@@ -187,8 +187,8 @@ async def _topic(one: Visitor) -> InteractionResult:
 async def _page(one: Visitor) -> InteractionResult:
     bot = one.scene.env.bot
     assert isinstance(bot, Receipts)
-    story = bot.desk.answerer.story
-    bot.desk.answerer = Answerer(replace(story, timeline=story.timeline * 9))
+    story = bot.app.answerer.story
+    bot.app.answerer = Answerer(replace(story, timeline=story.timeline * 9))
     result = await one.command("timeline")
     assert result.response is not None
     return await one.actor.click(result.response, label="Next page")
@@ -279,8 +279,8 @@ CASES: Final = [
 def role(scene: Scene) -> simcord.RoleHandle:
     """The role of the story's moderators, by the operator's settings."""
     found = scene.guild.create_role("Editors")
-    options = desk_of(scene).options
-    desk_of(scene).options = replace(
+    options = app_of(scene).options
+    app_of(scene).options = replace(
         options,
         home_guilds=frozenset({scene.guild.id}),
         moderator_roles=frozenset({found.id}),

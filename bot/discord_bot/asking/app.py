@@ -98,7 +98,7 @@ class Given:
     at: float
 
 
-class Desk:
+class App:
     """Answers, and keeps what must be kept.
 
     `answerer` may be swapped at any time: a question sees one, whole. `records` is None

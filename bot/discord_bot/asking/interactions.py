@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from bot.answering.outcome import Outcome, Reply
 from bot.discord_bot.asking.answer_again import Again
-from bot.discord_bot.asking.app import Asked, Desk
+from bot.discord_bot.asking.app import App, Asked
 from bot.discord_bot.asking.mentions import notice
 from bot.discord_bot.asking.moderators import News, is_moderator, tell_moderators
 from bot.discord_bot.asking.rate_limits import Wait
@@ -48,14 +48,14 @@ class _Data(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
-    """An interaction at the desk."""
+class Request:
+    """An interaction, and the bot it is with."""
 
-    desk: Desk
+    app: App
     interaction: discord.Interaction
 
     def __post_init__(self) -> None:
-        self.desk.languages.put(self.person, str(self.interaction.locale))
+        self.app.languages.put(self.person, str(self.interaction.locale))
 
     @property
     def person(self) -> int:
@@ -90,7 +90,7 @@ class Visit:
             self.words(private=private),
             is_private=private,
             asker=self.person,
-            votes=self.desk.records is not None,
+            votes=self.app.records is not None,
             full=full,
         )
 
@@ -105,10 +105,10 @@ class Visit:
 
     async def answer(self, asked: Asked, *, private: bool) -> None:
         """Answer a question, and count it."""
-        reply = await self.desk.reply(asked)
+        reply = await self.app.reply(asked)
         await self.give(asked, reply, private=private)
         if reply:
-            await self.desk.count(reply)
+            await self.app.count(reply)
 
     async def give(
         self,
@@ -128,28 +128,28 @@ class Visit:
         if not private and not in_place:
             is_answer = reply is not None and reply.name == "answer"
             private = not is_answer or not self.may_be_public()
-        missing = await self.desk.note_missing(reply) if reply else ()
+        missing = await self.app.note_missing(reply) if reply else ()
         private = private or self.interaction.response.is_done()
         reader = changed(self.reader(private=private), missing=missing)
         outcomes: tuple[Outcome, ...] = reply.outcomes if reply else ()
         if reply is None or reply.name == "silent":  # who asks must be told something
-            outcomes = (self.desk.help(),)
+            outcomes = (self.app.help(),)
         act = replace if in_place else respond
         make = showing(lambda room: cards(outcomes, reader, room))
         message = await act(self.interaction, make, private=private)
         if reply and message:
-            await self.desk.done(asked, reply, message, is_private=private)
+            await self.app.done(asked, reply, message, is_private=private)
 
     async def may_answer(self) -> bool:
         """Whether there is room for another answer; a notice where there is not."""
         exempt = self.is_moderator()
         guild = self.interaction.guild_id
-        wait = self.desk.pace.take(self.person, self.channel, guild, exempt=exempt)
+        wait = self.app.pace.take(self.person, self.channel, guild, exempt=exempt)
         return await self._told(wait)
 
     async def may_click(self) -> bool:
         """Whether a person may press on; a notice where it is too much."""
-        return await self._told(self.desk.pace.click(self.person))
+        return await self._told(self.app.pace.click(self.person))
 
     async def _told(self, wait: Wait | None) -> bool:
         if wait:
@@ -162,7 +162,7 @@ class Visit:
             return True
         channel = self.interaction.channel
         delay = getattr(channel, "slowmode_delay", 0)
-        return self.desk.may_be_public(self.person, self.channel, int(delay))
+        return self.app.may_be_public(self.person, self.channel, int(delay))
 
     @property
     def is_open(self) -> bool:
@@ -181,12 +181,12 @@ class Visit:
             return False
         if self.interaction.permissions.manage_messages:
             return True
-        return is_moderator(self.interaction.user, guild, self.desk.options)
+        return is_moderator(self.interaction.user, guild, self.app.options)
 
     def may_edit(self) -> bool:
         """Whether they may change the story: they are one of its moderators."""
         one = self.interaction
-        return is_moderator(one.user, one.guild_id, self.desk.options)
+        return is_moderator(one.user, one.guild_id, self.app.options)
 
     def may_set(self) -> bool:
         """Whether they may set how the bot behaves in this server's channels."""
@@ -195,15 +195,15 @@ class Visit:
             return False
         if self.interaction.permissions.manage_guild:
             return True
-        return is_moderator(self.interaction.user, guild, self.desk.options)
+        return is_moderator(self.interaction.user, guild, self.app.options)
 
     async def found(self, entry: str, mark: str = "", asked: str = "") -> Again | None:
         """An entry's answer again; None, and it is said so, where it is gone."""
-        found = self.desk.again(entry, mark, asked)
+        found = self.app.again(entry, mark, asked)
         if found is None:
             await self.tell("gone")
         return found
 
     async def tell_moderators(self, news: News) -> None:
         """Tell the moderators something, once whoever sends it was answered."""
-        await tell_moderators(self.interaction.client, self.desk, news, self.person)
+        await tell_moderators(self.interaction.client, self.app, news, self.person)

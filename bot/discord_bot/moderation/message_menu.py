@@ -14,7 +14,7 @@ from bot.answering.outcome import Link
 from bot.discord_bot.moderation import record_forms
 from bot.discord_bot.moderation.doors import Hatch
 from bot.discord_bot.moderation.queue import add_way
-from bot.discord_bot.moderation.session import Bench
+from bot.discord_bot.moderation.session import Session
 from bot.discord_bot.showing.escaping import clean, shorten
 from bot.discord_bot.showing.limits import MAX_CHOICE
 from bot.discord_bot.showing.messages import field, form
@@ -46,36 +46,36 @@ class _Part(BaseModel):
         return next((found for one in inner if (found := one.chosen(name))), "")
 
 
-async def ask(bench: Bench, message: discord.Message) -> None:
+async def ask(session: Session, message: discord.Message) -> None:
     """Show the form that makes a question of a message."""
     text = redact(message.content, MAX_QUESTION)
     if not text:
-        await bench.tell("no-words")
+        await session.tell("no-words")
         return
-    desk, words = bench.visit.desk, bench.words
+    app, words = session.request.app, session.words
     near = await asyncio.to_thread(
-        near_ones, text, desk.unasked, desk.today(), _MOST_WAYS
+        near_ones, text, app.unasked, app.today(), _MOST_WAYS
     )
     label = field(words.say("form.asked.label"), value=text, most=MAX_QUESTION)
     modal = form(Hatch("asked").id, words.say("form.asked"), label, _menu(near, words))
-    await bench.visit.interaction.response.send_modal(modal)
+    await session.request.interaction.response.send_modal(modal)
 
 
-async def asked(bench: Bench, _hatch: Hatch) -> None:
+async def asked(session: Session, _hatch: Hatch) -> None:
     """Do with a question what was chosen."""
-    interaction = bench.visit.interaction
-    text = " ".join(bench.visit.typed.split())
+    interaction = session.request.interaction
+    text = " ".join(session.request.typed.split())
     what = _Part.model_validate(interaction.data or {}).chosen(_WHAT)
     if not text:
-        await bench.tell("no-words")
+        await session.tell("no-words")
     elif what.startswith(_WAY):
-        await add_way(bench, what.removeprefix(_WAY), text)
+        await add_way(session, what.removeprefix(_WAY), text)
     elif what == _NEW:
         typed = {"_collection": "answers", "_topic": "", "question": text}
-        await record_forms.keep(bench, typed)
+        await record_forms.keep(session, typed)
     else:
-        sent = await bench.visit.desk.send_question(text)
-        await bench.tell("nothing-sent" if sent is None else "queue.kept")
+        sent = await session.request.app.send_question(text)
+        await session.tell("nothing-sent" if sent is None else "queue.kept")
 
 
 def _menu(near: tuple[Link, ...], words: Words) -> ui.Label[ui.Modal]:

@@ -6,7 +6,7 @@ from typing import Final
 
 import discord
 
-from bot.discord_bot.asking.app import Desk
+from bot.discord_bot.asking.app import App
 from bot.discord_bot.moderation import (
     message_menu,
     queue,
@@ -15,26 +15,26 @@ from bot.discord_bot.moderation import (
     review,
 )
 from bot.discord_bot.moderation.doors import Hatch
-from bot.discord_bot.moderation.session import Bench, at_bench
+from bot.discord_bot.moderation.session import Session, in_session
 
-Press = Callable[[Bench, Hatch], Awaitable[None]]
+Press = Callable[[Session, Hatch], Awaitable[None]]
 
 
-async def pressed(desk: Desk, interaction: discord.Interaction) -> None:
+async def pressed(app: App, interaction: discord.Interaction) -> None:
     """Do what a button, a menu or a form of moderators' is for."""
     custom_id = str((interaction.data or {}).get("custom_id", ""))
     hatch = Hatch.read(custom_id)
     is_form = interaction.type is discord.InteractionType.modal_submit
     acts = FORMS if is_form else PRESSES
     act = acts.get(hatch.verb) if hatch else None
-    await at_bench(desk, interaction, partial(_press, hatch=hatch, act=act))
+    await in_session(app, interaction, partial(_press, hatch=hatch, act=act))
 
 
-async def _press(bench: Bench, hatch: Hatch | None, act: Press | None) -> None:
+async def _press(session: Session, hatch: Hatch | None, act: Press | None) -> None:
     if hatch is None or act is None:
-        await record_forms.give_back(bench)
+        await record_forms.give_back(session)
     else:
-        await act(bench, hatch)
+        await act(session, hatch)
 
 
 PRESSES: Final[dict[str, Press]] = {
