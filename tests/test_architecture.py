@@ -15,6 +15,7 @@ ROOMS = ["story", "matching", "answering"]
 ALLOWED = {
     "shelf": set[str](),
     "words": {"words"},
+    "memory": set[str](),
     "story": {"story", "shelf"},
     "editing": {"story", "editing"},
     "history": {"story", "history"},
@@ -29,7 +30,7 @@ ALLOWED = {
     "discord_bot": {
         *ROOMS,
         *("discord_bot", "editing", "evaluation", "history", "moderating", "records"),
-        "words",
+        *("memory", "words"),
     },
     "operating": {*ROOMS, "records", "settings", "shelf", "operating"},
     "settings": {"settings"},
@@ -41,7 +42,7 @@ ALLOWED = {
     "diffing": {*ROOMS, "evaluation", "history", "shelf"},
     "cli": {
         *ROOMS,
-        *("cli", "diffing", "evaluation", "history", "hosting"),
+        *("cli", "diffing", "evaluation", "history", "hosting", "memory"),
         *("operating", "records", "settings", "shelf"),
     },
     "__main__": {"cli"},

@@ -9,7 +9,7 @@ import simcord
 
 from bot.answering.answerer import Answerer
 from bot.discord_bot.client import Receipts
-from bot.discord_bot.showing.custom_ids import NONE_OF_THESE, Door
+from bot.discord_bot.showing.custom_ids import NONE_OF_THESE
 from bot.records.records import Records
 from bot.story.model import Story
 from bot.words.catalogue import words
@@ -453,25 +453,6 @@ async def test_a_button_of_another_version(scene: Scene, custom_id: str) -> None
     sent = await channel.send("old", view=view)
     result = await scene.ann.click(sent, label="old")
     assert shown(result) == SAY("old-button")
-
-
-def test_ids_are_short_enough() -> None:
-    """The custom id of any door has at most 100 characters, and is read back."""
-    doors = [
-        Door("helpful", "x" * 64, "0123abcd", 0, 9),
-        Door("related", "x" * 64, "", 0, 9),
-        Door("follow", "x" * 64, "", 2**63 - 1, 1),
-        Door("delete", "", "", 2**63 - 1, 9),
-    ]
-    for door in doors:
-        assert len(door.id) <= 100
-        assert Door.read(door.id) == door
-
-
-@pytest.mark.parametrize("custom_id", ["", "r1:", "r1:full:../x::0:0", "x"])
-def test_other_ids(custom_id: str) -> None:
-    """What is no id of ours is none."""
-    assert Door.read(custom_id) is None
 
 
 async def test_in_a_thread(scene: Scene) -> None:

@@ -11,7 +11,7 @@ from discord import app_commands
 from simcord.results import InteractionResult
 
 from bot.discord_bot.client import Receipts
-from bot.discord_bot.moderation.pressing import FORMS
+from bot.discord_bot.router import MODERATORS_FORMS
 from bot.moderating.workshop import Moderator
 from bot.records.model import RecordsError
 from bot.words.catalogue import words
@@ -111,7 +111,7 @@ async def test_the_form_of_another_version_is_given_back(
 ) -> None:
     """What was typed in a form that is not known any more is given back."""
     form = await home.use("facts edit", id="bell-gone", field="note")
-    monkeypatch.delitem(FORMS, "edit")
+    monkeypatch.delitem(MODERATORS_FORMS, "edit")
     card = answer(await home.send(form, note="something long and dear"))
     (file,) = card.attachments
     assert b"something long and dear" in await file.read()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.answering.answerer import Answerer
 from bot.discord_bot.asking.app import App
-from bot.discord_bot.asking.moderators import News, news_cards
+from bot.discord_bot.asking.moderators_channel import News, news_cards
 from bot.discord_bot.showing.limits import problems
 from bot.discord_bot.showing.messages import PLAIN_ROOM, ROOM, layout, plain
 from bot.records.model import Message

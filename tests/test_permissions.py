@@ -1,8 +1,8 @@
-"""Who may what: every door, by everybody who can come to it."""
+"""Who may what: everything there is to use, by everybody who can come to it."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Final, get_args
+from typing import Final
 
 import discord
 import pytest
@@ -11,9 +11,8 @@ from discord import app_commands
 from simcord.results import InteractionResult
 
 from bot.answering.answerer import Answerer
-from bot.discord_bot.asking.buttons import FORMS
 from bot.discord_bot.client import Receipts
-from bot.discord_bot.showing.custom_ids import Verb
+from bot.discord_bot.router import FORMS, PRESSES
 from bot.records.records import Records
 from bot.words.catalogue import words
 from tests.scene import Scene, app_of, labels, shown, text_of
@@ -46,7 +45,7 @@ Use = Callable[["Visitor"], Awaitable[InteractionResult]]
 
 
 class Visitor:
-    """Somebody at the doors, and a way to use each."""
+    """Somebody, and their way to use each thing."""
 
     def __init__(self, scene: Scene, who: str, role: simcord.RoleHandle) -> None:
         self.scene, self.who = scene, who
@@ -292,7 +291,7 @@ def role(scene: Scene) -> simcord.RoleHandle:
 async def test_who_may_what(
     scene: Scene, role: simcord.RoleHandle, door: str, who: str
 ) -> None:
-    """A door opens to those it is for; others are told, and nothing happens."""
+    """What there is opens to those it is for; others are told, and nothing happens."""
     use, may = DOORS[door]
     if door == "/channel":  # as a server may have it: shown to everybody
         await everybody_sees(scene, "channel")
@@ -344,7 +343,7 @@ def test_no_door_is_missing(simcord_bot: Receipts) -> None:
         one.name for kind in menus for one in simcord_bot.tree.get_commands(type=kind)
     }
     forms = {f"form {verb}" for verb in FORMS}
-    assert set(DOORS) == commands | named | set(get_args(Verb)) | forms
+    assert set(DOORS) == commands | named | set(PRESSES) | {"report"} | forms
     completed = [
         (one.name, option.name)
         for one in simcord_bot.tree.get_commands()
@@ -362,7 +361,7 @@ def test_no_door_is_missing(simcord_bot: Receipts) -> None:
 async def test_a_made_up_id_opens_nothing(
     scene: Scene, kept: Records, version: str
 ) -> None:
-    """An id that is not in the message, or of another version, opens no door at all."""
+    """An id that is not in the message, or of another version, opens nothing at all."""
     await scene.mention(QUESTION)
     assert "Delete" in labels(scene.sent[0])
     powers = discord.Permissions(administrator=True)
@@ -378,7 +377,7 @@ async def test_a_made_up_id_opens_nothing(
         real(data)  # pyright: ignore[reportArgumentType]
 
     bot._connection.parsers["INTERACTION_CREATE"] = forged  # pyright: ignore[reportPrivateUsage, reportArgumentType]
-    for verb in get_args(Verb):
+    for verb in PRESSES:
         forged_id = f"{version}:{verb}:::{bob.id}:0"
         result = await bob.click(scene.sent[0], label="Sources")
         assert shown(result) == words("en").say("old-button")

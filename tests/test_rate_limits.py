@@ -14,7 +14,7 @@ from bot.answering.answerer import Answerer
 from bot.answering.outcome import Reply
 from bot.discord_bot.asking import app as module
 from bot.discord_bot.asking.app import App, Asked, Options
-from bot.discord_bot.asking.rate_limits import Memory, Pace
+from bot.discord_bot.asking.rate_limits import Pace
 from bot.discord_bot.client import Receipts
 from bot.discord_bot.showing import sending
 from bot.records.model import ChannelSettings
@@ -438,16 +438,3 @@ def test_pace_tidies_up() -> None:
     clock.seconds += 100
     pace.take(1, 1, 1)
     assert len(pace._asked) == 3  # pyright: ignore[reportPrivateUsage]
-
-
-def test_memory_forgets() -> None:
-    """Memory keeps so many values for so long, and forgets what it is told to."""
-    clock = Clock()
-    memory = Memory[int, str](clock, 10, most=2)
-    for number in range(3):
-        memory.put(number, "x")
-    assert [memory.get(number) for number in range(3)] == [None, "x", "x"]
-    memory.forget(lambda key, _: key == 1)
-    assert memory.get(1) is None
-    clock.seconds += 11
-    assert memory.get(2) is None

@@ -21,15 +21,13 @@ from discord.ext import tasks
 
 from bot.answering.answerer import Answerer
 from bot.discord_bot.asking.app import App, Options
-from bot.discord_bot.asking.buttons import pressed
 from bot.discord_bot.asking.commands import Translator, add_commands
 from bot.discord_bot.asking.mentions import Listener, language
-from bot.discord_bot.asking.rate_limits import Clock
-from bot.discord_bot.moderation import pressing as moderating
 from bot.discord_bot.moderation.commands import add_moderation
-from bot.discord_bot.moderation.doors import OUR_IDS
 from bot.discord_bot.moderation.queue_commands import add_queue
+from bot.discord_bot.router import pressed
 from bot.discord_bot.showing.sending import failed, failed_reply
+from bot.memory import Clock
 from bot.records.records import Records
 
 SYNC_SECONDS: Final = 60
@@ -181,10 +179,7 @@ class Receipts(discord.Client):
             discord.InteractionType.component,
             discord.InteractionType.modal_submit,
         }:
-            custom_id = str((interaction.data or {}).get("custom_id", ""))
-            is_moderators = OUR_IDS.match(custom_id)
-            act = moderating.pressed if is_moderators else pressed
-            await act(self.app, interaction)
+            await pressed(self.app, interaction)
 
     async def on_error(
         self, event_method: str, /, *args: object, **_kwargs: object

@@ -14,7 +14,7 @@ from typing import Final, Generic, TypeVar
 import discord
 
 from bot.answering.answerer import Answerer
-from bot.discord_bot.asking.moderators import post
+from bot.discord_bot.asking.moderators_channel import post
 from bot.discord_bot.client import Receipts
 from bot.discord_bot.showing.escaping import escape, shorten
 from bot.discord_bot.showing.limits import MAX_CONTENT, width

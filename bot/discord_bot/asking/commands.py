@@ -10,11 +10,13 @@ from typing import Final
 import discord
 from discord import app_commands
 
-from bot.discord_bot.asking.app import COOLDOWN, App, Asked
-from bot.discord_bot.asking.buttons import report_form
+from bot.discord_bot.asking.app import COOLDOWN, App
+from bot.discord_bot.asking.buttons import form_of
 from bot.discord_bot.asking.interactions import Request
+from bot.discord_bot.asking.permissions import may_set
 from bot.discord_bot.showing import browse_cards
 from bot.discord_bot.showing.cards import Card, Reader
+from bot.discord_bot.showing.custom_ids import CustomId
 from bot.discord_bot.showing.escaping import clean, shorten
 from bot.discord_bot.showing.limits import (
     MAX_CHOICE,
@@ -99,13 +101,11 @@ def _add_ask(tree: app_commands.CommandTree[discord.Client], app: App) -> None:
 async def _ask(request: Request, question: str, *, private: bool) -> None:
     if not await request.may_answer():
         return
-    app, guild = request.app, request.interaction.guild_id
-    story = app.answerer.story
+    story = request.app.answerer.story
     entry = story.entries.get(question.removeprefix(_ENTRY))
     if entry and question.startswith(_ENTRY):
         question = entry.question
-    asked = Asked(question, request.person, request.channel, guild)
-    await request.answer(asked, private=private)
+    await request.answer(request.asked(question), private=private)
 
 
 def _add_browsing(tree: app_commands.CommandTree[discord.Client], app: App) -> None:
@@ -198,7 +198,7 @@ def _add_channel(tree: app_commands.CommandTree[discord.Client], app: App) -> No
 async def _set_channel(request: Request, seconds: int, *, answers: bool) -> None:
     interaction, guild = request.interaction, request.interaction.guild_id
     # Discord hides the command from others, but servers can change that.
-    if guild is None or not request.may_set():
+    if guild is None or not may_set(interaction, request.app.options):
         await request.tell("channel.not-yours")
         return
     if answers and not request.app.options.reads_channels:
@@ -224,17 +224,16 @@ def _add_menus(tree: app_commands.CommandTree[discord.Client], app: App) -> None
     ) -> None:
         async with acknowledged(interaction):
             request = Request(app, interaction)
-            guild, before = interaction.guild_id, message.reference
+            before = message.reference
             # It goes on from what it replies to, not from what this person asked.
             refers = (before.message_id if before else None) or message.id
-            text, person = message.content, request.person
-            asked = Asked(text, person, request.channel, guild, refers)
+            text = message.content
             if not await request.may_answer():
                 return
             if re.search(r"\w", text) is None:
                 await request.tell("no-words")
             else:
-                await request.answer(asked, private=True)
+                await request.answer(request.asked(text, refers), private=True)
 
     @tree.context_menu(name=_text("menu.report"))
     async def report(
@@ -246,7 +245,8 @@ def _add_menus(tree: app_commands.CommandTree[discord.Client], app: App) -> None
             if me is None or message.author.id != me.id:
                 await request.tell("report.not-mine")
                 return
-            await interaction.response.send_modal(report_form(request, message.id))
+            form = form_of(request, CustomId("report", number=message.id))
+            await interaction.response.send_modal(form)
 
     del answer, report
 

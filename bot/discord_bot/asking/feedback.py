@@ -9,16 +9,17 @@ from typing import Final
 from bot.answering.outcome import Link
 from bot.discord_bot.asking.app import App
 from bot.discord_bot.asking.interactions import Request
-from bot.discord_bot.asking.moderators import News
+from bot.discord_bot.asking.moderators_channel import News
 from bot.discord_bot.showing.cards import Button, Card, Menu, options
-from bot.discord_bot.showing.custom_ids import Door, Verb
+from bot.discord_bot.showing.custom_ids import CustomId
 from bot.records.model import Message, RecordsError
 
 _NEXT: Final = 3  # questions that are offered where an answer was wrong
 
 
-async def send(request: Request, _door: Door, words: str) -> None:
+async def send(request: Request, _custom_id: CustomId) -> None:
     """Keep a question for the moderators, and tell them."""
+    words = request.typed
     try:
         sent = await request.app.send_question(words)
     except RecordsError:
@@ -29,20 +30,23 @@ async def send(request: Request, _door: Door, words: str) -> None:
         await request.tell_moderators(News("question", words))
 
 
-async def wrong(request: Request, door: Door, reason: str) -> None:
+async def wrong(request: Request, custom_id: CustomId) -> None:
     """Keep a vote that an answer is wrong, and offer what else may have been meant."""
-    if await request.found(door.subject) is None:
+    if await request.found(custom_id.subject) is None:
         return
-    said = request.words().say(await vote(request, door.subject, "wrong", reason))
-    links = _others(request.app, door)
+    reason = request.typed
+    said = request.words().say(await vote(request, custom_id.subject, "wrong", reason))
+    links = _others(request.app, custom_id)
     words = request.words()
-    menu = Menu(Door("related"), words.say("pick"), options(links))
+    menu = Menu(CustomId("related"), words.say("pick"), options(links))
     text = f"{said}\n{words.say('voted.next')}" if links else said
     await request.show(lambda _: [Card((text,), (menu,) if links else ())])
     if reason:
-        private = request.interaction.message is None or door.place
-        where = None if private else _place(request, door.number)
-        await request.tell_moderators(News("wrong", reason, (door.subject,), where))
+        private = request.interaction.message is None or custom_id.place
+        where = None if private else _place(request, custom_id.number)
+        await request.tell_moderators(
+            News("wrong", reason, (custom_id.subject,), where)
+        )
 
 
 async def vote(request: Request, entry: str, verdict: str, reason: str = "") -> str:
@@ -63,53 +67,54 @@ async def vote(request: Request, entry: str, verdict: str, reason: str = "") -> 
     return "voted.wrong" if reason else "voted.counted"
 
 
-def _others(app: App, door: Door) -> tuple[Link, ...]:
+def _others(app: App, custom_id: CustomId) -> tuple[Link, ...]:
     """The next best entries for what was asked, where that is still known."""
     asked = (
-        app.question_of(door.number)
-        or app.answerer.story.entries[door.subject].question
+        app.question_of(custom_id.number)
+        or app.answerer.story.entries[custom_id.subject].question
     )
     found = app.answerer.suggest(asked, _NEXT + 1)
-    return tuple(one for one in found if one.entry != door.subject)[:_NEXT]
+    return tuple(one for one in found if one.entry != custom_id.subject)[:_NEXT]
 
 
-async def report(request: Request, door: Door, words: str) -> None:
+async def report(request: Request, custom_id: CustomId) -> None:
     """Keep that a message was reported, and tell the moderators."""
+    words = request.typed
     records = request.app.records
     if records is None:
         await request.tell("records.missing")
         return
-    where = _place(request, door.number)
+    where = _place(request, custom_id.number)
     try:
         await records.reports.add(where, request.person, words, request.app.now())
     except RecordsError:
         await request.tell("records.missing")
         return
     await request.tell("reported")
-    entries = await request.app.shown_in(door.number)
+    entries = await request.app.shown_in(custom_id.number)
     await request.tell_moderators(News("report", words, entries, where))
 
 
-async def tell(request: Request, door: Door) -> None:
+async def tell(request: Request, custom_id: CustomId) -> None:
     """Ask where somebody wants to be told of an answer; directly, where they are."""
     if request.interaction.guild_id is None:
-        await wait(request, replace(door, verb="direct"))
+        await wait(request, replace(custom_id, verb="direct"))
         return
     words = request.words()
-    names: tuple[Verb, ...] = ("here", "direct") if request.is_open else ("direct",)
+    names = ("here", "direct") if request.is_open else ("direct",)
     row = tuple(
-        Button(Door(name, number=door.number), words.say(f"button.{name}"))
+        Button(CustomId(name, number=custom_id.number), words.say(f"button.{name}"))
         for name in names
     )
     await request.show(lambda _: [Card((words.say("tell.where"),), (row,))])
 
 
-async def wait(request: Request, door: Door) -> None:
+async def wait(request: Request, custom_id: CustomId) -> None:
     """Keep that somebody wants to be told of an answer, here or directly."""
-    is_here = door.verb == "here"
+    is_here = custom_id.verb == "here"
     guild = request.interaction.guild_id if is_here else None
     channel = request.channel if is_here else None
-    done = await request.app.wait_for(door.number, request.person, guild, channel)
+    done = await request.app.wait_for(custom_id.number, request.person, guild, channel)
     where = "tell.here" if is_here else "tell.direct"
     key = "records.missing" if done is None else where if done else "tell.gone"
     text = request.words().say(key)

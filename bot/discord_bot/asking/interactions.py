@@ -4,16 +4,17 @@ from dataclasses import dataclass
 from dataclasses import replace as changed
 
 import discord
-from pydantic import BaseModel
 
 from bot.answering.outcome import Outcome, Reply
 from bot.discord_bot.asking.answer_again import Again
 from bot.discord_bot.asking.app import App, Asked
 from bot.discord_bot.asking.mentions import notice
-from bot.discord_bot.asking.moderators import News, is_moderator, tell_moderators
+from bot.discord_bot.asking.moderators_channel import News, tell_moderators
+from bot.discord_bot.asking.permissions import may_delete
 from bot.discord_bot.asking.rate_limits import Wait
 from bot.discord_bot.showing.answer_cards import cards
 from bot.discord_bot.showing.cards import Reader
+from bot.discord_bot.showing.modals import WORDS, sent_in
 from bot.discord_bot.showing.sending import (
     ROOMS,
     CardsIn,
@@ -24,27 +25,6 @@ from bot.discord_bot.showing.sending import (
     showing,
 )
 from bot.words.catalogue import Words, words
-
-
-class _Field(BaseModel):
-    """A part of a form, as it was submitted."""
-
-    value: str | None = None
-    component: "_Field | None" = None
-    components: list["_Field"] = []
-
-    @property
-    def typed(self) -> str:
-        """What was written in it; "" where nothing was."""
-        inner = [*self.components, *([self.component] if self.component else [])]
-        return self.value or next((one.typed for one in inner if one.typed), "")
-
-
-class _Data(BaseModel):
-    """What was chosen in a menu, or written in a form."""
-
-    values: list[str] = []
-    components: list[_Field] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +50,17 @@ class Request:
     @property
     def chosen(self) -> str:
         """What was chosen in a menu; "" where nothing was."""
-        values = _Data.model_validate(self.interaction.data or {}).values
-        return values[0] if values else ""
+        return next(iter(sent_in(self.interaction).values()), "")
 
     @property
     def typed(self) -> str:
-        """What was written in a form; "" where nothing was."""
-        data = _Data.model_validate(self.interaction.data or {})
-        return _Field(components=data.components).typed.strip()
+        """What was written in a form for some words; "" where nothing was."""
+        return sent_in(self.interaction).get(WORDS, "").strip()
+
+    def asked(self, text: str, refers: int | None = None, entry: str = "") -> Asked:
+        """What they ask, here; see Asked."""
+        guild = self.interaction.guild_id
+        return Asked(text, self.person, self.channel, guild, refers, entry=entry)
 
     def words(self, *, private: bool = True) -> Words:
         """The words for whoever asked, or for all who read the channel."""
@@ -142,7 +125,7 @@ class Request:
 
     async def may_answer(self) -> bool:
         """Whether there is room for another answer; a notice where there is not."""
-        exempt = self.is_moderator()
+        exempt = may_delete(self.interaction, self.app.options)
         guild = self.interaction.guild_id
         wait = self.app.pace.take(self.person, self.channel, guild, exempt=exempt)
         return await self._told(wait)
@@ -158,7 +141,7 @@ class Request:
 
     def may_be_public(self) -> bool:
         """Whether slow mode leaves room for a public answer to this person."""
-        if self.is_moderator():
+        if may_delete(self.interaction, self.app.options):
             return True
         channel = self.interaction.channel
         delay = getattr(channel, "slowmode_delay", 0)
@@ -173,29 +156,6 @@ class Request:
         if guild is None or not isinstance(channel, ROOMS):
             return False
         return not missing_permissions(channel, guild, replies=False)
-
-    def is_moderator(self) -> bool:
-        """Whether they may delete others' messages here, or are the story's."""
-        guild = self.interaction.guild_id
-        if guild is None:
-            return False
-        if self.interaction.permissions.manage_messages:
-            return True
-        return is_moderator(self.interaction.user, guild, self.app.options)
-
-    def may_edit(self) -> bool:
-        """Whether they may change the story: they are one of its moderators."""
-        one = self.interaction
-        return is_moderator(one.user, one.guild_id, self.app.options)
-
-    def may_set(self) -> bool:
-        """Whether they may set how the bot behaves in this server's channels."""
-        guild = self.interaction.guild_id
-        if guild is None:
-            return False
-        if self.interaction.permissions.manage_guild:
-            return True
-        return is_moderator(self.interaction.user, guild, self.app.options)
 
     async def found(self, entry: str, mark: str = "", asked: str = "") -> Again | None:
         """An entry's answer again; None, and it is said so, where it is gone."""

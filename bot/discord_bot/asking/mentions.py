@@ -8,7 +8,7 @@ import discord
 
 from bot.answering.outcome import Reply
 from bot.discord_bot.asking.app import App, Asked, Given
-from bot.discord_bot.asking.moderators import is_moderator
+from bot.discord_bot.asking.permissions import is_exempt
 from bot.discord_bot.asking.rate_limits import Wait
 from bot.discord_bot.showing.answer_cards import cards
 from bot.discord_bot.showing.cards import Reader
@@ -78,7 +78,7 @@ class Listener:
             return
         text = _MENTION.sub(" ", message.content)
         asked = _asked(message, text)
-        guild, exempt = asked.guild, is_exempt(message, self._app)
+        guild, exempt = asked.guild, is_exempt(message, self._app.options)
         if self._app.pace.take(asked.person, asked.channel, guild, exempt=exempt):
             return  # the answer to the question as it was before stays
         found = await self._app.reply(asked)
@@ -149,7 +149,7 @@ class Listener:
     async def _may_answer(self, message: discord.Message, said: Words) -> bool:
         """Whether there is room for another answer; one notice where there is not."""
         guild = message.guild.id if message.guild else None
-        exempt = is_exempt(message, self._app)
+        exempt = is_exempt(message, self._app.options)
         wait = self._app.pace.take(
             message.author.id, message.channel.id, guild, exempt=exempt
         )
@@ -202,22 +202,6 @@ def is_talk(message: discord.Message) -> bool:
     if message.author.bot or message.webhook_id is not None:
         return False
     return message.type in plain_types and not message.mention_everyone
-
-
-def is_exempt(message: discord.Message, app: App) -> bool:
-    """Whether whoever wrote a message is never told to wait.
-
-    They may delete others' messages there, or are moderators of the story.
-    """
-    author, guild = message.author, message.guild
-    if guild is None or not isinstance(author, discord.Member):
-        return False
-    if is_moderator(author, guild.id, app.options):
-        return True
-    try:
-        return message.channel.permissions_for(author).manage_messages
-    except discord.ClientException:  # a thread whose channel is not known
-        return False
 
 
 def language(message: discord.Message, app: App) -> Words:

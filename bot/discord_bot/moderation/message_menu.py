@@ -8,16 +8,15 @@ from typing import Final
 
 import discord
 from discord import ui
-from pydantic import BaseModel
 
 from bot.answering.outcome import Link
 from bot.discord_bot.moderation import record_forms
-from bot.discord_bot.moderation.doors import Hatch
 from bot.discord_bot.moderation.queue import add_way
 from bot.discord_bot.moderation.session import Session
+from bot.discord_bot.showing.custom_ids import CustomId
 from bot.discord_bot.showing.escaping import clean, shorten
 from bot.discord_bot.showing.limits import MAX_CHOICE
-from bot.discord_bot.showing.messages import field, form
+from bot.discord_bot.showing.modals import field, form, sent_in
 from bot.moderating.unanswered import near_ones
 from bot.records.questions import MAX_QUESTION
 from bot.records.redaction import redact
@@ -28,22 +27,6 @@ _NEW: Final = "new"
 _QUEUE: Final = "queue"
 _WHAT: Final = "what"
 _MOST_WAYS: Final = 8
-
-
-class _Part(BaseModel):
-    """A part of a form, as it was sent."""
-
-    custom_id: str = ""
-    values: list[str] = []
-    component: "_Part | None" = None
-    components: list["_Part"] = []
-
-    def chosen(self, name: str) -> str:
-        """What was chosen in a menu, by its custom id; "" where nothing was."""
-        if self.custom_id == name and self.values:
-            return self.values[0]
-        inner = [*self.components, *([self.component] if self.component else [])]
-        return next((found for one in inner if (found := one.chosen(name))), "")
 
 
 async def ask(session: Session, message: discord.Message) -> None:
@@ -57,15 +40,17 @@ async def ask(session: Session, message: discord.Message) -> None:
         near_ones, text, app.unasked, app.today(), _MOST_WAYS
     )
     label = field(words.say("form.asked.label"), value=text, most=MAX_QUESTION)
-    modal = form(Hatch("asked").id, words.say("form.asked"), label, _menu(near, words))
+    modal = form(
+        CustomId("asked").id, words.say("form.asked"), label, _menu(near, words)
+    )
     await session.request.interaction.response.send_modal(modal)
 
 
-async def asked(session: Session, _hatch: Hatch) -> None:
+async def asked(session: Session, _custom_id: CustomId) -> None:
     """Do with a question what was chosen."""
     interaction = session.request.interaction
     text = " ".join(session.request.typed.split())
-    what = _Part.model_validate(interaction.data or {}).chosen(_WHAT)
+    what = sent_in(interaction).get(_WHAT, "")
     if not text:
         await session.tell("no-words")
     elif what.startswith(_WAY):

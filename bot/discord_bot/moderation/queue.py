@@ -11,7 +11,6 @@ from typing import Final
 
 from bot.answering.outcome import Link
 from bot.discord_bot.moderation import record_actions, record_forms
-from bot.discord_bot.moderation.doors import Hatch
 from bot.discord_bot.moderation.queue_cards import (
     KINDS,
     PER,
@@ -29,7 +28,8 @@ from bot.discord_bot.moderation.queue_cards import (
 )
 from bot.discord_bot.moderation.review import gone, present
 from bot.discord_bot.moderation.session import Session
-from bot.discord_bot.showing.messages import field, form
+from bot.discord_bot.showing.custom_ids import CustomId
+from bot.discord_bot.showing.modals import field, form
 from bot.editing.typed_records import fill, key_of, parts_of, records_of
 from bot.moderating.unanswered import Want, near_ones, want_of, wants
 from bot.records.model import Action, Question, QuestionState, RecordsError
@@ -55,20 +55,20 @@ async def show(session: Session, kind: str, page: int = 0, said: str = "") -> No
     await session.show(list_shown(known, page, items, session.words, said))
 
 
-async def turned(session: Session, hatch: Hatch) -> None:
+async def turned(session: Session, custom_id: CustomId) -> None:
     """A page is turned, or a list is gone back to."""
-    await show(session, hatch.what, hatch.number)
+    await show(session, custom_id.what, custom_id.number)
 
 
-async def chosen(session: Session, _hatch: Hatch) -> None:
+async def chosen(session: Session, _custom_id: CustomId) -> None:
     """Another list was chosen."""
     await show(session, session.request.chosen)
 
 
-async def opened(session: Session, hatch: Hatch) -> None:
+async def opened(session: Session, custom_id: CustomId) -> None:
     """Something in a list was chosen."""
     value = session.request.chosen
-    act = _OPENS.get(hatch.what)
+    act = _OPENS.get(custom_id.what)
     if act is None or not value.isdecimal() or len(value) > len(str(2**63)):
         await session.tell("old-button")
         return
@@ -76,15 +76,15 @@ async def opened(session: Session, hatch: Hatch) -> None:
     await act(session, int(value))
 
 
-async def way(session: Session, hatch: Hatch) -> None:
+async def way(session: Session, custom_id: CustomId) -> None:
     """A question is to be another way of asking the entry that a button names."""
-    if want := await _want(session, hatch):
-        await add_way(session, hatch.subject, want.best.text)
+    if want := await _want(session, custom_id):
+        await add_way(session, custom_id.subject, want.best.text)
 
 
-async def ways(session: Session, hatch: Hatch) -> None:
+async def ways(session: Session, custom_id: CustomId) -> None:
     """A question is to be another way of asking the entry that was chosen."""
-    if want := await _want(session, hatch):
+    if want := await _want(session, custom_id):
         await add_way(session, session.request.chosen, want.best.text)
 
 
@@ -111,9 +111,9 @@ async def add_way(session: Session, entry: str, text: str) -> None:
     await record_forms.keep(session, typed)
 
 
-async def answer(session: Session, hatch: Hatch) -> None:
+async def answer(session: Session, custom_id: CustomId) -> None:
     """Show the form of a new answer, filled with a question."""
-    number = hatch.number
+    number = custom_id.number
     question = await session.records.questions.get(number)
     if question is None:
         await session.tell("queue.gone")
@@ -121,13 +121,13 @@ async def answer(session: Session, hatch: Hatch) -> None:
     await record_forms.open_new(session, "answers", question=question.text)
 
 
-async def settle(session: Session, hatch: Hatch) -> None:
+async def settle(session: Session, custom_id: CustomId) -> None:
     """Settle all wordings of a want: it is not asked of this story, or spam."""
-    how = _SETTLED.get(hatch.what)
+    how = _SETTLED.get(custom_id.what)
     if how is None:
         await session.tell("old-button")
         return
-    want = await _want(session, hatch)
+    want = await _want(session, custom_id)
     if want is None:
         return
     numbers = [one.id for one in want.wordings]
@@ -138,26 +138,26 @@ async def settle(session: Session, hatch: Hatch) -> None:
     await show(session, "questions", said=session.words.say("queue.settled"))
 
 
-async def done(session: Session, hatch: Hatch) -> None:
+async def done(session: Session, custom_id: CustomId) -> None:
     """An objection or a report was dealt with."""
     records = session.records
-    if hatch.what == "wrong":
-        was_there = await records.votes.settle(hatch.number)
-    elif hatch.what == "reports":
-        was_there = await records.reports.close(hatch.number)
+    if custom_id.what == "wrong":
+        was_there = await records.votes.settle(custom_id.number)
+    elif custom_id.what == "reports":
+        was_there = await records.reports.close(custom_id.number)
     else:
         await session.tell("old-button")
         return
     if was_there:
-        await _note(session, "settle", f"{hatch.what} {hatch.number}")
+        await _note(session, "settle", f"{custom_id.what} {custom_id.number}")
     said = session.words.say("queue.settled" if was_there else "queue.gone")
-    await show(session, hatch.what, said=said)
+    await show(session, custom_id.what, said=said)
 
 
-async def hide_form(session: Session, hatch: Hatch) -> None:
+async def hide_form(session: Session, custom_id: CustomId) -> None:
     """Ask why an answer is to be taken off."""
     words = session.words
-    name = Hatch("hide", hatch.what, hatch.subject).id
+    name = CustomId("hide", custom_id.subject, what=custom_id.what).id
     label = field(
         words.say("form.hide.label"), words.say("form.hide.hint"), most=_MAX_REASON
     )
@@ -165,19 +165,19 @@ async def hide_form(session: Session, hatch: Hatch) -> None:
     await session.request.interaction.response.send_modal(modal)
 
 
-async def hidden(session: Session, hatch: Hatch) -> None:
+async def hidden(session: Session, custom_id: CustomId) -> None:
     """Take an answer off, for the reason that was written."""
-    what = f"{hatch.what}/{hatch.subject}"
+    what = f"{custom_id.what}/{custom_id.subject}"
     await record_actions.hide(session, what, " ".join(session.request.typed.split()))
 
 
-async def _want(session: Session, hatch: Hatch) -> Want | None:
+async def _want(session: Session, custom_id: CustomId) -> Want | None:
     """What a button was made for; None, and that is shown, if it is another now."""
     await session.begin()
-    want = await _find(session, hatch.number)
-    if want and want_mark(want) == hatch.mark:
+    want = await _find(session, custom_id.number)
+    if want and want_mark(want) == custom_id.mark:
         return want
-    await _open_want(session, hatch.number, changed=True)
+    await _open_want(session, custom_id.number, changed=True)
     return None
 
 

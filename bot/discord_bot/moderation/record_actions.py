@@ -7,7 +7,6 @@ from typing import Final
 
 import discord
 
-from bot.discord_bot.moderation.doors import Hatch
 from bot.discord_bot.moderation.record_cards import (
     PAGE,
     audit_shown,
@@ -24,6 +23,7 @@ from bot.discord_bot.moderation.review_cards import state_shown
 from bot.discord_bot.moderation.session import Session, Shown
 from bot.discord_bot.showing.cards import Draft as CardDraft
 from bot.discord_bot.showing.cards import fit, prose
+from bot.discord_bot.showing.custom_ids import CustomId
 from bot.discord_bot.showing.escaping import escape, shorten
 from bot.discord_bot.showing.messages import ROOM, Attached
 from bot.editing.editor import Files, Remove, Set
@@ -46,10 +46,10 @@ async def search(session: Session, collection: str, query: str, page: int = 0) -
     await session.show(shown)
 
 
-async def turned(session: Session, hatch: Hatch) -> None:
+async def turned(session: Session, custom_id: CustomId) -> None:
     """Turn a page of what was searched."""
-    if hatch.what in COLLECTIONS.values():
-        await search(session, hatch.what, hatch.subject, hatch.number)
+    if custom_id.what in COLLECTIONS.values():
+        await search(session, custom_id.what, custom_id.subject, custom_id.number)
     else:
         await session.tell("old-button")
 
@@ -67,10 +67,10 @@ async def view(session: Session, collection: str, name: str) -> None:
     await session.show(shown)
 
 
-async def looked(session: Session, hatch: Hatch) -> None:
+async def looked(session: Session, custom_id: CustomId) -> None:
     """A record was chosen from a list."""
-    if hatch.what in COLLECTIONS.values():
-        await view(session, hatch.what, session.request.chosen)
+    if custom_id.what in COLLECTIONS.values():
+        await view(session, custom_id.what, session.request.chosen)
     else:
         await session.tell("old-button")
 
@@ -116,15 +116,15 @@ async def hide(session: Session, what: str, reason: str) -> None:
         await tell_result(session, done)
 
 
-async def unhide(session: Session, hatch: Hatch) -> None:
+async def unhide(session: Session, custom_id: CustomId) -> None:
     """Show a record again, as a draft like any other."""
-    collection = COLLECTIONS.get(hatch.what)
+    collection = COLLECTIONS.get(custom_id.what)
     if collection is None:
         await session.tell("old-button")
         return
     await session.begin()
-    edits = (Set(collection, hatch.subject, "hidden", None),)
-    wish = Wish(f"{collection}: show {hatch.subject} again", edits)
+    edits = (Set(collection, custom_id.subject, "hidden", None),)
+    wish = Wish(f"{collection}: show {custom_id.subject} again", edits)
     await present(session, await session.workshop.begin(session.who, "edit", wish))
 
 
@@ -147,7 +147,7 @@ async def undo(session: Session, version: str) -> None:
     await present(session, await session.workshop.undo(session.who, version))
 
 
-async def undone(session: Session, _hatch: Hatch) -> None:
+async def undone(session: Session, _custom_id: CustomId) -> None:
     """A version was chosen to be taken back."""
     await undo(session, session.request.chosen)
 
@@ -205,9 +205,9 @@ async def audit(session: Session, before: int | None = None) -> None:
     await session.show(audit_shown(found, session.words))
 
 
-async def audited(session: Session, hatch: Hatch) -> None:
+async def audited(session: Session, custom_id: CustomId) -> None:
     """Turn a page of what moderators did."""
-    await audit(session, hatch.number or None)
+    await audit(session, custom_id.number or None)
 
 
 def is_of(path: str, collection: str) -> bool:

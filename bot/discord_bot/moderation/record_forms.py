@@ -11,14 +11,14 @@ from typing import Final
 import discord
 from discord import ui
 
-from bot.discord_bot.moderation.doors import Hatch, mark_of, of_draft
 from bot.discord_bot.moderation.record_cards import folded
 from bot.discord_bot.moderation.review import draft_of, gone, present
-from bot.discord_bot.moderation.review_cards import errors_shown
-from bot.discord_bot.moderation.session import Session, typed_in
+from bot.discord_bot.moderation.review_cards import errors_shown, of_draft
+from bot.discord_bot.moderation.session import Session, written_in
+from bot.discord_bot.showing.custom_ids import CustomId, mark_of
 from bot.discord_bot.showing.escaping import clean, escape, shorten
 from bot.discord_bot.showing.limits import width
-from bot.discord_bot.showing.messages import form
+from bot.discord_bot.showing.modals import form
 from bot.editing.editor import Add, EditError, Files, record_of
 from bot.editing.typed_records import (
     WHOLE,
@@ -72,10 +72,10 @@ async def open_form(
     parts = parts_of(collection, field)
     values = {WHOLE: text} if field == WHOLE else fill(parts, found.values)
     what = f"{collection[0]}-{field}"
-    hatch = Hatch("edit", what, name, mark_of(text))
+    custom_id = CustomId("edit", name, mark_of(text), what=what)
     title = session.words.say("form.edit", name=name)
     session.workshop.opened.append(text)
-    await _send(session, hatch, title, parts, values)
+    await _send(session, custom_id, title, parts, values)
 
 
 async def open_new(
@@ -91,23 +91,23 @@ async def open_new(
         return
     parts = parts_of(collection)
     title = session.words.say(f"form.add.{collection}")
-    hatch = Hatch("add", collection[0], topic)
+    custom_id = CustomId("add", topic, what=collection[0])
     known = {"question": question} if question else {}
-    await _send(session, hatch, title, parts, {**fill(parts, {}), **known})
+    await _send(session, custom_id, title, parts, {**fill(parts, {}), **known})
 
 
-async def opened(session: Session, hatch: Hatch) -> None:
+async def opened(session: Session, custom_id: CustomId) -> None:
     """A button that shows a record's form."""
-    letter, _, field = hatch.what.partition("-")
+    letter, _, field = custom_id.what.partition("-")
     if collection := COLLECTIONS.get(letter):
-        await open_form(session, collection, hatch.subject, field)
+        await open_form(session, collection, custom_id.subject, field)
     else:
         await session.tell("old-button")
 
 
-async def again(session: Session, hatch: Hatch) -> None:
+async def again(session: Session, custom_id: CustomId) -> None:
     """Show the form of a draft again, filled with what was typed."""
-    draft = await draft_of(session, hatch)
+    draft = await draft_of(session, custom_id)
     if draft is None:
         return
     if draft.moderator != session.who.id or draft.state != "open":
@@ -118,39 +118,41 @@ async def again(session: Session, hatch: Hatch) -> None:
     parts = [tuple(key.split("+")) for key in texts]
     name = typed.get("_id") or typed.get("_collection", "")
     title = session.words.say("form.edit", name=name)
-    await _send(session, of_draft("again", draft, hatch.what), title, parts, texts)
+    await _send(session, of_draft("again", draft, custom_id.what), title, parts, texts)
 
 
-async def edited(session: Session, hatch: Hatch) -> None:
+async def edited(session: Session, custom_id: CustomId) -> None:
     """A record's form was sent."""
-    letter, _, field = hatch.what.partition("-")
+    letter, _, field = custom_id.what.partition("-")
     meta = {
         "_collection": COLLECTIONS.get(letter, "facts"),
-        "_id": hatch.subject,
+        "_id": custom_id.subject,
         "_field": field,
-        "_mark": hatch.mark,
+        "_mark": custom_id.mark,
     }
-    await keep(session, {**meta, **typed_in(session.request.interaction)})
+    await keep(session, {**meta, **written_in(session.request.interaction)})
 
 
-async def added(session: Session, hatch: Hatch) -> None:
+async def added(session: Session, custom_id: CustomId) -> None:
     """A new record's form was sent."""
-    collection = COLLECTIONS.get(hatch.what, "facts")
-    meta = {"_collection": collection, "_topic": hatch.subject}
-    await keep(session, {**meta, **typed_in(session.request.interaction)})
+    collection = COLLECTIONS.get(custom_id.what, "facts")
+    meta = {"_collection": collection, "_topic": custom_id.subject}
+    await keep(session, {**meta, **written_in(session.request.interaction)})
 
 
-async def written(session: Session, hatch: Hatch) -> None:
+async def written(session: Session, custom_id: CustomId) -> None:
     """A draft's form was sent again. Where it is another now, this is a new one."""
-    texts = typed_in(session.request.interaction)
-    draft = await session.workshop.draft(hatch.number)
+    texts = written_in(session.request.interaction)
+    draft = await session.workshop.draft(custom_id.number)
     if draft is None or draft.moderator != session.who.id:
         await session.give_back(texts, session.words.say("draft.gone"))
         return
     typed = {**wish_of(draft).typed, **texts}
-    if hatch.what == "seen":  # theirs was shown, so that it is what this is made from
+    if (
+        custom_id.what == "seen"
+    ):  # theirs was shown, so that it is what this is made from
         typed.pop("_mark", None)
-    is_as_shown = of_draft("again", draft).mark == hatch.mark
+    is_as_shown = of_draft("again", draft).mark == custom_id.mark
     is_open = draft.state == "open" and is_as_shown
     await keep(session, typed, draft if is_open else None)
 
@@ -160,7 +162,7 @@ async def give_back(session: Session) -> None:
 
     Nothing was typed in what is no form.
     """
-    texts = typed_in(session.request.interaction)
+    texts = written_in(session.request.interaction)
     if any(texts.values()):
         await session.give_back(texts, session.words.say("old-button"))
     else:
@@ -272,7 +274,7 @@ async def _as_opened(
 
 async def _send(
     session: Session,
-    hatch: Hatch,
+    custom_id: CustomId,
     title: str,
     parts: Sequence[Part],
     values: Mapping[str, str],
@@ -281,7 +283,7 @@ async def _send(
         await session.tell("record.long")
         return
     fields = [_field(session.words, part, values[key_of(part)]) for part in parts]
-    modal = form(hatch.id, shorten(clean(title), _MAX_TITLE), *fields)
+    modal = form(custom_id.id, shorten(clean(title), _MAX_TITLE), *fields)
     await session.request.interaction.response.send_modal(modal)
 
 

@@ -8,10 +8,10 @@ import logging
 
 import discord
 
-from bot.discord_bot.asking.moderators import post
-from bot.discord_bot.moderation.doors import Hatch, of_draft
-from bot.discord_bot.moderation.review_cards import preview_shown, state_shown
+from bot.discord_bot.asking.moderators_channel import post
+from bot.discord_bot.moderation.review_cards import of_draft, preview_shown, state_shown
 from bot.discord_bot.moderation.session import Session
+from bot.discord_bot.showing.custom_ids import CustomId
 from bot.discord_bot.showing.messages import plain
 from bot.discord_bot.showing.sending import Make
 from bot.moderating.workshop import Gone, Refused, Result, Saved, Waits
@@ -31,9 +31,9 @@ async def present(session: Session, draft: Draft, title: str = "") -> None:
     await session.show(preview_shown(draft, found, session.words, title))
 
 
-async def submit(session: Session, hatch: Hatch) -> None:
+async def submit(session: Session, custom_id: CustomId) -> None:
     """Make the change of an open draft, or propose it to a second moderator."""
-    if draft := await draft_of(session, hatch):
+    if draft := await draft_of(session, custom_id):
         await session.begin()
         await tell_result(session, await session.workshop.submit(draft, session.who))
 
@@ -57,9 +57,9 @@ async def tell_result(session: Session, result: Result) -> None:
             await gone(session, result.draft)
 
 
-async def withdraw(session: Session, hatch: Hatch) -> None:
+async def withdraw(session: Session, custom_id: CustomId) -> None:
     """Withdraw one's own draft."""
-    draft = await draft_of(session, hatch)
+    draft = await draft_of(session, custom_id)
     if draft is None:
         return
     if draft.moderator != session.who.id:
@@ -72,9 +72,9 @@ async def withdraw(session: Session, hatch: Hatch) -> None:
         await session.show(state_shown(done, session.words))
 
 
-async def mine(session: Session, hatch: Hatch) -> None:
+async def mine(session: Session, custom_id: CustomId) -> None:
     """Have one's own change all the same, on top of what somebody else changed."""
-    draft = await draft_of(session, hatch)
+    draft = await draft_of(session, custom_id)
     if draft is None:
         return
     if draft.moderator != session.who.id or draft.state != "open":
@@ -84,9 +84,9 @@ async def mine(session: Session, hatch: Hatch) -> None:
     await present(session, await session.workshop.rebase(draft))
 
 
-async def approve(session: Session, hatch: Hatch) -> None:
+async def approve(session: Session, custom_id: CustomId) -> None:
     """Make the change that somebody else proposed."""
-    draft = await draft_of(session, hatch)
+    draft = await draft_of(session, custom_id)
     if draft is None:
         return
     await session.begin()
@@ -105,9 +105,9 @@ async def approve(session: Session, hatch: Hatch) -> None:
             await session.show(found)
 
 
-async def refuse(session: Session, hatch: Hatch) -> None:
+async def refuse(session: Session, custom_id: CustomId) -> None:
     """Refuse what somebody else proposed; or withdraw it, if it is one's own."""
-    draft = await draft_of(session, hatch)
+    draft = await draft_of(session, custom_id)
     if draft is None:
         return
     await session.begin()
@@ -119,10 +119,10 @@ async def refuse(session: Session, hatch: Hatch) -> None:
     await session.show(state_shown(done, session.words))
 
 
-async def draft_of(session: Session, hatch: Hatch) -> Draft | None:
-    """The draft of a hatch, as it was shown; None, and that is told, if it is not."""
-    draft = await session.workshop.draft(hatch.number)
-    if draft and of_draft(hatch.verb, draft).mark == hatch.mark:
+async def draft_of(session: Session, custom_id: CustomId) -> Draft | None:
+    """The draft of an id, as it was shown; None, and that is told, if it is not."""
+    draft = await session.workshop.draft(custom_id.number)
+    if draft and of_draft(custom_id.verb, draft).mark == custom_id.mark:
         return draft
     await gone(session, draft)
     return None

@@ -1,16 +1,17 @@
 """Where everything that moderators do begins: who they are, and what they are shown."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 import discord
-from pydantic import BaseModel
 
 from bot.discord_bot.asking.app import App
 from bot.discord_bot.asking.interactions import Request
+from bot.discord_bot.asking.permissions import may_edit
 from bot.discord_bot.showing.cards import Card, Draft, Part, fit
 from bot.discord_bot.showing.escaping import escape
 from bot.discord_bot.showing.messages import ROOM, Attached, Sending, layout
+from bot.discord_bot.showing.modals import sent_in
 from bot.discord_bot.showing.sending import acknowledged, attachments, respond, say
 from bot.editing.editor import EditError
 from bot.history.history import HistoryError
@@ -18,13 +19,6 @@ from bot.moderating.workshop import Moderator, Workshop
 from bot.records.model import RecordsError
 from bot.records.records import Records
 from bot.words.catalogue import Words
-
-
-class _Field(BaseModel):
-    custom_id: str = ""
-    value: str | None = None
-    component: "_Field | None" = None
-    components: list["_Field"] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +110,7 @@ async def in_session(app: App, interaction: discord.Interaction, act: Act) -> No
         if session is None:
             await (
                 _failed(request, request.words().say("mod.off"))
-                if request.may_edit()
+                if may_edit(request.interaction, request.app.options)
                 else request.tell("mod.not-yours")
             )
             return
@@ -130,8 +124,7 @@ async def in_session(app: App, interaction: discord.Interaction, act: Act) -> No
 async def _failed(request: Request, why: str) -> None:
     """Say why something could not be done, and give back what was typed for it."""
     one = request.interaction
-    typed = typed_in(one)
-    if one.type is discord.InteractionType.modal_submit and any(typed.values()):
+    if any((typed := written_in(one)).values()):
         shown = _returned(typed, why, request.words(), is_safe=True)
         await respond(one, lambda _: shown.sending(), private=True)
     else:
@@ -147,17 +140,10 @@ def _returned(
     return Shown(tuple(fit([Draft(words.say("mod.lost"), (part,))], ROOM)), (file,))
 
 
-def typed_in(interaction: discord.Interaction) -> dict[str, str]:
-    """What was typed in a form, by the names of its fields."""
-    found: dict[str, str] = {}
-    parts = [_Field.model_validate(interaction.data or {})]
-    while parts:
-        part = parts.pop(0)
-        inner = [*part.components, *([part.component] if part.component else [])]
-        if part.custom_id and not inner:
-            found[part.custom_id] = part.value or ""
-        parts[:0] = inner
-    return found
+def written_in(interaction: discord.Interaction) -> dict[str, str]:
+    """What was written in a form, by the names of its fields; nothing in a click."""
+    is_form = interaction.type is discord.InteractionType.modal_submit
+    return sent_in(interaction) if is_form else {}
 
 
 def session_of(request: Request) -> Session | None:
@@ -166,11 +152,7 @@ def session_of(request: Request) -> Session | None:
     Autocomplete has only this: it says nothing to others.
     """
     app = request.app
-    if not request.may_edit() or app.workshop is None or app.records is None:
+    is_theirs = may_edit(request.interaction, app.options)
+    if not is_theirs or app.workshop is None or app.records is None:
         return None
     return Session(request, app.workshop, app.records)
-
-
-def fitting(make: Callable[[int], Sequence[Card]], *files: Attached) -> Shown:
-    """Cards that are made for the room there is in a message."""
-    return Shown(tuple(make(ROOM)), files)

@@ -1,4 +1,4 @@
-"""Moderators: who they are, and what they are told in their channel.
+"""What moderators are told in their channel.
 
 What is told holds people's words redacted, and nobody's name. It is a help: where it
 cannot be sent there is a line in the log, and nothing else.
@@ -44,19 +44,6 @@ class News:
     text: str
     entries: tuple[str, ...] = ()
     where: Message | None = None
-
-
-def is_moderator(
-    who: discord.User | discord.Member, guild: int | None, options: Options
-) -> bool:
-    """Whether someone is a moderator of the story: by a role, in a home server only.
-
-    Whoever runs another server can give themselves every permission there, so that no
-    permission makes a moderator.
-    """
-    if guild not in options.home_guilds or not isinstance(who, discord.Member):
-        return False
-    return any(who.get_role(role) is not None for role in options.moderator_roles)
 
 
 def news_cards(news: News, app: App, guild: int, said: Words, room: int) -> list[Card]:
