@@ -15,6 +15,7 @@ from bot.discord_bot.client import Receipts
 from bot.records.database import Database
 from bot.records.records import Records
 from bot.records.tables import metadata
+from bot.story.files import Files
 from bot.story.loading import load
 from bot.story.model import Story
 from tests import postgres
@@ -45,7 +46,7 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def story() -> Story:
     """The invented story that `receipts new` copies."""
-    loaded = load(ROOT / "bot" / "template", TODAY).story
+    loaded = load(Files.read(ROOT / "bot" / "template"), TODAY).story
     assert loaded is not None
     return loaded
 

@@ -21,6 +21,7 @@ from bot.discord_bot.client import Receipts
 from bot.records.records import Records
 from bot.settings import cache_folder
 from bot.shelf import Shelf
+from bot.story.files import Files
 from bot.story.loading import load
 from bot.words.catalogue import words
 from tests.home import HOME, Home, answer, filled
@@ -85,7 +86,7 @@ def use_debians_chromium() -> None:
 async def draw(folder: Path, widths: tuple[int, ...] = WIDTHS) -> None:
     """Draw every kind of card into a folder, a file each and width."""
     use_debians_chromium()
-    story = load(REAL, NOW.date()).story
+    story = load(Files.read(REAL), NOW.date()).story
     assert story is not None
     answerer = Answerer(story, Shelf(cache_folder()))
     with tempfile.TemporaryDirectory() as temporary:

@@ -11,8 +11,8 @@ from bot.answering.answerer import Answerer
 from bot.discord_bot import announcing as module
 from bot.discord_bot.announcing import Announcer, announcing
 from bot.discord_bot.client import Receipts
-from bot.records.model import Waiting
 from bot.records.records import Records
+from bot.records.values import Waiting
 from bot.story.model import Story
 from bot.words.catalogue import words
 from tests.places import TODAY

@@ -395,10 +395,10 @@ async def test_what_is_shown_is_kept(scene: Scene, kept: Records) -> None:
     (shown_,) = await kept.shown.by(scene.sent[-1].id)
     assert shown_.answer.entry == "what-happened"
     assert "bell-gone" in shown_.facts
-    assert not await kept.shown.is_asker(scene.sent[-1].id, scene.ann.id)
+    assert (await kept.delete_person(scene.ann.id)).shown == 0
 
 
-async def test_direct_messages_have_plain_text(scene: Scene, kept: Records) -> None:
+async def test_direct_messages_have_plain_text(scene: Scene) -> None:
     """In direct messages an answer is plain text, with the same buttons."""
     await scene.ann.send_dm(QUESTION)
     answer = scene.ann.user.dm_channel.history()[-1]
@@ -407,11 +407,16 @@ async def test_direct_messages_have_plain_text(scene: Scene, kept: Records) -> N
     assert "Helpful" in labels(answer)
     result = await scene.ann.user.click(answer, label="Sources")
     assert "taken down for repair" in shown(result)
-    assert await kept.shown.is_asker(answer.id, scene.ann.id)
     form = await scene.ann.user.click(answer, label="Wrong")
     await scene.ann.user.submit_modal(form, {"words": "no"})
     await scene.ann.user.click(answer, label="Delete")
     assert answer.id not in {one.id for one in scene.ann.user.dm_channel.history()}
+
+
+async def test_who_asked_directly_can_be_forgotten(scene: Scene, kept: Records) -> None:
+    """Who asked in a direct message is kept, as a hash, so that it can be deleted."""
+    await scene.ann.send_dm(QUESTION)
+    assert (await kept.delete_person(scene.ann.id)).shown == 1
 
 
 async def test_where_components_are_refused(scene: Scene) -> None:

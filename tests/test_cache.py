@@ -7,6 +7,7 @@ import pytest
 
 from bot.shelf import Shelf
 from bot.story.cache import load_cached
+from bot.story.files import Files
 from bot.story.model import Loaded
 from tests.conftest import TODAY
 from tests.folder import Folder
@@ -22,7 +23,7 @@ class Cached:
 
     def load(self) -> Loaded:
         """Load through the cache."""
-        return load_cached(self.folder.path, TODAY, "story", self.shelf)
+        return load_cached(Files.read(self.folder.path), TODAY, "story", self.shelf)
 
     def files(self) -> list[Path]:
         """The cached stories."""
@@ -84,7 +85,7 @@ def test_a_new_archived_text_is_never_missed(cached: Cached) -> None:
 def test_an_earlier_day_is_checked_anew(cached: Cached) -> None:
     """A date that was past when the cache was made may be in the future before."""
     earlier = TODAY - timedelta(days=3000)
-    found = load_cached(cached.folder.path, earlier, "story", cached.shelf)
+    found = load_cached(Files.read(cached.folder.path), earlier, "story", cached.shelf)
     assert found.story is None
 
 
@@ -102,9 +103,14 @@ def test_a_cache_that_cannot_be_written_is_no_error(cached: Cached) -> None:
     """A file where the cache folder should be stops nothing."""
     path = cached.folder.path.parent / "file"
     path.write_text("")
-    found = load_cached(cached.folder.path, TODAY, "story", Shelf(path / "cache"))
+    found = load_cached(
+        Files.read(cached.folder.path), TODAY, "story", Shelf(path / "cache")
+    )
     assert found == cached.folder.load()
-    assert load_cached(cached.folder.path, TODAY, "story", Shelf(None)) == found
+    assert (
+        load_cached(Files.read(cached.folder.path), TODAY, "story", Shelf(None))
+        == found
+    )
 
 
 def test_a_story_with_a_warning_is_not_kept(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from bot.cli.main import main
 from bot.discord_bot.asking.app import Options
 from bot.discord_bot.client import Receipts
 from bot.settings import VARIABLES, Settings
-from bot.story.validation import FILES
+from bot.story.files import FILES
 from tests.home import HOME
 from tests.places import ROOT, TODAY
 

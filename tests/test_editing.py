@@ -25,7 +25,7 @@ from bot.editing.editor import (
     record_of,
 )
 from bot.story.documents import Document, Fields, Items, Value, parse
-from bot.story.validation import FILES
+from bot.story.files import FILES
 from tests import odd_yaml
 from tests.conftest import ROOT
 from tests.odd_yaml import IDS, PREMISES, TEXTS, Tree, loaded

@@ -24,7 +24,8 @@ from bot.answering.outcome import (
     Topic,
 )
 from bot.evaluation import report
-from bot.evaluation.figures import (
+from bot.evaluation.leads import Led
+from bot.evaluation.results import (
     Evaluation,
     Result,
     evaluate,
@@ -33,7 +34,6 @@ from bot.evaluation.figures import (
     kind_of,
     verdict_of,
 )
-from bot.evaluation.leads import Led
 from bot.evaluation.shares import Share, calibration_error, reliability
 from bot.matching.candidate import Candidate, Explanation
 from bot.matching.guards import Firing

@@ -155,13 +155,13 @@ def _memory_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_saved_change_is_in_the_files_and_in_the_log(story: Story) -> None:
     """A version says what was changed, by whom, when, and why."""
-    there = story.history.files()
+    there = story.history.files().texts
     zone = timezone(timedelta(hours=2))
     version = story.save(
         "two\n", message="Correct it\n\nWhy.", now=NOW.astimezone(zone)
     )
     assert story.read(TALKS) == "two\n"
-    assert story.history.files() == there | {TALKS: "two\n"}
+    assert story.history.files().texts == {**there, TALKS: "two\n"}
     assert story.history.log(limit=1) == (version,)
     assert version == Version(version.id, NOW, "Ann", "Correct it\n\nWhy.", (TALKS,))
     assert story.hidden() == []
@@ -173,13 +173,13 @@ def test_files_are_added_changed_and_deleted_in_one_version(story: Story) -> Non
     before = {TALKS: "one\n", "facts/new.yaml": None, "unknowns.yaml": None}
     before["unknowns.yaml"] = story.read("unknowns.yaml")
     after = {TALKS: "two\n", "facts/new.yaml": "new\n", "unknowns.yaml": None}
-    there = story.history.files()
+    there = story.history.files().texts
     version = story.history.save(before, after, "Three files", "Ann", NOW)
     assert version.paths == ("facts/new.yaml", TALKS, "unknowns.yaml")
     assert not (story.path / "unknowns.yaml").exists()
-    assert story.history.files(version.id) == story.history.files()
+    assert story.history.files(version.id).texts == story.history.files().texts
     story.undo(version.id)
-    assert story.history.files() == there
+    assert story.history.files().texts == there
     assert not (story.path / "facts/new.yaml").exists()
 
 
@@ -202,7 +202,7 @@ def test_texts_are_kept_byte_for_byte(story: Story, text: str) -> None:
     data = (story.path / TALKS).read_bytes()
     assert data == text.encode(errors="surrogateescape")
     story.save("other\n")
-    assert story.history.files(version.id)[TALKS] == text
+    assert story.history.files(version.id).texts[TALKS] == text
     assert story.history.undo(story.history.log(1)[0].id)[1] == {TALKS: text}
 
 
@@ -223,12 +223,14 @@ def test_the_files_at_a_version_are_as_they_were_then(story: Story) -> None:
     made = [story.save(f"{number}\n") for number in range(3)]
     added = story.save("x\n", "facts/x.yaml")
     for number, version in enumerate(made):
-        files = story.history.files(version.id)
+        files = story.history.files(version.id).texts
         assert files[TALKS] == f"{number}\n"
         assert "facts/x.yaml" not in files
         assert "story.yaml" in files
-    assert story.history.files(added.id)["facts/x.yaml"] == "x\n"
-    assert story.history.files(added.id[:8]) == story.history.files(added.id)
+    assert story.history.files(added.id).texts["facts/x.yaml"] == "x\n"
+    assert (
+        story.history.files(added.id[:8]).texts == story.history.files(added.id).texts
+    )
 
 
 def test_a_change_in_between_is_never_written_over(story: Story) -> None:
@@ -370,7 +372,7 @@ def test_any_file_name_can_be_saved(story: Story, name: str) -> None:
     version = story.save("x\n", path)
     assert version.paths == (path,)
     assert story.history.log(path=path) == (version,)
-    assert story.history.files(version.id)[path] == "x\n"
+    assert story.history.files(version.id).texts[path] == "x\n"
     assert story.undo(version.id).paths == (path,)
     assert not (story.path / path).exists()
 
@@ -538,7 +540,7 @@ def test_a_full_disk_changes_nothing(
     story: Story, monkeypatch: pytest.MonkeyPatch, count: int
 ) -> None:
     """Whichever file cannot be written: all of it is saved, or none, and it is said."""
-    there = story.history.files()
+    there = story.history.files().texts
     with monkeypatch.context() as patch:
         stop_at(patch, count, OSError(28, "No space left on device"))
         said = ""
@@ -546,11 +548,11 @@ def test_a_full_disk_changes_nothing(
             story.history.save(BEFORE, TWO, "m", "Ann", NOW)
         except HistoryError as error:
             said = str(error)
-    saved = there if said else there | TWO
+    saved = there if said else {**there, **TWO}
     assert not said or "no space left on device" in said
-    assert story.history.files() == saved
+    assert story.history.files().texts == saved
     story.history.recover()
-    assert story.history.files() == saved
+    assert story.history.files().texts == saved
     assert story.save("three\n").message == "Change it"
 
 
@@ -559,7 +561,7 @@ def test_what_was_cut_short_is_finished(
     story: Story, monkeypatch: pytest.MonkeyPatch, count: int
 ) -> None:
     """Ended at any file: after recover all of it is there, as a version, or none."""
-    there = story.history.files()
+    there = story.history.files().texts
     begun = False
     with monkeypatch.context() as patch:
         stop_at(patch, count, Stopped())
@@ -572,7 +574,7 @@ def test_what_was_cut_short_is_finished(
     assert story.history.recover() == ()
     assert story.hidden() == []
     if begun:
-        assert story.history.files() == there | TWO
+        assert story.history.files().texts == {**there, **TWO}
         assert story.history.log(1) == finished
     assert story.save("three\n", "facts/other.yaml")
 
@@ -627,7 +629,8 @@ def test_a_hand_after_the_last_file_does_not_stop_it(
             story.history.save(BEFORE, TWO, "Both", "Ann", NOW)
     story.write("facts/new.yaml", "by hand\n")
     (finished,) = story.history.recover()
-    assert story.history.files() | TWO == story.history.files(finished.id)
+    kept = story.history.files(finished.id).texts
+    assert {**story.history.files().texts, **TWO} == kept
     assert story.read("facts/new.yaml") == "by hand\n"
 
 
@@ -648,7 +651,7 @@ from bot.history.history import history_of
 folder, keep, begin = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
 history = history_of(folder, keep)
 history.recover()
-there = history.files()
+there = history.files().texts
 old = {path: there.get(path) for path in ("facts/a.yaml", "facts/b.yaml")}
 print("ready", flush=True)
 for number in range(begin, begin + 1000):
@@ -697,7 +700,7 @@ def after_kill(story: Story, said: list[str]) -> int:
     """Recover, and hold what was promised; the number of the last change saved."""
     is_begun = (story.keep / "journal/pending.json").exists()
     story.history.recover()
-    files = story.history.files()
+    files = story.history.files().texts
     first, second = files.get("facts/a.yaml"), files.get("facts/b.yaml")
     assert first == second
     assert story.hidden() == []
@@ -711,8 +714,8 @@ def after_kill(story: Story, said: list[str]) -> int:
     if current >= 0:
         (last,) = story.history.log(1, path="facts/a.yaml")
         assert last.message == str(current)
-        assert story.history.files(last.id)["facts/b.yaml"] == second
-        assert story.history.files(story.history.log(1)[0].id) == files
+        assert story.history.files(last.id).texts["facts/b.yaml"] == second
+        assert story.history.files(story.history.log(1)[0].id).texts == files
     story.save(f"{current} {len(story.history.log(1000))}\n")
     return current
 
@@ -838,8 +841,8 @@ def test_others_commits_are_versions_too(in_git: Story, repo: Repo) -> None:
     repo.commit("Beside")
     (found, *_) = in_git.history.log()
     assert (found.id, found.author, found.paths) == (commit, "Somebody", (TALKS,))
-    assert in_git.history.files("HEAD~2")[TALKS] == "one\n"
-    assert in_git.history.files("main")[TALKS] == "two\n"
+    assert in_git.history.files("HEAD~2").texts[TALKS] == "one\n"
+    assert in_git.history.files("main").texts[TALKS] == "two\n"
     in_git.undo(commit)
     assert in_git.read(TALKS) == "one\n"
 
@@ -977,7 +980,7 @@ def test_a_new_repository_gets_its_first_commit(tmp_path: Path) -> None:
     assert story.history.log() == ()
     version = story.save("two\n")
     assert [one.author for one in story.history.log()] == ["Ann", "by hand"]
-    assert story.history.files(version.id) == {TALKS: "two\n"}
+    assert story.history.files(version.id).texts == {TALKS: "two\n"}
     first = story.history.log()[-1]
     with pytest.raises(HistoryError):
         story.history.undo(first.id)
@@ -995,7 +998,7 @@ def test_a_story_can_be_the_repository(tmp_path: Path) -> None:
     repo.commit("No fact")
     version = story.save("two\n")
     assert [one.message for one in story.history.log()] == ["Change it", "By somebody"]
-    assert story.history.files(version.id) == story.history.files()
+    assert story.history.files(version.id).texts == story.history.files().texts
     assert story.undo(version.id).paths == (TALKS,)
 
 
@@ -1040,7 +1043,7 @@ def test_line_ends_that_git_converts_come_back(in_git: Story, repo: Repo) -> Non
     version = in_git.save("two\r\nlines\r\n")
     in_git.save("three\r\n")
     assert repo.git("show", f"{version.id}:knowledge/talks/{TALKS}") == "two\nlines\n"
-    assert in_git.history.files(version.id)[TALKS] == "two\r\nlines\r\n"
+    assert in_git.history.files(version.id).texts[TALKS] == "two\r\nlines\r\n"
     in_git.undo(in_git.history.log(1)[0].id)
     assert (in_git.path / TALKS).read_bytes() == b"two\r\nlines\r\n"
     assert TALKS not in repo.git("status", "--porcelain")
@@ -1053,7 +1056,7 @@ def test_any_folder_name_will_do(tmp_path: Path, odd: str) -> None:
     story = Story(repo.path / odd, tmp_path / f"{odd}{odd}")
     repo.commit()
     version = story.save("two\n")
-    assert story.history.files(version.id) == story.history.files()
+    assert story.history.files(version.id).texts == story.history.files().texts
     assert story.history.log(1) == (version,)
     assert repo.git("status", "--porcelain") == ""
 

@@ -14,6 +14,7 @@ from typing import Final
 
 import pytest
 
+from bot.story import files
 from bot.story.live import DOUBTFUL, Live, Refused, Swapped
 from bot.story.model import Place, Problem, Story
 from tests.conftest import ROOT, TODAY
@@ -207,12 +208,30 @@ def test_nothing_is_read_where_nothing_changed(
     now: Now, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where files stand still their bytes are left alone."""
-
-    def unread(*_: object) -> bytes:
-        raise AssertionError
-
-    monkeypatch.setattr("bot.story.live.read_bytes", unread)
+    monkeypatch.setattr("bot.story.files.read_bytes", fail)
     assert now.look(50) is None
+
+
+def fail(*_: object) -> bytes:
+    """No file may be read."""
+    raise AssertionError
+
+
+def test_each_file_is_read_once_for_a_change(
+    now: Now, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is checked, built, served and kept is what was read, and read once."""
+    opened: list[str] = []
+    real = files.read_bytes
+
+    def count(file: Path, inside: Path) -> bytes | str:
+        opened.append(file.relative_to(inside).as_posix())
+        return real(file, inside)
+
+    monkeypatch.setattr(files, "read_bytes", count)
+    now.retitle("A gong")
+    now.swapped()
+    assert sorted(opened) == sorted(files.Files.read(now.folder.path).content)
 
 
 @pytest.mark.parametrize(
@@ -485,6 +504,7 @@ CHILD: Final = """
 import itertools, sys
 from datetime import date
 from pathlib import Path
+from bot.story import files
 from bot.story.live import Live
 folder, keep = Path(sys.argv[1]), Path(sys.argv[2])
 day = date.fromisoformat(sys.argv[3])

@@ -24,7 +24,7 @@ from bot.discord_bot.moderation.queue_cards import (
 )
 from bot.discord_bot.showing.limits import problems
 from bot.moderating.unanswered import Near, Want
-from bot.records.model import Answered, Message, Objection, Question, Report
+from bot.records.values import Answered, Message, Objection, Question, Report
 from bot.words.catalogue import words
 from tests.home import Home, answer
 from tests.nasty import texts

@@ -16,8 +16,8 @@ from bot.discord_bot.asking.app import App
 from bot.discord_bot.asking.moderators_channel import News, news_cards
 from bot.discord_bot.showing.limits import problems
 from bot.discord_bot.showing.messages import PLAIN_ROOM, ROOM, layout, plain
-from bot.records.model import Message
 from bot.records.records import Records
+from bot.records.values import Message
 from bot.words.catalogue import LANGUAGES, words
 from tests.conftest import TODAY
 from tests.nasty import alive, texts

@@ -17,8 +17,8 @@ from bot.discord_bot.asking.app import App, Asked, Options
 from bot.discord_bot.asking.rate_limits import Pace
 from bot.discord_bot.client import Receipts
 from bot.discord_bot.showing import sending
-from bot.records.model import ChannelSettings
 from bot.records.records import Records
+from bot.records.values import ChannelSettings
 from bot.words.catalogue import words
 from tests.conftest import TODAY
 from tests.scene import Clock, Scene, labels, shown, text_of, titles

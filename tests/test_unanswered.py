@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.answering.answerer import Answerer
 from bot.moderating.unanswered import Want, nearest, wants
-from bot.records.model import Question
+from bot.records.values import Question
 from tests.conftest import TODAY
 from tests.nasty import texts
 

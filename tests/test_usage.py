@@ -10,7 +10,7 @@ from bot.answering.answerer import Answerer
 from bot.moderating.answered import News, answers, news
 from bot.moderating.unanswered import Want, wants
 from bot.moderating.usage import Counts, Stats, lines, stats
-from bot.records.model import Question, Tally, Waiting
+from bot.records.values import Question, Tally, Waiting
 from bot.story.model import Story
 from tests.conftest import TODAY
 

@@ -13,7 +13,7 @@ from PIL import Image
 from bot.moderating.unanswered import Want
 from bot.moderating.usage import Counts, Stats
 from bot.moderating.usage_chart import MAX_ALT, WIDTH, Picture, draw, short
-from bot.records.model import Question
+from bot.records.values import Question
 from tests.nasty import texts
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -24,6 +24,7 @@ from bot.operating.meaning_model import chosen
 from bot.settings import RECORDS, Settings, cache_folder
 from bot.shelf import Shelf
 from bot.story.cache import load_cached
+from bot.story.files import Files
 from bot.story.model import Loaded, Story
 
 if TYPE_CHECKING:
@@ -107,12 +108,12 @@ def check(options: Options, settings: Settings, now: date) -> int:
 
 def evaluate(options: Options, settings: Settings, now: date) -> int:
     """Ask a story's regression questions, and print the figures."""
-    from bot.evaluation import figures, report  # noqa: PLC0415 - starts faster
+    from bot.evaluation import report, results  # noqa: PLC0415 - starts faster
 
     story = _served(options, settings, now)
     if story is None:
         return PROBLEMS
-    found = figures.evaluate(_answerer(story, settings), now)
+    found = results.evaluate(_answerer(story, settings), now)
     if options.json:
         print(json.dumps(report.as_json(found)))
     else:
@@ -133,9 +134,9 @@ def diff(options: Options, settings: Settings, now: date) -> int:
     sure, shelf = settings.false_answers, Shelf(cache_folder())
     differ = Differ(shelf, sure, now, _vectors(settings))
     try:
-        after = differ.state(folder, _shown(folder))
+        after = differ.state(Files.read(folder), _shown(folder))
         if options.against:
-            before = differ.state(options.against, _shown(options.against))
+            before = differ.state(Files.read(options.against), _shown(options.against))
         else:
             keep = RECORDS.parent / folder.resolve().name
             before = differ.earlier(folder, options.revision, keep)
@@ -242,7 +243,7 @@ def _lines(file: Path | None) -> list[str]:
 def backup(options: Options, settings: Settings, _now: date) -> int:
     """Keep all of a story in one file."""
     from bot.operating import backup  # noqa: PLC0415 - starts faster
-    from bot.records.model import RecordsError  # noqa: PLC0415
+    from bot.records.values import RecordsError  # noqa: PLC0415
 
     place = _place(options, settings)
     if place is None or options.file is None:
@@ -262,7 +263,7 @@ def backup(options: Options, settings: Settings, _now: date) -> int:
 def restore(options: Options, settings: Settings, _now: date) -> int:
     """Put all of a backup where it belongs."""
     from bot.operating import backup  # noqa: PLC0415 - starts faster
-    from bot.records.model import RecordsError  # noqa: PLC0415
+    from bot.records.values import RecordsError  # noqa: PLC0415
 
     place = _place(options, settings)
     if place is None or options.file is None:
@@ -355,7 +356,7 @@ def _found(options: Options, settings: Settings) -> Path | str:
 
 
 def _load(folder: Path, now: date) -> Loaded:
-    return load_cached(folder, now, _shown(folder), Shelf(cache_folder()))
+    return load_cached(Files.read(folder), now, _shown(folder), Shelf(cache_folder()))
 
 
 def _shown(folder: Path) -> str:

@@ -30,7 +30,7 @@ from bot.discord_bot.showing.sending import (
     showing,
 )
 from bot.moderating.answered import News, news
-from bot.records.model import Message
+from bot.records.values import Message
 from bot.words.catalogue import Words, words
 
 EVERY: Final = 1.0

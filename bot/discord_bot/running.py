@@ -26,8 +26,8 @@ from bot.discord_bot.asking.app import App, Options
 from bot.discord_bot.client import Receipts
 from bot.history.history import HistoryError
 from bot.moderating.workshop import Workshop
-from bot.records.model import RecordsError
 from bot.records.records import Records
+from bot.records.values import RecordsError
 
 _PORTAL: Final = "https://discord.com/developers/applications"
 _log = logging.getLogger(__name__)

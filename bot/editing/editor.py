@@ -27,9 +27,10 @@ from bot.editing.edits import (
 )
 from bot.editing.rewriting import spliced
 from bot.editing.syntax_tree import LayoutError, Tree, extent, line_start, nodes
-from bot.story.documents import MAX_BYTES, Document, Value, parse
+from bot.story.documents import Document, Value, parse
+from bot.story.files import FILES, FOLDERS, MAX_BYTES, kind_of
 from bot.story.model import About, Event, Record
-from bot.story.validation import FILES, FOLDERS, NAMES, closest
+from bot.story.validation import NAMES, closest
 
 __all__ = [
     "KEYS",
@@ -243,11 +244,8 @@ class _Desk:
 
     def _paths(self, collection: str) -> list[str]:
         """The files that a collection is in, in order."""
-        form = rf"{collection}\.yaml"
-        if FILES[collection] in FOLDERS:
-            form = rf"{collection}/[^./][^/]*\.yaml"
         paths = {*self._files, *self._sheets}
-        return sorted(path for path in paths if re.fullmatch(form, path))
+        return sorted(path for path in paths if kind_of(path) == collection)
 
     def _sheet(self, path: str, collection: str) -> _Sheet:
         """A file, read when it is first needed.

@@ -15,8 +15,9 @@ from bot.editing.editor import Append, Drop, Edit, Files, Replace, Set
 from bot.editing.syntax_tree import Tree
 from bot.editing.typed_fields import LISTS, SWITCHES, TypedError, named, read, shown
 from bot.story.documents import Document, Fields, Items, Value, parse
+from bot.story.files import FILES, kind_of
 from bot.story.prose import squeeze
-from bot.story.validation import FILES, FOLDERS, closest
+from bot.story.validation import closest
 
 Part = tuple[str, ...]
 """The fields that are typed together."""
@@ -100,10 +101,7 @@ def records_of(files: Files, collection: str) -> dict[str, Found]:
     """
     found: dict[str, Found] = {}
     for path in sorted(files):
-        is_in = path == f"{collection}.yaml" or (
-            FILES[collection] in FOLDERS and path.startswith(f"{collection}/")
-        )
-        if is_in and path.endswith(".yaml"):
+        if kind_of(path) == collection:
             for record in _records(path, files[path]):
                 found.setdefault(str(record.get("id")), Found(path, record))
     return found

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from math import log
 from typing import Final, Literal
 
-from bot.evaluation.figures import judged
 from bot.evaluation.leads import Leads, Led
+from bot.evaluation.results import judged
 from bot.story.differences import Plain, differences, plain
 from bot.story.model import Entry, Probe, Story, Unknown
 from bot.story.prose import fold

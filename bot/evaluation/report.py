@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.answering.contract import Json
 from bot.answering.wording import beyond_measure
-from bot.evaluation.figures import (
+from bot.evaluation.results import (
     VERDICTS,
     Evaluation,
     Figures,

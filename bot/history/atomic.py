@@ -7,8 +7,8 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from bot.history.versions import HistoryError, is_fact_file
-from bot.story.documents import read_bytes
+from bot.history.versions import HistoryError
+from bot.story import files
 
 
 def temporary(file: Path) -> Path:
@@ -53,46 +53,22 @@ def sync(folder: Path) -> None:
             os.close(handle)
 
 
-def texts(folder: Path) -> dict[str, str]:
-    """The fact files of a story's folder by their paths. Raises HistoryError.
-
-    Byte for byte: line ends and a mark at the start of the file stay, and what is not
-    UTF-8 is there as lone surrogates (see `encoded`).
-    """
-    found = [
-        file.relative_to(folder).as_posix()
-        for pattern in ("*.yaml", "facts/*.yaml", "answers/*.yaml")
-        for file in folder.glob(pattern)
-    ]
-    there = {path: text(folder, path) for path in sorted(found) if is_fact_file(path)}
-    return {path: text for path, text in there.items() if text is not None}
-
-
 def text(folder: Path, path: str) -> str | None:
     """One fact file's text, None where there is no such file. Raises HistoryError."""
     file = folder / path
     if not os.path.lexists(file):
         return None
-    data = read_bytes(file, folder)
+    data = files.read_bytes(file, folder)
     if isinstance(data, bytes):
-        return decoded(data)
+        return files.decoded(data)
     if not os.path.lexists(file):
         return None
     raise HistoryError(f"'{path}': {data}")
 
 
-def decoded(data: bytes) -> str:
-    """Bytes as a text that `encoded` gives back unchanged."""
-    return data.decode(errors="surrogateescape")
-
-
 def encoded(text: str | None) -> bytes | None:
-    r"""A text as the bytes that it was read from.
-
-    >>> encoded(decoded(b"caf\xe9 \xc3\xa9"))
-    b'caf\xe9 \xc3\xa9'
-    """
-    return None if text is None else text.encode(errors="surrogateescape")
+    """A text as the bytes that it was read from; None where there is none."""
+    return None if text is None else files.encoded(text)
 
 
 def moments(seconds: float) -> Iterator[None]:

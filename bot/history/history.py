@@ -22,9 +22,8 @@ from bot.history.versions import (
     Past,
     Texts,
     Version,
-    is_fact_file,
 )
-from bot.story.documents import MAX_BYTES
+from bot.story.files import MAX_BYTES, Files, kind_of
 
 __all__ = ["ChangedError", "History", "HistoryError", "Version", "history_of"]
 
@@ -54,15 +53,18 @@ class History:
         self._journal = journal
         self._past = past
 
-    def files(self, version: str | None = None) -> dict[str, str]:
+    def files(self, version: str | None = None) -> Files:
         """The story's files as they are, or as they were at a version.
 
         A version is named by its id, or the start of it; in git, by any revision.
         """
         with self._told():
-            if version is None:
-                return atomic.texts(self._folder)
-            return self._past.files(version)
+            if version is not None:
+                return Files().changed(self._past.files(version))
+            files = Files.read(self._folder)
+            for path in filter(kind_of, files.unread):
+                raise HistoryError(f"'{path}': {files.unread[path]}")
+            return files
 
     def save(
         self,
@@ -142,7 +144,7 @@ class History:
     def _check_paths(self, after: Texts) -> None:
         for path, text in after.items():
             file = self._folder / path
-            if not is_fact_file(path) or file.is_symlink() or file.parent.is_symlink():
+            if kind_of(path) is None or file.is_symlink() or file.parent.is_symlink():
                 raise HistoryError(f"'{path}' is not a story's fact file; edit another")
             if len(atomic.encoded(text) or b"") > MAX_BYTES:
                 raise HistoryError(f"'{path}' would be too large; split it by topic")

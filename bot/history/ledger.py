@@ -16,6 +16,7 @@ from typing import Final
 
 from bot.history import atomic
 from bot.history.versions import Change, HistoryError, Texts, Version
+from bot.story.files import Files, decoded
 
 _DIGITS: Final = 16
 
@@ -83,7 +84,7 @@ class Ledger:
         """As they were; files that no version had changed by then are as they are."""
         lines = self._lines()
         at = lines.index(self._line(lines, version)) + 1
-        known: dict[str, str | None] = {**atomic.texts(self._story)}
+        known: dict[str, str | None] = {**Files.read(self._story).texts}
         for line in reversed(lines[at:]):
             known |= self._read(line.before)
         for line in lines[:at]:
@@ -135,7 +136,7 @@ class Ledger:
 
     def _text(self, name: str) -> str:
         try:
-            return atomic.decoded(self._place(name).read_bytes())
+            return decoded(self._place(name).read_bytes())
         except FileNotFoundError as error:
             raise HistoryError(
                 f"the story's history has lost the text '{name}'; restore a backup"

@@ -17,7 +17,8 @@ from bot.history import atomic
 from bot.history.git import Git, program
 from bot.history.git_lock import Lock
 from bot.history.journal import Journal
-from bot.history.versions import Change, HistoryError, Texts, Version, is_fact_file
+from bot.history.versions import Change, HistoryError, Texts, Version
+from bot.story.files import decoded, kind_of
 
 _OURS: Final = "Receipts"
 _ADDRESS: Final = "no-reply@receipts.invalid"
@@ -211,7 +212,7 @@ class Repository:
         blobs = {
             path.removeprefix(self._prefix): blob
             for path, (_, blob) in sorted(self._entries(commit, paths).items())
-            if is_fact_file(path.removeprefix(self._prefix))
+            if kind_of(path.removeprefix(self._prefix))
         }
         # Git's own heading tells a length from before it converted line ends.
         heading = secrets.token_hex(16)
@@ -228,7 +229,7 @@ class Repository:
                 "('git fetch --refetch'), or look at 'git fsck'"
             )
         return {
-            path: atomic.decoded(content[:-1])
+            path: decoded(content[:-1])
             for path, content in zip(blobs, contents, strict=True)
         }
 
@@ -290,7 +291,7 @@ class Repository:
                 at=datetime.fromtimestamp(min(int(at), _LAST), UTC),
                 author=author.decode(errors="replace"),
                 message=message.decode(errors="replace").strip(),
-                paths=tuple(sorted(filter(is_fact_file, facts))),
+                paths=tuple(sorted(filter(kind_of, facts))),
             )
             if version.paths:
                 versions.append(version)

@@ -10,13 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Protocol
 
-from bot.story.validation import FILES, FOLDERS
-
 Texts = Mapping[str, str | None]
 """Paths below the story's folder, each with its text; None means no such file."""
 
 _MAX_NAME: Final = 100
-_FOLDERS: Final = {name for name, model in FILES.items() if model in FOLDERS}
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _CRUD: Final = " .,:;<>\"\\'"
 """What git takes off both ends of a name; a name of nothing else is none to it."""
@@ -91,22 +88,6 @@ class Change:
 def _name(author: str) -> str:
     printable = re.sub(r"[<>\s]+", " ", _UNPRINTABLE.sub("", author))
     return printable.strip(_CRUD)[:_MAX_NAME].strip(_CRUD) or "a moderator"
-
-
-def is_fact_file(path: str) -> bool:
-    r"""Whether a path below a story's folder is that of a fact file.
-
-    >>> is_fact_file("facts/talks.yaml"), is_fact_file("facts/.talks.yaml")
-    (True, False)
-    """
-    *folders, name = path.split("/")
-    return (
-        (not folders or (len(folders) == 1 and folders[0] in _FOLDERS))
-        and name.endswith(".yaml")
-        and not name.startswith(".")
-        and path.isprintable()
-        and "\\" not in path
-    )
 
 
 class Past(Protocol):

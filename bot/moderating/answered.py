@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.answering.answerer import Answerer
 from bot.answering.outcome import Answer
-from bot.records.model import Question, Waiting
+from bot.records.values import Question, Waiting
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from bot.answering.outcome import Link
 from bot.matching.likeness import Likeness
 from bot.matching.text import MAX_CHARACTERS, clean
 from bot.moderating.answered import answers
-from bot.records.model import Question
+from bot.records.values import Question
 from bot.story.prose import fold
 
 SAME: Final = 0.3

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Final, NamedTuple, Protocol
 
 from bot.moderating.unanswered import Want
-from bot.records.model import Tally
+from bot.records.values import Tally
 from bot.story.model import Story
 from bot.story.prose import written_date
 

@@ -19,7 +19,7 @@ from bot.editing.editor import (
     Set,
     record_of,
 )
-from bot.records.model import Json
+from bot.records.values import Json
 
 _MAKES: Final[Mapping[str, Callable[..., Edit]]] = {
     one.__name__: one for one in (Add, Append, Drop, Remove, Replace, Set)

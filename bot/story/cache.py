@@ -5,7 +5,6 @@ that read them, as JSON that the models validate again. A story with any problem
 kept, so that its problems are always told.
 """
 
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import Final
 from pydantic import BaseModel, ValidationError
 
 from bot.shelf import Shelf, code_of, key_of
-from bot.story.documents import read_bytes
+from bot.story.files import Files
 from bot.story.loading import load
 from bot.story.model import (
     About,
@@ -30,10 +29,8 @@ from bot.story.model import (
     Story,
     Unknown,
 )
-from bot.story.quotations import FOLDER as ARCHIVE
 
 _KIND: Final = "story"
-_ARCHIVED: Final = f"{ARCHIVE}/*.txt"
 
 
 class _Compiled(BaseModel):
@@ -54,15 +51,13 @@ class _Compiled(BaseModel):
     revision: str
 
 
-def load_cached(folder: Path, today: date, shown: str | None, shelf: Shelf) -> Loaded:
+def load_cached(files: Files, today: date, shown: str, shelf: Shelf) -> Loaded:
     """What `load` gives, from the shelf where the same bytes were clean before."""
-    key = _key(folder)
-    if key is None:
-        return load(folder, today, shown)
+    key = key_of([code_of(Path(__file__).parent), files.key.encode()])
     kept = _kept(shelf.get(_KIND, key))
     if kept and kept.checked <= today:
         return Loaded(_story(kept), (), kept.quotes)
-    loaded = load(folder, today, shown)
+    loaded = load(files, today, shown)
     if loaded.story and not loaded.problems:
         compiled = _compiled(loaded.story, today, loaded.quotes)
         shelf.put(_KIND, key, compiled.model_dump_json(exclude_defaults=True))
@@ -73,29 +68,6 @@ def _kept(data: bytes | None) -> _Compiled | None:
     with suppress(ValidationError):
         return _Compiled.model_validate_json(data) if data else None
     return None
-
-
-def _key(folder: Path) -> str | None:
-    """A hash of all that loading depends on but the day; None where not all is read."""
-    parts = [code_of(Path(__file__).parent)]
-    for file in files(folder):
-        data = read_bytes(file, folder)
-        if isinstance(data, str):
-            return None
-        name = file.relative_to(folder).as_posix()
-        parts += [name.encode(errors="replace"), data]
-    return key_of(parts)
-
-
-def files(folder: Path) -> Iterator[Path]:
-    """Every file that loading a story's folder may look at, in order.
-
-    Hidden ones are an editor's own, and no part of a story.
-    """
-    for pattern in ("*.y*ml", "facts/*.y*ml", "answers/*.y*ml", _ARCHIVED):
-        for file in sorted(folder.glob(pattern)):
-            if not file.name.startswith("."):
-                yield file
 
 
 def _compiled(story: Story, today: date, quotes: tuple[int, int]) -> _Compiled:

@@ -5,7 +5,6 @@ the disk. Files are compared by what they say of themselves (size, times), which
 drives tell, too; what they hold is read where that changed, or may yet.
 """
 
-import hashlib
 import os
 import re
 import shutil
@@ -20,11 +19,10 @@ from threading import Lock
 from typing import Final, Generic, TypeVar
 
 from bot.shelf import Shelf
-from bot.story.cache import files, load_cached
-from bot.story.documents import read_bytes
+from bot.story.cache import load_cached
+from bot.story.files import Files, kind_of, listed
 from bot.story.hiding import marked
-from bot.story.model import Loaded, Place, Problem, Story
-from bot.story.quotations import FOLDER as ARCHIVE
+from bot.story.model import Place, Problem, Story
 
 R = TypeVar("R")
 
@@ -34,9 +32,6 @@ some disks tell times to two seconds. A folder that is gone must be gone as long
 
 _KEPT: Final = 2
 """Good revisions that are kept: one more, should the disk spoil the last."""
-
-_State = Mapping[str, bytes | str]
-"""A story's files by path below its folder: the bytes, or why they cannot be had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +93,7 @@ class Live(Generic[R]):
         self._story: Story | None = None
         self._seen: object = None
         self._looks = 0
-        self._taken = ""
+        self._taken: object = None
         self._hidden: Mapping[str, str] = {}
         self._told: Counter[tuple[str, str]] | None = None
         self._lock = Lock()
@@ -116,7 +111,7 @@ class Live(Generic[R]):
         with self._lock:
             self._seen, self._looks = self._stats(), 1
             good = [revision for revision, _ in self._kept.newest()][:1]
-            found = self._take(self._state(), good)
+            found = self._take(Files.read(self._folder), good)
             if found is None:  # the next looks will tell
                 found = Refused((self._problem("the files are being written"),), None)
                 self.problems = found.problems
@@ -141,13 +136,13 @@ class Live(Generic[R]):
             due = DOUBTFUL if self._is_gone() else 1
             if not due <= self._looks <= DOUBTFUL:
                 return None
-            state = self._state()
-            if _key(state, self._today()) == self._taken:
+            files = Files.read(self._folder)
+            if (files.key, self._today()) == self._taken:
                 return None
             if self._looks > due:  # changed within one tick of the disk's clock
                 self._looks = 0
                 return None
-            return self._take(state)
+            return self._take(files)
 
     def settle(self) -> Swapped | Refused | None:
         """Build the revision that is served anew, in full: it was built fast.
@@ -176,45 +171,28 @@ class Live(Generic[R]):
             return not self._folder.is_dir()
         return True
 
-    def _files(self) -> list[Path]:
-        with suppress(OSError):
-            return list(files(self._folder))
-        return []
-
     def _stats(self) -> object:
         """What the files say of themselves, and the day, which rules depend on."""
-        return (self._today(), *map(_stat, (self._folder, *self._files())))
-
-    def _state(self) -> _State:
-        return {
-            file.relative_to(self._folder).as_posix(): read_bytes(file, self._folder)
-            for file in self._files()
-        }
-
-    def _load(self, today: date) -> Loaded:
-        try:
-            return load_cached(self._folder, today, self._shown, self._shelf)
-        except OSError as error:
-            message = f"this folder cannot be read ({error.strerror or error})"
-            return Loaded(None, (self._problem(message),))
+        paths: list[str] = []
+        with suppress(OSError):
+            paths = listed(self._folder)
+        files = (self._folder, *(self._folder / path for path in paths))
+        return (self._today(), *map(_stat, files))
 
     def _problem(self, message: str) -> Problem:
         return Problem.error(Place(self._shown), message)
 
-    def _take(
-        self, state: _State, good: Sequence[str] = ()
-    ) -> Swapped | Refused | None:
+    def _take(self, files: Files, good: Sequence[str] = ()) -> Swapped | Refused | None:
         """Load, check, build, prove and swap; None where there is nothing to tell.
 
         `good` are revisions that need no proof.
         """
         today = self._today()
-        taken = _key(state, today)
-        loaded = self._load(today)
-        if _key(self._state(), today) != taken:  # it moved while it was read
+        if self._stats() != self._seen:  # it moved while it was read
             self._looks = 0
             return None
-        self._taken, self._hidden = taken, loaded.hidden
+        loaded = load_cached(files, today, self._shown, self._shelf)
+        self._taken, self._hidden = (files.key, today), loaded.hidden
         story = loaded.story
         if story is None:
             errors = (one for one in loaded.problems if one.severity == "error")
@@ -236,7 +214,7 @@ class Live(Generic[R]):
         if problems:
             return self._refuse(problems)
         self.current, self._story, self.problems, self._told = built, story, (), None
-        return Swapped(story.revision, before, self._kept.put(story.revision, state))
+        return Swapped(story.revision, before, self._kept.put(story.revision, files))
 
     def _refuse(
         self, problems: tuple[Problem, ...], error: Exception | None = None
@@ -261,7 +239,8 @@ class Live(Generic[R]):
     def _restore(self) -> None:
         """Serve the newest kept revision that is still whole, if any is."""
         for revision, folder in self._kept.newest():
-            story = load_cached(folder, self._today(), None, self._shelf).story
+            kept = Files.read(folder)
+            story = load_cached(kept, self._today(), "", self._shelf).story
             if story and story.revision == revision:
                 self.current, self._story = self._build(story, None), story
                 return
@@ -287,7 +266,7 @@ class _Kept:
         found = sorted((int(name[1]), name[2], path) for name, path in named if name)
         return [(revision, path) for _, revision, path in reversed(found)]
 
-    def put(self, revision: str, state: _State) -> bool:
+    def put(self, revision: str, files: Files) -> bool:
         """Keep a revision's files; whether they are kept now. Never raises."""
         if self._folder is None:
             return True
@@ -299,9 +278,9 @@ class _Kept:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._tidy(self._folder, kept)
             new = Path(tempfile.mkdtemp(prefix=".", dir=self._folder))
-            for name, data in state.items():
-                if isinstance(data, bytes) and not name.startswith(f"{ARCHIVE}/"):
-                    _write(new / name, data)
+            for path, data in files.content.items():
+                if kind_of(path):  # archived texts are not ours to keep
+                    _write(new / path, data)
             new.rename(self._folder / f"{number}-{revision}")
         except OSError:
             with suppress(OSError):
@@ -333,13 +312,3 @@ def _stat(file: Path) -> tuple[object, ...]:
         return file, error.errno
     # No inode: some network drives make them up anew at each look.
     return file, found.st_mode, found.st_size, found.st_mtime_ns, found.st_ctime_ns
-
-
-def _key(state: _State, today: date) -> str:
-    digest = hashlib.sha256(today.isoformat().encode())
-    for name, data in state.items():
-        digest.update(
-            f"{name}\0{type(data).__name__}{len(data)}\0".encode("utf-8", "replace")
-        )
-        digest.update(data.encode() if isinstance(data, str) else data)
-    return digest.hexdigest()

@@ -6,17 +6,15 @@ never published: the texts are not ours. Where a text is there, its quotations m
 
 import difflib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 
-from bot.story.documents import read_bytes
+from bot.story.files import ARCHIVE, Files, archived
 from bot.story.model import Fact, Place, Problem, Source
 from bot.story.prose import printed, squeeze
 from bot.story.validation import Sheet
 
-FOLDER: Final = "archive"
 _EVERY_WINDOW: Final = 5_000
 _COMPARED: Final = 20
 
@@ -30,14 +28,14 @@ class Checked:
     problems: list[Problem] = field(default_factory=list[Problem])
 
 
-def verify(sheet: Sheet, folder: Path) -> Checked:
+def verify(sheet: Sheet, files: Files) -> Checked:
     """Look up each quotation in its source's archived text, where there is one.
 
     White space, quotation marks and ellipses are levelled first. An ellipsis in a
     quotation stands for any words between its parts. Never raises.
     """
     checked = Checked()
-    texts = _Texts(folder)
+    texts = _Texts(files)
     for fact in sheet.of(Fact):
         for index, citation in enumerate(fact.citations):
             checked.total += 1
@@ -58,36 +56,30 @@ def verify(sheet: Sheet, folder: Path) -> Checked:
 
 
 class _Texts:
-    """Archived texts by source id, each read once."""
+    """Archived texts by source id, each worked out once."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder / FOLDER
-        names = sorted(self._folder.glob("*.txt")) if self._folder.is_dir() else []
-        self._files = {file.stem: file for file in names}
-        self._read: dict[str, _Text | None] = {}
-        self._unread: dict[str, str] = {}
+    def __init__(self, files: Files) -> None:
+        self._unread = files.unread
+        self._texts = {
+            source: (path, data)
+            for path, data in files.content.items()
+            if (source := archived(path))
+        }
+        self._known: dict[str, _Text] = {}
 
     def get(self, source: str) -> "_Text | None":
-        if source in self._files and source not in self._read:
-            self._read[source] = self._load(source)
-        return self._read.get(source)
+        if source in self._texts and source not in self._known:
+            _, data = self._texts[source]
+            self._known[source] = _Text(data.decode("utf-8-sig", errors="replace"))
+        return self._known.get(source)
 
-    def _load(self, source: str) -> "_Text | None":
-        data = read_bytes(self._files[source], self._folder)
-        if isinstance(data, str):
-            self._unread[source] = data
-            return None
-        return _Text(data.decode("utf-8-sig", errors="replace"))
-
-    def warnings(self, sheet: Sheet) -> list[Problem]:
+    def warnings(self, sheet: Sheet) -> Iterator[Problem]:
         """Archived texts that could not serve."""
-        found: list[Problem] = []
         shown = {source.id: sheet.place(source, "id") for source in sheet.of(Source)}
-        for name, why in self._unread.items():
-            place = shown.get(name, Place(FOLDER))
-            message = f"the archived text {FOLDER}/{name}.txt was not used: {why}"
-            found.append(Problem.warning(place, message))
-        return found
+        for path, why in self._unread.items():
+            if source := archived(path):
+                message = f"the archived text {path} was not used: {why}"
+                yield Problem.warning(shown.get(source, Place(ARCHIVE)), message)
 
 
 class _Text:

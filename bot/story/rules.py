@@ -10,6 +10,7 @@ from datetime import date
 from functools import cached_property
 from typing import Final
 
+from bot.story.files import FILES
 from bot.story.markup import strings, unsafe
 from bot.story.model import (
     About,
@@ -35,7 +36,7 @@ from bot.story.prose import (
     quotations,
     written_date,
 )
-from bot.story.validation import FILES, NAMES, Loc, Sheet, closest
+from bot.story.validation import NAMES, Loc, Sheet, closest
 
 MAX_ANSWER: Final = 1500
 """Characters of an answer without its markers: with its sources it fits a card."""

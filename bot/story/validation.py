@@ -31,25 +31,6 @@ from bot.story.model import (
     Unknown,
 )
 
-FILES: Final[Mapping[str, type[Record]]] = {
-    "story": About,
-    "sources": Source,
-    "entities": Entity,
-    "facts": Fact,
-    "answers": Entry,
-    "unknowns": Unknown,
-    "timeline": Event,
-    "lexicon": Phrase,
-    "questions": Probe,
-}
-"""The name of each fact file (or folder of them), and what a record in it is."""
-
-FOLDERS: Final = frozenset({Fact, Entry})
-"""What is kept as a folder of files, one a topic."""
-
-REQUIRED: Final = frozenset({About, Source, Entity, Fact, Entry})
-"""What a story cannot be without."""
-
 NAMES: Final[Mapping[type[Record], str]] = {
     About: "story",
     Source: "source",

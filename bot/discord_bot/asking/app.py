@@ -31,7 +31,8 @@ from bot.discord_bot.asking.rate_limits import Pace
 from bot.memory import Clock, Memory
 from bot.moderating.unanswered import Unanswered
 from bot.moderating.workshop import Workshop
-from bot.records.model import (
+from bot.records.records import Records
+from bot.records.values import (
     Answered,
     ChannelSettings,
     Message,
@@ -39,7 +40,6 @@ from bot.records.model import (
     Shown,
     Waiting,
 )
-from bot.records.records import Records
 
 COOLDOWN: Final = 60
 """Seconds between answers that nobody asked the bot for, where none are set."""

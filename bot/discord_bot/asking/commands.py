@@ -25,7 +25,7 @@ from bot.discord_bot.showing.limits import (
     choice_problems,
 )
 from bot.discord_bot.showing.sending import acknowledged
-from bot.records.model import ChannelSettings, RecordsError
+from bot.records.values import ChannelSettings, RecordsError
 from bot.story.model import Story
 from bot.words.catalogue import LANGUAGES, catalogue, words
 

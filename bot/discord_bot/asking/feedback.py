@@ -12,7 +12,7 @@ from bot.discord_bot.asking.interactions import Request
 from bot.discord_bot.asking.moderators_channel import News
 from bot.discord_bot.showing.cards import Button, Card, Menu, options
 from bot.discord_bot.showing.custom_ids import CustomId
-from bot.records.model import Message, RecordsError
+from bot.records.values import Message, RecordsError
 
 _NEXT: Final = 3  # questions that are offered where an answer was wrong
 

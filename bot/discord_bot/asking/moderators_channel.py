@@ -22,8 +22,8 @@ from bot.discord_bot.showing.sending import (
     send,
     showing,
 )
-from bot.records.model import Message
 from bot.records.redaction import redact
+from bot.records.values import Message
 from bot.words.catalogue import Words, words
 
 What = Literal["report", "wrong", "question"]

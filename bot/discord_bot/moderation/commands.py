@@ -21,6 +21,7 @@ from bot.discord_bot.showing.escaping import clean, shorten
 from bot.discord_bot.showing.limits import MAX_CHOICE, MAX_CHOICES, choice_problems
 from bot.editing.typed_fields import named
 from bot.editing.typed_records import fields_of
+from bot.story.files import kind_of
 from bot.words.catalogue import words
 
 MAX_WORDS: Final = 100
@@ -306,7 +307,7 @@ async def _topics(
     stems = [
         path.removeprefix(f"{collection}/").removesuffix(".yaml")
         for path in sorted(paths)
-        if acts.is_of(path, collection)
+        if kind_of(path) == collection
     ]
     return [(one, one) for one in stems if typed.lower() in one]
 

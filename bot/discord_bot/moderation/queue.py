@@ -32,7 +32,7 @@ from bot.discord_bot.showing.custom_ids import CustomId
 from bot.discord_bot.showing.modals import field, form
 from bot.editing.typed_records import fill, key_of, parts_of, records_of
 from bot.moderating.unanswered import Want, near_ones, want_of, wants
-from bot.records.model import Action, Question, QuestionState, RecordsError
+from bot.records.values import Action, Question, QuestionState, RecordsError
 
 MOST: Final = 500
 """Questions that the queue is made of: those that are sent and asked most."""

@@ -14,8 +14,8 @@ from bot.discord_bot.showing.limits import MAX_CHOICE
 from bot.discord_bot.showing.messages import ROOM
 from bot.moderating.unanswered import Want
 from bot.moderating.workshop import wish_of
-from bot.records.model import Draft as Kept
-from bot.records.model import Objection, Question, Report
+from bot.records.values import Draft as Kept
+from bot.records.values import Objection, Question, Report
 from bot.words.catalogue import Words
 
 Kind = Literal["questions", "wrong", "reports", "proposed", "mine"]

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from pathlib import Path
 from typing import Final
 
 import discord
@@ -30,9 +31,8 @@ from bot.editing.editor import Files, Remove, Set
 from bot.editing.typed_records import records_of
 from bot.moderating.wishes import Wish
 from bot.moderating.workshop import Saved
-from bot.story.documents import MAX_BYTES
+from bot.story.files import MAX_BYTES, kind_of, path_of
 from bot.story.prose import squeeze
-from bot.story.validation import FILES, FOLDERS
 
 _MOST_FILES: Final = 8  # that are sent each for itself; Discord takes ten
 _BOM: Final = "\ufeff"
@@ -158,7 +158,7 @@ async def export(session: Session, collection: str, topic: str = "") -> None:
     found = {
         path: text
         for path, text in (await session.workshop.files()).items()
-        if is_of(path, collection) and (not topic or path.endswith(f"/{topic}.yaml"))
+        if kind_of(path) == collection and topic in {"", Path(path).stem}
     }
     files = [
         Attached.text(path.rpartition("/")[2], text)
@@ -189,8 +189,8 @@ async def take_in(session: Session, collection: str, file: discord.Attachment) -
         await session.tell("import.encoding")
         return
     name = re.sub(r"\.yml$", ".yaml", file.filename)
-    path = f"{collection}/{name}" if FILES[collection] in FOLDERS else name
-    if not is_of(path, collection):
+    path = path_of(collection, name.removesuffix(".yaml"))
+    if path.rpartition("/")[2] != name:
         await session.tell("import.name")
         return
     text = _as_before(text, (await session.workshop.files()).get(path, ""))
@@ -208,13 +208,6 @@ async def audit(session: Session, before: int | None = None) -> None:
 async def audited(session: Session, custom_id: CustomId) -> None:
     """Turn a page of what moderators did."""
     await audit(session, custom_id.number or None)
-
-
-def is_of(path: str, collection: str) -> bool:
-    """Whether a file is one of a collection's."""
-    if FILES[collection] in FOLDERS:
-        return path.startswith(f"{collection}/") and path.endswith(".yaml")
-    return path == f"{collection}.yaml"
 
 
 def _as_before(text: str, old: str) -> str:

@@ -18,7 +18,7 @@ from bot.editing.editor import Files
 from bot.editing.typed_fields import named, shown
 from bot.editing.typed_records import Found, records_of
 from bot.history.history import Version
-from bot.records.model import Action
+from bot.records.values import Action
 from bot.words.catalogue import Words
 
 PAGE: Final = 8

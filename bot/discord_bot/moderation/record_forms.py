@@ -34,7 +34,7 @@ from bot.editing.typed_records import (
 from bot.history.history import HistoryError
 from bot.moderating.wishes import Base, Wish, base_of
 from bot.moderating.workshop import wish_of
-from bot.records.model import Draft, RecordsError
+from bot.records.values import Draft, RecordsError
 from bot.words.catalogue import Words
 
 COLLECTIONS: Final[Mapping[str, str]] = {

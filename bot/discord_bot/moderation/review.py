@@ -15,7 +15,7 @@ from bot.discord_bot.showing.custom_ids import CustomId
 from bot.discord_bot.showing.messages import plain
 from bot.discord_bot.showing.sending import Make
 from bot.moderating.workshop import Gone, Refused, Result, Saved, Waits
-from bot.records.model import Draft
+from bot.records.values import Draft
 from bot.words.catalogue import Words, words
 
 _log = logging.getLogger(__name__)

@@ -16,7 +16,7 @@ from bot.evaluation.leads import Led
 from bot.moderating.previewing import Preview
 from bot.moderating.wishes import Conflict, Wish
 from bot.moderating.workshop import wish_of
-from bot.records.model import Draft as Kept
+from bot.records.values import Draft as Kept
 from bot.words.catalogue import Words
 
 MOST_MOVED: Final = 5

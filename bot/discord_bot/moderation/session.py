@@ -16,8 +16,8 @@ from bot.discord_bot.showing.sending import acknowledged, attachments, respond, 
 from bot.editing.editor import EditError
 from bot.history.history import HistoryError
 from bot.moderating.workshop import Moderator, Workshop
-from bot.records.model import RecordsError
 from bot.records.records import Records
+from bot.records.values import RecordsError
 from bot.words.catalogue import Words
 
 

@@ -1,17 +1,17 @@
-"""What moderators set for their guild and its channels, and the bot for itself."""
+"""What moderators set for a channel, and what the bot notes for its next start."""
 
 from dataclasses import asdict
 
 from sqlalchemy import select
 
 from bot.records.database import Database, put
-from bot.records.model import ChannelSettings, GuildSettings
 from bot.records.redaction import identifier
-from bot.records.tables import channels, guilds, marks
+from bot.records.tables import channels, marks
+from bot.records.values import ChannelSettings
 
 
 class Settings:
-    """Settings of guilds and channels; where nothing was set, the defaults."""
+    """Settings of channels; where nothing was set, the defaults."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -31,19 +31,6 @@ class Settings:
         values = {"guild": guild, "channel": channel, **asdict(settings)}
         keys = ["guild", "channel"]
         await self._database.write(lambda on: put(on, channels, keys, values))
-
-    async def of_guild(self, guild: int) -> GuildSettings:
-        """The settings of a guild."""
-        query = select(guilds.c.moderators, guilds.c.desk, guilds.c.cooldown).where(
-            guilds.c.guild == guild
-        )
-        row = await self._database.read(lambda on: on.execute(query).first())
-        return GuildSettings(*row) if row else GuildSettings()
-
-    async def set_guild(self, guild: int, settings: GuildSettings) -> None:
-        """Set all of a guild's settings."""
-        values = {"guild": guild, **asdict(settings)}
-        await self._database.write(lambda on: put(on, guilds, ["guild"], values))
 
     async def mark(self, name: str) -> str | None:
         """What the bot noted for its next start under a name; None: nothing."""

@@ -140,19 +140,6 @@ class ChannelSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class GuildSettings:
-    """What moderators have set for a guild; None where it is not set.
-
-    `moderators` is a role, `desk` the channel where moderators are told things,
-    `cooldown` the seconds for channels that have no own.
-    """
-
-    moderators: int | None = None
-    desk: int | None = None
-    cooldown: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Action:
     """What a moderator did.
 
