@@ -6,11 +6,11 @@ from datetime import date
 from pathlib import Path
 
 from bot.answering.answerer import Answerer
-from bot.evaluation.change import Change
-from bot.evaluation.comparing import compare
 from bot.evaluation.leads import Leads
 from bot.history.history import history_of
 from bot.matching.vectors import INSTALLED, Installed, Vectors
+from bot.publishing.change import Change
+from bot.publishing.comparing import compare
 from bot.shelf import Shelf
 from bot.story.cache import load_cached
 from bot.story.differences import differences

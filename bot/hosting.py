@@ -24,10 +24,10 @@ from bot.operating.logs import logging_to
 from bot.operating.meaning_model import chosen
 from bot.operating.metrics import MeasuredAnswerer, Metrics, Served
 from bot.operating.redactor import Redactor
+from bot.publishing.live import Live, Refused, Swapped
 from bot.records.records import Records
 from bot.settings import RECORDS, Settings, cache_folder
 from bot.shelf import Shelf
-from bot.story.live import Live, Refused, Swapped
 from bot.story.model import Story
 
 

@@ -23,33 +23,35 @@ ALLOWED = {
     "answering": {"story", "matching", "answering", "shelf"},
     "records": {"records"},
     "evaluation": {*ROOMS, "evaluation", "shelf"},
+    "publishing": {*ROOMS, "evaluation", "publishing", "shelf"},
     "moderating": {
         *ROOMS,
-        *("editing", "evaluation", "history", "moderating", "records", "shelf"),
+        *("editing", "history", "moderating", "publishing", "records", "shelf"),
+        "evaluation",
     },
     "discord_bot": {
         *ROOMS,
-        *("discord_bot", "editing", "evaluation", "history", "moderating", "records"),
-        *("memory", "words"),
+        *("discord_bot", "editing", "evaluation", "history", "moderating"),
+        *("memory", "publishing", "records", "words"),
     },
     "operating": {*ROOMS, "records", "settings", "shelf", "operating"},
     "settings": {"settings"},
     "hosting": {
         *ROOMS,
         *("discord_bot", "evaluation", "history", "moderating", "operating"),
-        *("records", "settings", "shelf"),
+        *("publishing", "records", "settings", "shelf"),
     },
-    "diffing": {*ROOMS, "evaluation", "history", "shelf"},
+    "diffing": {*ROOMS, "evaluation", "history", "publishing", "shelf"},
     "cli": {
         *ROOMS,
         *("cli", "diffing", "evaluation", "history", "hosting", "memory"),
-        *("operating", "records", "settings", "shelf"),
+        *("operating", "publishing", "records", "settings", "shelf"),
     },
     "__main__": {"cli"},
     "__init__": set[str](),
 }
 CLOCKS = ("date.today(", ".now(", "utcnow(")
-PURE = {*ROOMS, "editing", "evaluation", "history", "moderating"}
+PURE = {*ROOMS, "editing", "evaluation", "history", "moderating", "publishing"}
 PURE_FILES = {"batch.py", "console.py", "explanation.py"}  # of the command line
 OUTSIDE = {"workshop.py"}  # it waits for the disk and the records
 

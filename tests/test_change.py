@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given
 
-from bot.evaluation import change_report
-from bot.evaluation.change import Change, led_text
-from bot.evaluation.comparing import Broken, Comparison, Moved, Question
 from bot.evaluation.leads import Led
+from bot.publishing import change_report
+from bot.publishing.change import Change, led_text
+from bot.publishing.comparing import Broken, Comparison, Moved, Question
 from bot.story.differences import differences
 from bot.story.model import Place, Problem, Story
 from tests.nasty import texts

@@ -10,7 +10,7 @@ from bot.answering.answerer import Answerer
 from bot.discord_bot import announcing, watching
 from bot.discord_bot.client import Receipts
 from bot.evaluation.proving import prove
-from bot.story.live import Live
+from bot.publishing.live import Live
 from bot.words.catalogue import words
 from tests.home import Home, answer
 from tests.places import TODAY

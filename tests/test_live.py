@@ -14,8 +14,8 @@ from typing import Final
 
 import pytest
 
+from bot.publishing.live import DOUBTFUL, Live, Refused, Swapped
 from bot.story import files
-from bot.story.live import DOUBTFUL, Live, Refused, Swapped
 from bot.story.model import Place, Problem, Story
 from tests.conftest import ROOT, TODAY
 from tests.folder import Folder
@@ -296,7 +296,7 @@ def test_a_change_within_one_tick(now: Now, monkeypatch: pytest.MonkeyPatch) -> 
     """A file that says it is the same as before is read again while that may be new."""
     now.retitle("A gong")
     now.swapped()
-    monkeypatch.setattr("bot.story.live._stat", str)
+    monkeypatch.setattr("bot.publishing.live._stat", str)
     assert now.look() is None
     now.retitle("A gang")
     assert isinstance(now.look(), Swapped)
@@ -505,7 +505,7 @@ import itertools, sys
 from datetime import date
 from pathlib import Path
 from bot.story import files
-from bot.story.live import Live
+from bot.publishing.live import Live
 folder, keep = Path(sys.argv[1]), Path(sys.argv[2])
 day = date.fromisoformat(sys.argv[3])
 live = Live(

@@ -19,7 +19,7 @@ from bot.discord_bot.client import Receipts
 from bot.discord_bot.showing.limits import problems
 from bot.discord_bot.watching import news_text, watching
 from bot.evaluation.proving import prove
-from bot.story.live import Live, Refused, Swapped
+from bot.publishing.live import Live, Refused, Swapped
 from bot.story.model import Problem
 from bot.words.catalogue import LANGUAGES, words
 from tests.conftest import TODAY

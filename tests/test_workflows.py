@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from bot.cli.arguments import Options, parser
-from bot.evaluation.change_report import MARK
+from bot.publishing.change_report import MARK
 from tests.conftest import ROOT
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))

@@ -125,8 +125,8 @@ def evaluate(options: Options, settings: Settings, now: date) -> int:
 def diff(options: Options, settings: Settings, now: date) -> int:
     """Print what the story's files would do if they were published as they are."""
     from bot.diffing import Differ  # noqa: PLC0415 - starts faster
-    from bot.evaluation import change_report  # noqa: PLC0415
     from bot.history.history import HistoryError  # noqa: PLC0415
+    from bot.publishing import change_report  # noqa: PLC0415
 
     folder = _folder(options, settings)
     if folder is None:

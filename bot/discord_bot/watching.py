@@ -20,7 +20,7 @@ from bot.discord_bot.showing.escaping import escape, shorten
 from bot.discord_bot.showing.limits import MAX_CONTENT, width
 from bot.discord_bot.showing.messages import note
 from bot.discord_bot.showing.sending import Make
-from bot.story.live import Live, Refused, Swapped
+from bot.publishing.live import Live, Refused, Swapped
 from bot.story.model import Problem
 from bot.words.catalogue import Words
 

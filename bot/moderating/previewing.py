@@ -7,10 +7,10 @@ from datetime import date
 
 from bot.answering.answerer import Answerer
 from bot.editing.editor import EditError, edit
-from bot.evaluation.change import Change
-from bot.evaluation.comparing import AHEAD, compare
 from bot.evaluation.leads import Leads
 from bot.moderating.wishes import Base, Conflict, Wish, conflicts
+from bot.publishing.change import Change
+from bot.publishing.comparing import AHEAD, compare
 from bot.story.differences import differences
 from bot.story.files import Files
 from bot.story.loading import load

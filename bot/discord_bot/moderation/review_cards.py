@@ -10,12 +10,12 @@ from bot.discord_bot.showing.custom_ids import CustomId, mark_of
 from bot.discord_bot.showing.escaping import escape, shorten
 from bot.discord_bot.showing.limits import width
 from bot.discord_bot.showing.messages import ROOM, Attached
-from bot.evaluation.change_report import lines
-from bot.evaluation.comparing import Moved
 from bot.evaluation.leads import Led
 from bot.moderating.previewing import Preview
 from bot.moderating.wishes import Conflict, Wish
 from bot.moderating.workshop import wish_of
+from bot.publishing.change_report import lines
+from bot.publishing.comparing import Moved
 from bot.records.values import Draft as Kept
 from bot.words.catalogue import Words
 

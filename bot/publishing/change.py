@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
-from bot.evaluation.comparing import Broken, Comparison, Moved
 from bot.evaluation.leads import Led
+from bot.publishing.comparing import Broken, Comparison, Moved
 from bot.story.differences import Differences
 from bot.story.model import Problem
 from bot.story.prose import squeeze

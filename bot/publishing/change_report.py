@@ -7,9 +7,9 @@ from itertools import takewhile
 from typing import Final
 
 from bot.answering.contract import Json
-from bot.evaluation.change import Change, led_text, said
-from bot.evaluation.comparing import Broken, Moved, Question
 from bot.evaluation.leads import Led
+from bot.publishing.change import Change, led_text, said
+from bot.publishing.comparing import Broken, Moved, Question
 from bot.story.differences import Differences, Field, Plain, plain
 from bot.story.model import Record
 from bot.story.prose import squeeze
