@@ -16,7 +16,8 @@ from datetime import date, datetime
 from typing import Final
 
 from bot.answering.answerer import Answerer
-from bot.editing.editor import EditError, Set, edit
+from bot.editing.editor import edit
+from bot.editing.edits import EditError, Set
 from bot.evaluation.leads import Leads
 from bot.history.history import ChangedError, History, HistoryError, Version
 from bot.moderating.previewing import Build, Preview, Serving, preview

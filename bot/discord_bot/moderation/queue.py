@@ -30,7 +30,8 @@ from bot.discord_bot.moderation.review import gone, present
 from bot.discord_bot.moderation.session import Session
 from bot.discord_bot.showing.custom_ids import CustomId
 from bot.discord_bot.showing.modals import field, form
-from bot.editing.typed_records import fill, key_of, parts_of, records_of
+from bot.editing.editor import records_of
+from bot.editing.typed_records import fill, key_of, parts_of
 from bot.moderating.unanswered import Want, near_ones, want_of, wants
 from bot.records.values import Action, Question, QuestionState, RecordsError
 

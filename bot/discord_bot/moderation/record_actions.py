@@ -27,8 +27,8 @@ from bot.discord_bot.showing.cards import fit, prose
 from bot.discord_bot.showing.custom_ids import CustomId
 from bot.discord_bot.showing.escaping import escape, shorten
 from bot.discord_bot.showing.messages import ROOM, Attached
-from bot.editing.editor import Files, Remove, Set
-from bot.editing.typed_records import records_of
+from bot.editing.editor import Texts, records_of
+from bot.editing.edits import Remove, Set
 from bot.moderating.wishes import Wish
 from bot.moderating.workshop import Saved
 from bot.story.files import MAX_BYTES, kind_of, path_of
@@ -221,7 +221,7 @@ def _as_before(text: str, old: str) -> str:
     return f"{_BOM}{text}" if old.startswith(_BOM) else text
 
 
-def _zipped(files: Files) -> bytes:
+def _zipped(files: Texts) -> bytes:
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as found:
         for path, text in sorted(files.items()):

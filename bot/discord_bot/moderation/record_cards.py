@@ -14,9 +14,8 @@ from bot.discord_bot.showing.custom_ids import CustomId
 from bot.discord_bot.showing.escaping import clean, escape, shorten
 from bot.discord_bot.showing.limits import MAX_CHOICE
 from bot.discord_bot.showing.messages import ROOM
-from bot.editing.editor import Files
+from bot.editing.editor import Found, Texts, records_of
 from bot.editing.typed_fields import named, shown
-from bot.editing.typed_records import Found, records_of
 from bot.history.history import Version
 from bot.records.values import Action
 from bot.words.catalogue import Words
@@ -43,7 +42,7 @@ def folded(text: str) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", plain.lower()))
 
 
-def find(files: Files, collection: str, words: str) -> list[tuple[str, Found]]:
+def find(files: Texts, collection: str, words: str) -> list[tuple[str, Found]]:
     """The records whose text or id has the words, best first.
 
     Best are those whose id it is, then those that have most of the words.
@@ -69,7 +68,7 @@ def main_text(collection: str, found: Found) -> str:
     )
 
 
-def users(files: Files, collection: str, name: str) -> list[str]:
+def users(files: Texts, collection: str, name: str) -> list[str]:
     """Who uses a record: `collection/id` of each that names it, in order."""
     found: list[str] = []
     for other in ("answers", "facts", "entities", "unknowns"):

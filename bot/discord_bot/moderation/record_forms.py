@@ -19,7 +19,8 @@ from bot.discord_bot.showing.custom_ids import CustomId, mark_of
 from bot.discord_bot.showing.escaping import clean, escape, shorten
 from bot.discord_bot.showing.limits import width
 from bot.discord_bot.showing.modals import form
-from bot.editing.editor import Add, EditError, Files, record_of
+from bot.editing.editor import Texts, record_of, records_in, records_of
+from bot.editing.edits import Add, EditError
 from bot.editing.typed_records import (
     WHOLE,
     Part,
@@ -28,8 +29,6 @@ from bot.editing.typed_records import (
     key_of,
     new_record,
     parts_of,
-    records_in,
-    records_of,
 )
 from bot.history.history import HistoryError
 from bot.moderating.wishes import Base, Wish, base_of
@@ -221,7 +220,7 @@ async def _plan(session: Session, typed: Mapping[str, str]) -> _Plan:
 
 
 def _adding(
-    files: Files, wish: Wish, collection: str, texts: Mapping[str, str]
+    files: Texts, wish: Wish, collection: str, texts: Mapping[str, str]
 ) -> _Plan:
     found = new_record(collection, texts, records_of(files, collection).keys())
     if found.errors:
@@ -234,7 +233,7 @@ def _adding(
 
 
 async def _editing(
-    session: Session, files: Files, wish: Wish, texts: Mapping[str, str]
+    session: Session, files: Texts, wish: Wish, texts: Mapping[str, str]
 ) -> _Plan:
     """What is to be edited, from the record as it was when the form was opened."""
     typed = wish.typed

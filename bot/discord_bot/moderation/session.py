@@ -13,7 +13,7 @@ from bot.discord_bot.showing.escaping import escape
 from bot.discord_bot.showing.messages import ROOM, Attached, Sending, layout
 from bot.discord_bot.showing.modals import sent_in
 from bot.discord_bot.showing.sending import acknowledged, attachments, respond, say
-from bot.editing.editor import EditError
+from bot.editing.edits import EditError
 from bot.history.history import HistoryError
 from bot.moderating.workshop import Moderator, Workshop
 from bot.records.records import Records
