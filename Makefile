@@ -13,12 +13,14 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-inp
 run: .venv/run
 	@$(BIN)/receipts
 
+# On all cores. `.venv/bin/python -m pytest FILE` runs a part, on one.
 test: .venv/test
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
-# The laws that hold for anything, each with a thousand examples.
+# The laws that hold for anything, each with a thousand examples, and what is killed at
+# any moment, many times.
 soak: .venv/test
-	@SOAK=1 $(BIN)/python -m pytest -m soak
+	@SOAK=1 $(BIN)/python -m pytest -m soak --numprocesses auto --dist worksteal
 
 lint: .venv/test
 	@$(BIN)/ruff check
