@@ -152,32 +152,36 @@ class Meaning:
 
     def read(self, text: str, repaired: Mapping[str, str]) -> AskedMeaning:
         """A question's meaning; `repaired` are slips in base form, repaired."""
-        words = [repaired.get(in_base(word), word) for word in spoken(text)]
-        meant = " ".join(words) if repaired else text
-        row = self._vectors.rows([meant], self._weighed)[0]
+        said = spoken(text)
+        words = [repaired.get(in_base(word), word) for word in said]
         telling = [
             word
             for word in dict.fromkeys(words)
             if word not in FILLER and word not in QUESTION_WORDS
         ]
-        weights = self._weighed(telling)
+        weights = self._weighed(words)
         share = np.array([weights[word] for word in telling], np.float32)
-        return AskedMeaning(row, self._short(telling), share / (share.sum() or 1.0))
+        row = self._vectors.rows([" ".join(words) if repaired else text], self._weighed)
+        return AskedMeaning(row[0], self._short(telling), share / (share.sum() or 1.0))
 
     def near(self, asked: AskedMeaning) -> Floats:
         """How near each target is as a whole, -1 to 1, by its position."""
-        return self._centres @ asked.row
+        # Faster than a product of matrices, which sets all processors to work.
+        near: Floats = np.einsum("ij,j->i", self._centres, asked.row)
+        return near
 
     def nearness(self, asked: AskedMeaning, target: int) -> Nearness:
         """How near one target is."""
         rows = self._of(target)
         ways = sorted((rows.asks @ asked.row).tolist())[-BEST:]
+        words_asked = _matched(asked, rows.asked)
+        tells = len(rows.tells) > 0
         return Nearness(
             way=ways[-1] if ways else 0.0,
             ways=sum(ways) / len(ways) if ways else 0.0,
-            told=max((rows.tells @ asked.row).tolist(), default=0.0),
-            words_asked=_matched(asked, rows.asked),
-            words_told=_matched(asked, rows.told),
+            told=max((rows.tells @ asked.row).tolist()) if tells else 0.0,
+            words_asked=words_asked,
+            words_told=_matched(asked, rows.told) if tells else words_asked,
         )
 
     def _of(self, target: int) -> _Rows:
@@ -193,14 +197,15 @@ class Meaning:
     def _read(self, texts: Texts) -> _Rows:
         asked, told = (
             dict.fromkeys(word for text in some for word in spoken(text))
-            for some in (texts.asks, (*texts.asks, *texts.tells))
+            for some in (texts.asks, texts.tells)
         )
-        return _Rows(
-            self._vectors.rows(texts.asks, self._weighed),
-            self._vectors.rows(texts.tells, self._weighed),
-            self._short([word for word in asked if word not in FILLER]),
-            self._short([word for word in told if word not in FILLER]),
-        )
+        words = [word for word in asked | told if word not in FILLER]
+        short = self._short(words)
+        rows = self._vectors.rows([*texts.asks, *texts.tells], self._weighed)
+        ways = len(texts.asks)
+        # What is asked comes first.
+        telling = sum(word not in FILLER for word in asked)
+        return _Rows(rows[:ways], rows[ways:], short[:telling], short)
 
     def _short(self, words: Sequence[str]) -> Floats:
         single = self._vectors.single

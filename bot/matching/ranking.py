@@ -187,7 +187,7 @@ class Matcher:
     def _judged(self, question: Question, least: int) -> list[Found]:
         """The candidates that are judged, best first."""
         measurer = self._measurer
-        found = [measurer.measured(question, at) for at in measurer.put_up(question)]
+        found = measurer.measured(question, measurer.put_up(question))
         for one in found:
             one.score = self.model.rank(one.signals)
         found.sort(key=lambda one: (-one.score, one.target))

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Final, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.matching.packing import starts, summed
 from bot.matching.text import spoken
 
 if TYPE_CHECKING:
@@ -112,7 +113,8 @@ class WordVectors:
             self._known.update(zip(new, self._read(new), strict=True))
         if not words:
             return np.zeros((0, self.size), np.float32)
-        return np.stack([self._known[word] for word in words])
+        rows = np.concatenate([self._known[word] for word in words])
+        return rows.reshape(len(words), self.size)
 
     def _read(self, words: Sequence[str]) -> Rows:
         read = self._pieces.encode_batch(list(words), add_special_tokens=False)
@@ -172,12 +174,9 @@ def text_rows(
     A word that `weights` lacks counts 1. A text without words is a row of nothing.
     """
     said = list(texts)
-    words = list(dict.fromkeys(word for text in said for word in text))
-    place = {word: at for at, word in enumerate(words)}
+    words = [word for text in said for word in text]
     rows = vectors.words(words)
     rows *= np.array([weights.get(word, 1.0) for word in words], np.float32)[:, None]
-    found = np.zeros((len(said), vectors.size), np.float32)
-    for at, text in enumerate(said):
-        if text:
-            found[at] = rows[[place[word] for word in text]].sum(axis=0)
-    return unit(found)
+    if len(said) == 1:
+        return unit(rows.sum(axis=0, keepdims=True))
+    return unit(summed(rows, starts(map(len, said))))

@@ -50,9 +50,8 @@ def grams_of(terms: Sequence[str]) -> dict[str, float]:
 
 def features_of(terms: Sequence[str]) -> list[str]:
     """Terms, neighbouring terms as pairs, and what terms mean."""
-    meanings, _ = lexicon().read(terms)
-    meant = dict.fromkeys(name for names in meanings for name in names)
-    return [*terms, *(f"{a} {b}" for a, b in pairwise(terms)), *meant]
+    pairs = [f"{a} {b}" for a, b in pairwise(terms)]
+    return [*terms, *pairs, *lexicon().meanings_of(terms)]
 
 
 def rarity_of(

@@ -3,13 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from bot.matching.candidate import Target
 from bot.matching.evidence import Spoken
 from bot.matching.lexicon import lexicon
-from bot.matching.packing import Floats
 from bot.matching.question import Asked, asked
 from bot.matching.reader import Reader
 from bot.story.text import fold
@@ -65,24 +61,16 @@ class Wordings:
         self.of: dict[int, list[Wording]] = {at: [] for at in range(len(targets))}
         for wording in self.all:
             self.of[wording.target].append(wording)
-        self._own = [
-            sum(not one.is_decoy for one in wordings) for wordings in self.of.values()
-        ]
+        self._own = [sum(not one.is_decoy for one in own) for own in self.of.values()]
         self._refused = [
-            frozenset(one.terms for one in wordings if one.is_decoy)
-            for wordings in self.of.values()
+            frozenset(one.terms for one in own if one.is_decoy)
+            for own in self.of.values()
         ]
-        self.joined = [" ".join(one.terms) for one in self.all]
-        self.is_decoy: NDArray[np.bool_] = np.array(
-            [one.is_decoy for one in self.all], bool
-        )
-        self.behind: Floats = np.array(
-            [
-                _NEVER if one.is_decoy else AS_NEAR * (one.premise is not None)
-                for one in self.all
-            ],
-            np.float32,
-        )
+        self.letters = [
+            [letters_of(one.terms) for one in own] for own in self.of.values()
+        ]
+        """The terms of each wording of each target, in the order of the alphabet."""
+        self.behind = [list(map(_behind, own)) for own in self.of.values()]
         """How much nearer each must be to be the nearest of its target."""
 
     def own(self, target: int) -> int:
@@ -102,18 +90,27 @@ class Wordings:
 
     def spoken(self) -> Iterator[Spoken]:
         """What each target asks, and all that it says, as terms and meanings."""
-        read = lexicon().read
+        meant = lexicon().meanings_of
         told = iter(self.told)
         for at, target in enumerate(self._targets):
             asks: set[str] = set()
             for one in self.of[at]:
                 if not one.is_decoy and one.premise is None:
-                    asks.update(one.terms, *read(one.terms)[0])
+                    asks.update(one.terms, meant(one.terms))
             says: set[str] = set()
             for _ in target.told:
                 terms = next(told)
-                says.update(terms, *read(terms)[0])
+                says.update(terms, meant(terms))
             yield Spoken(asks, asks | says)
+
+
+def letters_of(terms: Iterable[str]) -> str:
+    """The words of terms as one text, in the order of the alphabet."""
+    return " ".join(sorted(" ".join(terms).split()))
+
+
+def _behind(one: Wording) -> float:
+    return _NEVER if one.is_decoy else AS_NEAR * (one.premise is not None)
 
 
 def typed(target: Target) -> Iterable[Typed]:
