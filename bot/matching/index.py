@@ -22,7 +22,14 @@ from pydantic import BaseModel
 
 from bot.matching import packing
 from bot.matching.packing import Floats
-from bot.matching.training import NONE, Shares, Trained, Wordings, train
+from bot.matching.training import (
+    NONE,
+    Shares,
+    Trained,
+    Wordings,
+    is_trained,
+    train,
+)
 from bot.matching.weighing import (
     FILLER_WEIGHT,
     GRAM,
@@ -31,7 +38,7 @@ from bot.matching.weighing import (
     grams_of,
     is_light,
     lengths_of,
-    rarity_of,
+    weighed,
 )
 
 FAMILY_WEIGHT: Final = 0.5
@@ -133,16 +140,11 @@ class Index:
         before: Mapping[int, Mapping[str, float]] | None,
         changed: Iterable[int],
     ) -> None:
-        features = [features_of(terms) for _, terms, _ in wordings]
-        rarity = rarity_of(features, [one.target for one in wordings])
-        self._ids = {feature: at for at, feature in enumerate(rarity)}
-        self._rarity = np.fromiter(rarity.values(), np.float32, len(rarity))
+        features, self._rarity, self._starts, self._features = weighed(
+            (terms for _, terms, _ in wordings), [one.target for one in wordings]
+        )
+        self._ids = {feature: at for at, feature in enumerate(features)}
         ids = self._ids
-        rows = [
-            [ids[one] for one in dict.fromkeys(has) if one in ids] for has in features
-        ]
-        self._starts = packing.starts(map(len, rows))
-        self._features = packing.joined(rows)
         weights = self._rarity[self._features]
         self._lengths = lengths_of(weights, self._starts)
         lessons = Wordings(
@@ -238,6 +240,11 @@ class Index:
         self._shares = trained.weights[kept]
         counts = np.bincount(trained.features[kept], minlength=len(self._ids))
         self._posted_from = packing.starts(counts.tolist())
+
+    @property
+    def is_trained(self) -> bool:
+        """Whether its weights were learnt: those of a large base are quickly made."""
+        return is_trained(len(self._lengths), len(self._ids), self._targets)
 
     def trained(self) -> dict[int, dict[str, float]]:
         """For each target, by position, the weight of each feature that leads to it."""

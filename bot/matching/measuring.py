@@ -75,7 +75,7 @@ class Known:
     profile: Profile
     sentences: tuple[frozenset[str], ...]
     size: int
-    _read: dict[str, Asked] = field(default_factory=dict[str, Asked])
+    _read: dict[str, Asked] = field(default_factory=dict[str, Asked], compare=False)
 
     def read(self, wording: Wording) -> Asked:
         """What one of its wordings asks."""

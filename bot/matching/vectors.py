@@ -44,7 +44,7 @@ INSTALLED: Final = "installed"
 _PACKAGE: Final = "wordllama"
 _TABLE: Final = Path("weights", "l2_supercat_256.safetensors")
 _PIECES: Final = Path("tokenizers", "l2_supercat_tokenizer_config.json")
-_REMEMBERED: Final = 20_000  # words
+_REMEMBERED: Final = 8_000  # words
 
 
 class Vectors(Protocol):
@@ -174,9 +174,9 @@ def text_rows(
     A word that `weights` lacks counts 1. A text without words is a row of nothing.
     """
     said = list(texts)
-    words = [word for text in said for word in text]
+    words = list(dict.fromkeys(word for text in said for word in text))
+    place = {word: at for at, word in enumerate(words)}
     rows = vectors.words(words)
     rows *= np.array([weights.get(word, 1.0) for word in words], np.float32)[:, None]
-    if len(said) == 1:
-        return unit(rows.sum(axis=0, keepdims=True))
-    return unit(summed(rows, starts(map(len, said))))
+    places = [place[word] for text in said for word in text]
+    return unit(summed(rows[places], starts(map(len, said))))

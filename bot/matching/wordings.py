@@ -37,7 +37,8 @@ class Wordings:
     """All wordings, grouped by target; and the terms of each sentence that is told.
 
     `kept` are the terms of wordings and sentences as they were packed before. Raises
-    ValueError where those are not of these targets.
+    ValueError where those are not of these targets. `known` are the terms of texts, as
+    the reader would read them.
     """
 
     def __init__(
@@ -45,15 +46,22 @@ class Wordings:
         targets: Sequence[Target],
         reader: Reader,
         kept: tuple[str, str] | None = None,
+        known: Mapping[str, tuple[str, ...]] | None = None,
     ) -> None:
         self._targets = targets
         texts = [
             (at, *one) for at, target in enumerate(targets) for one in typed(target)
         ]
         said = [text for target in targets for text in target.told]
-        own, told = kept or (None, None)
-        terms = _terms([text for _, text, _, _ in texts], reader, own)
-        self.told = _terms(said, reader, told)
+        asked = [text for _, text, _, _ in texts]
+        if kept is not None:
+            terms, self.told = map(_unpacked, (asked, said), kept)
+        else:
+            read = dict(known or {})
+            for text in (*asked, *said):
+                if text not in read:
+                    read[text] = reader.terms(text)
+            terms, self.told = ([read[text] for text in some] for some in (asked, said))
         self.all = [
             Wording(target, text, has, premise, is_decoy)
             for (target, text, premise, is_decoy), has in zip(texts, terms, strict=True)
@@ -72,6 +80,13 @@ class Wordings:
         """The terms of each wording of each target, in the order of the alphabet."""
         self.behind = [list(map(_behind, own)) for own in self.of.values()]
         """How much nearer each must be to be the nearest of its target."""
+
+    def read(self) -> dict[str, tuple[str, ...]]:
+        """The terms of every text."""
+        said = (text for target in self._targets for text in target.told)
+        found = dict(zip(said, self.told, strict=True))
+        found.update((one.text, one.terms) for one in self.all)
+        return found
 
     def own(self, target: int) -> int:
         """How many wordings of a target lead to it; decoys do not."""
@@ -140,12 +155,8 @@ def changed(
     return weights, others
 
 
-def _terms(
-    texts: Sequence[str], reader: Reader, kept: str | None
-) -> list[tuple[str, ...]]:
-    """The terms of texts: as they were kept, or worked out."""
-    if kept is None:
-        return [reader.terms(text) for text in texts]
+def _unpacked(texts: Sequence[str], kept: str) -> list[tuple[str, ...]]:
+    """The terms of texts, as they were packed."""
     lines = kept.split("\n") if texts else []
     return [
         tuple(line.split("\t")) if line else ()

@@ -65,7 +65,8 @@ def load_cached(folder: Path, today: date, shown: str | None, shelf: Shelf) -> L
     loaded = load(folder, today, shown)
     if loaded.story and not loaded.problems:
         compiled = _compiled(loaded.story, today, loaded.quotes)
-        shelf.put(_KIND, key, compiled.model_dump_json(exclude_defaults=True))
+        text = compiled.model_dump_json(exclude_defaults=True)
+        shelf.put(_KIND, key, text.encode())
     return loaded
 
 
