@@ -2,22 +2,25 @@
 
 Imports point one way:
 
-    story ← matching ← answering ← evaluation, console ← commands ← cli
-                                   evaluation ← moderating ← discord_bot ← commands
+    story ← matching ← answering ← evaluation ← publishing ← moderating ← discord_bot
+                                   publishing ← diffing ← cli
+                                   moderating, discord_bot ← hosting ← cli
                                       records ← moderating, discord_bot
-                             records, answering, settings ← operating ← commands
+                   records, answering, settings ← operating ← hosting, cli
+                    story ← editing, history ← moderating ← discord_bot
 
-`story` is the fact base: files → checked, frozen values. `matching` ranks a story's
-entries for a question, and alone scores with rapidfuzz. `answering` turns ranked
-entries into outcomes. `evaluation`, `console` and `discord_bot` show outcomes, each to
-its own readers; only `discord_bot` knows Discord. `explaining` tells those who keep the
-facts why a question led where it led. `diffing` puts a story beside what it
-was, for `evaluation` to compare. `moderating` is what moderators do: the workshop of
-changes, the queue, and their figures. `records` keeps what outlives a restart; it alone
-speaks SQL, and it knows none of the others. `settings` reads the environment.
-`operating` is what whoever hosts the bot needs, and `hosting` wires that to Discord and
-to the story as its files change. `lines` takes questions from people and programs,
-`arguments` is what can be typed, `commands` what each command does, and `cli` runs one.
-What can be made again is kept on the `shelf`, which knows no other room. The core knows
-no clock, network, environment or Discord: today's date is an argument.
+`story` is the fact base: files → checked, frozen values. `editing` changes the records
+in those files; `history` saves the files, and knows their past. `matching` ranks a
+story's entries for a question, and alone scores with rapidfuzz. `answering` turns
+ranked entries into outcomes. `evaluation` and `discord_bot` show outcomes, each to its
+own readers; only `discord_bot` knows Discord. `publishing` judges what may be served,
+and serves it. `diffing` puts a story beside what it was. `moderating` is what
+moderators do: the workshop of changes, the queue, and their figures. `records` keeps
+what outlives a restart; it alone speaks SQL, and it knows none of the others.
+`settings` reads the environment. `operating` is what whoever hosts the bot needs, and
+`hosting` wires that to Discord and to the story as its files change. `cli` is the
+command line: what can be typed, what each command does, and outcomes as a terminal
+shows them. `words` has the bot's own sentences, in each language. What can be made
+again is kept on the `shelf`, which knows no other room. The core knows no clock,
+network, environment or Discord: today's date is an argument.
 """

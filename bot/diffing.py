@@ -1,21 +1,20 @@
 """A story's folder beside what it was: in git, in its history, or in another folder."""
 
-import tempfile
 from collections.abc import Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from bot.answering.answerer import Answerer
-from bot.evaluation.change import Change
-from bot.evaluation.comparing import compare
 from bot.evaluation.leads import Leads
+from bot.history.history import history_of
 from bot.matching.vectors import INSTALLED, Installed, Vectors
+from bot.publishing.change import Change
+from bot.publishing.comparing import compare
 from bot.shelf import Shelf
-from bot.story.compiled import load_cached
+from bot.story.cache import load_cached
 from bot.story.differences import differences
-from bot.story.history import history_of
+from bot.story.files import Files
 from bot.story.model import Loaded, Story
 
 
@@ -47,24 +46,19 @@ class Differ:
     today: date
     vectors: Vectors | Installed | None = INSTALLED
 
-    def state(self, folder: Path, name: str) -> State:
-        """The story in a folder; there may be none."""
-        there = folder.is_dir() and any(folder.glob("*.yaml"))
-        return State(name, self._load(folder, name) if there else None)
+    def state(self, files: Files, name: str) -> State:
+        """The story of some files; there may be none."""
+        loaded = None
+        if files.content:
+            loaded = load_cached(files, self.today, name, self.shelf)
+        return State(name, loaded)
 
     def earlier(self, folder: Path, version: str, keep: Path) -> State:
         """A story at a version of its history, or a git revision.
 
         `keep` is where it is kept outside of git. HistoryError where there is none.
         """
-        files = history_of(folder, keep).files(version)
-        with ExitStack() as stack:
-            made = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-            for path, text in files.items():
-                file = made / path
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_bytes(text.encode(errors="surrogateescape"))
-            return self.state(made, version)
+        return self.state(history_of(folder, keep).files(version), version)
 
     def change(self, before: State, after: State, others: Sequence[str] = ()) -> Change:
         """What it would do to publish the one after the other; takes its time.
@@ -96,6 +90,3 @@ class Differ:
     def _answerer(self, story: Story) -> Answerer:
         sure = self.false_answers
         return Answerer(story, self.shelf, sure, vectors=self.vectors)
-
-    def _load(self, folder: Path, name: str) -> Loaded:
-        return load_cached(folder, self.today, name, self.shelf)

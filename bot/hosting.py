@@ -11,11 +11,12 @@ from pathlib import Path
 from bot.answering.answerer import Answerer
 from bot.discord_bot import gateway
 from bot.discord_bot.announcing import announcing
+from bot.discord_bot.asking.app import Desk, Options
 from bot.discord_bot.client import Receipts
-from bot.discord_bot.desk import Desk, Options
 from bot.discord_bot.running import Beside, Hosting, Opens, run
 from bot.discord_bot.watching import watching
 from bot.evaluation.proving import prove
+from bot.history.history import history_of
 from bot.matching.vectors import INSTALLED, Installed, Vectors
 from bot.moderating.workshop import Workshop
 from bot.operating.health import HealthAddressError, serving
@@ -23,11 +24,10 @@ from bot.operating.logs import logging_to
 from bot.operating.meaning_model import chosen
 from bot.operating.metrics import MeasuredAnswerer, Metrics, Served
 from bot.operating.redactor import Redactor
+from bot.publishing.live import Live, Refused, Swapped
 from bot.records.records import Records
 from bot.settings import RECORDS, Settings, cache_folder
 from bot.shelf import Shelf
-from bot.story.history import history_of
-from bot.story.live import Live, Refused, Swapped
 from bot.story.model import Story
 
 

@@ -4,22 +4,28 @@ import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 import simcord
 from sqlalchemy import Connection
 
 from bot.answering.answerer import Answerer
+from bot.discord_bot.asking.app import Options
 from bot.discord_bot.client import Receipts
-from bot.discord_bot.desk import Options
 from bot.records.database import Database
 from bot.records.records import Records
 from bot.records.tables import metadata
+from bot.story.files import Files
+from bot.story.loading import load
 from bot.story.model import Story
-from bot.story.reading import load
 from tests import postgres
 from tests.home import HOME, Home
 from tests.places import ROOT, TODAY
 from tests.scene import Clock, Scene
+
+# How long an example takes says more of the machine than of the code.
+hypothesis.settings.register_profile("ours", deadline=None)
+hypothesis.settings.load_profile("ours")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -40,7 +46,7 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def story() -> Story:
     """The invented story that `receipts new` copies."""
-    loaded = load(ROOT / "bot" / "template", TODAY).story
+    loaded = load(Files.read(ROOT / "bot" / "template"), TODAY).story
     assert loaded is not None
     return loaded
 

@@ -3,8 +3,9 @@
 import shutil
 from pathlib import Path
 
+from bot.story.files import Files
+from bot.story.loading import load
 from bot.story.model import Loaded, Problem
-from bot.story.reading import load
 from tests.places import ROOT, TODAY
 
 
@@ -33,7 +34,7 @@ class Folder:
 
     def load(self) -> Loaded:
         """Load the folder, named `story`."""
-        return load(self.path, TODAY, "story")
+        return load(Files.read(self.path), TODAY, "story")
 
     def errors(self) -> list[Problem]:
         """The errors in the folder, in order."""

@@ -11,11 +11,11 @@ import simcord
 from simcord.results import InteractionResult
 
 from bot.answering.answerer import Answerer
+from bot.discord_bot.asking.app import Desk
 from bot.discord_bot.client import Receipts
-from bot.discord_bot.desk import Desk
+from bot.history.history import history_of
 from bot.moderating.workshop import Workshop
 from bot.records.records import Records
-from bot.story.history import history_of
 from tests.folder import Folder
 from tests.places import ROOT, TODAY
 from tests.scene import Scene

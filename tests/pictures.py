@@ -16,13 +16,14 @@ from typing import Any, Final
 import simcord
 
 from bot.answering.answerer import Answerer
+from bot.discord_bot.asking.app import Options
 from bot.discord_bot.client import Receipts
-from bot.discord_bot.desk import Options
-from bot.discord_bot.wording import words
 from bot.records.records import Records
 from bot.settings import cache_folder
 from bot.shelf import Shelf
-from bot.story.reading import load
+from bot.story.files import Files
+from bot.story.loading import load
+from bot.words.catalogue import words
 from tests.home import HOME, Home, answer, filled
 from tests.places import ROOT
 from tests.scene import Scene
@@ -85,7 +86,7 @@ def use_debians_chromium() -> None:
 async def draw(folder: Path, widths: tuple[int, ...] = WIDTHS) -> None:
     """Draw every kind of card into a folder, a file each and width."""
     use_debians_chromium()
-    story = load(REAL, NOW.date()).story
+    story = load(Files.read(REAL), NOW.date()).story
     assert story is not None
     answerer = Answerer(story, Shelf(cache_folder()))
     with tempfile.TemporaryDirectory() as temporary:

@@ -6,8 +6,8 @@ import discord
 import simcord
 from simcord.results import InteractionResult
 
+from bot.discord_bot.asking.app import Desk
 from bot.discord_bot.client import Receipts
-from bot.discord_bot.desk import Desk
 
 
 class Clock:

@@ -29,7 +29,6 @@ def law(few: int, many: int = EXAMPLES) -> Callable[[Test], Test]:
     """
     chosen = settings(
         max_examples=times(few, many),
-        deadline=None,
         phases=set(Phase) - {Phase.explain},  # it takes longer than it tells
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )

@@ -11,10 +11,10 @@ from bot.answering.answerer import Answerer
 from bot.discord_bot import announcing as module
 from bot.discord_bot.announcing import Announcer, announcing
 from bot.discord_bot.client import Receipts
-from bot.discord_bot.wording import words
-from bot.records.model import Waiting
 from bot.records.records import Records
+from bot.records.values import Waiting
 from bot.story.model import Story
+from bot.words.catalogue import words
 from tests.places import TODAY
 from tests.scene import Clock, Scene, desk_of, text_of
 from tests.test_watching import until

@@ -17,12 +17,12 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bot.cli import main
+from bot.cli.main import main
 from bot.operating import archives
 from bot.operating.archives import BackupError
 from bot.operating.backup import Place, back_up, mismatch, restore
-from bot.records.model import RecordsError
 from bot.records.records import Records
+from bot.records.values import RecordsError
 from bot.settings import Settings
 from tests.conftest import ROOT
 from tests.test_records_forgetting import ANN, SECRET, do_everything
@@ -72,7 +72,7 @@ async def ask(where: str | Path, text: str, secret: str | None = None) -> None:
 async def asked(where: str | Path) -> list[str]:
     """The questions in records."""
     async with Records.open(where) as records:
-        return [one.text for one in await records.questions.recent("bell")]
+        return [one.text for one in await records.questions.all("bell")]
 
 
 @pytest.fixture

@@ -10,12 +10,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.answering.outcome import Answer
-from bot.discord_bot import browsing
-from bot.discord_bot.cards import Card, Reader
-from bot.discord_bot.layout import PLAIN_ROOM, ROOM, field, form, layout, plain
-from bot.discord_bot.limits import choice_problems, form_problems, problems
-from bot.discord_bot.wording import LANGUAGES, words
+from bot.discord_bot.showing import browse_cards
+from bot.discord_bot.showing.cards import Card, Reader
+from bot.discord_bot.showing.limits import choice_problems, form_problems, problems
+from bot.discord_bot.showing.messages import (
+    PLAIN_ROOM,
+    ROOM,
+    field,
+    form,
+    layout,
+    plain,
+)
 from bot.story.model import Entity, Event, Story
+from bot.words.catalogue import LANGUAGES, words
 from tests.nasty import alive, texts
 from tests.test_cards import ANSWER, answers
 
@@ -77,15 +84,17 @@ def test_lists_always_fit(story: Story, text: str, reader: Reader, number: int) 
     """Whatever a story holds, every list and page fits, and only reads."""
     nasty = changed(story, "bell", text)
     shown = [
-        *fits(lambda room: browsing.topics(nasty, reader, room)),
-        *fits(lambda room: browsing.topic(nasty, "bell", reader, room)),
-        *fits(lambda room: browsing.about(nasty, reader, room)),
+        *fits(lambda room: browse_cards.topics(nasty, reader, room)),
+        *fits(lambda room: browse_cards.topic(nasty, "bell", reader, room)),
+        *fits(lambda room: browse_cards.about(nasty, reader, room)),
     ]
     for entity in nasty.entities.values():
-        shown += fits(lambda room, one=entity: browsing.who(nasty, one, reader, room))
-    for name in browsing.PAGES:
         shown += fits(
-            lambda room, one=name: browsing.page(one, nasty, number, reader, room)
+            lambda room, one=entity: browse_cards.who(nasty, one, reader, room)
+        )
+    for name in browse_cards.PAGES:
+        shown += fits(
+            lambda room, one=name: browse_cards.page(one, nasty, number, reader, room)
         )
     known = {one.url for one in nasty.sources.values()}
     for card in shown:
@@ -109,14 +118,14 @@ def test_forms_always_fit(text: str, most: int) -> None:
 def test_names_always_fit(story: Story, text: str) -> None:
     """Suggestions of names are choices that Discord accepts."""
     nasty = changed(story, "bell", text or "x")
-    assert choice_problems(browsing.names(nasty, "")) == []
-    assert choice_problems(browsing.names(nasty, text)) == []
+    assert choice_problems(browse_cards.names(nasty, "")) == []
+    assert choice_problems(browse_cards.names(nasty, text)) == []
 
 
 @pytest.mark.parametrize("number", [-1, 0, 1, 99])
 def test_a_page_that_is_not_there(story: Story, number: int) -> None:
     """A page before the first or after the last is the nearest there is."""
-    cards = browsing.page("timeline", story, number, READERS[0], ROOM)
+    cards = browse_cards.page("timeline", story, number, READERS[0], ROOM)
     assert "The bell is missing" in cards[0].texts[0]
 
 
@@ -124,7 +133,7 @@ def test_a_page_that_is_not_there(story: Story, number: int) -> None:
 @given(answers, st.sampled_from(READERS))
 def test_quotations_always_fit(answer: Answer, reader: Reader) -> None:
     """Whatever sources printed, their words fit a card, and only read."""
-    for card in fits(lambda room: browsing.quotes(answer, reader, room)):
+    for card in fits(lambda room: browse_cards.quotes(answer, reader, room)):
         assert alive(card.texts[0].removeprefix("### "))[1] == []
 
 
@@ -135,7 +144,9 @@ def test_many_quotations_are_counted() -> None:
         for number in range(1, 60)
     )
     cards = fits(
-        lambda room: browsing.quotes(replace(ANSWER, sources=many), READERS[0], room)
+        lambda room: browse_cards.quotes(
+            replace(ANSWER, sources=many), READERS[0], room
+        )
     )
     text = cards[0].texts[0]
     shown = text.count("Harbour Herald")
@@ -144,21 +155,23 @@ def test_many_quotations_are_counted() -> None:
 
 
 LISTS: Final[dict[str, Callable[[Story, Reader, int], list[Card]]]] = {
-    "topics": browsing.topics,
-    "topic": lambda story, reader, room: browsing.topic(story, "bell", reader, room),
-    "who": lambda story, reader, room: browsing.who(
+    "topics": browse_cards.topics,
+    "topic": lambda story, reader, room: browse_cards.topic(
+        story, "bell", reader, room
+    ),
+    "who": lambda story, reader, room: browse_cards.who(
         story, story.entities["ada-moreau"], reader, room
     ),
-    "about": browsing.about,
-    "quotes": lambda _, reader, room: browsing.quotes(ANSWER, reader, room),
-    "sure": lambda _story, reader, _room: [browsing.sure(reader.words)],
-    "timeline": lambda story, reader, room: browsing.page(
+    "about": browse_cards.about,
+    "quotes": lambda _, reader, room: browse_cards.quotes(ANSWER, reader, room),
+    "sure": lambda _story, reader, _room: [browse_cards.sure(reader.words)],
+    "timeline": lambda story, reader, room: browse_cards.page(
         "timeline", story, 0, reader, room
     ),
-    "latest": lambda story, reader, room: browsing.page(
+    "latest": lambda story, reader, room: browse_cards.page(
         "latest", story, 0, reader, room
     ),
-    "sources": lambda story, reader, room: browsing.page(
+    "sources": lambda story, reader, room: browse_cards.page(
         "sources", story, 0, reader, room
     ),
 }

@@ -26,13 +26,13 @@ from bot.answering.outcome import (
     UsedFact,
 )
 from bot.answering.wording import OPENINGS
-from bot.discord_bot.cards import Button, Card, Menu, Reader
-from bot.discord_bot.doors import NONE_OF_THESE, mark_of
-from bot.discord_bot.layout import PLAIN_ROOM, ROOM, layout, plain
-from bot.discord_bot.limits import MAX_CARDS, problems
-from bot.discord_bot.outcome_cards import cards
-from bot.discord_bot.safety import safe_url
-from bot.discord_bot.wording import words
+from bot.discord_bot.showing.answer_cards import cards
+from bot.discord_bot.showing.cards import Button, Card, Menu, Reader
+from bot.discord_bot.showing.custom_ids import NONE_OF_THESE, mark_of
+from bot.discord_bot.showing.escaping import safe_url
+from bot.discord_bot.showing.limits import MAX_CARDS, problems
+from bot.discord_bot.showing.messages import PLAIN_ROOM, ROOM, layout, plain
+from bot.words.catalogue import words
 from tests.nasty import alive, texts
 
 HERALD: Final = NumberedSource(

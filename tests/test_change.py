@@ -5,12 +5,12 @@ import json
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
-from bot.evaluation import change_report
-from bot.evaluation.change import Change, led_text
-from bot.evaluation.comparing import Broken, Comparison, Moved, Question
 from bot.evaluation.leads import Led
+from bot.publishing import change_report
+from bot.publishing.change import Change, led_text
+from bot.publishing.comparing import Broken, Comparison, Moved, Question
 from bot.story.differences import differences
 from bot.story.model import Place, Problem, Story
 from tests.nasty import texts
@@ -185,7 +185,6 @@ def test_a_program_gets_everything(whole: Change) -> None:
     assert found["must"][0]["expect"] == ["what-happened"]
 
 
-@settings(deadline=None)
 @given(texts)
 def test_nothing_in_a_story_escapes_the_block(text: str) -> None:
     """Whatever a question holds, the comment's block ends at its own fence."""

@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from bot import console
 from bot.answering.answerer import Answerer
-from bot.cli import main
-from bot.lines import batch
+from bot.cli import console
+from bot.cli.batch import batch
+from bot.cli.main import main
 from bot.settings import Settings
 from tests.conftest import ROOT, TODAY
 from tests.folder import Folder
@@ -191,46 +191,15 @@ def test_evaluate_fails_on_a_missed_must(
     assert run("evaluate", "--json", str(folder.path)) == 1
 
 
-def test_evaluate_draws_a_picture_beside_its_report(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """`--picture` writes the file; the report is the same as without."""
-    assert run("evaluate", STORY) == 0
-    report = capsys.readouterr().out
-    assert run("evaluate", STORY, "--picture", str(tmp_path / "curve.svg")) == 0
-    assert capsys.readouterr().out == report
-    assert (tmp_path / "curve.svg").read_text("utf-8").startswith("<svg ")
-
-
-def test_a_picture_never_writes_over_a_fact_file(tmp_path: Path) -> None:
-    """A file that does not end in .svg is refused and left as it is."""
-    folder = Folder(tmp_path / "story")
-    before = folder.read("story.yaml")
-    named = str(folder.path / "story.yaml")
-    with pytest.raises(SystemExit, match="2"):
-        run("evaluate", str(folder.path), "--picture", named)
-    assert folder.read("story.yaml") == before
-
-
-def test_a_picture_that_cannot_be_written_is_a_usage_error(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """A folder that is not there gives 2 and one line that names the file."""
-    nowhere = str(tmp_path / "nowhere" / "curve.svg")
-    assert run("evaluate", STORY, "--picture", nowhere) == 2
-    assert nowhere in capsys.readouterr().err
-
-
 def test_evaluate_without_questions_is_no_failure(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A story without questions.yaml gives 0, in text, as JSON and as a picture."""
+    """A story without questions.yaml gives 0, in text and as JSON."""
     folder = Folder(tmp_path / "story")
     (folder.path / "questions.yaml").unlink()
     assert run("evaluate", str(folder.path)) == 0
     assert capsys.readouterr().out.endswith("\nmust: 0 of 0 right\n")
-    curve = str(tmp_path / "curve.svg")
-    assert run("evaluate", "--json", "--picture", curve, str(folder.path)) == 0
+    assert run("evaluate", "--json", str(folder.path)) == 0
     assert json.loads(capsys.readouterr().out)["all"]["asked"] == 0
 
 

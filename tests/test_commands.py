@@ -10,10 +10,10 @@ import simcord
 from simcord.results import InteractionResult
 
 from bot.answering.answerer import Answerer
+from bot.discord_bot.asking.app import Options
 from bot.discord_bot.client import Receipts
-from bot.discord_bot.desk import Options
-from bot.discord_bot.wording import words
 from bot.records.records import Records
+from bot.words.catalogue import words
 from tests.conftest import TODAY
 from tests.scene import Clock, Scene, labels, shown, text_of, titles
 

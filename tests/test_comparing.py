@@ -8,9 +8,9 @@ import pytest
 
 from bot.answering.answerer import Answerer
 from bot.answering.outcome import Answer, DidYouMean, Link
-from bot.evaluation.comparing import Comparison, Moved, Question, compare
-from bot.evaluation.figures import judged, verdict_of
 from bot.evaluation.leads import Leads, Led, led_by
+from bot.evaluation.results import judged, verdict_of
+from bot.publishing.comparing import Comparison, Moved, Question, compare
 from bot.shelf import Shelf
 from bot.story.model import Story
 from tests.conftest import TODAY

@@ -14,13 +14,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot import console
 from bot.answering.answerer import Answerer
 from bot.answering.contract import reply_json
 from bot.answering.conversation import MINUTES, Conversations
 from bot.answering.outcome import Answer, Help, NotCovered, Reply
-from bot.cli import main
-from bot.lines import batch
+from bot.cli import console
+from bot.cli.batch import batch
+from bot.cli.main import main
 from bot.settings import Settings
 from tests.conftest import ROOT, TODAY
 from tests.nasty import texts

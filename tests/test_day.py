@@ -9,9 +9,9 @@ import simcord
 from bot.answering.answerer import Answerer
 from bot.discord_bot import announcing, watching
 from bot.discord_bot.client import Receipts
-from bot.discord_bot.wording import words
 from bot.evaluation.proving import prove
-from bot.story.live import Live
+from bot.publishing.live import Live
+from bot.words.catalogue import words
 from tests.home import Home, answer
 from tests.places import TODAY
 from tests.scene import labels, text_of

@@ -4,8 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.story.differences import Changed, Differences, Field, differences
+from bot.story.files import FILES
 from bot.story.model import Story
-from bot.story.records import FILES
 from tests.folder import Folder
 
 

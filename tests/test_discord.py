@@ -11,10 +11,10 @@ import simcord
 from simcord.enums import MessageType
 
 from bot.answering.answerer import Answerer
+from bot.discord_bot.asking.commands import Translator
 from bot.discord_bot.client import Receipts
-from bot.discord_bot.commands import Translator
-from bot.discord_bot.wording import words
 from bot.records.records import Records
+from bot.words.catalogue import words
 from tests.conftest import TODAY
 from tests.scene import (
     Scene,

@@ -10,11 +10,11 @@ import pytest
 import yaml
 
 from bot.answering.answerer import Answerer
-from bot.cli import main
+from bot.cli.main import main
+from bot.discord_bot.asking.app import Options
 from bot.discord_bot.client import Receipts
-from bot.discord_bot.desk import Options
 from bot.settings import VARIABLES, Settings
-from bot.story.records import FILES
+from bot.story.files import FILES
 from tests.home import HOME
 from tests.places import ROOT, TODAY
 
@@ -155,7 +155,7 @@ def test_the_commands_of_the_guide_are_there(answerer: Answerer) -> None:
 
 def test_the_words_of_the_guide_are_those_in_discord() -> None:
     """What the guide has in italics is written so on a card, a button or a form."""
-    path = ROOT / "bot" / "discord_bot" / "words" / "en.txt"
+    path = ROOT / "bot" / "words" / "en.txt"
     said = path.read_text(encoding="utf-8")
     prose = re.sub(r"```.*?```", "", GUIDE, flags=re.DOTALL).replace("**", "")
     italics = re.findall(r"\*([^*]+)\*", prose)

@@ -13,7 +13,7 @@ import pytest
 from aiohttp import web
 from pydantic import SecretStr
 
-from bot.cli import main
+from bot.cli.main import main
 from bot.matching.model import model
 from bot.operating import portal
 from bot.operating.doctor import (
@@ -30,7 +30,8 @@ from bot.operating.portal import NEEDED, portal_checks
 from bot.records.database import Database
 from bot.records.records import Records
 from bot.settings import Address, Settings
-from bot.story.reading import load
+from bot.story.files import Files
+from bot.story.loading import load
 from tests.conftest import ROOT, TODAY
 from tests.folder import Folder
 
@@ -175,7 +176,7 @@ class TestStoryAndCache:
         """The first problem is shown, and how to see all."""
         folder = Folder(tmp_path / "story")
         folder.edit("facts/bell.yaml", "kind: reaction", "kind: reactoin")
-        check = story_check(load(folder.path, TODAY))
+        check = story_check(load(Files.read(folder.path), TODAY))
         assert is_told(check, "error", "'reactoin' is not a kind", "receipts check")
 
     def test_a_cache_that_cannot_be_written_is_a_warning(self, tmp_path: Path) -> None:

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.story.documents import Document, Fields, Items, Value, parse
-from bot.story.editing import (
+from bot.editing.editor import (
     KEYS,
     STORY,
     Add,
@@ -25,7 +24,8 @@ from bot.story.editing import (
     edit,
     record_of,
 )
-from bot.story.records import FILES
+from bot.story.documents import Document, Fields, Items, Value, parse
+from bot.story.files import FILES
 from tests import odd_yaml
 from tests.conftest import ROOT
 from tests.odd_yaml import IDS, PREMISES, TEXTS, Tree, loaded

@@ -3,7 +3,6 @@
 import dataclasses
 import json
 import re
-import xml.etree.ElementTree as ET
 from collections.abc import Callable, Sequence
 from typing import Literal, get_args
 
@@ -24,8 +23,9 @@ from bot.answering.outcome import (
     Thresholds,
     Topic,
 )
-from bot.evaluation import picture, report
-from bot.evaluation.figures import (
+from bot.evaluation import report
+from bot.evaluation.leads import Led
+from bot.evaluation.results import (
     Evaluation,
     Result,
     evaluate,
@@ -34,7 +34,6 @@ from bot.evaluation.figures import (
     kind_of,
     verdict_of,
 )
-from bot.evaluation.leads import Led
 from bot.evaluation.shares import Share, calibration_error, reliability
 from bot.matching.candidate import Candidate, Explanation
 from bot.matching.guards import Firing
@@ -433,59 +432,3 @@ def test_the_json_has_all_figures(story: Story) -> None:
     assert {one["guard"] for one in read["guards"]} == {
         one.guard for one in found.figures.guards
     }
-
-
-def shown(svg: str) -> list[str]:
-    """The texts that a picture shows, in order."""
-    root = ET.fromstring(svg)  # noqa: S314 - our own
-    return [element.text or "" for element in root.iter(f"{SVG}text")]
-
-
-def test_the_picture_is_the_one_we_looked_at(
-    story: Story, golden: Callable[[str, str], None]
-) -> None:
-    """The drawing of the curve is what we found good, light and dark."""
-    golden("curve.svg", picture.draw(many(story)))
-
-
-@given(texts)
-@example("</text><script>alert(1)</script> & \"'\x00\ud800\ufffe\u202e ]]>")
-@example("鐘" * 200)
-@example("W" * 2000)
-def test_a_picture_is_well_formed_whatever_the_title(story: Story, title: str) -> None:
-    """Any title makes a picture that XML can hold, with no other elements in it."""
-    svg = picture.draw(asked(story, [], title))
-    root = ET.fromstring(svg.encode())  # noqa: S314 - our own
-    known = set("svg title desc style rect text g polyline circle".split())
-    assert {element.tag.removeprefix(SVG) for element in root.iter()} <= known
-
-
-def test_a_picture_says_what_it_shows(story: Story) -> None:
-    """Title, date, both axes, the count of each bin; the figures in words, too."""
-    found = many(story)
-    svg = picture.draw(found)
-    texts_shown = shown(svg)
-    assert texts_shown[0] == story.about.title
-    assert "23 November 2026" in texts_shown[1]
-    assert "Confidence of the first entry" in texts_shown
-    assert "How often it was right" in texts_shown
-    for one in found.figures.curve:
-        assert str(one.right.of) in texts_shown
-    assert "prefers-color-scheme: dark" in svg
-    (words,) = ET.fromstring(svg).iter(f"{SVG}desc")  # noqa: S314 - our own
-    assert "right" in (words.text or "")
-
-
-def test_a_long_title_is_broken_into_two_lines(story: Story) -> None:
-    """A title of any script is cut at two lines that fit."""
-    for title in ("Wide words of a title " * 9, "鐘" * 90):
-        first, second = shown(picture.draw(asked(story, [], title)))[:2]
-        assert first
-        assert second.endswith("…")
-
-
-def test_without_questions_there_is_still_a_picture(story: Story) -> None:
-    """An empty curve says that it is empty."""
-    found = asked(story, [])
-    assert found.passes
-    assert any("No question" in text for text in shown(picture.draw(found)))

@@ -11,9 +11,9 @@ from simcord.results import InteractionResult
 
 from bot.answering.answerer import Answerer
 from bot.discord_bot.client import Receipts
-from bot.discord_bot.doors import NONE_OF_THESE
-from bot.discord_bot.wording import words
+from bot.discord_bot.showing.custom_ids import NONE_OF_THESE
 from bot.records.records import Records
+from bot.words.catalogue import words
 from tests.conftest import TODAY
 from tests.scene import (
     Clock,

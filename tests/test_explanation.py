@@ -8,7 +8,6 @@ from typing import Final
 import pytest
 from hypothesis import example, given
 
-from bot import console
 from bot.answering.answerer import Answerer
 from bot.answering.composing import Composer
 from bot.answering.outcome import (
@@ -20,7 +19,8 @@ from bot.answering.outcome import (
     Thresholds,
 )
 from bot.answering.policy import VETOES
-from bot.explaining import explanation_text
+from bot.cli import console
+from bot.cli.explanation import explanation_text
 from bot.matching.candidate import Candidate
 from bot.matching.features import CANDIDATE, LEADING
 from bot.matching.guards import Firing

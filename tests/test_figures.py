@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.matching.figures import Figure, figures
 from bot.matching.text import words
-from bot.story.text import MONTHS
+from bot.story.prose import MONTHS
 from tests.nasty import texts
 
 THE_DAY: Final = Figure(year=2022, month=11, day=27)

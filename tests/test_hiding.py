@@ -9,14 +9,15 @@ from hypothesis import strategies as st
 
 from bot.answering.answerer import Answerer
 from bot.answering.outcome import Answer, NotCovered, put_forward
-from bot.evaluation.figures import evaluate
+from bot.evaluation.results import evaluate
+from bot.story.files import Files
 from bot.story.hiding import NOTE, marked, visible
+from bot.story.loading import load
 from bot.story.model import Story
-from bot.story.reading import load
 from tests.conftest import ROOT, TODAY
 from tests.folder import Folder
 
-WHOLE = load(ROOT / "bot" / "template", TODAY).story
+WHOLE = load(Files.read(ROOT / "bot" / "template"), TODAY).story
 assert WHOLE
 
 

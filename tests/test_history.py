@@ -15,14 +15,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.story import disk, gitting
-from bot.story.history import ChangedError, History, HistoryError, Version, history_of
-from bot.story.journal import Journal, Pending
-from bot.story.ledger import Ledger
-from bot.story.locking import Lock
-from bot.story.repository import Repository
-from bot.story.undoing import OverlapError, taken_back
-from bot.story.versions import Change
+from bot.history import atomic, git
+from bot.history.git_lock import Lock
+from bot.history.history import ChangedError, History, HistoryError, Version, history_of
+from bot.history.journal import Journal, Pending
+from bot.history.ledger import Ledger
+from bot.history.repository import Repository
+from bot.history.undoing import OverlapError, taken_back
+from bot.history.versions import Change
 from tests.conftest import ROOT
 from tests.folder import Folder
 from tests.soak import law, times
@@ -90,7 +90,7 @@ class Story(Folder):
         now: datetime = NOW,
     ) -> Version:
         """Save one file's new text, made from the one that is there."""
-        before = {path: disk.text(self.path, path)}
+        before = {path: atomic.text(self.path, path)}
         return self.history.save(before, {path: text}, message, author, now)
 
     def undo(self, version: str) -> Version:
@@ -147,7 +147,7 @@ def story(request: pytest.FixtureRequest) -> Story:
 def _memory_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     """Save the time that disks take: no test takes the power away."""
     monkeypatch.setattr(os, "fsync", nothing)
-    monkeypatch.setattr(gitting, "_FSYNC", "none")
+    monkeypatch.setattr(git, "_FSYNC", "none")
 
 
 # What both kinds promise.
@@ -155,13 +155,13 @@ def _memory_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_saved_change_is_in_the_files_and_in_the_log(story: Story) -> None:
     """A version says what was changed, by whom, when, and why."""
-    there = story.history.files()
+    there = story.history.files().texts
     zone = timezone(timedelta(hours=2))
     version = story.save(
         "two\n", message="Correct it\n\nWhy.", now=NOW.astimezone(zone)
     )
     assert story.read(TALKS) == "two\n"
-    assert story.history.files() == there | {TALKS: "two\n"}
+    assert story.history.files().texts == {**there, TALKS: "two\n"}
     assert story.history.log(limit=1) == (version,)
     assert version == Version(version.id, NOW, "Ann", "Correct it\n\nWhy.", (TALKS,))
     assert story.hidden() == []
@@ -173,13 +173,13 @@ def test_files_are_added_changed_and_deleted_in_one_version(story: Story) -> Non
     before = {TALKS: "one\n", "facts/new.yaml": None, "unknowns.yaml": None}
     before["unknowns.yaml"] = story.read("unknowns.yaml")
     after = {TALKS: "two\n", "facts/new.yaml": "new\n", "unknowns.yaml": None}
-    there = story.history.files()
+    there = story.history.files().texts
     version = story.history.save(before, after, "Three files", "Ann", NOW)
     assert version.paths == ("facts/new.yaml", TALKS, "unknowns.yaml")
     assert not (story.path / "unknowns.yaml").exists()
-    assert story.history.files(version.id) == story.history.files()
+    assert story.history.files(version.id).texts == story.history.files().texts
     story.undo(version.id)
-    assert story.history.files() == there
+    assert story.history.files().texts == there
     assert not (story.path / "facts/new.yaml").exists()
 
 
@@ -202,7 +202,7 @@ def test_texts_are_kept_byte_for_byte(story: Story, text: str) -> None:
     data = (story.path / TALKS).read_bytes()
     assert data == text.encode(errors="surrogateescape")
     story.save("other\n")
-    assert story.history.files(version.id)[TALKS] == text
+    assert story.history.files(version.id).texts[TALKS] == text
     assert story.history.undo(story.history.log(1)[0].id)[1] == {TALKS: text}
 
 
@@ -223,12 +223,14 @@ def test_the_files_at_a_version_are_as_they_were_then(story: Story) -> None:
     made = [story.save(f"{number}\n") for number in range(3)]
     added = story.save("x\n", "facts/x.yaml")
     for number, version in enumerate(made):
-        files = story.history.files(version.id)
+        files = story.history.files(version.id).texts
         assert files[TALKS] == f"{number}\n"
         assert "facts/x.yaml" not in files
         assert "story.yaml" in files
-    assert story.history.files(added.id)["facts/x.yaml"] == "x\n"
-    assert story.history.files(added.id[:8]) == story.history.files(added.id)
+    assert story.history.files(added.id).texts["facts/x.yaml"] == "x\n"
+    assert (
+        story.history.files(added.id[:8]).texts == story.history.files(added.id).texts
+    )
 
 
 def test_a_change_in_between_is_never_written_over(story: Story) -> None:
@@ -370,7 +372,7 @@ def test_any_file_name_can_be_saved(story: Story, name: str) -> None:
     version = story.save("x\n", path)
     assert version.paths == (path,)
     assert story.history.log(path=path) == (version,)
-    assert story.history.files(version.id)[path] == "x\n"
+    assert story.history.files(version.id).texts[path] == "x\n"
     assert story.undo(version.id).paths == (path,)
     assert not (story.path / path).exists()
 
@@ -518,7 +520,7 @@ def nothing(*_: object) -> None:
 def stop_at(monkeypatch: pytest.MonkeyPatch, count: int, error: BaseException) -> None:
     """Fail at the so-manieth file that is written from now on."""
     left = [count]
-    write = disk.write
+    write = atomic.write
 
     def failing(file: Path, data: bytes | None) -> None:
         left[0] -= 1
@@ -526,7 +528,7 @@ def stop_at(monkeypatch: pytest.MonkeyPatch, count: int, error: BaseException) -
             raise error
         write(file, data)
 
-    monkeypatch.setattr(disk, "write", failing)
+    monkeypatch.setattr(atomic, "write", failing)
 
 
 TWO = {TALKS: "two\n", "facts/new.yaml": "new\n"}
@@ -538,7 +540,7 @@ def test_a_full_disk_changes_nothing(
     story: Story, monkeypatch: pytest.MonkeyPatch, count: int
 ) -> None:
     """Whichever file cannot be written: all of it is saved, or none, and it is said."""
-    there = story.history.files()
+    there = story.history.files().texts
     with monkeypatch.context() as patch:
         stop_at(patch, count, OSError(28, "No space left on device"))
         said = ""
@@ -546,11 +548,11 @@ def test_a_full_disk_changes_nothing(
             story.history.save(BEFORE, TWO, "m", "Ann", NOW)
         except HistoryError as error:
             said = str(error)
-    saved = there if said else there | TWO
+    saved = there if said else {**there, **TWO}
     assert not said or "no space left on device" in said
-    assert story.history.files() == saved
+    assert story.history.files().texts == saved
     story.history.recover()
-    assert story.history.files() == saved
+    assert story.history.files().texts == saved
     assert story.save("three\n").message == "Change it"
 
 
@@ -559,7 +561,7 @@ def test_what_was_cut_short_is_finished(
     story: Story, monkeypatch: pytest.MonkeyPatch, count: int
 ) -> None:
     """Ended at any file: after recover all of it is there, as a version, or none."""
-    there = story.history.files()
+    there = story.history.files().texts
     begun = False
     with monkeypatch.context() as patch:
         stop_at(patch, count, Stopped())
@@ -572,7 +574,7 @@ def test_what_was_cut_short_is_finished(
     assert story.history.recover() == ()
     assert story.hidden() == []
     if begun:
-        assert story.history.files() == there | TWO
+        assert story.history.files().texts == {**there, **TWO}
         assert story.history.log(1) == finished
     assert story.save("three\n", "facts/other.yaml")
 
@@ -589,14 +591,14 @@ def test_the_next_save_finishes_what_was_cut_short(
 def cut_short(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
     """End a save of TWO between its two files: only facts/new.yaml is written."""
     with monkeypatch.context() as patch:
-        write = disk.write
+        write = atomic.write
 
         def failing(file: Path, data: bytes | None) -> None:
             if file.name == "talks.yaml":
                 raise Stopped
             write(file, data)
 
-        patch.setattr(disk, "write", failing)
+        patch.setattr(atomic, "write", failing)
         with pytest.raises(Stopped):
             story.history.save(BEFORE, TWO, "Both", "Ann", NOW)
     assert (story.path / "facts/new.yaml").exists()
@@ -627,7 +629,8 @@ def test_a_hand_after_the_last_file_does_not_stop_it(
             story.history.save(BEFORE, TWO, "Both", "Ann", NOW)
     story.write("facts/new.yaml", "by hand\n")
     (finished,) = story.history.recover()
-    assert story.history.files() | TWO == story.history.files(finished.id)
+    kept = story.history.files(finished.id).texts
+    assert {**story.history.files().texts, **TWO} == kept
     assert story.read("facts/new.yaml") == "by hand\n"
 
 
@@ -643,12 +646,12 @@ CHILD = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from bot.story.history import history_of
+from bot.history.history import history_of
 
 folder, keep, begin = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
 history = history_of(folder, keep)
 history.recover()
-there = history.files()
+there = history.files().texts
 old = {path: there.get(path) for path in ("facts/a.yaml", "facts/b.yaml")}
 print("ready", flush=True)
 for number in range(begin, begin + 1000):
@@ -697,7 +700,7 @@ def after_kill(story: Story, said: list[str]) -> int:
     """Recover, and hold what was promised; the number of the last change saved."""
     is_begun = (story.keep / "journal/pending.json").exists()
     story.history.recover()
-    files = story.history.files()
+    files = story.history.files().texts
     first, second = files.get("facts/a.yaml"), files.get("facts/b.yaml")
     assert first == second
     assert story.hidden() == []
@@ -711,8 +714,8 @@ def after_kill(story: Story, said: list[str]) -> int:
     if current >= 0:
         (last,) = story.history.log(1, path="facts/a.yaml")
         assert last.message == str(current)
-        assert story.history.files(last.id)["facts/b.yaml"] == second
-        assert story.history.files(story.history.log(1)[0].id) == files
+        assert story.history.files(last.id).texts["facts/b.yaml"] == second
+        assert story.history.files(story.history.log(1)[0].id).texts == files
     story.save(f"{current} {len(story.history.log(1000))}\n")
     return current
 
@@ -838,8 +841,8 @@ def test_others_commits_are_versions_too(in_git: Story, repo: Repo) -> None:
     repo.commit("Beside")
     (found, *_) = in_git.history.log()
     assert (found.id, found.author, found.paths) == (commit, "Somebody", (TALKS,))
-    assert in_git.history.files("HEAD~2")[TALKS] == "one\n"
-    assert in_git.history.files("main")[TALKS] == "two\n"
+    assert in_git.history.files("HEAD~2").texts[TALKS] == "one\n"
+    assert in_git.history.files("main").texts[TALKS] == "two\n"
     in_git.undo(commit)
     assert in_git.read(TALKS) == "one\n"
 
@@ -882,7 +885,7 @@ def test_a_lock_that_a_killed_git_left_is_said(
     in_git: Story, repo: Repo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It may be a living git's: nobody's lock is broken, and nothing is changed."""
-    monkeypatch.setattr("bot.story.locking._PATIENCE", 0.1)
+    monkeypatch.setattr("bot.history.git_lock._PATIENCE", 0.1)
     lock = repo.path / ".git/index.lock"
     lock.touch()
     with pytest.raises(HistoryError, match=r"delete '.*index\.lock'"):
@@ -898,7 +901,7 @@ def test_locks_of_our_own_killed_git_do_not_stay(
     in_git: Story, repo: Repo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A git that was killed with us leaves nothing that stops the next."""
-    monkeypatch.setattr("bot.story.locking._PATIENCE", 0.1)
+    monkeypatch.setattr("bot.history.git_lock._PATIENCE", 0.1)
     with monkeypatch.context() as patch:
         patch.setattr(Repository, "commit", stop)
         patch.setattr(Lock, "_let_go", nothing)
@@ -977,7 +980,7 @@ def test_a_new_repository_gets_its_first_commit(tmp_path: Path) -> None:
     assert story.history.log() == ()
     version = story.save("two\n")
     assert [one.author for one in story.history.log()] == ["Ann", "by hand"]
-    assert story.history.files(version.id) == {TALKS: "two\n"}
+    assert story.history.files(version.id).texts == {TALKS: "two\n"}
     first = story.history.log()[-1]
     with pytest.raises(HistoryError):
         story.history.undo(first.id)
@@ -995,7 +998,7 @@ def test_a_story_can_be_the_repository(tmp_path: Path) -> None:
     repo.commit("No fact")
     version = story.save("two\n")
     assert [one.message for one in story.history.log()] == ["Change it", "By somebody"]
-    assert story.history.files(version.id) == story.history.files()
+    assert story.history.files(version.id).texts == story.history.files().texts
     assert story.undo(version.id).paths == (TALKS,)
 
 
@@ -1040,7 +1043,7 @@ def test_line_ends_that_git_converts_come_back(in_git: Story, repo: Repo) -> Non
     version = in_git.save("two\r\nlines\r\n")
     in_git.save("three\r\n")
     assert repo.git("show", f"{version.id}:knowledge/talks/{TALKS}") == "two\nlines\n"
-    assert in_git.history.files(version.id)[TALKS] == "two\r\nlines\r\n"
+    assert in_git.history.files(version.id).texts[TALKS] == "two\r\nlines\r\n"
     in_git.undo(in_git.history.log(1)[0].id)
     assert (in_git.path / TALKS).read_bytes() == b"two\r\nlines\r\n"
     assert TALKS not in repo.git("status", "--porcelain")
@@ -1053,7 +1056,7 @@ def test_any_folder_name_will_do(tmp_path: Path, odd: str) -> None:
     story = Story(repo.path / odd, tmp_path / f"{odd}{odd}")
     repo.commit()
     version = story.save("two\n")
-    assert story.history.files(version.id) == story.history.files()
+    assert story.history.files(version.id).texts == story.history.files().texts
     assert story.history.log(1) == (version,)
     assert repo.git("status", "--porcelain") == ""
 
@@ -1126,7 +1129,7 @@ def test_git_is_given_up_where_it_hangs(
     """A drive that does not answer does not hold the bot up for ever."""
     repo.git("config", "filter.slow.clean", "sleep 30")
     (repo.path / ".gitattributes").write_text("*.yaml filter=slow\n", "utf-8")
-    monkeypatch.setattr("bot.story.gitting._TIMEOUT", 0.5)
+    monkeypatch.setattr("bot.history.git._TIMEOUT", 0.5)
     with pytest.raises(HistoryError, match="took longer than"):
         in_git.save("two\n")
     assert in_git.read(TALKS) == "one\n"

@@ -19,8 +19,8 @@ from pydantic import SecretStr
 from bot.discord_bot.gateway import State
 from bot.hosting import follow, host
 from bot.operating.metrics import Served
+from bot.publishing.live import Swapped
 from bot.settings import Address, Settings
-from bot.story.live import Swapped
 from tests.conftest import ROOT, TODAY
 from tests.folder import Folder
 from tests.wire import LOOPBACK, discord

@@ -9,8 +9,9 @@ import yaml
 
 from bot.answering.answerer import Answerer
 from bot.answering.outcome import Answer
+from bot.story.files import Files
+from bot.story.loading import load
 from bot.story.model import Loaded
-from bot.story.reading import load
 from bot.story.schemas import FOLDER, schemas
 from tests.conftest import ROOT, TODAY
 
@@ -21,7 +22,7 @@ FILES = sorted(STORY.glob("**/*.yaml"))
 @pytest.fixture(scope="module")
 def loaded() -> Loaded:
     """The real story."""
-    return load(STORY, TODAY, "story")
+    return load(Files.read(STORY), TODAY, "story")
 
 
 def test_the_story_is_whole_and_clean(loaded: Loaded) -> None:

@@ -14,7 +14,8 @@ from typing import Final
 
 import pytest
 
-from bot.story.live import DOUBTFUL, Live, Refused, Swapped
+from bot.publishing.live import DOUBTFUL, Live, Refused, Swapped
+from bot.story import files
 from bot.story.model import Place, Problem, Story
 from tests.conftest import ROOT, TODAY
 from tests.folder import Folder
@@ -207,12 +208,30 @@ def test_nothing_is_read_where_nothing_changed(
     now: Now, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where files stand still their bytes are left alone."""
-
-    def unread(*_: object) -> bytes:
-        raise AssertionError
-
-    monkeypatch.setattr("bot.story.live.read_bytes", unread)
+    monkeypatch.setattr("bot.story.files.read_bytes", fail)
     assert now.look(50) is None
+
+
+def fail(*_: object) -> bytes:
+    """No file may be read."""
+    raise AssertionError
+
+
+def test_each_file_is_read_once_for_a_change(
+    now: Now, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is checked, built, served and kept is what was read, and read once."""
+    opened: list[str] = []
+    real = files.read_bytes
+
+    def count(file: Path, inside: Path) -> bytes | str:
+        opened.append(file.relative_to(inside).as_posix())
+        return real(file, inside)
+
+    monkeypatch.setattr(files, "read_bytes", count)
+    now.retitle("A gong")
+    now.swapped()
+    assert sorted(opened) == sorted(files.Files.read(now.folder.path).content)
 
 
 @pytest.mark.parametrize(
@@ -277,7 +296,7 @@ def test_a_change_within_one_tick(now: Now, monkeypatch: pytest.MonkeyPatch) -> 
     """A file that says it is the same as before is read again while that may be new."""
     now.retitle("A gong")
     now.swapped()
-    monkeypatch.setattr("bot.story.live._stat", str)
+    monkeypatch.setattr("bot.publishing.live._stat", str)
     assert now.look() is None
     now.retitle("A gang")
     assert isinstance(now.look(), Swapped)
@@ -485,7 +504,8 @@ CHILD: Final = """
 import itertools, sys
 from datetime import date
 from pathlib import Path
-from bot.story.live import Live
+from bot.story import files
+from bot.publishing.live import Live
 folder, keep = Path(sys.argv[1]), Path(sys.argv[2])
 day = date.fromisoformat(sys.argv[3])
 live = Live(

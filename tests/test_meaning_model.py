@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.cli import main
+from bot.cli.main import main
 from bot.matching.embedding import SentenceModel
 from bot.matching.vectors import word_vectors
 from bot.operating import meaning_model

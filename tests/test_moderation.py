@@ -12,9 +12,9 @@ from simcord.results import InteractionResult
 
 from bot.discord_bot.client import Receipts
 from bot.discord_bot.moderation.pressing import FORMS
-from bot.discord_bot.wording import words
 from bot.moderating.workshop import Moderator
-from bot.records.model import RecordsError
+from bot.records.values import RecordsError
+from bot.words.catalogue import words
 from tests.home import HOME, Home, answer, filled
 from tests.scene import labels, text_of, titles
 

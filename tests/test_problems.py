@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import main
+from bot.cli.main import main
 from bot.settings import Settings
 from tests.conftest import TODAY
 from tests.folder import Folder
@@ -328,7 +328,7 @@ def test_a_file_with_another_ending_is_named(folder: Folder) -> None:
     folder.write("facts/more.yml", "[]")
     (problem,) = folder.load().problems
     assert problem.severity == "warning"
-    assert "'more.yaml'" in problem.message
+    assert "'facts/more.yaml'" in problem.message
 
 
 def test_a_story_with_an_error_is_not_served(folder: Folder) -> None:

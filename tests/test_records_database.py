@@ -24,17 +24,16 @@ from sqlalchemy import Connection, MetaData, text
 
 from bot.records import migrations
 from bot.records.database import Database
-from bot.records.model import (
+from bot.records.records import Records
+from bot.records.tables import metadata
+from bot.records.values import (
     Answered,
     ChannelSettings,
     Forgotten,
-    GuildSettings,
     Message,
     RecordsError,
     Tally,
 )
-from bot.records.records import Records
-from bot.records.tables import metadata
 from tests.conftest import ROOT
 from tests.test_records_forgetting import ANN, NOW, SECRET, WORDS, do_everything, rows
 
@@ -185,7 +184,6 @@ async def test_what_a_step_holds_is_known(
         await do_everything(records, ANN, NOW)
         channel = ChannelSettings(answers_unasked=True, cooldown=5)
         await records.settings.set_channel(1, 2, channel)
-        await records.settings.set_guild(1, GuildSettings(3, 4))
         await records.settings.set_mark("commands", "5f3a")
         await records.days.count("bell", NOW.date(), "answer", "when")
     kept = await rows(address)
@@ -240,11 +238,10 @@ async def test_records_of_every_step_are_brought_up_to_date(
         reasons = [one.reason for one in await records.votes.objections("bell")]
         assert reasons == [f"{WORDS} [number]"] * 2
         assert len(await records.reports.open("bell")) == 2
-        assert len(await records.shown.with_fact("bell", "a")) == 3
+        assert len(await records.shown.with_entry("bell", "when")) == 1
         (question,) = await records.questions.all("bell")
         assert len(await records.questions.waiting(question.id)) == 1
         assert (await records.settings.of_channel(1, 2)).cooldown == 5
-        assert (await records.settings.of_guild(1)).desk == 4
         assert len(await records.actions.of_guild(1)) == 2
         forgotten = await records.delete_person(ANN)
         drafts = len(tables.get("drafts", ()))
@@ -388,7 +385,7 @@ def start(where: str, work: str, first: str = "") -> subprocess.Popen[str]:
 import asyncio, sys
 {first}
 from datetime import UTC, datetime
-from bot.records.model import *
+from bot.records.values import *
 from bot.records.records import Records
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 BELL = Answered("bell", "who-rang", "1")
@@ -514,8 +511,8 @@ def test_commands_that_need_no_records_do_not_load_them(tmp_path: Path) -> None:
     code = (
         "import sys\n"
         "from datetime import date\n"
-        "import bot.records.model\n"
-        "from bot.cli import main\n"
+        "import bot.records.values\n"
+        "from bot.cli.main import main\n"
         "from bot.settings import Settings\n"
         "main(['ask', 'why?'], Settings(), date(2026, 11, 23))\n"
         "slow = {'sqlalchemy', 'alembic', 'aiosqlite', 'sqlite3', 'greenlet'}\n"

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import Connection, text
 
 from bot.records.database import Database
-from bot.records.model import Message, RecordsError, Shown
 from bot.records.portable import Lines, dumped, is_empty, load
 from bot.records.records import Records
+from bot.records.values import Message, RecordsError, Shown
 from tests import test_records_forgetting
 from tests.test_records_database import STEPS, fill
 from tests.test_records_forgetting import (

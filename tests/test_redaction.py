@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.records.redaction import MAX_READ, clean, fold, redact
-from bot.story.reading import load
+from bot.story.files import Files
+from bot.story.loading import load
 from tests.conftest import ROOT, TODAY
 from tests.nasty import texts
 
@@ -101,7 +102,7 @@ def test_links_go(before: str, start: str, address: str) -> None:
 
 def kept() -> list[str]:
     """All questions that the bundled story knows."""
-    loaded = load(ROOT / "knowledge" / "balenciaga-2022", TODAY).story
+    loaded = load(Files.read(ROOT / "knowledge" / "balenciaga-2022"), TODAY).story
     assert loaded is not None
     return [way for entry in loaded.entries.values() for way in entry.ways]
 

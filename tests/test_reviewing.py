@@ -5,11 +5,11 @@ from typing import Final
 
 import pytest
 
-from bot.discord_bot.moderation.previewing import preview_shown
-from bot.discord_bot.wording import words
+from bot.discord_bot.moderation.review_cards import preview_shown
+from bot.editing.editor import Append
 from bot.moderating.wishes import Wish
 from bot.moderating.workshop import Moderator, Saved
-from bot.story.editing import Append
+from bot.words.catalogue import words
 from tests.home import Home, answer
 from tests.scene import titles
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cli import main
+from bot.cli.main import main
 from bot.settings import VARIABLES, Address, Settings
 from tests.conftest import ROOT, TODAY
 

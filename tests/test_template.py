@@ -6,7 +6,7 @@ import pytest
 
 from bot.answering.answerer import Answerer
 from bot.answering.outcome import Answer
-from bot.evaluation.figures import evaluate
+from bot.evaluation.results import evaluate
 from bot.story.model import Story
 from tests.conftest import TODAY
 

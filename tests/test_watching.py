@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from bot.answering.answerer import Answerer
 from bot.discord_bot import watching as module
 from bot.discord_bot.client import Receipts
-from bot.discord_bot.limits import problems
+from bot.discord_bot.showing.limits import problems
 from bot.discord_bot.watching import news_text, watching
-from bot.discord_bot.wording import LANGUAGES, words
 from bot.evaluation.proving import prove
-from bot.story.live import Live, Refused, Swapped
+from bot.publishing.live import Live, Refused, Swapped
 from bot.story.model import Problem
+from bot.words.catalogue import LANGUAGES, words
 from tests.conftest import TODAY
 from tests.folder import Folder
 from tests.nasty import alive, texts

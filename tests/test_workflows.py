@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.arguments import Options, parser
-from bot.evaluation.change_report import MARK
+from bot.cli.arguments import Options, parser
+from bot.publishing.change_report import MARK
 from tests.conftest import ROOT
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))

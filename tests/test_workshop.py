@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from bot.answering.answerer import Answerer
+from bot.editing.editor import Append, Edit, Set
+from bot.history.history import History, HistoryError, Version, history_of
 from bot.moderating.previewing import Preview
 from bot.moderating.wishes import Wish, base_of, conflicts
 from bot.moderating.workshop import (
@@ -21,11 +23,10 @@ from bot.moderating.workshop import (
     wish_of,
 )
 from bot.records.drafts import Drafts
-from bot.records.model import Draft
 from bot.records.records import Records
-from bot.story.editing import Append, Edit, Set
-from bot.story.history import History, HistoryError, Version, history_of
-from bot.story.reading import load
+from bot.records.values import Draft
+from bot.story.files import Files
+from bot.story.loading import load
 from tests.conftest import TODAY
 from tests.folder import Folder
 
@@ -128,6 +129,29 @@ async def test_a_thief_is_refused_with_the_reason(bench: Bench) -> None:
     )
     assert await bench.shop.files() == before
     assert done.draft.state == "open"
+
+
+async def test_a_quotation_that_was_not_printed_is_refused(bench: Bench) -> None:
+    """A quote that the archived text of its source lacks never gets into a file."""
+    (bench.folder.path / "archive").mkdir()
+    bench.folder.write(
+        "archive/harbour-herald-2024-06-12.txt",
+        "People came out to listen: the repaired bell was back in its tower\n"
+        "on Wednesday.",
+    )
+    draft = await bench.draft(
+        Set(
+            "facts",
+            "bell-returned",
+            "citations",
+            [
+                {"source": "harbour-herald-2024-06-12", "quote": "It rings again"},
+            ],
+        )
+    )
+    found = await bench.shop.look(draft)
+    assert any("does not have 'It rings again'" in one for one in found.refusals)
+    assert isinstance(await bench.shop.submit(draft, ANN), Refused)
 
 
 @pytest.mark.parametrize(
@@ -402,7 +426,7 @@ def test_a_wish_is_kept_whole() -> None:
 
 def test_loading_sees_no_leftovers(bench: Bench) -> None:
     """What the history keeps is no part of the story."""
-    assert load(bench.folder.path, TODAY).problems == ()
+    assert load(Files.read(bench.folder.path), TODAY).problems == ()
 
 
 async def test_what_could_not_be_hidden_is_not_hidden_later(bench: Bench) -> None:

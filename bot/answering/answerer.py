@@ -55,7 +55,7 @@ from bot.matching.vectors import INSTALLED, Installed, Vectors
 from bot.shelf import Shelf
 from bot.story.hiding import stands_for_hidden, visible
 from bot.story.model import Story, Unknown
-from bot.story.text import fold
+from bot.story.prose import fold
 
 MAX_OFFERED: Final = 3
 """Entries under one 'did you mean'."""

@@ -14,7 +14,7 @@ from bot.answering.outcome import (
     UsedFact,
 )
 from bot.story.model import Entry, Fact, Kind, Story
-from bot.story.text import Sentence, last_day, latest
+from bot.story.prose import Sentence, last_day, latest
 
 MAX_RELATED: Final = 3
 """Related questions, and related facts, that are shown."""

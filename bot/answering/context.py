@@ -39,7 +39,7 @@ from bot.matching.candidate import Explanation
 from bot.matching.ranking import Matcher
 from bot.matching.text import clean
 from bot.story.model import Story
-from bot.story.text import fold, plain
+from bot.story.prose import fold, plain
 
 _Text = tuple[str, str | None]
 """A text to read a message as, and the entry that it may not lead to, if any."""

@@ -17,7 +17,7 @@ from bot.matching.polarity import Denial, affirms, clauses, denials, is_of
 from bot.matching.question import Asked, told_parts
 from bot.matching.ranking import Matcher
 from bot.story.model import Entry, Fact, Kind, Story
-from bot.story.text import Sentence, fold
+from bot.story.prose import Sentence, fold
 
 CLASHES: Final = frozenset({"foreign names", "negation", "other figure", "roles"})
 """Guards that tell that a question takes for granted what the answer does not say."""

@@ -15,7 +15,7 @@ from bot.matching.lexicon import lexicon
 from bot.matching.question import Asked, asked
 from bot.matching.reader import Reader, Reading
 from bot.story.model import Entry
-from bot.story.text import MONTHS, fold
+from bot.story.prose import MONTHS, fold
 
 MARGIN: Final = 0.2
 """How much more a sentence must meet a question than the first one, to be moved up.

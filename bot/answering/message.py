@@ -12,7 +12,7 @@ from bot.matching.grammar import QUESTION_WORDS
 from bot.matching.lexicon import lexicon
 from bot.matching.question import Asked, asked
 from bot.matching.text import base
-from bot.story.text import fold, squeeze
+from bot.story.prose import fold, squeeze
 
 Fitting = Callable[[Sort, Iterable[str]], Sequence[str]]
 """Those of some entities that a sort of pronoun can mean."""

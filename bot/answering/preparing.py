@@ -18,7 +18,7 @@ from bot.matching.ranking import Matcher, Prepared
 from bot.matching.vectors import INSTALLED, Installed, Vectors, word_vectors
 from bot.shelf import Shelf, code_of, key_of
 from bot.story.model import Entry, Story, Unknown
-from bot.story.text import fold, written_date
+from bot.story.prose import fold, written_date
 
 UNKNOWN: Final = "?"
 """Before the id of an unknown among candidates: entries have ids of their own."""

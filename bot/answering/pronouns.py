@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from bot.matching.reader import Reader
 from bot.story.model import Entity, Story
-from bot.story.text import fold, sentences
+from bot.story.prose import fold, sentences
 
 Sort = Literal["he", "she", "they", "it"]
 

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from bot.story.text import fold
+from bot.story.prose import fold
 
 _AMONG_US: Final = re.compile(
     r"\b(?:we|us|yall|y'all|guys|mods?|this (?:channel|chat|server|bot)|in here)\b"

@@ -12,7 +12,7 @@ from bot.matching.question import Asked
 from bot.matching.reader import Reader
 from bot.matching.text import spoken, words
 from bot.story.model import Story
-from bot.story.text import fold
+from bot.story.prose import fold
 
 _NEAREST: Final = 0.12
 """Confidence from which an entry is taken for what was talked about: what is offered.

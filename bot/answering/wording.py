@@ -13,7 +13,7 @@ from bot.answering.outcome import (
 )
 from bot.matching.model import model
 from bot.story.model import Kind
-from bot.story.text import written_date
+from bot.story.prose import written_date
 
 CLOSEST: Final = "The closest I have:"
 OTHERS: Final = "Or did you mean:"

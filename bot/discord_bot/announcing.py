@@ -18,14 +18,20 @@ import discord
 
 from bot.answering.answerer import Answerer
 from bot.answering.outcome import Answer
-from bot.discord_bot.cards import Card, Reader
 from bot.discord_bot.client import Receipts
-from bot.discord_bot.limits import width
-from bot.discord_bot.outcome_cards import cards
-from bot.discord_bot.sending import ROOMS, Room, missing_permissions, send, showing
-from bot.discord_bot.wording import Words, words
-from bot.moderating.telling import News, news
-from bot.records.model import Message
+from bot.discord_bot.showing.answer_cards import cards
+from bot.discord_bot.showing.cards import Card, Reader
+from bot.discord_bot.showing.limits import width
+from bot.discord_bot.showing.sending import (
+    ROOMS,
+    Room,
+    missing_permissions,
+    send,
+    showing,
+)
+from bot.moderating.answered import News, news
+from bot.records.values import Message
+from bot.words.catalogue import Words, words
 
 EVERY: Final = 1.0
 """Seconds between two looks at whether there is a new revision."""

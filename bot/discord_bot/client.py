@@ -20,16 +20,16 @@ from discord import app_commands
 from discord.ext import tasks
 
 from bot.answering.answerer import Answerer
-from bot.discord_bot.commands import Translator, add_commands
-from bot.discord_bot.desk import Desk, Options
-from bot.discord_bot.listening import Listener, language
-from bot.discord_bot.manners import Clock
+from bot.discord_bot.asking.app import Desk, Options
+from bot.discord_bot.asking.buttons import pressed
+from bot.discord_bot.asking.commands import Translator, add_commands
+from bot.discord_bot.asking.mentions import Listener, language
+from bot.discord_bot.asking.rate_limits import Clock
 from bot.discord_bot.moderation import pressing as moderating
 from bot.discord_bot.moderation.commands import add_moderation
 from bot.discord_bot.moderation.doors import OUR_IDS
 from bot.discord_bot.moderation.queue_commands import add_queue
-from bot.discord_bot.pressing import pressed
-from bot.discord_bot.sending import failed, failed_reply
+from bot.discord_bot.showing.sending import failed, failed_reply
 from bot.records.records import Records
 
 SYNC_SECONDS: Final = 60

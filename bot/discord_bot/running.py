@@ -22,12 +22,12 @@ import aiohttp
 import discord
 
 from bot.answering.answerer import Answerer
+from bot.discord_bot.asking.app import Desk, Options
 from bot.discord_bot.client import Receipts
-from bot.discord_bot.desk import Desk, Options
+from bot.history.history import HistoryError
 from bot.moderating.workshop import Workshop
-from bot.records.model import RecordsError
 from bot.records.records import Records
-from bot.story.history import HistoryError
+from bot.records.values import RecordsError
 
 _PORTAL: Final = "https://discord.com/developers/applications"
 _log = logging.getLogger(__name__)

@@ -14,15 +14,15 @@ from typing import Final, Generic, TypeVar
 import discord
 
 from bot.answering.answerer import Answerer
+from bot.discord_bot.asking.moderators import post
 from bot.discord_bot.client import Receipts
-from bot.discord_bot.layout import note
-from bot.discord_bot.limits import MAX_CONTENT, width
-from bot.discord_bot.moderators import post
-from bot.discord_bot.safety import escape, shorten
-from bot.discord_bot.sending import Make
-from bot.discord_bot.wording import Words
-from bot.story.live import Live, Refused, Swapped
+from bot.discord_bot.showing.escaping import escape, shorten
+from bot.discord_bot.showing.limits import MAX_CONTENT, width
+from bot.discord_bot.showing.messages import note
+from bot.discord_bot.showing.sending import Make
+from bot.publishing.live import Live, Refused, Swapped
 from bot.story.model import Problem
+from bot.words.catalogue import Words
 
 EVERY: Final = 0.3
 """Seconds between two looks at the files."""

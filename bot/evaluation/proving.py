@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Final
 
 from bot.answering.answerer import Answerer
-from bot.evaluation.figures import Result, answers, verdict_of
+from bot.evaluation.results import Result, answers, verdict_of
 from bot.story.documents import Fields, Items, read
+from bot.story.files import Files
 from bot.story.model import Place, Problem
 
 _FILE: Final = "questions.yaml"
@@ -49,7 +50,7 @@ def _message(missed: Result) -> str:
 
 def _lines(folder: Path, path: str) -> dict[str, int]:
     """The line of each question, by its words."""
-    root = read(folder / _FILE, path, folder).root
+    root = read(path, Files.read(folder).content.get(_FILE, b"")).root
     records = root if isinstance(root, Items) else Items()
     return {
         ask: mark[0]

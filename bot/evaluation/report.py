@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.answering.contract import Json
 from bot.answering.wording import beyond_measure
-from bot.evaluation.figures import (
+from bot.evaluation.results import (
     VERDICTS,
     Evaluation,
     Figures,
@@ -17,7 +17,7 @@ from bot.evaluation.figures import (
     answers,
 )
 from bot.evaluation.shares import Bin, Share
-from bot.story.text import squeeze, written_date
+from bot.story.prose import squeeze, written_date
 
 WIDTH: Final = 80
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from bot.matching.text import base
-from bot.story.text import MONTHS
+from bot.story.prose import MONTHS
 
 _MONTHS: Final = {
     name: number

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from bot.matching.text import words
-from bot.story.text import MONTHS
+from bot.story.prose import MONTHS
 
 _MONTH: Final = "|".join(MONTHS)
 _DAY: Final = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"

@@ -23,7 +23,7 @@ from bot.matching.grammar import (
 )
 from bot.matching.lexicon import Lexicon
 from bot.matching.polarity import DENYING, denials
-from bot.story.text import sentences
+from bot.story.prose import sentences
 
 # The kinds of answer, each with what asks for it; the first that fits a clause counts.
 # Of the words between them one at least is in it: to see that none is there is quicker.

@@ -17,7 +17,7 @@ from bot.matching.text import (
     unusual,
     words,
 )
-from bot.story.text import fold
+from bot.story.prose import fold
 
 
 @dataclass(frozen=True, slots=True)

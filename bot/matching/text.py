@@ -15,7 +15,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.matching.english import IRREGULAR, common_names, common_words
-from bot.story.text import fold
+from bot.story.prose import fold
 
 MAX_CHARACTERS: Final = 600
 """Characters of a question that are read; Discord lets people type 4,000."""

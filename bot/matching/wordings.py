@@ -8,7 +8,7 @@ from bot.matching.evidence import Spoken
 from bot.matching.lexicon import lexicon
 from bot.matching.question import Asked, asked
 from bot.matching.reader import Reader
-from bot.story.text import fold
+from bot.story.prose import fold
 
 AS_NEAR: Final = 0.03
 """How much nearer a wording with a wrong premise must be than one without."""

@@ -1,21 +1,20 @@
 """What a change would do, before it is done: the texts, the checks, the answers."""
 
 import difflib
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 from bot.answering.answerer import Answerer
-from bot.evaluation.change import Change
-from bot.evaluation.comparing import AHEAD, compare
+from bot.editing.editor import EditError, edit
 from bot.evaluation.leads import Leads
 from bot.moderating.wishes import Base, Conflict, Wish, conflicts
+from bot.publishing.change import Change
+from bot.publishing.comparing import AHEAD, compare
 from bot.story.differences import differences
-from bot.story.editing import EditError, Files, edit
-from bot.story.model import Loaded, Story
-from bot.story.reading import load
+from bot.story.files import Files
+from bot.story.loading import load
+from bot.story.model import Story
 
 Build = Callable[[Story, Answerer], Answerer]
 """Makes a revision, fast, from a story and the revision that is served."""
@@ -86,17 +85,18 @@ def preview(  # noqa: PLR0913 - each is told by name
     `base` is what it was made from. `asked` are questions of people that found no
     answer, which are asked, too. With `whole`, all questions are, which takes longer.
     """
-    if changed := tuple(conflicts(files, base)):
+    if changed := tuple(conflicts(files.texts, base)):
         return Preview({}, {}, conflicts=changed)
     try:
-        texts = {**edit(files, wish.edits), **wish.texts}
+        texts = {**edit(files.texts, wish.edits), **wish.texts}
     except EditError as error:
         return Preview({}, {}, refused=str(error))
-    after = {path: text for path, text in texts.items() if files.get(path) != text}
-    before = {path: files.get(path) for path in after}
+    was = files.texts
+    after = {path: text for path, text in texts.items() if was.get(path) != text}
+    before = {path: was.get(path) for path in after}
     if not after:
         return Preview({}, {}, refused="this changes nothing")
-    then, now = _loaded(files, today), _loaded({**files, **after}, today)
+    then, now = load(files, today), load(files.changed(after), today)
     names = (then.story.revision if then.story else "", wish.message)
     if now.story is None:
         change = Change(*names, (), None, now.problems)
@@ -107,14 +107,3 @@ def preview(  # noqa: PLR0913 - each is told by name
     differ = differences(then.story, now.story)
     change = Change(*names, differ, found, now.problems, then.story is None)
     return Preview(before, after, change=change)
-
-
-def _loaded(files: Mapping[str, str | None], today: date) -> Loaded:
-    """What loading files gives, named by their paths below the story's folder."""
-    with tempfile.TemporaryDirectory(prefix="receipts-") as folder:
-        for path, text in files.items():
-            if text is not None:
-                file = Path(folder, path)
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_bytes(text.encode("utf-8", "surrogatepass"))
-        return load(Path(folder), today, "")

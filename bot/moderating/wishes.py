@@ -7,8 +7,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.records.model import Json
-from bot.story.editing import (
+from bot.editing.editor import (
     Add,
     Append,
     Drop,
@@ -20,6 +19,7 @@ from bot.story.editing import (
     Set,
     record_of,
 )
+from bot.records.values import Json
 
 _MAKES: Final[Mapping[str, Callable[..., Edit]]] = {
     one.__name__: one for one in (Add, Append, Drop, Remove, Replace, Set)

@@ -9,21 +9,22 @@ import asyncio
 import logging
 import re
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
 from bot.answering.answerer import Answerer
+from bot.editing.editor import EditError, Set, edit
 from bot.evaluation.leads import Leads
+from bot.history.history import ChangedError, History, HistoryError, Version
 from bot.moderating.previewing import Build, Preview, Serving, preview
 from bot.moderating.wishes import Base, Wish, base_of
-from bot.records.model import Action, Draft, Json, RecordsError, Typed
 from bot.records.records import Records
+from bot.records.values import Action, Draft, Json, RecordsError, Typed
 from bot.shelf import Shelf
-from bot.story.editing import EditError, Set, edit
-from bot.story.history import ChangedError, History, HistoryError, Version
+from bot.story.files import Files
 
 HIDE: Final = "hide"
 """The kind of drafts that take something off."""
@@ -119,8 +120,11 @@ class Workshop:
         self._known: Serving | None = None
         self._one = asyncio.Lock()
 
-    async def files(self, version: str | None = None) -> dict[str, str]:
-        """The story's files as they are, or were at a version."""
+    async def files(self, version: str | None = None) -> Mapping[str, str]:
+        """The texts of the story's files as they are, or were at a version."""
+        return (await self._files(version)).texts
+
+    async def _files(self, version: str | None = None) -> Files:
         return await asyncio.to_thread(self.history.files, version)
 
     async def log(
@@ -185,7 +189,7 @@ class Workshop:
             preview,
             wish_of(draft),
             Base.of_json(draft.base),
-            await self.files(),
+            await self._files(),
             serving=self._served(),
             build=self._build,
             today=self._today(),

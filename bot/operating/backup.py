@@ -27,8 +27,8 @@ from bot.operating.archives import (
     written,
 )
 from bot.records.inspection import inspect
-from bot.records.model import RecordsError
 from bot.records.portable import MAX_LINE, dumped, is_empty, load
+from bot.records.values import RecordsError
 
 
 @dataclass(frozen=True, slots=True)

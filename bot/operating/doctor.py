@@ -19,7 +19,7 @@ from bot.answering.wording import beyond_measure
 from bot.matching.model import model
 from bot.operating.meaning_model import chosen, used
 from bot.records.inspection import inspect
-from bot.records.model import RecordsError
+from bot.records.values import RecordsError
 from bot.settings import ENV_FILE, RECORDS, VARIABLES, Address, Settings
 from bot.story.model import Loaded
 

@@ -6,9 +6,9 @@ from typing import Final
 from sqlalchemy import insert, select
 
 from bot.records.database import Database
-from bot.records.model import Action, RecordsError
 from bot.records.redaction import clean, identifier
 from bot.records.tables import actions
+from bot.records.values import Action, RecordsError
 
 MAX_NAME: Final = 100
 """Characters of a moderator's name that are kept; Discord's have at most 32."""

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.records import migrations
-from bot.records.model import RecordsError
+from bot.records.values import RecordsError
 
 BUSY_SECONDS: Final = 3
 """Seconds that SQLite waits for another process's write; ours take milliseconds."""

@@ -5,9 +5,9 @@ from datetime import date
 from sqlalchemy import select
 
 from bot.records.database import Database, put
-from bot.records.model import Day
 from bot.records.redaction import identifier
 from bot.records.tables import days
+from bot.records.values import Day
 
 
 class Days:

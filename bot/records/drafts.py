@@ -8,9 +8,9 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from bot.records.database import Database
-from bot.records.model import Draft, DraftState, Json, RecordsError, Typed
 from bot.records.redaction import clean, identifier
 from bot.records.tables import drafts
+from bot.records.values import Draft, DraftState, Json, RecordsError, Typed
 
 MAX_CONTENT: Final = 1_000_000
 """Characters of a draft's content, and of its base, as JSON."""

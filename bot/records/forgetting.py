@@ -7,13 +7,6 @@ from typing import Final, TypeVar
 from sqlalchemy import Connection, Delete, Update, case, delete, select, update
 
 from bot.records.database import Database
-from bot.records.model import (
-    KEPT_ANSWERS,
-    KEPT_DAYS,
-    KEPT_DRAFTS,
-    KEPT_QUESTIONS,
-    Forgotten,
-)
 from bot.records.people import People
 from bot.records.tables import (
     actions,
@@ -24,6 +17,13 @@ from bot.records.tables import (
     shown,
     votes,
     waiting,
+)
+from bot.records.values import (
+    KEPT_ANSWERS,
+    KEPT_DAYS,
+    KEPT_DRAFTS,
+    KEPT_QUESTIONS,
+    Forgotten,
 )
 
 _AT_ONCE: Final = 500

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, select
 
 from bot.records import migrations, tables
 from bot.records.database import Database, file_of
-from bot.records.model import RecordsError
 from bot.records.people import MIN_SECRET, People
+from bot.records.values import RecordsError
 
 State = Literal["new", "older", "current"]
 """`new`: nothing is there yet; `older`: opening it will bring it up to date."""

@@ -17,8 +17,8 @@ from sqlalchemy import Connection, MetaData, Table, inspect, select, text
 
 from bot.records import migrations
 from bot.records.database import Database, alone, file_of
-from bot.records.model import RecordsError
 from bot.records.tables import key, metadata
+from bot.records.values import RecordsError
 
 MAX_LINE: Final = 8_000_000
 """Bytes of a line: a draft's content and base, each once more as text in JSON."""
@@ -129,7 +129,9 @@ async def load(
 
 def _tables(connection: Connection) -> list[Table]:
     """Our tables as they are in a database, those first that others refer to."""
-    names = set(inspect(connection).get_table_names()) & set(metadata.tables)
+    step = migrations.version(connection) or migrations.HEAD
+    older = {name for name, gone in migrations.DROPPED.items() if step < gone}
+    names = set(inspect(connection).get_table_names()) & {*metadata.tables, *older}
     found = MetaData()
     found.reflect(connection, only=sorted(names))
     return found.sorted_tables

@@ -6,22 +6,12 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Final
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    and_,
-    case,
-    delete,
-    or_,
-    select,
-    true,
-    update,
-)
+from sqlalchemy import Connection, case, delete, select, update
 
 from bot.records.database import Database, put
-from bot.records.model import Question, QuestionState, Waiting
 from bot.records.redaction import fold, identifier, redact
 from bot.records.tables import questions, waiting
+from bot.records.values import Question, QuestionState, Waiting
 
 MAX_QUESTION: Final = 500
 """Characters of a question that are kept."""
@@ -35,7 +25,6 @@ _QUESTIONS: Final = select(
     questions.c.first,
     questions.c.last,
 )
-_ANY: Final[ColumnElement[bool]] = true()
 
 
 class Questions:
@@ -97,30 +86,19 @@ class Questions:
 
     async def all(self, story: str, limit: int = 100) -> tuple[Question, ...]:
         """A story's open questions: sent most first, then asked most, then latest."""
-        return await self._open(
-            story,
-            questions.c.sent.desc(),
-            questions.c.asked.desc(),
-            questions.c.last.desc(),
-            questions.c.id,
-            limit=limit,
-        )
-
-    async def recent(
-        self, story: str, limit: int = 100, before: Question | None = None
-    ) -> tuple[Question, ...]:
-        """A story's open questions, last asked first.
-
-        At most `limit`; where `before` is a question, as it was found, those after it.
-        """
-        last, number = questions.c.last, questions.c.id
-        older = _ANY
-        if before is not None:
-            older = or_(
-                last < before.last, and_(last == before.last, number < before.id)
+        is_open = questions.c.state == "open"
+        query = (
+            _QUESTIONS.where(questions.c.story == identifier(story), is_open)
+            .order_by(
+                questions.c.sent.desc(),
+                questions.c.asked.desc(),
+                questions.c.last.desc(),
+                questions.c.id,
             )
-        return await self._open(
-            story, last.desc(), number.desc(), limit=limit, only=older
+            .limit(limit)
+        )
+        return await self._database.read(
+            lambda on: tuple(Question(*row) for row in on.execute(query))
         )
 
     async def get(self, question: int) -> Question | None:
@@ -146,24 +124,6 @@ class Questions:
             return connection.execute(change).rowcount
 
         return await self._database.write(work)
-
-    async def _open(
-        self,
-        story: str,
-        *order: ColumnElement[int] | ColumnElement[datetime],
-        limit: int,
-        only: ColumnElement[bool] = _ANY,
-    ) -> tuple[Question, ...]:
-        """A story's open questions in an order, the first of those that are wanted."""
-        is_it = and_(
-            questions.c.story == identifier(story),
-            questions.c.state == "open",
-            only,
-        )
-        query = _QUESTIONS.where(is_it).order_by(*order).limit(limit)
-        return await self._database.read(
-            lambda on: tuple(Question(*row) for row in on.execute(query))
-        )
 
     async def delete(self, question: int) -> bool:
         """Delete a question and who waits for it; whether it was still there."""

@@ -10,15 +10,15 @@ from sqlalchemy import Connection, select
 
 from bot.records import tables
 from bot.records.actions import Actions
+from bot.records.channel_settings import Settings
 from bot.records.database import Database, put
 from bot.records.days import Days
 from bot.records.drafts import Drafts
 from bot.records.forgetting import forget_old, forget_person
-from bot.records.model import Forgotten, RecordsError
 from bot.records.people import MIN_SECRET, People, new_key
 from bot.records.questions import Questions
-from bot.records.settings import Settings
 from bot.records.shown import ShownAnswers
+from bot.records.values import Forgotten, RecordsError
 from bot.records.votes import Reports, Votes
 
 

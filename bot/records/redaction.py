@@ -9,7 +9,7 @@ import re
 import unicodedata
 from typing import Final
 
-from bot.records.model import RecordsError
+from bot.records.values import RecordsError
 
 MAX_READ: Final = 8000
 """Characters that are read, twice what a message in Discord can hold."""

@@ -2,13 +2,13 @@
 
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, tuple_
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select
 
 from bot.records.database import Database, put
-from bot.records.model import Answered, Message, Shown
 from bot.records.people import People
 from bot.records.redaction import identifier
 from bot.records.tables import shown, shown_facts
+from bot.records.values import Answered, Message, Shown
 
 
 class ShownAnswers:
@@ -72,29 +72,6 @@ class ShownAnswers:
             shown.c.story == identifier(story), shown.c.entry == identifier(entry)
         )
         return await self._find(is_it, limit, before)
-
-    async def with_fact(
-        self, story: str, fact: str, limit: int = 1000, before: int | None = None
-    ) -> tuple[Shown, ...]:
-        """Where answers are shown that rest on a fact; the rest as in `with_entry`."""
-        rest = select(
-            shown_facts.c.message, shown_facts.c.story, shown_facts.c.entry
-        ).where(
-            shown_facts.c.story == identifier(story),
-            shown_facts.c.fact == identifier(fact),
-        )
-        rests = tuple_(shown.c.message, shown.c.story, shown.c.entry).in_(rest)
-        return await self._find(rests, limit, before)
-
-    async def is_asker(self, message: int, person: int) -> bool:
-        """Whether it was this person who asked for what a message shows."""
-        query = select(shown.c.message).where(
-            shown.c.message == message,
-            shown.c.asker == self._people.of(person, "shown", message),
-        )
-        return await self._database.read(
-            lambda on: on.execute(query).first() is not None
-        )
 
     async def forget(self, message: int) -> bool:
         """Delete what a message shows, as it was deleted; whether anything was kept."""

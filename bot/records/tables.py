@@ -159,15 +159,6 @@ class _Channels(TypedColumns):
     cooldown: Named[int | None]
 
 
-class _Guilds(TypedColumns):
-    """A guild's settings."""
-
-    guild: Named[int] = Column(BigInteger, primary_key=True, autoincrement=False)
-    moderators: Named[int | None] = Column(BigInteger)
-    desk: Named[int | None] = Column(BigInteger)
-    cooldown: Named[int | None]
-
-
 class _Actions(TypedColumns):
     """What a moderator did; `details` is JSON."""
 
@@ -260,12 +251,10 @@ shown_facts = Table(
         ["shown.message", "shown.story", "shown.entry"],
         ondelete="CASCADE",
     ),
-    Index(None, "story", "fact"),
 )
 channels = Table(
     "channels", metadata, _Channels, PrimaryKeyConstraint("guild", "channel")
 )
-guilds = Table("guilds", metadata, _Guilds)
 actions = Table("actions", metadata, _Actions, sqlite_autoincrement=True)
 drafts = Table("drafts", metadata, _Drafts, sqlite_autoincrement=True)
 days = Table(

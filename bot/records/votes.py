@@ -7,10 +7,10 @@ from typing import Final
 from sqlalchemy import Connection, delete, exists, func, insert, select
 
 from bot.records.database import Database, put
-from bot.records.model import Answered, Message, Objection, Report, Tally, Verdict
 from bot.records.people import People
 from bot.records.redaction import identifier, redact
 from bot.records.tables import objections, reports, shown, votes
+from bot.records.values import Answered, Message, Objection, Report, Tally, Verdict
 
 MAX_REASON: Final = 1000
 """Characters of a reason that are kept."""
@@ -53,16 +53,6 @@ class Votes:
                 connection.execute(insert(objections).values(**key))
 
         await self._database.write(work)
-
-    async def take_back(self, story: str, entry: str, person: int) -> bool:
-        """Delete a person's vote on an entry; whether there was one."""
-        hashed = self._people.of(person, "vote", story, entry)
-        theirs = delete(votes).where(
-            votes.c.story == identifier(story),
-            votes.c.entry == identifier(entry),
-            votes.c.person == hashed,
-        )
-        return await self._database.count(theirs) > 0
 
     async def tallies(self, story: str) -> Mapping[str, Tally]:
         """The votes on each entry of a story that has any, by its id."""

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from bot.story.files import FILES
 from bot.story.model import Record, Story
-from bot.story.records import FILES
 
 Plain = None | bool | str | list["Plain"] | dict[str, "Plain"]
 """A value as a fact file has it."""

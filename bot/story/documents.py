@@ -6,19 +6,13 @@ keys, tabs, control and invisible characters, and files that are too large or to
 are problems, never exceptions, and never cost more than reading the file once.
 """
 
-import os
 import re
-import stat
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 
 import yaml
 
 from bot.story.model import Place, Problem
-
-MAX_BYTES: Final = 2 * 1024 * 1024
-"""The largest fact file that is read. The largest real one is a twentieth of it."""
 
 LOADER: Final[type[yaml.CBaseLoader] | type[yaml.BaseLoader]] = getattr(
     yaml, "CBaseLoader", yaml.BaseLoader
@@ -98,17 +92,12 @@ def _prefixes(needle: str) -> list[str]:
     return [" ".join(words[:count]) for count in (6, 4, 3, 2) if count < len(words)]
 
 
-def read(file: Path, path: str, inside: Path) -> Document:
-    """Read one fact file. Never raises.
+def read(path: str, data: bytes) -> Document:
+    """Read one fact file from its bytes; `path` is how problems name it. Never raises.
 
-    `path` is how problems name the file; a link that leads out of the folder `inside`
-    is refused, as is anything that is not a plain file.
+    What the bytes are is told, where they are no text.
     """
     document = Document(path)
-    data = read_bytes(file, inside)
-    if isinstance(data, str):
-        document.problems.append(Problem.error(Place(path), data))
-        return document
     try:
         document.text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -117,33 +106,6 @@ def read(file: Path, path: str, inside: Path) -> Document:
     document.text = document.text.replace("\r\n", "\n")
     parse(document)
     return document
-
-
-def read_bytes(file: Path, inside: Path) -> bytes | str:
-    """A plain file's bytes, or why they cannot be had, in words. Never raises.
-
-    At most MAX_BYTES are read, and only from inside the folder.
-    """
-    try:
-        if not file.resolve().is_relative_to(inside.resolve()):
-            return (
-                "this is a link that leads out of the story's folder; "
-                "put the file itself here"
-            )
-        if not stat.S_ISREG(file.stat().st_mode):
-            return "this is not a plain file; a fact file is one"
-        with file.open("rb") as stream:
-            size = os.fstat(stream.fileno()).st_size
-            data = stream.read(MAX_BYTES + 1) if size <= MAX_BYTES else b""
-    except (OSError, ValueError, RuntimeError) as error:
-        why = getattr(error, "strerror", None) or "it leads in a circle"
-        return f"this file cannot be read ({why.lower()}); look at its permissions"
-    if size > MAX_BYTES or len(data) > MAX_BYTES:
-        return (
-            f"this file is too large ({max(size, len(data)) / 1e6:.1f} MB; at most "
-            f"{MAX_BYTES / 1e6:.0f} MB); split it by topic"
-        )
-    return data
 
 
 def _not_text(path: str, data: bytes, at: int) -> Problem:

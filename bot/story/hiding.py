@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Final
 
 from bot.story.model import Entry, Event, Fact, Probe, Problem, Story, Unknown
-from bot.story.records import Sheet
+from bot.story.validation import Sheet
 
 NOTE: Final = "The moderators have taken this answer off while they check it."
 

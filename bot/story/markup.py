@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple, TypeGuard
 
 from bot.story.model import Record
-from bot.story.records import Loc
+from bot.story.validation import Loc
 
 _PATTERNS: Final[Mapping[str, re.Pattern[str]]] = {
     "would ping everyone": re.compile(r"@(?:everyone|here)\b", re.IGNORECASE),

@@ -21,7 +21,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from bot.story.text import Sentence, first_day, sentences
+from bot.story.prose import Sentence, first_day, sentences
 
 Kind = Literal["fact", "statement", "allegation", "denial", "reaction", "correction"]
 Gives = Literal[

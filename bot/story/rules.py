@@ -10,6 +10,7 @@ from datetime import date
 from functools import cached_property
 from typing import Final
 
+from bot.story.files import FILES
 from bot.story.markup import strings, unsafe
 from bot.story.model import (
     About,
@@ -26,8 +27,7 @@ from bot.story.model import (
     Source,
     Unknown,
 )
-from bot.story.records import FILES, NAMES, Loc, Sheet, closest
-from bot.story.text import (
+from bot.story.prose import (
     Sentence,
     first_day,
     fold,
@@ -36,6 +36,7 @@ from bot.story.text import (
     quotations,
     written_date,
 )
+from bot.story.validation import NAMES, Loc, Sheet, closest
 
 MAX_ANSWER: Final = 1500
 """Characters of an answer without its markers: with its sources it fits a card."""

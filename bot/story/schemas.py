@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from bot.story.files import FILES
 from bot.story.model import About
-from bot.story.records import FILES
 
 FOLDER: Final = "schema"
 

@@ -15,9 +15,10 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.answering.preparing import names_of, targets_of
 from bot.matching.candidate import Target
+from bot.story.files import Files
 from bot.story.hiding import visible
+from bot.story.loading import load
 from bot.story.model import Story
-from bot.story.reading import load
 
 HERE: Final = Path(__file__).parent
 BUNDLED: Final = HERE.parent.parent / "knowledge" / "balenciaga-2022"
@@ -70,7 +71,7 @@ def folders() -> dict[str, Path]:
 def story(name: str) -> Story:
     """A story by its name. Raises SystemExit where it has errors."""
     folder = BUNDLED if name == "bundled" else STORIES / name / "story"
-    found = load(folder, datetime.now(UTC).date()).story
+    found = load(Files.read(folder), datetime.now(UTC).date()).story
     if found is None:
         raise SystemExit(f"{folder} has errors: run receipts check")
     return visible(found)

@@ -28,8 +28,8 @@ from typing import NamedTuple
 from bot.discord_bot.watching import EVERY, SOON
 from bot.hosting import follow
 from bot.operating.metrics import MeasuredAnswerer
+from bot.publishing.live import Live, Swapped
 from bot.settings import Settings
-from bot.story.live import Live, Swapped
 from tests.benchmarks.story import STORY
 
 

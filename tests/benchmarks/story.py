@@ -20,7 +20,8 @@ from pydantic import BaseModel
 
 from bot.answering.answerer import Answerer
 from bot.answering.outcome import Answer, Closest, Reply, put_forward
-from bot.story.reading import load
+from bot.story.files import Files
+from bot.story.loading import load
 
 HERE = Path(__file__).parent
 STORY = HERE.parent.parent / "knowledge" / "balenciaga-2022"
@@ -85,7 +86,7 @@ def verdicts(kind: str, question: Labelled, reply: Reply) -> Iterator[str]:
 def main() -> None:
     """Ask all questions and print the figures of each kind."""
     today = datetime.now(UTC).date()
-    story = load(STORY, today).story
+    story = load(Files.read(STORY), today).story
     if story is None:
         raise SystemExit("the story has errors: run receipts check")
     answerer = Answerer(story)

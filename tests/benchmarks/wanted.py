@@ -19,10 +19,11 @@ from itertools import combinations
 from random import Random
 
 from bot.answering.answerer import Answerer
-from bot.moderating.queue import wants
-from bot.records.model import Question
+from bot.moderating.unanswered import wants
+from bot.records.values import Question
+from bot.story.files import Files
+from bot.story.loading import load
 from bot.story.model import Story
-from bot.story.reading import load
 from tests.benchmarks.pairs import by_hand
 from tests.benchmarks.story import STORY, questions
 
@@ -71,7 +72,7 @@ def without(story: Story, left_out: Sequence[str]) -> Story:
 
 def main() -> None:
     """Measure each list of questions."""
-    story = load(STORY, NOW.date()).story
+    story = load(Files.read(STORY), NOW.date()).story
     assert story is not None
     whole = Answerer(story)
     measure("wanted.jsonl", by_hand(), whole)

@@ -1,14 +1,15 @@
 """Moderators in Discord: their commands, menus, buttons and forms.
 
-    doors ← bench ← previewing, looking ← reviewing ← writing ← handling
-    bench ← listing ← queueing ← asking, figuring
-    handling, asking, figuring ← pressing, commands, queue_commands
+    doors ← session ← review_cards, record_cards
+    review_cards ← review ← record_forms ← record_actions ← queue
+    session ← queue_cards ← queue ← message_menu, stats
+    record_actions, message_menu, stats ← pressing, commands, queue_commands
 
-`bench` is where each of them begins: it lets in moderators of the story, and nobody
+`session` is where each of them begins: it lets in moderators of the story, and nobody
 else. What they want changed is a draft of the workshop (`bot.moderating`) before
-anything is done with it; `previewing` says what it would do, and `reviewing` what
-becomes of it. `writing` is the forms, `handling` all else that is done with records,
-and `looking` what is shown of them. `listing` is what the queue looks like, `queueing`
-what is done there, `asking` makes a question of any message, and `figuring` tells how
-it goes.
+anything is done with it; `review_cards` say what it would do, and `review` what becomes
+of it. `record_forms` are the forms, `record_actions` all else that is done with
+records, and `record_cards` what is shown of them. `queue_cards` are what the queue
+looks like, `queue` what is done there, `message_menu` makes a
+question of any message, and `stats` tells how it goes.
 """

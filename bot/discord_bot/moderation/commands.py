@@ -11,16 +11,18 @@ from typing import Any, Final
 import discord
 from discord import app_commands
 
-from bot.discord_bot.desk import Desk
-from bot.discord_bot.limits import MAX_CHOICE, MAX_CHOICES, choice_problems
-from bot.discord_bot.moderation import handling, writing
-from bot.discord_bot.moderation.bench import Bench, at_bench, bench_of
-from bot.discord_bot.moderation.looking import find, main_text
-from bot.discord_bot.safety import clean, shorten
-from bot.discord_bot.visit import Visit
-from bot.discord_bot.wording import words
-from bot.moderating.fields import named
-from bot.moderating.forms import fields_of
+from bot.discord_bot.asking.app import Desk
+from bot.discord_bot.asking.interactions import Visit
+from bot.discord_bot.moderation import record_actions as acts
+from bot.discord_bot.moderation import record_forms as forms
+from bot.discord_bot.moderation.record_cards import find, main_text
+from bot.discord_bot.moderation.session import Bench, at_bench, bench_of
+from bot.discord_bot.showing.escaping import clean, shorten
+from bot.discord_bot.showing.limits import MAX_CHOICE, MAX_CHOICES, choice_problems
+from bot.editing.typed_fields import named
+from bot.editing.typed_records import fields_of
+from bot.story.files import kind_of
+from bot.words.catalogue import words
 
 MAX_WORDS: Final = 100
 """Characters of what can be searched for, and of a reason."""
@@ -105,14 +107,18 @@ def _add_looking(found: app_commands.Group, desk: Desk, collection: str) -> None
     @_about(query="command.search.words")
     async def search(interaction: discord.Interaction, query: Words) -> None:
         await at_bench(
-            desk, interaction, lambda bench: handling.search(bench, collection, query)
+            desk,
+            interaction,
+            lambda bench: acts.search(bench, collection, query),
         )
 
     @found.command(name=text("command.view"), description=text("command.view.about"))
     @_about(name="command.id")
     async def view(interaction: discord.Interaction, name: Id) -> None:
         await at_bench(
-            desk, interaction, lambda bench: handling.view(bench, collection, name)
+            desk,
+            interaction,
+            lambda bench: acts.view(bench, collection, name),
         )
 
     @view.autocomplete("name")
@@ -127,7 +133,9 @@ def _add_changing(found: app_commands.Group, desk: Desk, collection: str) -> Non
     @_about(topic="command.topic")
     async def add(interaction: discord.Interaction, topic: Id) -> None:
         await at_bench(
-            desk, interaction, lambda bench: writing.open_new(bench, collection, topic)
+            desk,
+            interaction,
+            lambda bench: forms.open_new(bench, collection, topic),
         )
 
     @found.command(name=text("command.edit"), description=text("command.edit.about"))
@@ -141,7 +149,7 @@ def _add_changing(found: app_commands.Group, desk: Desk, collection: str) -> Non
         await at_bench(
             desk,
             interaction,
-            lambda bench: writing.open_form(bench, collection, name, field),
+            lambda bench: forms.open_form(bench, collection, name, field),
         )
 
     @found.command(
@@ -150,7 +158,9 @@ def _add_changing(found: app_commands.Group, desk: Desk, collection: str) -> Non
     @_about(name="command.id")
     async def retire(interaction: discord.Interaction, name: Id) -> None:
         await at_bench(
-            desk, interaction, lambda bench: handling.retire(bench, collection, name)
+            desk,
+            interaction,
+            lambda bench: acts.retire(bench, collection, name),
         )
 
     @edit.autocomplete("name")
@@ -172,13 +182,15 @@ def _add_past(found: app_commands.Group, desk: Desk, collection: str) -> None:
     @_about(name="command.id")
     async def history(interaction: discord.Interaction, name: str = "") -> None:
         await at_bench(
-            desk, interaction, lambda bench: handling.history(bench, collection, name)
+            desk,
+            interaction,
+            lambda bench: acts.history(bench, collection, name),
         )
 
     @found.command(name=text("command.undo"), description=text("command.undo.about"))
     @_about(version="command.version")
     async def undo(interaction: discord.Interaction, version: Id) -> None:
-        await at_bench(desk, interaction, lambda bench: handling.undo(bench, version))
+        await at_bench(desk, interaction, lambda bench: acts.undo(bench, version))
 
     @history.autocomplete("name")
     async def names(interaction: discord.Interaction, typed: str) -> list[Choice]:
@@ -198,7 +210,9 @@ def _add_files(found: app_commands.Group, desk: Desk, collection: str) -> None:
     @_about(topic="command.topic")
     async def export(interaction: discord.Interaction, topic: str = "") -> None:
         await at_bench(
-            desk, interaction, lambda bench: handling.export(bench, collection, topic)
+            desk,
+            interaction,
+            lambda bench: acts.export(bench, collection, topic),
         )
 
     @found.command(
@@ -209,7 +223,9 @@ def _add_files(found: app_commands.Group, desk: Desk, collection: str) -> None:
         interaction: discord.Interaction, file: discord.Attachment
     ) -> None:
         await at_bench(
-            desk, interaction, lambda bench: handling.take_in(bench, collection, file)
+            desk,
+            interaction,
+            lambda bench: acts.take_in(bench, collection, file),
         )
 
     @export.autocomplete("topic")
@@ -227,7 +243,7 @@ def _sources(desk: Desk) -> app_commands.Group:
     )
     async def add(interaction: discord.Interaction) -> None:
         await at_bench(
-            desk, interaction, lambda bench: writing.open_new(bench, "sources")
+            desk, interaction, lambda bench: forms.open_new(bench, "sources")
         )
 
     del add
@@ -248,9 +264,7 @@ def _add_single(tree: Tree, desk: Desk, guilds: Sequence[discord.Object]) -> Non
         what: app_commands.Range[str, 1, MAX_CHOICE],
         reason: Words,
     ) -> None:
-        await at_bench(
-            desk, interaction, lambda bench: handling.hide(bench, what, reason)
-        )
+        await at_bench(desk, interaction, lambda bench: acts.hide(bench, what, reason))
 
     @hide.autocomplete("what")
     async def names(interaction: discord.Interaction, typed: str) -> list[Choice]:
@@ -264,7 +278,7 @@ def _add_single(tree: Tree, desk: Desk, guilds: Sequence[discord.Object]) -> Non
     @app_commands.default_permissions(manage_messages=True)
     @app_commands.guild_only()
     async def audit(interaction: discord.Interaction) -> None:
-        await at_bench(desk, interaction, handling.audit)
+        await at_bench(desk, interaction, acts.audit)
 
     del names, audit
 
@@ -289,7 +303,7 @@ async def _topics(collection: str, bench: Bench, typed: str) -> list[tuple[str, 
     stems = [
         path.removeprefix(f"{collection}/").removesuffix(".yaml")
         for path in sorted(paths)
-        if handling.is_of(path, collection)
+        if kind_of(path) == collection
     ]
     return [(one, one) for one in stems if typed.lower() in one]
 

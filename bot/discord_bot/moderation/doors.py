@@ -1,7 +1,7 @@
 """What moderators' buttons, menus and forms carry: all that is needed, in a custom id.
 
-As in `bot.discord_bot.doors`, nothing is remembered between sending and clicking, and
-an id is data from outside: whoever reads it checks it again.
+As in `showing.custom_ids`, nothing is remembered between sending and clicking, and an
+id is data from outside: whoever reads it checks it again.
 """
 
 import re
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final, Self
 
-from bot.records.model import Draft
+from bot.records.values import Draft
 
 OUR_IDS: Final = re.compile(r"m\d+:")
 """What every custom id of moderators' begins with, of this version and others."""

@@ -6,10 +6,16 @@ from typing import Final
 
 import discord
 
-from bot.discord_bot.desk import Desk
-from bot.discord_bot.moderation import asking, handling, queueing, reviewing, writing
-from bot.discord_bot.moderation.bench import Bench, at_bench
+from bot.discord_bot.asking.app import Desk
+from bot.discord_bot.moderation import (
+    message_menu,
+    queue,
+    record_actions,
+    record_forms,
+    review,
+)
 from bot.discord_bot.moderation.doors import Hatch
+from bot.discord_bot.moderation.session import Bench, at_bench
 
 Press = Callable[[Bench, Hatch], Awaitable[None]]
 
@@ -26,41 +32,41 @@ async def pressed(desk: Desk, interaction: discord.Interaction) -> None:
 
 async def _press(bench: Bench, hatch: Hatch | None, act: Press | None) -> None:
     if hatch is None or act is None:
-        await writing.give_back(bench)
+        await record_forms.give_back(bench)
     else:
         await act(bench, hatch)
 
 
 PRESSES: Final[dict[str, Press]] = {
-    "submit": reviewing.submit,
-    "withdraw": reviewing.withdraw,
-    "mine": reviewing.mine,
-    "approve": reviewing.approve,
-    "refuse": reviewing.refuse,
-    "queue": queueing.turned,
-    "kinds": queueing.chosen,
-    "item": queueing.opened,
-    "way": queueing.way,
-    "ways": queueing.ways,
-    "answer": queueing.answer,
-    "settle": queueing.settle,
-    "done": queueing.done,
-    "hide": queueing.hide_form,
-    "again": writing.again,
-    "open": writing.opened,
-    "look": handling.looked,
-    "search": handling.turned,
-    "unhide": handling.unhide,
-    "undo": handling.undone,
-    "audit": handling.audited,
+    "submit": review.submit,
+    "withdraw": review.withdraw,
+    "mine": review.mine,
+    "approve": review.approve,
+    "refuse": review.refuse,
+    "queue": queue.turned,
+    "kinds": queue.chosen,
+    "item": queue.opened,
+    "way": queue.way,
+    "ways": queue.ways,
+    "answer": queue.answer,
+    "settle": queue.settle,
+    "done": queue.done,
+    "hide": queue.hide_form,
+    "again": record_forms.again,
+    "open": record_forms.opened,
+    "look": record_actions.looked,
+    "search": record_actions.turned,
+    "unhide": record_actions.unhide,
+    "undo": record_actions.undone,
+    "audit": record_actions.audited,
 }
 """What each verb of a button or a menu does."""
 
 FORMS: Final[dict[str, Press]] = {
-    "asked": asking.asked,
-    "hide": queueing.hidden,
-    "edit": writing.edited,
-    "add": writing.added,
-    "again": writing.written,
+    "asked": message_menu.asked,
+    "hide": queue.hidden,
+    "edit": record_forms.edited,
+    "add": record_forms.added,
+    "again": record_forms.written,
 }
 """What is done with each verb's form when it is sent."""

@@ -8,11 +8,12 @@ from typing import Final
 import discord
 from discord import app_commands
 
-from bot.discord_bot.desk import Desk
-from bot.discord_bot.moderation import asking, figuring, queueing
-from bot.discord_bot.moderation.bench import at_bench
+from bot.discord_bot.asking.app import Desk
+from bot.discord_bot.moderation import queue, stats
 from bot.discord_bot.moderation.commands import Tree, text
-from bot.discord_bot.moderation.listing import KINDS
+from bot.discord_bot.moderation.message_menu import ask
+from bot.discord_bot.moderation.queue_cards import KINDS
+from bot.discord_bot.moderation.session import at_bench
 
 DAYS: Final = 30
 """Days that figures are of, where none are given; they are kept for a year."""
@@ -39,8 +40,10 @@ def add_queue(tree: Tree, desk: Desk) -> None:
     @app_commands.choices(show=kinds)
     @app_commands.default_permissions(manage_messages=True)
     @app_commands.guild_only()
-    async def queue(interaction: discord.Interaction, show: str = KINDS[0]) -> None:
-        await at_bench(desk, interaction, lambda bench: queueing.show(bench, show))
+    async def list_queue(
+        interaction: discord.Interaction, show: str = KINDS[0]
+    ) -> None:
+        await at_bench(desk, interaction, lambda bench: queue.show(bench, show))
 
     @tree.command(
         name=text("command.stats"),
@@ -51,16 +54,16 @@ def add_queue(tree: Tree, desk: Desk) -> None:
     @app_commands.describe(days=text("command.stats.days.about"))
     @app_commands.default_permissions(manage_messages=True)
     @app_commands.guild_only()
-    async def stats(
+    async def show_stats(
         interaction: discord.Interaction,
         days: app_commands.Range[int, 1, _MOST_DAYS] = DAYS,
     ) -> None:
-        await at_bench(desk, interaction, lambda bench: figuring.show(bench, days))
+        await at_bench(desk, interaction, lambda bench: stats.show(bench, days))
 
     @tree.context_menu(name=text("menu.add"), guilds=guilds)
     @app_commands.default_permissions(manage_messages=True)
     @app_commands.guild_only()
     async def add(interaction: discord.Interaction, message: discord.Message) -> None:
-        await at_bench(desk, interaction, lambda bench: asking.ask(bench, message))
+        await at_bench(desk, interaction, lambda bench: ask(bench, message))
 
-    del queue, stats, add
+    del list_queue, show_stats, add

@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Connection, inspect, text
 
-from bot.records.model import RecordsError
+from bot.records.values import RecordsError
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD: Final = "0002"
+HEAD: Final = "0003"
 """The newest step: what a database must be at to be used."""
 
 TABLE: Final = "records_version"
 """Where a database keeps the step it is at."""
+
+DROPPED: Final = {"guilds": "0003"}
+"""Tables that were ours once, and the step that dropped each."""
 
 
 # What it tells, from its import on, is for those who write steps.

@@ -1,0 +1,129 @@
+"""What can be typed after `receipts`: commands, and their options with defaults."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+_HOSTED: Final = {
+    "run": "run the Discord bot",
+    "doctor": "say what keeps the bot down",
+    "backup": "keep the story, its past and the records in one file",
+    "restore": "put all of a backup back where it belongs",
+}
+_MADE: Final = {
+    "new": "start a new story in a folder",
+    "schema": "write the schemas that editors use into a story's folder",
+}
+
+
+class Options(argparse.Namespace):
+    """What was typed: the options of all commands, with their defaults."""
+
+    command: str | None = None
+    story: Path | None = None
+    folder: Path | None = None
+    question: Sequence[str] = ()
+    json: bool = False
+    batch: bool = False
+    explain: bool = False
+    all: bool = False
+    online: bool = False
+    revision: str = "HEAD"
+    against: Path | None = None
+    markdown: bool = False
+    questions: Path | None = None
+    file: Path | None = None
+    replace: bool = False
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of the command line; it fills in `Options`."""
+    found = argparse.ArgumentParser(
+        prog="receipts",
+        description="Answers about a news story, each sentence with its sources. "
+        "Without a command: the Discord bot where DISCORD_TOKEN is set, else a chat.",
+    )
+    story = argparse.ArgumentParser(add_help=False)
+    story.add_argument(
+        "--story",
+        type=Path,
+        metavar="DIR",
+        default=argparse.SUPPRESS,
+        help="the story's folder (default: STORY, else the one in knowledge/)",
+    )
+    found.add_argument(
+        "--story", type=Path, metavar="DIR", help=argparse.SUPPRESS, default=None
+    )
+    commands = found.add_subparsers(dest="command", metavar="COMMAND")
+    ask = commands.add_parser("ask", parents=[story], help="ask one question, or many")
+    ask.add_argument("question", nargs="*", help="the question")
+    ask.add_argument("--json", action="store_true", help="print one JSON object")
+    ask.add_argument(
+        "--batch",
+        action="store_true",
+        help="a question a line from standard input, a JSON object a line",
+    )
+    ask.add_argument("--explain", action="store_true", help="say why, too")
+    chat = commands.add_parser("chat", parents=[story], help="ask in the terminal")
+    chat.add_argument("--explain", action="store_true", help="say why, too")
+    for name, words in (
+        ("check", "check a story's files"),
+        ("evaluate", "tell how good the bot is, by a story's regression questions"),
+    ):
+        command = commands.add_parser(name, parents=[story], help=words)
+        command.add_argument("folder", nargs="?", type=Path, metavar="DIR")
+    _evaluate_options(commands.choices["evaluate"])
+    words = "tell what the story's files would change, and refuse what must not be"
+    _diff_options(commands.add_parser("diff", parents=[story], help=words))
+    for name, words in _HOSTED.items():
+        commands.add_parser(name, parents=[story], help=words)
+    _doctor_options(commands.choices["doctor"])
+    _file_option(commands.choices["backup"])
+    _restore_options(commands.choices["restore"])
+    for name, words in _MADE.items():
+        command = commands.add_parser(name, help=words)
+        command.add_argument("folder", type=Path, metavar="DIR")
+    return found
+
+
+def _file_option(command: argparse.ArgumentParser) -> None:
+    words = "the backup; to make one, a folder for it will do"
+    command.add_argument("file", type=Path, metavar="FILE.zip", help=words)
+
+
+def _restore_options(command: argparse.ArgumentParser) -> None:
+    _file_option(command)
+    words = "also over what is there, which is backed up first, beside FILE.zip"
+    command.add_argument("--replace", action="store_true", help=words)
+
+
+def _doctor_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--online", action="store_true", help="ask Discord, too")
+    command.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _evaluate_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="print one JSON object")
+    command.add_argument("--all", action="store_true", help="show all misses")
+
+
+def _diff_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "revision",
+        nargs="?",
+        default="HEAD",
+        metavar="REV",
+        help="what to compare with: a git revision or a version (default: HEAD)",
+    )
+    command.add_argument(
+        "--against", type=Path, metavar="DIR", help="compare with this folder instead"
+    )
+    command.add_argument(
+        "--questions", type=Path, metavar="FILE", help="ask these too, one a line"
+    )
+    form = command.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print one JSON object")
+    form.add_argument(
+        "--markdown", action="store_true", help="print a comment for a pull request"
+    )

@@ -1,0 +1,381 @@
+"""What each command does, and its exit code.
+
+Each is given what was typed, the settings and today's date.
+"""
+
+import gc
+import json
+import os
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from bot.answering.answerer import Answerer
+from bot.answering.contract import reply_json
+from bot.answering.outcome import Reply
+from bot.answering.wording import beyond_measure
+from bot.cli import console
+from bot.cli.arguments import Options
+from bot.cli.batch import batch, piped, typed
+from bot.cli.explanation import explanation_text
+from bot.matching.vectors import Vectors
+from bot.operating.meaning_model import chosen
+from bot.settings import RECORDS, Settings, cache_folder
+from bot.shelf import Shelf
+from bot.story.cache import load_cached
+from bot.story.files import Files
+from bot.story.model import Loaded, Story
+
+if TYPE_CHECKING:
+    from bot.operating.backup import Place
+
+OK: Final = 0
+PROBLEMS: Final = 1
+USAGE: Final = 2
+NOT_ANSWERED: Final = 3
+
+
+def today() -> date:
+    """Today, in UTC: the only clock there is."""
+    return datetime.now(UTC).date()
+
+
+def ask(options: Options, settings: Settings, now: date) -> int:
+    """Answer one question, or one a line."""
+    question = " ".join(options.question)
+    if not question.strip() and not options.batch:
+        return fail('ask needs a question: receipts ask "did kim sue balenciaga?"')
+    if question and options.batch:
+        return fail("--batch reads its questions from standard input")
+    story = _served(options, settings, now)
+    if story is None:
+        return PROBLEMS
+    answerer = _answerer(story, settings)
+    if options.batch:
+        _settle()
+        for line in batch(sys.stdin.buffer, answerer, now):
+            sys.stdout.write(line + "\n")
+        return OK
+    reply = answerer.reply(question, now)
+    if options.json:
+        print(json.dumps(reply_json(reply, story)))
+    else:
+        print(console.reply_text(reply, bold=_is_bold()))
+    if options.explain:
+        # JSON keeps standard output for itself.
+        stream = sys.stderr if options.json else sys.stdout
+        print(f"\n{explanation_text(reply)}", file=stream)
+    return OK if reply.name == "answer" else NOT_ANSWERED
+
+
+def chat(options: Options, settings: Settings, now: date) -> int:
+    """Ask and answer in the terminal, until the questions end."""
+    story = _served(options, settings, now)
+    if story is None:
+        return PROBLEMS
+    answerer = _answerer(story, settings)
+    _settle()
+    is_typed = sys.stdin.isatty()
+    if is_typed:
+        print(f"{story.about.title}\nAsk a question; an empty line ends the chat.")
+    reply: Reply | None = None
+    for question in typed() if is_typed else piped():
+        reply = answerer.reply(question, now, after=reply)
+        print(f"\n{console.reply_text(reply, bold=_is_bold())}")
+        if options.explain:
+            print(f"\n{explanation_text(reply)}")
+    return OK
+
+
+def check(options: Options, settings: Settings, now: date) -> int:
+    """Print every problem of a story."""
+    folder = _folder(options, settings)
+    if folder is None:
+        return USAGE
+    loaded = _load(folder, now)
+    for problem in loaded.problems:
+        print(problem)
+    if loaded.story is None:
+        errors = sum(problem.severity == "error" for problem in loaded.problems)
+        print(f"{errors} error{'s' if errors != 1 else ''}: this story is not served")
+        return PROBLEMS
+    print(console.summary_text(loaded, loaded.story))
+    if beyond := beyond_measure(settings.false_answers):
+        print(f"{beyond}.")
+    return OK
+
+
+def evaluate(options: Options, settings: Settings, now: date) -> int:
+    """Ask a story's regression questions, and print the figures."""
+    from bot.evaluation import report, results  # noqa: PLC0415 - starts faster
+
+    story = _served(options, settings, now)
+    if story is None:
+        return PROBLEMS
+    found = results.evaluate(_answerer(story, settings), now)
+    if options.json:
+        print(json.dumps(report.as_json(found)))
+    else:
+        for line in report.lines(found, everything=options.all):
+            print(console.safe(line))
+    return OK if found.passes else PROBLEMS
+
+
+def diff(options: Options, settings: Settings, now: date) -> int:
+    """Print what the story's files would do if they were published as they are."""
+    from bot.diffing import Differ  # noqa: PLC0415 - starts faster
+    from bot.history.history import HistoryError  # noqa: PLC0415
+    from bot.publishing import change_report  # noqa: PLC0415
+
+    folder = _folder(options, settings)
+    if folder is None:
+        return USAGE
+    sure, shelf = settings.false_answers, Shelf(cache_folder())
+    differ = Differ(shelf, sure, now, _vectors(settings))
+    try:
+        after = differ.state(Files.read(folder), _shown(folder))
+        if options.against:
+            before = differ.state(Files.read(options.against), _shown(options.against))
+        else:
+            keep = RECORDS.parent / folder.resolve().name
+            before = differ.earlier(folder, options.revision, keep)
+        others = _lines(options.questions)
+    except HistoryError as error:
+        return fail(f"{error}; or compare with a folder: --against DIR")
+    except OSError as error:
+        return fail(f"'{error.filename}' cannot be read or written ({error.strerror})")
+    for state, named in ((after, folder), (before, options.against)):
+        if state.loaded is None and named:
+            return fail(f"there is no story in '{named}'; name another folder")
+    _settle()
+    if sys.stderr.isatty():
+        print("Asking all that is known; this takes a minute or so.", file=sys.stderr)
+    found = differ.change(before, after, others)
+    if options.json:
+        shown = json.dumps(change_report.as_json(found))
+    elif options.markdown:
+        shown = change_report.markdown(found).removesuffix("\n")
+    else:
+        shown = "\n".join(change_report.lines(found))
+    print(console.safe(shown))
+    return PROBLEMS if found.refusals else OK
+
+
+def run(options: Options, settings: Settings, _now: date) -> int:
+    """Run the Discord bot, until it is told to stop."""
+    if settings.discord_token is None:
+        print(
+            "There is no DISCORD_TOKEN: set it in the environment or in .env, as "
+            "README.md tells under “Host it”.",
+            file=sys.stderr,
+        )
+        return PROBLEMS
+    folder = _folder(options, settings)
+    if folder is None:
+        return PROBLEMS
+    from bot.hosting import host  # noqa: PLC0415 - only here is Discord
+
+    return host(folder, _shown(folder), settings, today)
+
+
+def doctor(options: Options, settings: Settings, now: date) -> int:
+    """Print what keeps the bot from running, and the mend."""
+    from bot.operating import doctor  # noqa: PLC0415 - starts faster
+    from bot.operating.examination import examine  # noqa: PLC0415
+
+    folder = _found(options, settings)
+    story = folder if isinstance(folder, str) else _load(folder, now)
+    place = None if isinstance(folder, str) else folder
+    checks = examine(settings, story, place, online=options.online)
+    if options.json:
+        print(json.dumps(doctor.as_json(checks)))
+    else:
+        for check in checks:
+            print(console.safe(str(check)).replace("\n", " "))
+    return OK if doctor.passes(checks) else PROBLEMS
+
+
+def new(options: Options, _settings: Settings, _now: date) -> int:
+    """Start a new story in a folder."""
+    from importlib import resources  # noqa: PLC0415 - starts faster
+
+    from bot.story import schemas  # noqa: PLC0415 - starts faster
+
+    folder = options.folder or Path()
+    try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            return fail(f"'{folder}' is there already and not empty; name another")
+        with resources.as_file(resources.files("bot") / "template") as template:
+            for file in sorted(template.rglob("*.yaml")):
+                copy = folder / file.relative_to(template)
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                copy.write_bytes(file.read_bytes())
+        schemas.write(folder)
+    except OSError as error:
+        return fail(f"'{folder}' cannot be written ({error.strerror})", PROBLEMS)
+    print(
+        f"A new story is in {folder}: an invented example of everything.\n"
+        f"Edit its files, then run: receipts check {folder}"
+    )
+    return OK
+
+
+def schema(options: Options, _settings: Settings, _now: date) -> int:
+    """Write the schemas that editors use into a story's folder."""
+    from bot.story import schemas  # noqa: PLC0415 - starts faster
+
+    folder = options.folder or Path()
+    try:
+        schemas.write(folder)
+    except OSError as error:
+        return fail(f"'{folder}' cannot be written ({error.strerror})", PROBLEMS)
+    print(f"The schemas are in {folder / schemas.FOLDER}.")
+    return OK
+
+
+def _lines(file: Path | None) -> list[str]:
+    """The lines of a file that hold something. Raises OSError."""
+    text = file.read_text(encoding="utf-8", errors="replace") if file else ""
+    return [line for line in text.split("\n") if line.strip()]
+
+
+def backup(options: Options, settings: Settings, _now: date) -> int:
+    """Keep all of a story in one file."""
+    from bot.operating import backup  # noqa: PLC0415 - starts faster
+    from bot.records.values import RecordsError  # noqa: PLC0415
+
+    place = _place(options, settings)
+    if place is None or options.file is None:
+        return USAGE
+    try:
+        made = backup.back_up(place, options.file, datetime.now(UTC))
+    except (backup.BackupError, RecordsError) as error:
+        return fail(console.safe(str(error)), PROBLEMS)
+    print(
+        f"{made.file} holds the records ({made.count('records')} tables), the story "
+        f"({made.count('story')} files) and its past ({made.count('data')} files).\n"
+        "Keep it as safe as the records; .env and what it sets are not in it."
+    )
+    return OK
+
+
+def restore(options: Options, settings: Settings, _now: date) -> int:
+    """Put all of a backup where it belongs."""
+    from bot.operating import backup  # noqa: PLC0415 - starts faster
+    from bot.records.values import RecordsError  # noqa: PLC0415
+
+    place = _place(options, settings)
+    if place is None or options.file is None:
+        return USAGE
+    now, replace = datetime.now(UTC), options.replace
+    try:
+        before = backup.restore(options.file, place, now, replace=replace)
+    except (backup.BackupError, RecordsError) as error:
+        return fail(console.safe(str(error)), PROBLEMS)
+    print(f"All of {options.file} is back: the story is in {place.story}.")
+    if before is not None:
+        print(f"What was there before is in {before.file}.")
+    secret = settings.records_secret
+    warning = backup.mismatch(place, secret.get_secret_value() if secret else None)
+    if warning:
+        print(f"Before you start the bot: {warning}")
+    return OK
+
+
+def _place(options: Options, settings: Settings) -> "Place | None":
+    """Where all of the story is; None, with the reason printed, where there is none."""
+    from bot.operating.backup import Place  # noqa: PLC0415 - starts faster
+
+    folder = _folder(options, settings)
+    if folder is None:
+        return None
+    url = settings.database_url
+    data = RECORDS.parent / folder.resolve().name
+    return Place(url.get_secret_value() if url else RECORDS, folder, data)
+
+
+def _settle() -> None:
+    """What is loaded stays; from here on, garbage is collected."""
+    gc.freeze()
+    gc.enable()
+
+
+def _served(options: Options, settings: Settings, now: date) -> Story | None:
+    """The story to serve; None, with its problems printed, where there is none."""
+    folder = _folder(options, settings)
+    if folder is None:
+        return None
+    loaded = _load(folder, now)
+    if loaded.story is None:
+        for problem in loaded.problems:
+            print(problem, file=sys.stderr)
+        print("This story is not served until its errors are mended.", file=sys.stderr)
+    return loaded.story
+
+
+def _answerer(story: Story, settings: Settings) -> Answerer:
+    sure, shelf = settings.false_answers, Shelf(cache_folder())
+    return Answerer(story, shelf, sure, vectors=_vectors(settings))
+
+
+def _vectors(settings: Settings) -> Vectors | None:
+    """What meaning is found by; what keeps a model from being used is printed."""
+    vectors, problem = chosen(settings)
+    if problem:
+        fail(str(problem))
+    return vectors
+
+
+def _folder(options: Options, settings: Settings) -> Path | None:
+    """The story's folder; None, with the reason printed, where there is none."""
+    found = _found(options, settings)
+    if isinstance(found, str):
+        fail(found)
+        return None
+    return found
+
+
+def _found(options: Options, settings: Settings) -> Path | str:
+    """The story's folder: as named, else STORY, else the one in knowledge/.
+
+    A text says why there is none.
+    """
+    named = options.folder or options.story or settings.story
+    if named:
+        return named
+    beside = Path(__file__).parents[2] / "knowledge"
+    for shelf in (Path("knowledge"), beside):
+        found = sorted(path.parent for path in shelf.glob("*/story.yaml"))
+        if len(found) == 1:
+            return found[0]
+        if found:
+            names = ", ".join(path.name for path in found)
+            return f"there are several stories ({names}); name one with --story DIR"
+    return "there is no story in knowledge/; name one with --story DIR"
+
+
+def _load(folder: Path, now: date) -> Loaded:
+    return load_cached(Files.read(folder), now, _shown(folder), Shelf(cache_folder()))
+
+
+def _shown(folder: Path) -> str:
+    """A folder as it is named in what is printed: from where one stands."""
+    try:
+        return Path(os.path.relpath(folder)).as_posix()
+    except ValueError:  # another drive, on Windows
+        return folder.as_posix()
+
+
+def fail(message: str, code: int = USAGE) -> int:
+    """Say on stderr why a command cannot be done; give its exit code."""
+    print(f"receipts: {message}", file=sys.stderr)
+    return code
+
+
+def _is_bold() -> bool:
+    return (
+        sys.stdout.isatty()
+        and "NO_COLOR" not in os.environ
+        and os.environ.get("TERM") not in {None, "dumb"}
+    )

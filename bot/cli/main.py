@@ -1,0 +1,78 @@
+"""The `receipts` command: everything the bot knows, without Discord."""
+
+import gc
+import io
+import os
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Final, NoReturn
+
+from bot.cli import commands
+from bot.cli.arguments import Options, parser
+from bot.settings import ENV_FILE, Settings
+
+# The settings that commands use; a bad value of another one is no matter of theirs.
+# `run` uses all, and `doctor` tells what is wrong with any.
+_ANSWERS: Final = {"STORY", "FALSE_ANSWERS", "MEANING_MODEL", "MEANING_MODEL_SHA256"}
+_USED: Final = {
+    "ask": _ANSWERS,
+    "chat": _ANSWERS,
+    "evaluate": _ANSWERS,
+    "check": {"STORY"},
+    "diff": _ANSWERS,
+    "backup": {"STORY", "DATABASE_URL"},
+    "restore": {"STORY", "DATABASE_URL", "RECORDS_SECRET"},
+}
+
+
+def entry_point() -> NoReturn:
+    """Run the command with this process's arguments, and exit."""
+    gc.disable()  # a short run has nothing worth looking for; long ones turn it on
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    try:
+        code = main(sys.argv[1:], Settings.here(), commands.today())
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        code = 130
+    except BrokenPipeError:
+        # The reader went away (`receipts … | head`): nothing is left to say to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 141
+    sys.exit(code)
+
+
+def main(arguments: Sequence[str], settings: Settings, now: date) -> int:
+    """Run one command and give its exit code.
+
+    0 done or answered, 1 the base has problems, 2 usage, 3 not answered.
+    """
+    options = parser().parse_args(arguments, namespace=Options())
+    # Where .env cannot be read there may be a token in it: better stop and say so.
+    broken = {problem.variable for problem in settings.errors()}
+    hosts = settings.discord_token is not None or ENV_FILE in broken
+    command = options.command or ("run" if hosts else "chat")
+    used = broken if command == "run" else broken & _USED.get(command, set())
+    if used:
+        for problem in settings.errors():
+            if problem.variable in used:
+                commands.fail(str(problem))
+        return commands.USAGE
+    return _COMMANDS[command](options, settings, now)
+
+
+_COMMANDS: Final[dict[str, Callable[[Options, Settings, date], int]]] = {
+    "ask": commands.ask,
+    "chat": commands.chat,
+    "check": commands.check,
+    "evaluate": commands.evaluate,
+    "diff": commands.diff,
+    "run": commands.run,
+    "doctor": commands.doctor,
+    "new": commands.new,
+    "schema": commands.schema,
+    "backup": commands.backup,
+    "restore": commands.restore,
+}

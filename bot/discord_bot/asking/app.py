@@ -1,0 +1,400 @@
+"""Where every way of asking comes together: one answerer, one pace, one memory.
+
+Knows no Discord: people, channels, servers and messages are ids here. Answers are
+worked out in a thread, so that a slow one holds up nobody else.
+"""
+
+import asyncio
+import logging
+import re
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Final, TypeVar
+
+from bot.answering.answerer import Answerer
+from bot.answering.outcome import (
+    Answer,
+    Facts,
+    Help,
+    Link,
+    NotCovered,
+    Outcome,
+    Reply,
+    Told,
+    entry_of,
+    name_of,
+)
+from bot.discord_bot.asking.answer_again import Again, again
+from bot.discord_bot.asking.rate_limits import Clock, Memory, Pace
+from bot.moderating.unanswered import Unanswered
+from bot.moderating.workshop import Workshop
+from bot.records.records import Records
+from bot.records.values import (
+    Answered,
+    ChannelSettings,
+    Message,
+    RecordsError,
+    Shown,
+    Waiting,
+)
+
+COOLDOWN: Final = 60
+"""Seconds between answers that nobody asked the bot for, where none are set."""
+
+_EXAMPLES: Final = 3
+_TALK: Final = 5 * 60.0  # seconds in which a question may go on from the last one
+_SHOWN: Final = 15 * 60.0  # seconds in which a message's question is remembered
+_LANGUAGE: Final = 30 * 86400.0  # seconds in which a person's language is remembered
+_SETTINGS: Final = 60.0  # seconds after which another process's change is seen
+_SOON: Final = 1.0  # seconds that an answer waits for the records
+_FAILED: Final = 60.0  # seconds in which a channel is not told of another failure
+_T = TypeVar("_T")
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What someone asked, and where.
+
+    `refers` is the message it goes on from, None where it names none, and `entry` the
+    entry that is known to be shown there. `ambient`: it was not clearly meant for the
+    bot.
+    """
+
+    text: str
+    person: int
+    channel: int
+    guild: int | None
+    refers: int | None = None
+    ambient: bool = False
+    entry: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the operator has set: the story's name in the records, and who may do what.
+
+    Moderators of the story have one of `moderator_roles` in one of the `home_guilds`;
+    `moderators_channel` is where they are told things, None where they are not.
+    """
+
+    story: str = "story"
+    reads_channels: bool = False
+    home_guilds: frozenset[int] = frozenset()
+    moderator_roles: frozenset[int] = frozenset()
+    moderators_channel: int | None = None
+    two_person_rule: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A reply that was given: to whom, to which words, in which message, when."""
+
+    person: int
+    text: str
+    message: int
+    at: float
+
+
+class Desk:
+    """Answers, and keeps what must be kept.
+
+    `answerer` may be swapped at any time: a question sees one, whole. `records` is None
+    where nothing can be kept; then nobody is asked for a vote. `workshop` is where
+    moderators change the story, None where nobody may. `languages` are the locales that
+    people used last, in memory: direct messages do not tell them.
+    """
+
+    def __init__(
+        self,
+        answerer: Answerer,
+        today: Callable[[], date],
+        records: Records | None = None,
+        options: Options | None = None,
+        clock: Clock = time.monotonic,
+    ) -> None:
+        self.answerer = answerer
+        self.today = today
+        self.records = records
+        self.workshop: Workshop | None = None
+        self.options = options or Options()
+        self.clock = clock
+        self.pace = Pace(clock)
+        self.languages = Memory[int, str](clock, _LANGUAGE)
+        self._talks = Memory[tuple[int, int], Reply](clock, _TALK)
+        self._shown = Memory[int, tuple[int, Reply]](clock, _SHOWN)
+        self.unanswered = Unanswered()
+        self.given = Memory[int, Given](clock, _SHOWN)
+        self._channels = Memory[tuple[int, int], ChannelSettings](clock, _SETTINGS)
+        self._failed = Memory[int, bool](clock, _FAILED)
+        self._public: dict[tuple[int, int], float] = {}
+        self._unasked: dict[int, float] = {}
+        self._going = set[object]()  # else nothing would hold them
+
+    async def reply(self, asked: Asked) -> Reply | None:
+        """What a question leads to; None where there are no words in it."""
+        if not re.search(r"\w", asked.text):
+            return None
+        after = await self._previous(asked)
+        return await asyncio.to_thread(
+            self.answerer.reply,
+            asked.text,
+            self.today(),
+            ambient=asked.ambient,
+            after=after,
+        )
+
+    @property
+    def unasked(self) -> Answerer:
+        """What answers where nobody asks just now, so that it counts in no figure."""
+        return self.workshop.serving() if self.workshop else self.answerer
+
+    async def suggest(self, typed: str, limit: int) -> tuple[Link, ...]:
+        """Questions to offer while someone types, best first."""
+        return await asyncio.to_thread(self.answerer.suggest, typed, limit)
+
+    async def _previous(self, asked: Asked) -> Reply | None:
+        """The reply that a question may go on from.
+
+        That of the message it refers to, which the records know where memory does not;
+        else the last one that the same person had in the same channel some minutes ago.
+        None where there is none.
+        """
+        if asked.refers is None:
+            return self._talks.get((asked.person, asked.channel))
+        if found := self._shown.get(asked.refers):
+            return found[1]
+        entry = asked.entry
+        if not entry and self.records:
+            shown = await self.soon(self.records.shown.by(asked.refers))
+            entry = shown[0].answer.entry if shown else ""
+        known = self.answerer.story.entries.get(entry)
+        if known is None:
+            return None
+        return await asyncio.to_thread(
+            self.answerer.reply, known.question, self.today()
+        )
+
+    def help(self) -> Help:
+        """What can be asked."""
+        examples = self.answerer.suggest("", _EXAMPLES)
+        return Help("", self.answerer.story.about.covers, examples)
+
+    def again(self, entry: str, mark: str = "", asked: str = "") -> Again | None:
+        """The answer of an entry again, as `again` finds it; None where it is gone."""
+        return again(self.answerer, entry, mark, self.today(), asked)
+
+    def question_of(self, message: int) -> str:
+        """The question that a message answers; "" where it is not remembered."""
+        found = self._shown.get(message)
+        return found[1].text if found else ""
+
+    def may_be_public(self, person: int, channel: int, delay: int) -> bool:
+        """Whether a person may cause another public message where there is slow mode.
+
+        Discord holds their messages back, not their commands and clicks.
+        """
+        now, key = self.clock(), (person, channel)
+        if now < self._public.get(key, 0.0):
+            return False
+        self._public = {
+            one: until for one, until in self._public.items() if until > now
+        }
+        if delay:
+            self._public[key] = now + delay
+        return True
+
+    async def done(
+        self, asked: Asked, reply: Reply, message: int, *, is_private: bool
+    ) -> None:
+        """Remember what a message showed; what must outlive a restart, in the records.
+
+        A private message is not kept: it cannot be corrected later.
+        """
+        self._talks.put((asked.person, asked.channel), reply)
+        self._shown.put(message, (asked.person, reply))
+        if not is_private:
+            where = Message(asked.guild, asked.channel, message)
+            await self.note_shown(where, reply.outcomes, asked.person)
+
+    async def note_shown(
+        self, where: Message, outcomes: Sequence[Outcome], person: int
+    ) -> None:
+        """Keep what a message tells of entries; who asked, in direct messages only.
+
+        There the message's channel tells who it was, so that it must be found when they
+        want it deleted.
+        """
+        records = self.records
+        for one in outcomes:
+            if records and isinstance(one, Told):
+                facts = tuple(fact.id for fact in (*one.facts, *one.context))
+                answered = self.answered(entry_of(one))
+                shown = Shown(where, answered, facts, self.now())
+                asker = person if where.guild is None else None
+                await self.kept(records.shown.note(shown, asker))
+
+    async def note_missing(self, reply: Reply) -> tuple[int, ...]:
+        """Count the questions of a message that found no answer.
+
+        Their ids in the records, one for each outcome; 0 where there is none, or where
+        the records take too long.
+        """
+        single = len(reply.outcomes) == 1
+        found: list[int] = []
+        for one in reply.outcomes:
+            is_missing = isinstance(one, Facts | NotCovered)
+            text = reply.text if single else one.asked
+            found.append(await self.note_question(text) if is_missing else 0)
+        return tuple(found)
+
+    async def count(self, reply: Reply) -> None:
+        """Count a message that was answered, once, and what it led to; not silence."""
+        if self.records is None or reply.name == "silent":
+            return
+        counted = {("asked", "")}
+        for one in reply.outcomes:
+            subject = one.entry if isinstance(one, Answer) else ""
+            counted.add((name_of(one), subject))
+        story, day = self.options.story, self.now().date()
+        for what, subject in sorted(counted - {("silent", "")}):
+            await self.kept(self.records.days.count(story, day, what, subject))
+
+    async def note_question(self, text: str) -> int:
+        """Count a question that found no answer; its id as in `note_missing`."""
+        if not text or self.records is None:
+            return 0
+        return await self.soon(self._note_question(text, sent=False)) or 0
+
+    async def wait_for(
+        self, question: int, person: int, guild: int | None, channel: int | None
+    ) -> bool | None:
+        """Keep that a person wants to be told when a question is answered, and where.
+
+        In direct messages where `guild` and `channel` are None. False where the
+        question is no longer kept, None where nothing can be kept.
+        """
+        if self.records is None:
+            return None
+        who = Waiting(question, person, guild, channel, self.now())
+        return await self.kept(self.records.questions.wait(who))
+
+    async def shown_in(self, message: int) -> tuple[str, ...]:
+        """The entries of which a message tells, as far as that is known."""
+        if found := self._shown.get(message):
+            told = (one for one in found[1].outcomes if isinstance(one, Told))
+            return tuple(map(entry_of, told))
+        if self.records is None:
+            return ()
+        kept = await self.soon(self.records.shown.by(message))
+        return tuple(one.answer.entry for one in kept or ())
+
+    async def send_question(self, text: str) -> int | None:
+        """Send a question to the moderators; None where there are no words in it.
+
+        Raises:
+            RecordsError: It cannot be kept.
+        """
+        return await self._note_question(text, sent=True)
+
+    async def _note_question(self, text: str, *, sent: bool) -> int | None:
+        if self.records is None:
+            raise RecordsError("There are no records.")
+        story, now = self.options.story, self.now()
+        return await self.records.questions.note(story, text, now, sent=sent)
+
+    def answered(self, entry: str) -> Answered:
+        """An entry as it is answered now, for the records."""
+        return Answered(self.options.story, entry, self.answerer.story.revision)
+
+    async def forgotten(self, message: int) -> None:
+        """Forget a message that was deleted."""
+        self._shown.pop(message)
+        await self.replaced(message)
+
+    async def replaced(self, message: int) -> None:
+        """Forget what a message told, as it shows something else now."""
+        if self.records:
+            await self.kept(self.records.shown.forget(message))
+
+    def forget_person(self, person: int) -> None:
+        """Forget what is remembered of a person here."""
+        self._talks.forget(lambda key, _: key[0] == person)
+        self._shown.forget(lambda _, shown: shown[0] == person)
+        self.given.forget(lambda _, given: given.person == person)
+        self.languages.pop(person)
+        self.pace.forget(person)
+
+    async def channel(self, guild: int, channel: int) -> ChannelSettings:
+        """The settings of a channel, as they were at most a minute ago."""
+        found = self._channels.get((guild, channel))
+        if found is None:
+            found = ChannelSettings()
+            if self.records:
+                read = self.records.settings.of_channel(guild, channel)
+                found = await self.soon(read) or found
+            self._channels.put((guild, channel), found)
+        return found
+
+    async def set_channel(
+        self, guild: int, channel: int, settings: ChannelSettings
+    ) -> None:
+        """Set all of a channel's settings.
+
+        Raises:
+            RecordsError: They cannot be kept.
+        """
+        if self.records is None:
+            raise RecordsError("There are no records.")
+        await self.records.settings.set_channel(guild, channel, settings)
+        self._channels.put((guild, channel), settings)
+
+    def is_resting(self, channel: int, cooldown: int | None) -> bool:
+        """Whether an unasked answer was given in a channel too shortly ago."""
+        seconds = COOLDOWN if cooldown is None else cooldown
+        return self.clock() < self._unasked.get(channel, float("-inf")) + seconds
+
+    def rest(self, channel: int) -> None:
+        """Begin the time in which no other unasked answer is given in a channel."""
+        self._unasked[channel] = self.clock()
+
+    def may_tell_failure(self, channel: int) -> bool:
+        """Whether a failure may be told in a channel: once in a minute."""
+        if self._failed.get(channel):
+            return False
+        self._failed.put(channel, True)  # noqa: FBT003 - that it was told
+        return True
+
+    async def soon(self, work: Awaitable[_T]) -> _T | None:
+        """What the records give, as in `kept`; None, too, where they take too long.
+
+        They are not interrupted, only no longer waited for.
+        """
+        going = asyncio.ensure_future(self.kept(work))
+        self._going.add(going)
+        going.add_done_callback(self._going.discard)
+        try:
+            async with asyncio.timeout(_SOON):
+                return await asyncio.shield(going)
+        except TimeoutError:
+            _log.warning("the records take long; an answer does not wait for them")
+            return None
+
+    @staticmethod
+    async def kept(work: Awaitable[_T]) -> _T | None:
+        """What the records give; None, and a line in the log, where they fail.
+
+        An answer never waits for the records to be mended.
+        """
+        try:
+            return await work
+        except RecordsError as error:
+            _log.error("records: %s", error)
+            return None
+
+    @staticmethod
+    def now() -> datetime:
+        """The time, for the records."""
+        return datetime.now(UTC)

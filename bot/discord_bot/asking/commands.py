@@ -1,0 +1,259 @@
+"""The commands and message menus: what they are called, and what they do.
+
+Their names and descriptions come from the catalogues, in every language there is.
+"""
+
+import re
+from collections.abc import Callable, Coroutine
+from typing import Final
+
+import discord
+from discord import app_commands
+
+from bot.discord_bot.asking.app import COOLDOWN, Asked, Desk
+from bot.discord_bot.asking.buttons import report_form
+from bot.discord_bot.asking.interactions import Visit
+from bot.discord_bot.showing import browse_cards
+from bot.discord_bot.showing.cards import Card, Reader
+from bot.discord_bot.showing.escaping import clean, shorten
+from bot.discord_bot.showing.limits import (
+    MAX_CHOICE,
+    MAX_CHOICES,
+    MAX_QUESTION,
+    choice_problems,
+)
+from bot.discord_bot.showing.sending import acknowledged
+from bot.records.values import ChannelSettings, RecordsError
+from bot.story.model import Story
+from bot.words.catalogue import LANGUAGES, catalogue, words
+
+_ENTRY: Final = "entry:"
+"""Before the id of an entry that was chosen while typing; else a question is typed."""
+
+_LOCALES: Final = {
+    "es": (discord.Locale.spain_spanish, discord.Locale.latin_american_spanish)
+}
+
+Choice = app_commands.Choice[str]
+Show = Callable[[Story, Reader, int], list[Card]]
+
+
+class Translator(app_commands.Translator):
+    """Gives Discord the names and descriptions of commands in each language."""
+
+    async def translate(
+        self,
+        string: app_commands.locale_str,
+        locale: discord.Locale,
+        context: app_commands.TranslationContextTypes,
+    ) -> str | None:
+        """The text of a key in a locale; None where there is no catalogue of it."""
+        del context
+        key = string.extras.get("key", "")
+        for language in LANGUAGES[1:]:
+            if locale in _LOCALES[language]:
+                return catalogue(language).get(str(key))
+        return None
+
+
+def add_commands(tree: app_commands.CommandTree[discord.Client], desk: Desk) -> None:
+    """Give a tree all commands and menus of a desk."""
+    _add_ask(tree, desk)
+    _add_browsing(tree, desk)
+    _add_who(tree, desk)
+    _add_channel(tree, desk)
+    _add_menus(tree, desk)
+
+
+def _text(key: str) -> app_commands.locale_str:
+    return app_commands.locale_str(words("en").say(key), key=key)
+
+
+def _add_ask(tree: app_commands.CommandTree[discord.Client], desk: Desk) -> None:
+    @tree.command(name=_text("command.ask"), description=_text("command.ask.about"))
+    @app_commands.rename(
+        question=_text("command.ask.question"), private=_text("command.ask.private")
+    )
+    @app_commands.describe(
+        question=_text("command.ask.question.about"),
+        private=_text("command.ask.private.about"),
+    )
+    async def ask(
+        interaction: discord.Interaction,
+        question: app_commands.Range[str, 1, MAX_QUESTION],
+        private: bool = False,  # noqa: FBT001, FBT002 - an option of a command
+    ) -> None:
+        async with acknowledged(interaction):
+            await _ask(Visit(desk, interaction), question, private=private)
+
+    @ask.autocomplete("question")
+    async def suggest(_interaction: discord.Interaction, typed: str) -> list[Choice]:
+        links = await desk.suggest(typed, MAX_CHOICES)
+        return _choices(
+            [(one.question, f"{_ENTRY}{one.entry}") for one in links if one.question]
+        )
+
+    del suggest  # it has its use through the tree
+
+
+async def _ask(visit: Visit, question: str, *, private: bool) -> None:
+    if not await visit.may_answer():
+        return
+    desk, guild = visit.desk, visit.interaction.guild_id
+    story = desk.answerer.story
+    entry = story.entries.get(question.removeprefix(_ENTRY))
+    if entry and question.startswith(_ENTRY):
+        question = entry.question
+    asked = Asked(question, visit.person, visit.channel, guild)
+    await visit.answer(asked, private=private)
+
+
+def _add_browsing(tree: app_commands.CommandTree[discord.Client], desk: Desk) -> None:
+    """Add the commands without options, each of which shows cards to whoever asks."""
+
+    def page(name: str) -> Show:
+        return lambda story, reader, room: browse_cards.page(
+            name, story, 0, reader, room
+        )
+
+    shows: dict[str, Show] = {
+        "topics": browse_cards.topics,
+        "timeline": page("timeline"),
+        "sources": page("sources"),
+        "latest": page("latest"),
+        "about": browse_cards.about,
+    }
+    for name, show in shows.items():
+        key = f"command.{name}"
+        add = tree.command(name=_text(key), description=_text(f"{key}.about"))
+        add(_browse(desk, show))
+
+
+def _browse(
+    desk: Desk, show: Show
+) -> Callable[[discord.Interaction], Coroutine[None, None, None]]:
+    async def browse(interaction: discord.Interaction) -> None:
+        async with acknowledged(interaction):
+            visit = Visit(desk, interaction)
+            if await visit.may_click():
+                reader, story = visit.reader(), desk.answerer.story
+                await visit.show(lambda room: show(story, reader, room))
+
+    return browse
+
+
+def _add_who(tree: app_commands.CommandTree[discord.Client], desk: Desk) -> None:
+    @tree.command(name=_text("command.who"), description=_text("command.who.about"))
+    @app_commands.rename(name=_text("command.who.name"))
+    @app_commands.describe(name=_text("command.who.name.about"))
+    async def who(
+        interaction: discord.Interaction, name: app_commands.Range[str, 1, MAX_CHOICE]
+    ) -> None:
+        async with acknowledged(interaction):
+            visit = Visit(desk, interaction)
+            story, reader = desk.answerer.story, visit.reader()
+            entity = browse_cards.entity_of(story, name)
+            if not await visit.may_click():
+                return
+            if entity is None:
+                await visit.tell("who.unknown")
+                return
+            await visit.show(lambda room: browse_cards.who(story, entity, reader, room))
+
+    @who.autocomplete("name")
+    async def suggest(_interaction: discord.Interaction, typed: str) -> list[Choice]:
+        return _choices(browse_cards.names(desk.answerer.story, typed))
+
+    del suggest
+
+
+def _add_channel(tree: app_commands.CommandTree[discord.Client], desk: Desk) -> None:
+    @tree.command(
+        name=_text("command.channel"), description=_text("command.channel.about")
+    )
+    @app_commands.rename(
+        answers=_text("command.channel.answers"),
+        seconds=_text("command.channel.seconds"),
+    )
+    @app_commands.describe(
+        answers=_text("command.channel.answers.about"),
+        seconds=_text("command.channel.seconds.about"),
+    )
+    @app_commands.default_permissions(manage_guild=True)
+    @app_commands.allowed_installs(guilds=True, users=False)
+    @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+    async def channel(
+        interaction: discord.Interaction,
+        answers: bool,  # noqa: FBT001 - an option of a command
+        seconds: app_commands.Range[int, 10, 86400] = COOLDOWN,
+    ) -> None:
+        async with acknowledged(interaction):
+            await _set_channel(Visit(desk, interaction), seconds, answers=answers)
+
+    del channel
+
+
+async def _set_channel(visit: Visit, seconds: int, *, answers: bool) -> None:
+    interaction, guild = visit.interaction, visit.interaction.guild_id
+    # Discord hides the command from others, but servers can change that.
+    if guild is None or not visit.may_set():
+        await visit.tell("channel.not-yours")
+        return
+    if answers and not visit.desk.options.reads_channels:
+        await visit.tell("channel.no-intent")
+        return
+    channel = interaction.channel
+    place = visit.channel
+    if isinstance(channel, discord.Thread):
+        place = channel.parent_id
+    try:
+        settings = ChannelSettings(answers, seconds)
+        await visit.desk.set_channel(guild, place, settings)
+    except RecordsError:
+        await visit.tell("records.missing")
+        return
+    await visit.tell("channel.on" if answers else "channel.off", seconds=seconds)
+
+
+def _add_menus(tree: app_commands.CommandTree[discord.Client], desk: Desk) -> None:
+    @tree.context_menu(name=_text("menu.answer"))
+    async def answer(
+        interaction: discord.Interaction, message: discord.Message
+    ) -> None:
+        async with acknowledged(interaction):
+            visit = Visit(desk, interaction)
+            guild, before = interaction.guild_id, message.reference
+            # It goes on from what it replies to, not from what this person asked.
+            refers = (before.message_id if before else None) or message.id
+            text, person = message.content, visit.person
+            asked = Asked(text, person, visit.channel, guild, refers)
+            if not await visit.may_answer():
+                return
+            if re.search(r"\w", text) is None:
+                await visit.tell("no-words")
+            else:
+                await visit.answer(asked, private=True)
+
+    @tree.context_menu(name=_text("menu.report"))
+    async def report(
+        interaction: discord.Interaction, message: discord.Message
+    ) -> None:
+        async with acknowledged(interaction):
+            visit = Visit(desk, interaction)
+            me = interaction.client.user
+            if me is None or message.author.id != me.id:
+                await visit.tell("report.not-mine")
+                return
+            await interaction.response.send_modal(report_form(visit, message.id))
+
+    del answer, report
+
+
+def _choices(found: list[tuple[str, str]]) -> list[Choice]:
+    """Names and values as choices; without what Discord would refuse, or is twice."""
+    kept: dict[str, Choice] = {}
+    for name, value in found:
+        short = shorten(clean(name), MAX_CHOICE)
+        if short and not choice_problems([(short, value)]):
+            kept.setdefault(short, Choice(name=short, value=value))
+    return list(kept.values())[:MAX_CHOICES]

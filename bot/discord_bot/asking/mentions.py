@@ -1,0 +1,244 @@
+"""Messages that ask something: which do, and the replies they get."""
+
+import logging
+import re
+from typing import Final, Literal
+
+import discord
+
+from bot.answering.outcome import Reply
+from bot.discord_bot.asking.app import Asked, Desk, Given
+from bot.discord_bot.asking.moderators import is_moderator
+from bot.discord_bot.asking.rate_limits import Wait
+from bot.discord_bot.showing.answer_cards import cards
+from bot.discord_bot.showing.cards import Reader
+from bot.discord_bot.showing.messages import note
+from bot.discord_bot.showing.sending import (
+    Make,
+    missing_permissions,
+    reply,
+    rewrite,
+    showing,
+)
+from bot.words.catalogue import Words, words
+
+EDITABLE: Final = 60.0
+"""Seconds in which an edited question is answered anew."""
+
+How = Literal["mention", "reply", "role", "direct"]
+_MENTION = re.compile(r"<@[!&]?\d+>")
+_ASKS = re.compile(
+    r"\?|\b(?:who|whom|whose|what|when|where|why|which|how)\b"
+    r"|^\W*(?:(?:and|but|so|ok|okay)\W+)*(?:did|does|do|is|are|was|were|has|have|had"
+    r"|can|could|will|would|should)\b",
+    re.IGNORECASE,
+)
+_log = logging.getLogger(__name__)
+
+
+class Listener:
+    """Reads messages, and replies to those that ask the bot something."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def heard(
+        self, message: discord.Message, me: discord.ClientUser | None
+    ) -> None:
+        """Answer a message that asks the bot something; keep silent else."""
+        how = addressed(message, me)
+        text = _MENTION.sub(" ", message.content)
+        has_words = re.search(r"\w", text) is not None
+        if how is None:
+            await self._overheard(message, me)
+            return
+        if how == "reply" and not has_words:
+            return
+        said = language(message, self._desk)
+        if how == "role" and not has_words:
+            if await self._may_answer(message, said):
+                await reply(message, lambda _: note(said.say("role-hint")))
+            return
+        # Replying pings by default: chatter is answered only where that is no guess.
+        asked = _asked(message, text, ambient=how == "reply" and not _ASKS.search(text))
+        found = await self._desk.reply(asked)
+        if found and found.name == "silent":
+            return
+        if await self._may_answer(message, said):
+            await self._answer(message, await self._make(message, found), asked, found)
+
+    async def edited(
+        self, message: discord.Message, me: discord.ClientUser | None
+    ) -> None:
+        """Answer a question anew in place, if it was edited soon after it was asked."""
+        given = self._desk.given.get(message.id)
+        if given is None or given.text == message.content:
+            return
+        if self._desk.clock() - given.at > EDITABLE or addressed(message, me) is None:
+            return
+        text = _MENTION.sub(" ", message.content)
+        asked = _asked(message, text)
+        guild, exempt = asked.guild, is_exempt(message, self._desk)
+        if self._desk.pace.take(asked.person, asked.channel, guild, exempt=exempt):
+            return  # the answer to the question as it was before stays
+        found = await self._desk.reply(asked)
+        make = await self._make(message, found)
+        answer = discord.PartialMessage(channel=message.channel, id=given.message)
+        if await rewrite(answer, make):
+            self._remember(message, given.message)
+            await self._desk.replaced(given.message)
+            if found:
+                await self._desk.done(asked, found, given.message, is_private=False)
+
+    async def deleted(self, message: int, channel: discord.PartialMessageable) -> None:
+        """Take back the answer to a question that was deleted soon after it was asked.
+
+        What the records say of a message is forgotten with it.
+        """
+        given = self._desk.given.pop(message)
+        await self._desk.forgotten(message)
+        if given is None:
+            return
+        await self._desk.forgotten(given.message)
+        try:
+            await channel.get_partial_message(given.message).delete()
+        except discord.HTTPException as error:
+            _log.info("an answer was not taken back: Discord's code %d", error.code)
+
+    async def _overheard(
+        self, message: discord.Message, me: discord.ClientUser | None
+    ) -> None:
+        """Answer a question that does not name the bot, where moderators want that."""
+        desk, guild = self._desk, message.guild
+        if not desk.options.reads_channels or guild is None or not is_talk(message):
+            return
+        if message.mentions or message.role_mentions or message.reference:
+            return
+        place = _place(message)
+        settings = await desk.channel(guild.id, place)
+        if not settings.answers_unasked or desk.is_resting(place, settings.cooldown):
+            return
+        asked = _asked(message, message.content, ambient=True)
+        found = await desk.reply(asked)
+        if found is None or found.name != "answer" or me is None:
+            return
+        # Another may have been answered while this one was worked out.
+        resting = desk.is_resting(place, settings.cooldown)
+        if resting or missing_permissions(message.channel, guild):
+            return
+        if desk.pace.take(message.author.id, message.channel.id, guild.id):
+            return  # nobody asked the bot, so nobody need be told
+        desk.rest(place)
+        await self._answer(message, await self._make(message, found), asked, found)
+
+    async def _answer(
+        self, message: discord.Message, make: Make, asked: Asked, found: Reply | None
+    ) -> None:
+        sent = await reply(message, make)
+        if sent is None:
+            return
+        self._remember(message, sent.id)
+        if found:
+            await self._desk.done(asked, found, sent.id, is_private=False)
+            await self._desk.count(found)
+
+    def _remember(self, message: discord.Message, answer: int) -> None:
+        given = Given(message.author.id, message.content, answer, self._desk.clock())
+        self._desk.given.put(message.id, given)
+
+    async def _may_answer(self, message: discord.Message, said: Words) -> bool:
+        """Whether there is room for another answer; one notice where there is not."""
+        guild = message.guild.id if message.guild else None
+        exempt = is_exempt(message, self._desk)
+        wait = self._desk.pace.take(
+            message.author.id, message.channel.id, guild, exempt=exempt
+        )
+        if wait is None:
+            return True
+        if wait.is_new:
+            text = notice(wait, said)
+            await reply(message, lambda _: note(text))
+        return False
+
+    async def _make(self, message: discord.Message, found: Reply | None) -> Make:
+        """What makes the message of a reply that is not silence; help for no words."""
+        desk = self._desk
+        reader = Reader(
+            language(message, desk),
+            asker=message.author.id,
+            votes=desk.records is not None,
+            missing=await desk.note_missing(found) if found else (),
+        )
+        outcomes = found.outcomes if found else (desk.help(),)
+        return showing(lambda room: cards(outcomes, reader, room))
+
+
+def notice(wait: Wait, said: Words) -> str:
+    """The sentence that says how long to wait."""
+    until = discord.utils.utcnow().timestamp() + wait.seconds + 1
+    return said.say(f"slow.{wait.whose}", when=f"<t:{int(until)}:R>")
+
+
+def addressed(message: discord.Message, me: discord.ClientUser | None) -> How | None:
+    """How a message speaks to the bot; None where it does not.
+
+    `reply` is a reply that pings the bot and does not otherwise name it. `role` names
+    the bot's own role, which is next to the bot in the list people pick from.
+    """
+    if me is None or not is_talk(message):
+        return None
+    if message.guild is None:
+        return "direct"
+    if me in message.mentions:
+        # `mentioned_in` would be true of @everyone too, hence the list and the text.
+        named = re.search(rf"<@!?{me.id}>", message.content)
+        return "mention" if named else "reply"
+    return "role" if message.guild.self_role in message.role_mentions else None
+
+
+def is_talk(message: discord.Message) -> bool:
+    """Whether a person wrote a message, and not to everyone."""
+    plain_types = {discord.MessageType.default, discord.MessageType.reply}
+    if message.author.bot or message.webhook_id is not None:
+        return False
+    return message.type in plain_types and not message.mention_everyone
+
+
+def is_exempt(message: discord.Message, desk: Desk) -> bool:
+    """Whether whoever wrote a message is never told to wait.
+
+    They may delete others' messages there, or are moderators of the story.
+    """
+    author, guild = message.author, message.guild
+    if guild is None or not isinstance(author, discord.Member):
+        return False
+    if is_moderator(author, guild.id, desk.options):
+        return True
+    try:
+        return message.channel.permissions_for(author).manage_messages
+    except discord.ClientException:  # a thread whose channel is not known
+        return False
+
+
+def language(message: discord.Message, desk: Desk) -> Words:
+    """The words for a message's server, or for a person in direct messages.
+
+    Discord tells a person's language with commands and clicks only; English before.
+    """
+    known = desk.languages.get(message.author.id) or "en"
+    return words(message.guild.preferred_locale if message.guild else known)
+
+
+def _asked(message: discord.Message, text: str, *, ambient: bool = False) -> Asked:
+    refers = message.reference.message_id if message.reference else None
+    guild = message.guild.id if message.guild else None
+    author, channel = message.author.id, message.channel.id
+    return Asked(text.strip(), author, channel, guild, refers, ambient)
+
+
+def _place(message: discord.Message) -> int:
+    """The channel that moderators set things for: a thread's is its parent."""
+    channel = message.channel
+    if isinstance(channel, discord.Thread):
+        return channel.parent_id
+    return channel.id

@@ -1,0 +1,129 @@
+"""Moderators: who they are, and what they are told in their channel.
+
+What is told holds people's words redacted, and nobody's name. It is a help: where it
+cannot be sent there is a line in the log, and nothing else.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import aiohttp
+import discord
+
+from bot.answering.outcome import Link
+from bot.discord_bot.asking.app import Desk, Options
+from bot.discord_bot.showing.cards import Card, Draft, Part, fit, prose, questions
+from bot.discord_bot.showing.sending import (
+    ROOMS,
+    Make,
+    missing_permissions,
+    send,
+    showing,
+)
+from bot.records.redaction import redact
+from bot.records.values import Message
+from bot.words.catalogue import Words, words
+
+What = Literal["report", "wrong", "question"]
+
+_MOST: Final = 1000  # characters of people's words, as in the records
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What moderators are told: that something was reported, said to be wrong, asked.
+
+    `text` is in the sender's words; `entries` are shown in the message `where`, None
+    where it is not known, or only its asker sees it.
+    """
+
+    what: What
+    text: str
+    entries: tuple[str, ...] = ()
+    where: Message | None = None
+
+
+def is_moderator(
+    who: discord.User | discord.Member, guild: int | None, options: Options
+) -> bool:
+    """Whether someone is a moderator of the story: by a role, in a home server only.
+
+    Whoever runs another server can give themselves every permission there, so that no
+    permission makes a moderator.
+    """
+    if guild not in options.home_guilds or not isinstance(who, discord.Member):
+        return False
+    return any(who.get_role(role) is not None for role in options.moderator_roles)
+
+
+def news_cards(
+    news: News, desk: Desk, guild: int, said: Words, room: int
+) -> list[Card]:
+    """News as a card for a server's moderators; a link only to a message there."""
+    say = said.say
+    entries = desk.answerer.story.entries
+    known = [Link(one, entries[one].question) for one in news.entries if one in entries]
+    text = redact(news.text, _MOST)
+    where = news.where
+    link = ""
+    if where and where.guild == guild:
+        address = f"https://discord.com/channels/{guild}/{where.channel}/{where.id}"
+        link = f"[{say('news.open')}]({address})"
+    parts = (
+        prose((text or say("news.no-words"),)),
+        questions(known, heading=say("news.answer")),
+        Part((link or say("news.elsewhere"),) if news.what != "question" else ()),
+    )
+    return fit([Draft(say(f"news.{news.what}"), parts)], room)
+
+
+async def tell_moderators(
+    client: discord.Client, desk: Desk, news: News, sender: int
+) -> None:
+    """Tell moderators of something, where the operator has named a channel for it.
+
+    Whoever sends much is no longer passed on; it is in the records all the same.
+    """
+    if desk.options.moderators_channel is None:
+        return
+    if desk.pace.send(sender):
+        _log.info("moderators were not told: too much at once")
+        return
+
+    def make(guild: discord.Guild, said: Words) -> Make:
+        return showing(lambda room: news_cards(news, desk, guild.id, said, room))
+
+    await post(client, desk.options, make)
+
+
+async def post(
+    client: discord.Client,
+    options: Options,
+    make: Callable[[discord.Guild, Words], Make],
+) -> bool:
+    """Post in the moderators' channel, if there is one, in its server's language.
+
+    Whether that could be; where not, a line in the log says why. Raises nothing of
+    Discord's.
+    """
+    place = options.moderators_channel
+    if place is None:
+        return False
+    channel = client.get_channel(place)
+    if not isinstance(channel, ROOMS):
+        _log.warning("moderators were not told: their channel is not to be found")
+        return False
+    guild = channel.guild
+    if missing := missing_permissions(channel, guild, replies=False):
+        _log.warning("moderators were not told; permission needed: %s", missing)
+        return False
+    try:
+        await send(channel, make(guild, words(guild.preferred_locale)))
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+        code = error.code if isinstance(error, discord.HTTPException) else 0
+        _log.warning("moderators were not told: Discord's code %d", code)
+        return False
+    return True

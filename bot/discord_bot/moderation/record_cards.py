@@ -1,0 +1,244 @@
+"""What moderators look at: a record and all around it, lists, the past. Pure.
+
+Records are read from the files as they are, so that hidden ones are found, too.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from bot.discord_bot.moderation.doors import Hatch
+from bot.discord_bot.moderation.session import Shown
+from bot.discord_bot.showing.cards import Button, Draft, Menu, Part, Rows, fit
+from bot.discord_bot.showing.escaping import clean, escape, shorten
+from bot.discord_bot.showing.limits import MAX_CHOICE
+from bot.discord_bot.showing.messages import ROOM
+from bot.editing.editor import Files
+from bot.editing.typed_fields import named, shown
+from bot.editing.typed_records import Found, records_of
+from bot.history.history import Version
+from bot.records.values import Action
+from bot.words.catalogue import Words
+
+PAGE: Final = 8
+"""Records, versions or actions on a page."""
+
+VERSIONS: Final = 3
+"""The latest versions that a record is shown with."""
+
+_MAIN: Final = {"facts": "statement", "answers": "question", "sources": "title"}
+_LISTS: Final = ("by", "disputed_by", "superseded_by", "related", "facts")
+_MAX_VALUE: Final = 900
+_MAX_LINE: Final = 200
+
+
+def folded(text: str) -> str:
+    """Text as it is searched: small ASCII letters and digits, a hyphen between words.
+
+    >>> folded("Où est “the Bell”?")
+    'ou-est-the-bell'
+    """
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return "-".join(re.findall(r"[a-z0-9]+", plain.lower()))
+
+
+def find(files: Files, collection: str, words: str) -> list[tuple[str, Found]]:
+    """The records whose text or id has the words, best first.
+
+    Best are those whose id it is, then those that have most of the words.
+    """
+    wanted = folded(words)
+    each = [one for one in wanted.split("-") if one]
+    scored: list[tuple[float, str, Found]] = []
+    for name, found in records_of(files, collection).items():
+        text = f"{name} {folded(main_text(collection, found))}"
+        rest = folded(" ".join(shown(*one) for one in found.values.items()))
+        score = sum((one in text) * 2.0 + (one in rest) for one in each)
+        score += 100.0 * (name == wanted) + 5.0 * (bool(wanted) and wanted in name)
+        if score or not each:
+            scored.append((-score, name, found))
+    return [(name, found) for _, name, found in sorted(scored, key=lambda one: one[:2])]
+
+
+def main_text(collection: str, found: Found) -> str:
+    """The sentence that stands for a record in a list."""
+    field = _MAIN[collection]
+    return shown(field, found.values.get(field)) or shown(
+        "publisher", found.values.get("publisher")
+    )
+
+
+def users(files: Files, collection: str, name: str) -> list[str]:
+    """Who uses a record: `collection/id` of each that names it, in order."""
+    found: list[str] = []
+    for other in ("answers", "facts", "entities", "unknowns"):
+        for id_, one in records_of(files, other).items():
+            if (other, id_) == (collection, name):
+                continue
+            if _names(collection, other, one.values, name):
+                found.append(f"{other}/{id_}")
+    return found
+
+
+def _names(
+    collection: str, other: str, values: Mapping[str, object], name: str
+) -> bool:
+    text = repr(values)
+    if collection == "facts":
+        is_cited = re.search(rf"\[[^\]]*(?<![a-z0-9-]){name}(?![a-z0-9-])", text)
+        return bool(is_cited) or (other != "answers" and _lists(values, name))
+    if collection == "sources":
+        return f"'source': '{name}'" in text
+    return other == "answers" and _lists(values, name)
+
+
+def _lists(values: Mapping[str, object], name: str) -> bool:
+    """Whether a record's lists of ids have a name."""
+    for field in _LISTS:
+        value = values.get(field)
+        if value == name or (isinstance(value, list) and name in value):
+            return True
+    return False
+
+
+def search_shown(
+    collection: str,
+    query: str,
+    page: int,
+    found: Sequence[tuple[str, Found]],
+    words: Words,
+) -> Shown:
+    """A page of what was found."""
+    say = words.say
+    rows = found[page * PAGE : (page + 1) * PAGE]
+    items = tuple(_hit(collection, name, one, words) for name, one in rows)
+    title = say("search.title", count=len(found))
+    parts = (Part(items or (say("search.none"),), joiner="\n"),)
+    choices = tuple(
+        (name, shorten(clean(f"{name}: {main_text(collection, one)}"), MAX_CHOICE))
+        for name, one in rows
+    )
+    menu: Rows = ()
+    if choices:
+        menu = (Menu(Hatch("look", collection), say("search.pick"), choices),)
+    turn = _turn(collection, query, page, len(found), words)
+    return _card(title, parts, (*menu, *turn))
+
+
+def _hit(collection: str, name: str, found: Found, words: Words) -> str:
+    hidden = f" ({words.say('record.is-hidden')})" if found.values.get("hidden") else ""
+    text = shorten(escape(main_text(collection, found)), _MAX_LINE)
+    return f"- `{name}`{hidden}: {text}"
+
+
+def record_shown(  # noqa: PLR0913, PLR0917 - what is known of it
+    collection: str,
+    name: str,
+    found: Found,
+    used: Sequence[str],
+    versions: Sequence[Version],
+    words: Words,
+) -> Shown:
+    """A record with all its fields, who uses it, and its file's latest versions."""
+    say = words.say
+    texts = tuple(
+        f"**{escape(named(field))}**: {_value(field, shown(field, value))}"
+        for field, value in found.values.items()
+        if field != "id"
+    )
+    kept = tuple(f"- {_version(one)}" for one in versions[:VERSIONS])
+    parts = (
+        Part(texts, left=_more(words), prose=True),
+        Part(
+            tuple(f"- `{one}`" for one in used),
+            heading=f"**{say('record.used-by')}**",
+            left=_more(words),
+            most=PAGE,
+        ),
+        Part(kept, heading=f"**{say('record.versions', path=found.path)}**"),
+    )
+    letter = collection[0]
+    buttons = [Button(Hatch("open", f"{letter}-", name), say("button.edit"))]
+    if found.values.get("hidden"):
+        buttons.append(Button(Hatch("unhide", letter, name), say("button.unhide")))
+    return _card(f"{name}", parts, (tuple(buttons),))
+
+
+def _value(field: str, text: str) -> str:
+    """A field's value; lists one item a line."""
+    lines = [escape(line) for line in text.split("\n") if line.strip()]
+    if field == "answer" or len(lines) < 2:
+        return shorten(" ".join(lines), _MAX_VALUE)
+    listed = "\n".join(f"- {line}" for line in lines)
+    return "\n" + _whole_lines(listed, _MAX_VALUE)
+
+
+def _whole_lines(text: str, most: int) -> str:
+    if len(text) <= most:
+        return text
+    kept = text[:most].rpartition("\n")[0]
+    return f"{kept or shorten(text, most)}\n- …"
+
+
+def history_shown(
+    collection: str, name: str, versions: Sequence[Version], words: Words
+) -> Shown:
+    """The latest versions, each of which can be taken back."""
+    say = words.say
+    items = tuple(f"- {_version(one)}" for one in versions)
+    choices = tuple(
+        (one.id, shorten(clean(f"{one.id[:10]} {one.message}"), MAX_CHOICE))
+        for one in versions
+    )
+    rows: Rows = ()
+    if choices:
+        rows = (Menu(Hatch("undo", collection), say("history.pick"), choices),)
+    parts = (Part(items or (say("history.none"),), left=_more(words)),)
+    return _card(say("history.title", name=name or collection), parts, rows)
+
+
+def _version(one: Version) -> str:
+    message = shorten(escape(one.message.partition("\n")[0]), _MAX_LINE)
+    when = f"<t:{int(one.at.timestamp())}:R>"
+    return f"`{one.id[:10]}` {when}, {escape(shorten(one.author, 60))}: {message}"
+
+
+def audit_shown(actions: Sequence[Action], words: Words) -> Shown:
+    """A page of what moderators did, latest first; `actions` has one more than fits."""
+    say = words.say
+    items = tuple(_action(one, words) for one in actions[:PAGE])
+    rows: Rows = ()
+    last = actions[PAGE - 1].id if len(actions) > PAGE else None
+    if last is not None:
+        rows = ((Button(Hatch("audit", number=last), say("button.later")),),)
+    parts = (Part(items or (say("audit.none"),)),)
+    return _card(say("audit.title"), parts, rows)
+
+
+def _action(one: Action, words: Words) -> str:
+    name = escape(shorten(one.name or words.say("mod.somebody"), 60))
+    when = f"<t:{int(one.at.timestamp())}:f>"
+    subject = shorten(escape(one.subject), _MAX_LINE)
+    return f"- {when} **{name}** {escape(one.action)}: {subject}"
+
+
+def _turn(collection: str, query: str, page: int, count: int, words: Words) -> Rows:
+    buttons: list[Button] = []
+    subject = query[:64].strip("-")
+    if page:
+        hatch = Hatch("search", collection, subject, "0", page - 1)
+        buttons.append(Button(hatch, words.say("button.earlier")))
+    if (page + 1) * PAGE < count:
+        hatch = Hatch("search", collection, subject, "1", page + 1)
+        buttons.append(Button(hatch, words.say("button.later")))
+    return (tuple(buttons),) if buttons else ()
+
+
+def _more(words: Words) -> Callable[[int, int], str]:
+    return lambda left, _shown: words.say("files.more", count=left)
+
+
+def _card(title: str, parts: Sequence[Part], rows: Rows = ()) -> Shown:
+    draft = Draft(escape(title), tuple(parts), rows)
+    return Shown(tuple(fit([draft], ROOM)))

@@ -1,0 +1,221 @@
+"""What a draft would do, and what became of it, as cards. Pure."""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from bot.discord_bot.moderation.doors import of_draft
+from bot.discord_bot.moderation.session import Shown
+from bot.discord_bot.showing.cards import Button, Draft, Part, Rows, fit, prose
+from bot.discord_bot.showing.escaping import escape, shorten
+from bot.discord_bot.showing.limits import width
+from bot.discord_bot.showing.messages import ROOM, Attached
+from bot.evaluation.leads import Led
+from bot.moderating.previewing import Preview
+from bot.moderating.wishes import Conflict, Wish
+from bot.moderating.workshop import wish_of
+from bot.publishing.change_report import lines
+from bot.publishing.comparing import Moved
+from bot.records.values import Draft as Kept
+from bot.words.catalogue import Words
+
+MOST_MOVED: Final = 5
+"""Questions that lead elsewhere, of which a card says so in words."""
+
+MOST_REFUSALS: Final = 5
+"""Reasons against a change that a card lists; the others are in its file."""
+
+_MAX_DIFF: Final = 1200  # characters of a diff on the card
+_MAX_SIDE: Final = 900  # of each version, where somebody changed it in between
+_MAX_LINE: Final = 240
+_MAX_NAME: Final = 60
+
+
+def preview_shown(kept: Kept, found: Preview, words: Words, title: str = "") -> Shown:
+    """What a draft would do, with what can be done about it now.
+
+    What is too long for the card goes with it as a file. `title` says what happened
+    before, if anything.
+    """
+    if found.conflicts:
+        return _conflict_shown(kept, found, words)
+    say = words.say
+    changes = found.changes()
+    why = [_line(one) for one in found.refusals]
+    heading = f"**{say('preview.refused')}**"
+    parts = (
+        Part((f"-# {state_line(kept, words)}",)),
+        Part(tuple(why), heading=heading, left=_more(words), most=MOST_REFUSALS),
+        *_asked(found, words),
+        Part((block(changes, _MAX_DIFF, "diff"),) if changes else ()),
+    )
+    files = [Attached.text("change.diff", found.diff())]
+    is_cut = width(changes) > _MAX_DIFF
+    kept_files = files if is_cut else []
+    if found.change and (_is_long(found) or len(why) > MOST_REFUSALS):
+        text = "\n".join(lines(found.change))
+        kept_files.append(Attached.text("questions.txt", text))
+    draft = Draft(title or _title(kept, words), parts, _rows(kept, found, words))
+    return Shown(tuple(fit([draft], ROOM)), tuple(kept_files))
+
+
+def state_shown(kept: Kept, words: Words, *, by: str = "", title: str = "") -> Shown:
+    """A draft that nothing can be done about any more, or not here, and why."""
+    parts = (Part((state_line(kept, words, by=by),)),)
+    card = Draft(title or _title(kept, words), parts)
+    return Shown(tuple(fit([card], ROOM)))
+
+
+def state_line(kept: Kept, words: Words, *, by: str = "") -> str:
+    """A draft's number, whose it is, and its state; and since when, where decided."""
+    name = escape(shorten(kept.name or words.say("mod.somebody"), _MAX_NAME))
+    when = f"<t:{int(kept.changed.timestamp())}:R>"
+    key = f"draft.{kept.state}.by" if by else f"draft.{kept.state}"
+    by = escape(shorten(by, _MAX_NAME))
+    return words.say(key, number=kept.id, name=name, by=by, when=when)
+
+
+def errors_shown(kept: Kept, errors: Sequence[str], words: Words) -> Shown:
+    """What is wrong with what was typed, and the way back to the form."""
+    items = tuple(_line(one) for one in errors)
+    fix = Button(of_draft("again", kept), words.say("button.fix"))
+    drop = Button(of_draft("withdraw", kept), words.say("button.withdraw"))
+    parts = (
+        Part(items, left=_more(words)),
+        Part((f"-# {state_line(kept, words)}",)),
+    )
+    card = Draft(words.say("form.errors"), parts, ((fix, drop),))
+    return Shown(tuple(fit([card], ROOM)))
+
+
+def block(text: str, most: int, language: str = "") -> str:
+    """A text as it stands, in a block of code, of which nothing has an effect.
+
+    At most `most` characters of it: whole lines, and how many more there are.
+    """
+    kept = re.sub(r"[^\S\n ]|[\x00-\x09\x0b-\x1f\x7f\ud800-\udfff]", " ", text)
+    kept = kept.replace("```", "`\u200b`\u200b`").rstrip()
+    shown: list[str] = []
+    rows = kept.split("\n")
+    for row in rows:
+        most -= width(row) + 1
+        if most < 0:
+            break
+        shown.append(row)
+    if not shown:
+        shown = [f"{rows[0][: max(most + width(rows[0]), 1)]}…"]
+    if len(shown) < len(rows):
+        shown.append(f"… (+{len(rows) - len(shown)})")
+    return "\n".join([f"```{language}", *shown, "```"])
+
+
+def _title(kept: Kept, words: Words) -> str:
+    message = wish_of(kept).message
+    line = message.partition("\n")[0]
+    return escape(shorten(line, 200)) or words.say("preview.title")
+
+
+def _conflict_shown(kept: Kept, found: Preview, words: Words) -> Shown:
+    """What somebody else made of it in between, and what is wanted now."""
+    say, wish = words.say, wish_of(kept)
+    parts = [prose((say("conflict.what", name=", ".join(_names(found))),))]
+    files: list[Attached] = []
+    for one in found.conflicts[:2]:
+        now = one.now or say("conflict.nothing")
+        parts.append(_side(say("conflict.theirs"), now, files, "theirs.txt"))
+    parts.append(
+        _side(say("conflict.mine"), _wanted(wish, found.conflicts), files, "yours.txt")
+    )
+    if kept.state == "proposed":  # its author's to decide, not whoever looks at it
+        rows = ((Button(of_draft("refuse", kept), say("button.refuse")),),)
+        card = Draft(say("conflict.title"), tuple(parts), rows)
+        return Shown(tuple(fit([card], ROOM)), tuple(files))
+    buttons = [Button(of_draft("mine", kept), say("button.mine"))]
+    if wish.typed:
+        buttons.append(Button(of_draft("again", kept, "seen"), say("button.again")))
+    buttons.append(Button(of_draft("withdraw", kept), say("button.theirs")))
+    card = Draft(say("conflict.title"), tuple(parts), (tuple(buttons),))
+    return Shown(tuple(fit([card], ROOM)), tuple(files))
+
+
+def _side(heading: str, text: str, files: list[Attached], name: str) -> Part:
+    if width(text) > _MAX_SIDE and all(one.name != name for one in files):
+        files.append(Attached.text(name, text))
+    return Part((block(text, _MAX_SIDE),), heading=f"**{heading}**")
+
+
+def _names(found: Preview) -> list[str]:
+    return [escape(one.name) for one in found.conflicts]
+
+
+def _wanted(wish: Wish, conflicts: Sequence[Conflict]) -> str:
+    """What a wish makes of what was changed in between."""
+    said = [
+        f"{name}:\n{text}"
+        for name, text in wish.typed.items()
+        if text and not name.startswith("_")
+    ]
+    paths = {one.name for one in conflicts}
+    said += [text or "" for path, text in wish.texts.items() if path in paths]
+    return "\n".join(said) or "\n".join(map(str, wish.edits))
+
+
+def _rows(kept: Kept, found: Preview, words: Words) -> Rows:
+    say = words.say
+    if kept.state == "proposed":
+        return (
+            (
+                Button(of_draft("approve", kept), say("button.approve")),
+                Button(of_draft("refuse", kept), say("button.refuse")),
+            ),
+        )
+    if kept.state != "open":
+        return ()
+    buttons: list[Button] = []
+    if not found.refusals:
+        buttons.append(Button(of_draft("submit", kept), say("button.submit")))
+    if wish_of(kept).typed:
+        buttons.append(Button(of_draft("again", kept), say("button.again")))
+    buttons.append(Button(of_draft("withdraw", kept), say("button.withdraw")))
+    return (tuple(buttons),)
+
+
+def _asked(found: Preview, words: Words) -> tuple[Part, ...]:
+    """How many questions were asked, and the first of those that lead elsewhere."""
+    compared = found.change.comparison if found.change else None
+    if compared is None:
+        return ()
+    moved = [one for one in compared.moved if not one.is_theft]
+    if not moved and found.refusals:  # they say what does not lead where it should
+        return ()
+    key = "preview.asked" if moved else "preview.unmoved"
+    counts = words.say(key, asked=compared.asked, moved=len(moved))
+    items = tuple(_moved(one, words) for one in moved)
+    return (prose((counts,)), Part(items, left=_more(words), most=MOST_MOVED))
+
+
+def _is_long(found: Preview) -> bool:
+    compared = found.change.comparison if found.change else None
+    return compared is not None and len(compared.moved) > MOST_MOVED
+
+
+def _moved(one: Moved, words: Words) -> str:
+    """A question, and what it leads to before and after."""
+    before, after = _led(one.before, words), _led(one.after, words)
+    text = words.say(
+        "preview.moved", text=one.question.text, before=before, after=after
+    )
+    return _line(text)
+
+
+def _led(led: Led, words: Words) -> str:
+    entries = ", ".join(led.entries[:3])
+    return words.say(f"led.{led.outcome}", entries=entries)
+
+
+def _line(text: str) -> str:
+    return f"- {shorten(escape(text), _MAX_LINE)}"
+
+
+def _more(words: Words) -> Callable[[int, int], str]:
+    return lambda left, _: words.say("files.more", count=left)

@@ -1,0 +1,65 @@
+"""How it goes, for moderators: figures as text, as a picture, and day by day."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+from bot.discord_bot.moderation.queue import wanted
+from bot.discord_bot.moderation.session import Bench, Shown
+from bot.discord_bot.showing.cards import Card, Draft, Part, fit, prose
+from bot.discord_bot.showing.escaping import escape, shorten
+from bot.discord_bot.showing.messages import ROOM, Attached
+from bot.moderating.usage import SHOWN, Stats, lines, stats
+from bot.moderating.usage_chart import draw
+from bot.words.catalogue import Words
+
+_MAX_LINE: Final = 200
+
+
+async def show(bench: Bench, days: int) -> None:
+    """Show what happened in the last days, today among them."""
+    await bench.begin()
+    desk = bench.visit.desk
+    story, last = desk.options.story, desk.now().date()
+    span = (last - timedelta(days=days - 1), last)
+    counted = await bench.records.days.between(story, *span)
+    tallies = await bench.records.votes.tallies(story)
+    most = await wanted(bench, SHOWN)
+    found = stats(desk.answerer.story, span, counted, tallies, most)
+    picture = await asyncio.to_thread(draw, found, texts=False)
+    files = (
+        Attached("figures.png", picture.png, picture.alt),
+        Attached.text("figures.txt", "\n".join(lines(found))),
+    )
+    await bench.show(Shown(tuple(stats_cards(found, bench.words, ROOM)), files))
+
+
+def stats_cards(found: Stats, words: Words, room: int) -> Sequence[Card]:
+    """Figures as a card."""
+    say = words.say
+    first, last = (words.date(one.isoformat()) for one in (found.first, found.last))
+    total = found.total
+    told = (
+        say("stats.asked", count=f"{total.asked:,}"),
+        say("stats.answered", count=f"{total.answered:,}"),
+        say("stats.offered", count=f"{total.offered:,}"),
+        say("stats.not-covered", count=f"{total.not_covered:,}"),
+        say("stats.votes", helpful=found.helpful, wrong=found.wrong),
+    )
+    wants = [(one.best.text, one.wanted) for one in found.most_wanted]
+    parts = (
+        prose((say("stats.span", first=first, last=last),)),
+        Part(tuple(escape(one) for one in told)),
+        Part(_counted(found.most_asked, words), heading=f"**{say('stats.most')}**"),
+        Part(_counted(wants, words), heading=f"**{say('stats.wanted')}**"),
+    )
+    return fit([Draft(say("stats.title"), parts)], room)
+
+
+def _counted(rows: Sequence[tuple[str, int]], words: Words) -> tuple[str, ...]:
+    return tuple(
+        f"- {escape(shorten(text, _MAX_LINE))} "
+        f"({words.say('queue.times', count=f'{count:,}')})"
+        for text, count in rows
+    )

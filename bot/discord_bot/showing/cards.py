@@ -1,0 +1,197 @@
+"""Cards: texts with a line between them, what can be pressed below; cut to size.
+
+Pure functions and values; `layout` makes Discord's messages of them. Whatever a story
+holds, a card fits its room, and its text does nothing but read (see `safety`).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.answering.outcome import Link, NumberedSource
+from bot.discord_bot.showing.custom_ids import Opens
+from bot.discord_bot.showing.escaping import clean, escape, shorten
+from bot.discord_bot.showing.limits import MAX_CHOICE, MAX_TITLE, width
+from bot.discord_bot.showing.source_lines import source_line
+from bot.words.catalogue import Words
+
+MAX_LISTED: Final = 3
+"""Questions that a card puts to the asker."""
+
+_SHARE: Final = 4  # a part that comes later keeps at least a quarter of a card
+_GAP: Final = "\n\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whom cards are for: in which language, whether only one person sees them.
+
+    `asker` may delete them, 0 where nobody is to. `votes` says whether votes can be
+    kept. `full` shows answers whole. `missing` are the ids, in the records, of the
+    questions that found no answer: one for each outcome, 0 where there is none.
+    """
+
+    words: Words
+    is_private: bool = False
+    asker: int = 0
+    votes: bool = True
+    full: bool = False
+    missing: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button: what it does, and its words."""
+
+    door: Opens
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """A menu: what it does, its words, and its choices, each a value and its words."""
+
+    door: Opens
+    label: str
+    choices: tuple[tuple[str, str], ...]
+
+
+Rows = tuple[tuple[Button, ...] | Menu, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A card as it is shown: texts with a line between them, and rows to press."""
+
+    texts: tuple[str, ...]
+    rows: Rows = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a card: items that are kept whole, or left out from the end.
+
+    `left` says how many were left out, given how many were kept. A part that is
+    `prose` may be cut in its first item. `apart` begins a text of its own. At most
+    `most` items are shown.
+    """
+
+    items: tuple[str, ...]
+    joiner: str = "\n"
+    heading: str = ""
+    left: Callable[[int, int], str] | None = None
+    prose: bool = False
+    apart: bool = False
+    most: int = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A card before it is cut to size; all its text is safe. `title` is not empty."""
+
+    title: str
+    parts: tuple[Part, ...]
+    rows: Rows = ()
+
+
+def options(links: Sequence[Link]) -> tuple[tuple[str, str], ...]:
+    """Entries as the choices of a menu: id and question, cut between words.
+
+    Choices are plain text in Discord, so nothing is escaped.
+    """
+    found = {one.entry: shorten(clean(one.question), MAX_CHOICE) for one in links}
+    return tuple((entry, text) for entry, text in found.items() if text)
+
+
+def prose(sentences: Sequence[str]) -> Part:
+    """Sentences as one paragraph; text from outside is made safe."""
+    safe = tuple(escape(sentence) for sentence in sentences)
+    return Part(safe, joiner=" ", left=ellipsis, prose=True)
+
+
+def questions(links: Sequence[Link], heading: str = "") -> Part:
+    """Questions as a list."""
+    items = tuple(f"- {escape(link.question)}" for link in links[:MAX_LISTED])
+    return Part(items, heading=heading)
+
+
+def sources(found: Sequence[NumberedSource], words: Words) -> Part:
+    """Sources as a part of its own; the rest are counted."""
+    items = tuple(source_line(source, words) for source in found)
+    heading = f"**{words.say('sources')}**"
+    return Part(items, heading=heading, left=more(words), apart=True)
+
+
+def more(words: Words, *, behind: bool = False) -> Callable[[int, int], str]:
+    """What says how many sources were left out; `behind`: a button shows them."""
+
+    def left(count: int, _shown: int) -> str:
+        key = "more-behind" if behind else "more-sources"
+        return words.say(f"{key}.one" if count == 1 else f"{key}.many", count=count)
+
+    return left
+
+
+def ellipsis(_left: int, shown: int) -> str:
+    """What is shown in place of what was left out of a paragraph."""
+    return "…" if shown else ""
+
+
+def fit(drafts: Sequence[Draft], room: int) -> list[Card]:
+    """Cards that share a room: what small ones leave, large ones use. Order is kept."""
+    whole = [_cut(draft, room) for draft in drafts]
+    shares = [room] * len(drafts)
+    by_size = sorted(range(len(drafts)), key=lambda index: size(whole[index]))
+    for done, index in enumerate(by_size):
+        shares[index] = room // (len(drafts) - done)
+        room -= min(size(whole[index]), shares[index])
+    return [_cut(draft, share) for draft, share in zip(drafts, shares, strict=True)]
+
+
+def size(card: Card) -> int:
+    """The characters of a card's texts, and of the gaps after them."""
+    return sum(width(text) + len(_GAP) for text in card.texts)
+
+
+def _cut(draft: Draft, room: int) -> Card:
+    """The card in at most `room` characters; `room` is more than a title needs."""
+    texts = [f"### {shorten(draft.title, MAX_TITLE)}"]
+    parts = [part for part in draft.parts if any(part.items)]
+    limit = room - width(texts[0]) - 2 * len(_GAP)
+    used = 0
+    for index, part in enumerate(parts):
+        later = (min(_length(one), limit // _SHARE) for one in parts[index + 1 :])
+        if text := _fill(part, limit - used - sum(later)):
+            used += width(text) + len(_GAP)
+            if part.apart:
+                texts.append(text)
+            else:
+                # A heading's line ends it; other parts are paragraphs.
+                gap = "\n" if texts[-1].startswith("### ") and index == 0 else _GAP
+                texts[-1] = f"{texts[-1]}{gap}{text}"
+    return Card(tuple(texts), draft.rows)
+
+
+def _length(part: Part) -> int:
+    """What a part takes whole, with the gap before it."""
+    return width(_text(part, min(part.most, len(part.items)))) + len(_GAP)
+
+
+def _fill(part: Part, room: int) -> str:
+    """As much of a part as there is room for; empty where there is none."""
+    for shown in range(min(part.most, len(part.items)), -1, -1):
+        text = _text(part, shown)
+        if shown and width(text) <= room:
+            return text
+    if part.prose and room > 0:
+        return shorten(part.items[0], room)
+    text = _text(part, 0)
+    return text if part.left and width(text) <= room else ""
+
+
+def _text(part: Part, shown: int) -> str:
+    left = len(part.items) - shown
+    said = part.left(left, shown) if part.left and left else ""
+    items = [*filter(None, part.items[:shown]), *filter(None, [said])]
+    head = f"{part.heading}\n" if part.heading else ""
+    return head + part.joiner.join(items)

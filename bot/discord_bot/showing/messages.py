@@ -1,0 +1,190 @@
+"""Cards as Discord's messages: as components, or as plain text with buttons.
+
+Plain text is for direct messages, whose notices show no components, and for where
+components are refused. What is built here holds no state: clicks are read from their
+custom ids, so nothing is stored when it is sent.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import discord
+from discord import ui
+
+from bot.discord_bot.showing.cards import Button, Card, Menu
+from bot.discord_bot.showing.escaping import clean
+from bot.discord_bot.showing.limits import (
+    MAX_CONTENT,
+    MAX_TEXT,
+    form_problems,
+    problems,
+    width,
+)
+
+ROOM: Final = MAX_TEXT
+"""Characters that cards may have together as components."""
+
+PLAIN_ROOM: Final = MAX_CONTENT
+"""Characters that cards may have together as plain text."""
+
+_STYLES: Final = {
+    "forgotten": discord.ButtonStyle.danger,
+    "post": discord.ButtonStyle.primary,
+    "follow": discord.ButtonStyle.primary,
+    "submit": discord.ButtonStyle.primary,
+    "approve": discord.ButtonStyle.success,
+    "refuse": discord.ButtonStyle.danger,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that goes with a message; a picture, where it has words for it."""
+
+    name: str
+    data: bytes
+    alt: str = ""
+
+    @classmethod
+    def text(cls, name: str, text: str) -> "Attached":
+        """A text, in UTF-8; half characters become question marks."""
+        return cls(name, text.encode(errors="replace"))
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """A message to be sent, which Discord accepts.
+
+    `content` is None where components hold the text; `view` is None where nothing can
+    be pressed.
+    """
+
+    content: str | None
+    view: ui.LayoutView | ui.View | None
+    files: tuple[Attached, ...] = ()
+
+
+def layout(cards: Sequence[Card], files: Sequence[Attached] = ()) -> Sending:
+    """Cards as components, a container each, with files below them.
+
+    Raises:
+        ValueError: Discord would refuse them. That is a mistake in `cards`, never in a
+            story.
+    """
+    view = ui.LayoutView(timeout=None)
+    for card in cards:
+        box: ui.Container[ui.LayoutView] = ui.Container()
+        for number, text in enumerate(card.texts):
+            if number:
+                box.add_item(ui.Separator())
+            box.add_item(ui.TextDisplay(text))
+        for row in card.rows:
+            box.add_item(_row(row))
+        view.add_item(box)
+    for file in files:
+        address = f"attachment://{file.name}"
+        if file.alt:
+            item = discord.MediaGalleryItem(address, description=file.alt)
+            view.add_item(ui.MediaGallery(item))
+        else:
+            view.add_item(ui.File(address))
+    return _checked(Sending(None, view, tuple(files)))
+
+
+def plain(cards: Sequence[Card]) -> Sending:
+    """Cards as plain text, what can be pressed below it.
+
+    Raises:
+        ValueError: As in `layout`.
+    """
+    rows = [row for card in cards for row in card.rows][:5]
+    view: ui.View | None = ui.View(timeout=None) if rows else None
+    for number, row in enumerate(rows):
+        for item in _items(row):
+            item.row = number
+            if view:
+                view.add_item(item)
+    text = "\n\n".join(text for card in cards for text in card.texts)
+    return _checked(Sending(text, view))
+
+
+def note(text: str) -> Sending:
+    """One of the bot's own sentences as a message."""
+    return _checked(Sending(text, None))
+
+
+def form(custom_id: str, title: str, *fields: ui.Label[ui.Modal]) -> ui.Modal:
+    """A form; its fields' texts are the bot's own.
+
+    Raises:
+        ValueError: Discord would refuse it.
+    """
+    modal = ui.Modal(title=title, custom_id=custom_id, timeout=None)
+    for field in fields:
+        modal.add_item(field)
+    if found := form_problems(modal.to_dict()):
+        raise ValueError("; ".join(found))
+    modal.stop()  # it is read from its custom id, so discord.py need not keep it
+    return modal
+
+
+def field(
+    label: str,
+    hint: str | None = None,
+    value: str = "",
+    most: int = 1000,
+    *,
+    required: bool = True,
+) -> ui.Label[ui.Modal]:
+    """A field of a form to write in, filled with what fits of a value, on one line."""
+    value = clean(value)
+    while width(value) > most:
+        value = value[:-1]
+    text: ui.TextInput[ui.Modal] = ui.TextInput(
+        style=discord.TextStyle.paragraph,
+        custom_id="words",
+        default=value.strip() or None,
+        max_length=most,
+        required=required,
+    )
+    return ui.Label(text=label, description=hint, component=text)
+
+
+def _row(row: tuple[Button, ...] | Menu) -> ui.ActionRow[ui.LayoutView]:
+    found: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
+    for item in _items(row):
+        found.add_item(item)
+    return found
+
+
+def _items(
+    row: tuple[Button, ...] | Menu,
+) -> list[ui.Button[Any] | ui.Select[Any]]:
+    if isinstance(row, Menu):
+        menu: ui.Select[Any] = ui.Select(
+            custom_id=row.door.id,
+            placeholder=row.label,
+            options=[
+                discord.SelectOption(label=words, value=value)
+                for value, words in row.choices
+            ],
+        )
+        return [menu]
+    return [
+        ui.Button(
+            label=one.label,
+            custom_id=one.door.id,
+            style=_STYLES.get(one.door.verb, discord.ButtonStyle.secondary),
+        )
+        for one in row
+    ]
+
+
+def _checked(sending: Sending) -> Sending:
+    view = sending.view
+    if found := problems(sending.content, view.to_components() if view else []):
+        raise ValueError("; ".join(found))
+    if view:
+        view.stop()  # its custom ids hold all: nothing for discord.py to keep
+    return sending

@@ -1,0 +1,297 @@
+"""Messages out to Discord: replies and responses, and what to do where they fail.
+
+What people ask is not logged, nor who they are.
+"""
+
+import asyncio
+import io
+import logging
+import secrets
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING, Any, Final
+
+import discord
+
+from bot.discord_bot.showing.cards import Card
+from bot.discord_bot.showing.messages import (
+    PLAIN_ROOM,
+    ROOM,
+    Sending,
+    layout,
+    note,
+    plain,
+)
+from bot.words.catalogue import Words, words
+
+ACKNOWLEDGE: Final = 2.0
+"""Seconds after which Discord is told that an answer will come; it waits for three."""
+
+if TYPE_CHECKING:  # there at no other time
+    from discord.abc import MessageableChannel
+
+Room = discord.TextChannel | discord.Thread | discord.VoiceChannel
+"""Where the bot may write of its own accord."""
+
+ROOMS: Final = (discord.TextChannel, discord.Thread, discord.VoiceChannel)
+
+Make = Callable[[bool], Sending]
+"""Makes a message: as plain text where true, else as components."""
+
+CardsIn = Callable[[int], Sequence[Card]]
+"""Makes cards that fit a number of characters."""
+
+# Why a reply may fail with nothing wrong: the channel or message is gone, access or a
+# permission is missing, slow mode, an archived thread, AutoMod, closed direct messages.
+# Source: https://docs.discord.com/developers/topics/opcodes-and-status-codes
+_UNSENDABLE: Final = frozenset(
+    {10003, 10008, 20016, 50001, 50007, 50013, 50083, 160002, 200000}
+)
+_INVALID_FORM: Final = 50035  # among others: the message to reply to is gone
+_GONE: Final = frozenset({10008, 10062})  # we were too late, or it was deleted
+_ACKNOWLEDGED: Final = 40060  # while we answered, Discord was told that we will
+
+_log = logging.getLogger(__name__)
+
+
+def showing(make: CardsIn) -> Make:
+    """What makes a message of cards, which are made for a room."""
+    return lambda is_plain: plain(make(PLAIN_ROOM)) if is_plain else layout(make(ROOM))
+
+
+async def send(
+    channel: Room | discord.DMChannel,
+    make: Make,
+    *,
+    nonce: str | None = None,
+    pings: int | None = None,
+) -> discord.Message:
+    """Send a message that is no reply; as plain text where components are refused.
+
+    What is sent again with the same nonce is not posted twice. `pings` is the one
+    person who may be pinged by it.
+
+    Raises:
+        discord.HTTPException: Discord refused it.
+    """
+    is_plain = channel.guild is None
+    more: dict[str, Any] = {} if nonce is None else {"nonce": nonce}
+    if pings is not None:
+        more["allowed_mentions"] = discord.AllowedMentions(
+            everyone=False,
+            users=[discord.Object(pings)],
+            roles=False,
+            replied_user=False,
+        )
+    try:
+        return await channel.send(**_parts(make(is_plain)), **more)
+    except discord.HTTPException as error:
+        if is_plain or error.code != _INVALID_FORM:
+            raise
+        return await channel.send(**_parts(make(True)), **more)  # noqa: FBT003
+
+
+def _parts(sending: Sending) -> dict[str, Any]:
+    """What discord.py is told of a message."""
+    more: dict[str, Any] = {} if sending.view is None else {"view": sending.view}
+    if sending.content is not None:
+        more |= {"content": sending.content, "suppress_embeds": True}
+    if sending.files:
+        more["files"] = attachments(sending)
+    return more
+
+
+def attachments(sending: Sending) -> list[discord.File]:
+    """A message's files as discord.py sends them, once."""
+    return [
+        discord.File(io.BytesIO(one.data), one.name, description=one.alt or None)
+        for one in sending.files
+    ]
+
+
+async def reply(message: discord.Message, make: Make) -> discord.Message | None:
+    """Reply without a ping. Where that is not possible, nothing is sent: None.
+
+    The nonce keeps a retry from posting the same reply twice. Where components are
+    refused, plain text is sent.
+
+    Raises:
+        discord.HTTPException: Discord refused for a reason that is ours, or its own.
+    """
+    if missing := missing_permissions(message.channel, message.guild):
+        _log.info("a question was not answered; permission needed: %s", missing)
+        return None
+    is_plain = message.guild is None
+    try:
+        try:
+            return await _reply(message, make(is_plain))
+        except discord.HTTPException as error:
+            if is_plain or error.code != _INVALID_FORM or _is_gone(error):
+                raise
+            _log.warning("components were refused, so plain text is sent")
+            return await _reply(message, make(True))  # noqa: FBT003 - see Make
+    except discord.HTTPException as error:
+        if not _is_gone(error) and error.code not in _UNSENDABLE:
+            raise
+        _log.info("a question was not answered: Discord's code %d", error.code)
+        return None
+
+
+def _is_gone(error: discord.HTTPException) -> bool:
+    return error.code == _INVALID_FORM and "message_reference" in error.text
+
+
+async def _reply(message: discord.Message, sending: Sending) -> discord.Message:
+    return await message.reply(
+        mention_author=False, nonce=str(message.id), **_parts(sending)
+    )
+
+
+async def rewrite(message: discord.PartialMessage, make: Make) -> bool:
+    """Write one of the bot's messages anew; whether it was still there."""
+    is_plain = message.guild is None
+    try:
+        try:
+            await _rewrite(message, make(is_plain))
+        except discord.HTTPException as error:
+            if is_plain or error.code != _INVALID_FORM:
+                raise
+            # It was sent as plain text, and cannot become components.
+            await _rewrite(message, make(True))  # noqa: FBT003 - see Make
+    except discord.HTTPException as error:
+        if error.code not in _UNSENDABLE:
+            raise
+        return False
+    return True
+
+
+async def _rewrite(message: discord.PartialMessage, sending: Sending) -> None:
+    more: dict[str, Any] = {"view": sending.view}
+    if sending.content is not None:
+        more["content"] = sending.content
+    await message.edit(**more)
+
+
+async def respond(
+    interaction: discord.Interaction, make: Make, *, private: bool
+) -> int | None:
+    """Answer a command, a click or a form; the id of the message, None if unknown."""
+    is_plain = interaction.guild_id is None
+    try:
+        return await _respond(interaction, make(is_plain), private=private)
+    except discord.HTTPException as error:
+        if is_plain or error.code != _INVALID_FORM:
+            raise
+        _log.warning("components were refused, so plain text is sent")
+        return await _respond(interaction, make(True), private=private)  # noqa: FBT003
+
+
+async def say(interaction: discord.Interaction, text: str) -> None:
+    """Tell one of the bot's own sentences to whoever clicked or asked."""
+    await respond(interaction, lambda _: note(text), private=True)
+
+
+async def _respond(
+    interaction: discord.Interaction, sending: Sending, *, private: bool
+) -> int | None:
+    more: dict[str, Any] = {"ephemeral": private, **_parts(sending)}
+    if not interaction.response.is_done():
+        try:
+            response = await interaction.response.send_message(**more)
+        except discord.HTTPException as error:
+            if error.code != _ACKNOWLEDGED:
+                raise
+        else:
+            return response.message_id
+    sent = await interaction.followup.send(wait=True, **more)
+    return sent.id
+
+
+async def replace(
+    interaction: discord.Interaction, make: Make, *, private: bool
+) -> int | None:
+    """Show something in place of the message that was clicked on, if that can be.
+
+    Else it is answered. The id of the message, None if unknown.
+    """
+    message = interaction.message
+    if message is None or interaction.response.is_done():
+        return await respond(interaction, make, private=private)
+    sending = make(not message.flags.components_v2)
+    more: dict[str, Any] = {"view": sending.view}
+    if sending.content is not None:
+        more["content"] = sending.content
+    await interaction.response.edit_message(**more)
+    return message.id
+
+
+@asynccontextmanager
+async def acknowledged(interaction: discord.Interaction) -> AsyncGenerator[None]:
+    """See that Discord hears of an interaction in time, and whoever asked of a failure.
+
+    Nothing that is raised within leaves this.
+    """
+    task = asyncio.create_task(_acknowledge(interaction))
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - told, and logged
+        task.cancel()
+        await failed(interaction, error)
+    finally:
+        task.cancel()
+
+
+async def _acknowledge(interaction: discord.Interaction) -> None:
+    await asyncio.sleep(ACKNOWLEDGE)
+    if not interaction.response.is_done():
+        with suppress(discord.HTTPException):
+            await interaction.response.defer(ephemeral=True, thinking=True)
+
+
+async def failed(interaction: discord.Interaction, error: BaseException) -> None:
+    """Log what was raised, and tell whoever asked so in private."""
+    if isinstance(error, discord.NotFound) and error.code in _GONE:
+        _log.info("an answer to a command or a click came too late")
+        return
+    reference = secrets.token_hex(4)
+    _log.error("an interaction failed, reference %s", reference, exc_info=error)
+    text = words(interaction.locale).say("failure", reference=reference)
+    try:
+        await say(interaction, text)
+    except discord.HTTPException as refused:
+        _log.info("reference %s could not be sent: code %d", reference, refused.code)
+
+
+async def failed_reply(message: discord.Message, said: Words, reference: str) -> None:
+    """Tell whoever wrote a message that something went wrong, if that can be.
+
+    All in the channel see it: a message has no private answer.
+    """
+    text = said.say("failure", reference=reference)
+    with suppress(discord.HTTPException):
+        await reply(message, lambda _: note(text))
+
+
+def missing_permissions(
+    channel: "MessageableChannel", guild: discord.Guild | None, *, replies: bool = True
+) -> str:
+    """The permissions that a message needs in a channel and lacks, in words.
+
+    `replies`: it is a reply, which needs more.
+
+    Looking first spares a refused request: Discord blocks who causes many.
+    """
+    if guild is None:
+        return ""
+    try:
+        has = channel.permissions_for(guild.me)
+    except discord.ClientException:  # a thread whose channel is not known: just try
+        return ""
+    in_thread = isinstance(channel, discord.Thread)
+    needed = {
+        "view channel": has.view_channel,
+        "send messages": in_thread or has.send_messages,
+        "send messages in threads": not in_thread or has.send_messages_in_threads,
+        "read message history": not replies or has.read_message_history,
+    }
+    return ", ".join(name for name, granted in needed.items() if not granted)

@@ -1,0 +1,357 @@
+"""Changes of a story → the new texts of its files, comments kept.
+
+Pure: texts go in, texts come out. A record is changed in the place and the style in
+which somebody wrote it; every byte that has no part in the change stays.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from bot.editing.edits import (
+    Add,
+    Append,
+    Drop,
+    Edit,
+    EditError,
+    Plain,
+    Remove,
+    Replace,
+    Set,
+    changed,
+    fields_of,
+    in_order,
+    refuse_unknown,
+    same,
+)
+from bot.editing.rewriting import spliced
+from bot.editing.syntax_tree import LayoutError, Tree, extent, line_start, nodes
+from bot.story.documents import Document, Value, parse
+from bot.story.files import FILES, FOLDERS, MAX_BYTES, kind_of
+from bot.story.model import About, Event, Record
+from bot.story.validation import NAMES, closest
+
+__all__ = [
+    "KEYS",
+    "STORY",
+    "Add",
+    "Append",
+    "Drop",
+    "Edit",
+    "EditError",
+    "Files",
+    "Plain",
+    "Remove",
+    "Replace",
+    "Set",
+    "edit",
+    "record_of",
+]
+
+Files = Mapping[str, str]
+"""A story's files: path below its folder (`facts/talks.yaml`) → text, to the byte."""
+
+STORY: Final = "story"
+"""The id by which edits name the one record of story.yaml."""
+
+KEYS: Final = {"timeline": "event", "lexicon": "meaning", "questions": "ask"}
+"""The field that names a record, where it is not `id`."""
+
+_BOM: Final = "\ufeff"
+_STEM = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_PURPOSES: Final = {
+    "story": "What the story is, what it covers, and how far its sources go.",
+    "sources": "Where each fact was read. One record for each published page.",
+    "entities": "Who and what the story is about, with the names people type for them.",
+    "facts": "One sentence each, with the exact words that sources printed.",
+    "answers": "Questions, the other ways they are asked, and answers.",
+    "unknowns": "Questions that no source answers, and what to say to them.",
+    "timeline": "Dated events, each resting on facts.",
+    "lexicon": "Ways of saying things that are special to this story.",
+    "questions": "Questions with their right outcome.",
+}
+
+
+def edit(files: Files, edits: Sequence[Edit]) -> dict[str, str]:
+    """Make changes, one after the other: the new text of each file that is another now.
+
+    Whether the story is sound with them, only loading it tells.
+
+    Raises:
+        EditError: one of them cannot be made; then none is.
+    """
+    desk = _Desk(files)
+    for change in edits:
+        desk.make(change)
+    return desk.texts()
+
+
+def record_of(files: Files, collection: str, id: str) -> tuple[str, str]:  # noqa: A002
+    """The path of a record's file, and the record's own text as it stands there.
+
+    The text has what stands beside the record and inside it, not the comments above.
+
+    Raises:
+        EditError: there is no such record, or its file cannot be read.
+    """
+    sheet, index = _Desk(files).find(collection, id)
+    return sheet.path, sheet.written(index)
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """A file that is edited: its records now, and which of the old ones each was."""
+
+    path: str
+    model: type[Record]
+    text: str
+    was: Tree
+    records: list[Tree] = field(init=False)
+    origins: list[int | None] = field(init=False)
+
+    def __post_init__(self) -> None:
+        is_one = self.model is About and isinstance(self.was, dict)
+        self.records = [self.was] if is_one else []
+        if isinstance(self.was, list) and self.model is not About:
+            self.records = list(self.was)
+        elif self.was is not None and not is_one:
+            raise EditError(f"{self.path} holds something else; mend it there first")
+        self.origins = list(range(len(self.records)))
+
+    def written(self, index: int) -> str:
+        """The text of a record that was not edited; all where it cannot be told."""
+        text = self.text.removeprefix(_BOM)
+        try:
+            root = nodes(text)
+        except LayoutError:
+            return text
+        if root is None:
+            return ""
+        if root.style == "-":
+            part = root.parts[index]
+            return text[line_start(text, part.at) : extent(text, part)]
+        node = root if self.model is About else root.parts[index].node
+        return text[node.start : node.end]
+
+    def edited(self) -> str:
+        """The text with the records as they are now.
+
+        Raises:
+            EditError: it is written in a way that cannot be changed piece by piece.
+        """
+        value = self.records[0] if self.model is About else self.records
+        if value == self.was:
+            return self.text
+        bare = self.text.removeprefix(_BOM)
+        new, is_sound = "", False
+        try:
+            new = self.text[: len(self.text) - len(bare)]
+            new += spliced(bare, value, self.origins)
+            is_sound = _read(self.path, new) == value
+        except (LayoutError, EditError):
+            pass
+        if not is_sound:
+            raise EditError(
+                f"{self.path} is written in an unusual way; make this change in the "
+                "file itself"
+            )
+        if len(new.encode()) > MAX_BYTES:
+            raise EditError(f"{self.path} would be too large; split it by topic")
+        return new
+
+
+class _Desk:
+    """The files as far as they are edited."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self._sheets: dict[str, _Sheet] = {}
+
+    def texts(self) -> dict[str, str]:
+        """The new text of each file that changed.
+
+        Raises:
+            EditError: one of them cannot be changed.
+        """
+        new = {path: sheet.edited() for path, sheet in self._sheets.items()}
+        return {
+            path: text for path, text in new.items() if text != self._files.get(path)
+        }
+
+    def make(self, change: Edit) -> None:
+        """Make one change.
+
+        Raises:
+            EditError: it cannot be made.
+        """
+        if isinstance(change, Add):
+            self._add(change)
+            return
+        sheet, index = self.find(change.collection, change.id)
+        if isinstance(change, Remove):
+            if sheet.model is About:
+                raise EditError("a story cannot be without its story.yaml; change it")
+            del sheet.records[index], sheet.origins[index]
+            return
+        old = sheet.records[index]
+        if isinstance(old, dict):
+            new = changed(old, change, sheet.model)
+            key = _key(change.collection)
+            if not same(old.get(key), new.get(key)):
+                self._refuse_taken(change.collection, new)
+            sheet.records[index] = in_order(new, sheet.model)
+
+    def find(self, collection: str, name: str) -> tuple[_Sheet, int]:
+        """The file that a record is in, and its place there.
+
+        Raises:
+            EditError: there is no such record, or there are two.
+        """
+        broken: list[EditError] = []
+        named = list(self._named(collection, broken))
+        found = [(sheet, index) for own, sheet, index in named if same(own, name)]
+        what = NAMES[FILES[collection]]
+        if not found and broken:
+            raise broken[0]
+        if not found:
+            hint = closest(name, [own for own, _, _ in named])
+            raise EditError(
+                f"there is no {what} '{name}'{hint or '; look it up again'}"
+            )
+        if len(found) > 1:
+            path = found[1][0].path
+            raise EditError(f"there are two of the {what} '{name}'; keep one in {path}")
+        return found[0]
+
+    def _named(
+        self, collection: str, broken: list[EditError]
+    ) -> Iterator[tuple[str, _Sheet, int]]:
+        """Each record of a collection with its name; what broken files say is added."""
+        key = _key(collection)
+        for path in self._paths(collection):
+            try:
+                sheet = self._sheet(path, collection)
+            except EditError as error:
+                broken.append(error)
+                continue
+            for index, record in enumerate(sheet.records):
+                name = record.get(key) if isinstance(record, dict) else None
+                if collection == STORY:
+                    yield STORY, sheet, index
+                elif isinstance(name, str):
+                    yield name, sheet, index
+
+    def _paths(self, collection: str) -> list[str]:
+        """The files that a collection is in, in order."""
+        paths = {*self._files, *self._sheets}
+        return sorted(path for path in paths if kind_of(path) == collection)
+
+    def _sheet(self, path: str, collection: str) -> _Sheet:
+        """A file, read when it is first needed.
+
+        Raises:
+            EditError: it holds a mistake that must be mended first.
+        """
+        if path not in self._sheets:
+            text = self._files[path]
+            was = _read(path, text)
+            self._sheets[path] = _Sheet(path, FILES[collection], text, was)
+        return self._sheets[path]
+
+    def _add(self, change: Add) -> None:
+        _key(change.collection)
+        model = FILES[change.collection]
+        record = in_order(fields_of(change.record), model)
+        for name in record:
+            refuse_unknown(model, name)
+        self._refuse_taken(change.collection, record)
+        sheet = self._sheet_for(change)
+        if model is About and sheet.records:
+            raise EditError("the story has its story.yaml already; change that")
+        at = _place(sheet, record) if change.at is None else change.at
+        sheet.records.insert(at, record)
+        sheet.origins.insert(at, None)
+
+    def _sheet_for(self, change: Add) -> _Sheet:
+        """The file that a new record goes into, which is made where it is not there."""
+        collection, there = change.collection, self._paths(change.collection)
+        path = f"{collection}.yaml"
+        if FILES[collection] in FOLDERS:
+            stem = change.file or ""
+            path = f"{collection}/{stem}.yaml"
+            if change.file is None and len(there) == 1:
+                path = there[0]
+            elif path not in there and not _STEM.fullmatch(stem):
+                raise EditError(
+                    f"'{stem}' is no name for a file of {collection}; write a topic in "
+                    "lower-case words joined by hyphens"
+                )
+        if path not in there:
+            self._sheets[path] = _Sheet(
+                path, FILES[collection], _opening(collection), None
+            )
+        return self._sheet(path, collection)
+
+    def _refuse_taken(self, collection: str, record: Mapping[str, Tree]) -> None:
+        """Refuse a record with the name of another."""
+        name = record.get(_key(collection))
+        if collection != STORY and any(
+            same(own, name) for own, _, _ in self._named(collection, [])
+        ):
+            what = NAMES[FILES[collection]]
+            raise EditError(
+                f"there is a {what} '{name}' already; give this one its own name"
+            )
+
+
+def _key(collection: str) -> str:
+    """The field that names the records of a collection."""
+    if collection not in FILES:
+        hint = closest(collection, FILES) or f"; there are {', '.join(FILES)}"
+        raise EditError(f"there is no collection '{collection}'{hint}")
+    return KEYS.get(collection, "id")
+
+
+def _place(sheet: _Sheet, record: Mapping[str, Tree]) -> int:
+    """Where a person would put a new record: events by their dates, all else last."""
+    end = len(sheet.records)
+    if sheet.model is Event:
+        dates = [str(one.get("date")) for one in sheet.records if isinstance(one, dict)]
+        if len(dates) == end and dates == sorted(dates):
+            return sum(one <= str(record.get("date")) for one in dates)
+    return end
+
+
+def _opening(collection: str) -> str:
+    """The first lines of a new file."""
+    above = "../" if FILES[collection] in FOLDERS else ""
+    schema = f"{above}schema/{collection}.json"
+    purpose = _PURPOSES[collection]
+    return f"# yaml-language-server: $schema={schema}\n# {purpose}\n"
+
+
+def _read(path: str, text: str) -> Tree:
+    """The value of a file; None where it holds comments at most.
+
+    Raises:
+        EditError: it holds a mistake.
+    """
+    document = Document(path, text.removeprefix(_BOM).replace("\r\n", "\n"))
+    lines = (line.strip() for line in document.text.split("\n"))
+    if all(not line or line.startswith("#") for line in lines):
+        return None
+    parse(document)
+    if document.problems:
+        problem = document.problems[0]
+        place = f"{path}, line {problem.line}"
+        raise EditError(f"mend the file first: {place}: {problem.message}")
+    return _plain(document.root)
+
+
+def _plain(value: Value) -> Tree:
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    return value

@@ -1,0 +1,148 @@
+"""Git as a program: run in a clean environment, its answers as bytes or text."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from bot.history.journal import Journal
+from bot.history.versions import HistoryError
+
+_TIMEOUT: Final = 60.0
+"""Seconds that one git may take. One takes milliseconds; on a network drive, more."""
+
+_FSYNC: Final = "all"
+"""What git has on the disk before it goes on."""
+
+_ALWAYS: Final = (
+    "--literal-pathspecs",
+    "--no-pager",
+    *("-c", f"core.hooksPath={os.devnull}"),
+    *("-c", "core.fsmonitor=false"),
+    *("-c", "core.safecrlf=false"),
+    *("-c", "commit.gpgSign=false"),
+    *("-c", "color.ui=false"),
+    *("-c", "gc.auto=0"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Git:
+    """Git in a folder. No argument of a person's may begin with `-`.
+
+    Every method raises HistoryError where git cannot be run, or takes too long.
+    """
+
+    program: str
+    top: Path
+    journal: Journal
+    index: Path | None = None
+    """What git takes for the index; None means the repository's own."""
+
+    def out(
+        self,
+        *arguments: str,
+        given: bytes = b"",
+        identity: Mapping[str, str] | None = None,
+    ) -> bytes:
+        """What git prints. HistoryError with its last words where it fails."""
+        done = self._run(arguments, given, identity or {})
+        if done.returncode:
+            said = _last_words(done.stderr)
+            raise HistoryError(
+                f"'git {arguments[0]}' failed ({said}); look at the story's git "
+                "repository"
+            )
+        return done.stdout
+
+    def text(
+        self,
+        *arguments: str,
+        given: bytes = b"",
+        identity: Mapping[str, str] | None = None,
+    ) -> str:
+        """What git prints, without the line end. HistoryError where it fails."""
+        printed = self.out(*arguments, given=given, identity=identity)
+        return os.fsdecode(printed).removesuffix("\n")
+
+    def ask(self, *arguments: str) -> str | None:
+        """What git prints, without the line end; None where it says there is none."""
+        done = self._run(arguments, b"", {})
+        return None if done.returncode else os.fsdecode(done.stdout).removesuffix("\n")
+
+    def succeeds(self, *arguments: str) -> bool:
+        """Whether git does it."""
+        return self._run(arguments, b"", {}).returncode == 0
+
+    def is_in_a_work_tree(self) -> bool:
+        """Whether the folder is in a repository's work tree, and git trusts that."""
+        done = self._run(("rev-parse", "--is-inside-work-tree"), b"", {})
+        if b"dubious ownership" in done.stderr:
+            raise HistoryError(
+                "the story's git repository belongs to another user, and git does not "
+                "trust it; run the bot as its owner, or once, as the bot's user: "
+                "'git config --global --add safe.directory' and the repository's folder"
+            )
+        if done.returncode and b"not a git repository" not in done.stderr:
+            raise HistoryError(
+                f"git cannot read the story's repository ({_last_words(done.stderr)}); "
+                "mend that first"
+            )
+        return done.stdout.strip() == b"true"
+
+    def _run(
+        self, arguments: tuple[str, ...], given: bytes, identity: Mapping[str, str]
+    ) -> subprocess.CompletedProcess[bytes]:
+        index = {"GIT_INDEX_FILE": str(self.index)} if self.index else {}
+        try:
+            return subprocess.run(  # noqa: S603 - no shell; arguments are checked
+                [self.program, *_ALWAYS, "-c", f"core.fsync={_FSYNC}", *arguments],
+                cwd=self.top,
+                env={**_environment(), **index, **identity},
+                input=given,
+                capture_output=True,
+                check=False,
+                timeout=_TIMEOUT,
+                pass_fds=self.journal.inherited,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise HistoryError(
+                f"'git {arguments[0]}' took longer than {_TIMEOUT:.0f} seconds; look "
+                "at the story's drive"
+            ) from error
+        except (OSError, ValueError) as error:
+            why = getattr(error, "strerror", None) or str(error)
+            raise HistoryError(
+                f"git cannot be run in '{self.top}' ({why.lower()}); look whether both "
+                "are there"
+            ) from error
+
+
+def program() -> str | None:
+    """Where git is; None where it is not installed."""
+    return shutil.which("git")
+
+
+def _environment() -> dict[str, str]:
+    """Nothing of ours but where programs and the user's own git settings are."""
+    clean = {
+        "PATH": os.pathsep.join(os.get_exec_path()),
+        "LC_ALL": "C",
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_NO_LAZY_FETCH": "1",
+    }
+    with suppress(RuntimeError):
+        clean["HOME"] = str(Path.home())
+    if os.name == "nt":
+        clean["SYSTEMROOT"] = os.path.expandvars("%SYSTEMROOT%")
+    return clean
+
+
+def _last_words(said: bytes) -> str:
+    line = said.decode(errors="replace").strip().split("\n")[-1]
+    return line.removeprefix("fatal: ").removeprefix("error: ").rstrip(".")

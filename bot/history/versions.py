@@ -1,0 +1,134 @@
+"""What a story's past is made of, however it is kept.
+
+`history` is the way in; `repository` keeps the past in git, `ledger` in files of ours.
+"""
+
+import re
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final, Protocol
+
+Texts = Mapping[str, str | None]
+"""Paths below the story's folder, each with its text; None means no such file."""
+
+_MAX_NAME: Final = 100
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_CRUD: Final = " .,:;<>\"\\'"
+"""What git takes off both ends of a name; a name of nothing else is none to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One change that was kept. `paths` are the fact files that it changed, sorted.
+
+    `at` is in UTC, in whole seconds. `id` is made of the change itself and all before.
+    """
+
+    id: str
+    at: datetime
+    author: str
+    message: str
+    paths: tuple[str, ...]
+
+
+class HistoryError(Exception):
+    """Something cannot be done; one plain sentence says why, with the mend."""
+
+
+class ChangedError(HistoryError):
+    """Files are no longer as they were when the change was made from them."""
+
+    def __init__(self, paths: tuple[str, ...]) -> None:
+        named = ", ".join(f"'{path}'" for path in paths)
+        super().__init__(
+            f"{named} changed in between; look at what stands there now, then try again"
+        )
+        self.paths = paths
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A version before it has an id: only the paths that it changes, sorted."""
+
+    before: Texts
+    after: Texts
+    message: str
+    author: str
+    at: datetime
+
+    @classmethod
+    def of(
+        cls, before: Texts, after: Texts, message: str, author: str, at: datetime
+    ) -> "Change":
+        """A change with a name and a message that every kind of history can hold.
+
+        ValueError: the time says no zone, or a path has no text before.
+        """
+        if at.tzinfo is None or not after.keys() <= before.keys():
+            raise ValueError("a time needs a zone, and each path a text before")
+        changed = sorted(path for path in after if after[path] != before[path])
+        if not changed:
+            raise HistoryError("this changes nothing; there is nothing to save")
+        return cls(
+            {path: before[path] for path in changed},
+            {path: after[path] for path in changed},
+            _UNPRINTABLE.sub("", message.replace("\r\n", "\n")).strip()
+            or f"Change {', '.join(changed)}",
+            _name(author),
+            at.astimezone(UTC).replace(microsecond=0),
+        )
+
+    def version(self, version: str) -> Version:
+        """The change as it is kept, under an id."""
+        return Version(version, self.at, self.author, self.message, tuple(self.after))
+
+
+def _name(author: str) -> str:
+    printable = re.sub(r"[<>\s]+", " ", _UNPRINTABLE.sub("", author))
+    return printable.strip(_CRUD)[:_MAX_NAME].strip(_CRUD) or "a moderator"
+
+
+class Past(Protocol):
+    """Where versions are kept. What cannot be done raises HistoryError, or OSError.
+
+    `prepare`, `commit` and `tidy` are called by one process at a time.
+    """
+
+    def hold(self) -> AbstractContextManager[None]:
+        """Keep other programs from changing the past and the files meanwhile."""
+        ...
+
+    def tidy(self, *, killed: bool) -> None:
+        """Take away what others would trip over; more, if a change was cut short."""
+        ...
+
+    def prepare(self, change: Change) -> str:
+        """All that a version needs, but not yet a part of the past; its id.
+
+        The same change after the same past has the same id, however often it is asked.
+        """
+        ...
+
+    def commit(self, change: Change, version: str) -> None:
+        """Make what was prepared a part of the past; where it is one, finish it."""
+        ...
+
+    def has(self, version: str) -> bool:
+        """Whether the past has this version, by its whole id."""
+        ...
+
+    def files(self, version: str) -> dict[str, str]:
+        """The story's files as they were at a version."""
+        ...
+
+    def log(
+        self, limit: int, before: str | None, path: str | None
+    ) -> tuple[Version, ...]:
+        """Versions, latest first."""
+        ...
+
+    def change(self, version: str) -> tuple[Version, Texts, Texts]:
+        """A version, with the texts of its paths before and after it."""
+        ...

@@ -1,0 +1,225 @@
+"""Questions that found no answer → what is wanted most, however it was worded.
+
+Questions that mean the same are one want. Two are never taken for the same where they
+differ in whom they name, in numbers or in negation: two wants for one question cost a
+moderator a look, one want for two questions costs somebody the answer.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from bot.answering.answerer import Answerer
+from bot.answering.outcome import Link
+from bot.matching.likeness import Likeness
+from bot.matching.text import MAX_CHARACTERS, clean
+from bot.moderating.answered import answers
+from bot.records.values import Question
+from bot.story.prose import fold
+
+SAME: Final = 0.3
+"""Likelihood from which two questions are taken for the same, chosen for precision. Of
+the pairs put together, 86 of 86 belonged together in `tests/benchmarks/wanted.jsonl`
+(of 130 that do; by models that never saw their groups, 86 of 86, too), and 97 and 74
+of 100 among wordings of entries and unknowns that the base does not know (November
+2026; `tests/benchmarks/wanted.py`)."""
+
+_LOOKED_AT: Final = 8
+"""Questions of each group that are compared before two become one."""
+
+_NEAR_ENOUGH: Final = 0.12
+"""Confidence from which an entry is near a question at all: the one to offer it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """The entry nearest to a question, and the probability, 0-1, that it answers it."""
+
+    entry: Link
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """Questions that mean the same.
+
+    `best` is the wording that was asked most, of equals the clearest; `wordings` are
+    all of them, asked most first, with it. `asked` and `sent` are their sums, `first`
+    and `last` when any of them was asked first and last. `nearest` is None where no
+    entry is near.
+    """
+
+    best: Question
+    wordings: tuple[Question, ...]
+    asked: int
+    sent: int
+    first: datetime
+    last: datetime
+    nearest: Near | None
+
+    @property
+    def wanted(self) -> int:
+        """How often it was asked, and sent to the moderators."""
+        return self.asked + self.sent
+
+
+def wants(
+    questions: Iterable[Question],
+    answerer: Answerer,
+    today: date,
+    limit: int | None = 25,
+) -> tuple[Want, ...]:
+    """What is wanted, most first; of equals what was sent more, then the latest.
+
+    At most `limit` of them, None for all: looking for the nearest entry takes longest.
+    The order in which the questions come says nothing.
+    """
+    given = sorted(questions, key=lambda one: (fold(one.text), one.id))
+    found = [_Group([given[at] for at in group]) for group in _groups(given, answerer)]
+    found.sort(key=lambda one: one.rank)
+    return tuple(one.want(answerer, today) for one in found[:limit])
+
+
+def want_of(
+    number: int, questions: Iterable[Question], answerer: Answerer, today: date
+) -> Want | None:
+    """What is wanted by one of some questions, by its id, together with all like it.
+
+    None where it is not among them.
+    """
+    given = sorted(questions, key=lambda one: (fold(one.text), one.id))
+    for group in _groups(given, answerer):
+        found = _Group([given[at] for at in group])
+        if any(one.id == number for one in found.wordings):
+            return found.want(answerer, today)
+    return None
+
+
+class Unanswered:
+    """Which questions still find no answer; what was asked of a revision is known."""
+
+    def __init__(self) -> None:
+        self._asked_of: tuple[str, date] | None = None
+        self._answered: dict[str, bool] = {}
+
+    def among(
+        self, questions: Iterable[Question], answerer: Answerer, today: date
+    ) -> list[Question]:
+        """Those that the revision does not answer, in their order."""
+        asked_of = (answerer.story.revision, today)
+        if asked_of != self._asked_of:
+            self._asked_of, self._answered = asked_of, {}
+        known = self._answered
+        found: list[Question] = []
+        for one in questions:
+            if one.text not in known:
+                known[one.text] = bool(answers(one.text, answerer, today))
+            if not known[one.text]:
+                found.append(one)
+        return found
+
+
+def near_ones(
+    text: str, answerer: Answerer, today: date, limit: int = 10
+) -> tuple[Link, ...]:
+    """Entries that may be meant by a question, nearest first, hidden ones not."""
+    entries = answerer.story.entries
+    reply = answerer.reply(text, today)
+    found = {one.id: Link(one.id, entries[one.id].question) for one in reply.candidates}
+    for one in answerer.suggest(text, limit):
+        found.setdefault(one.entry, one)
+    return tuple(found.values())[:limit]
+
+
+def nearest(text: str, answerer: Answerer, today: date) -> Near | None:
+    """The entry nearest to a question; None where none is near."""
+    for one in answerer.reply(text, today).candidates[:1]:
+        if one.confidence >= _NEAR_ENOUGH:
+            question = answerer.story.entries[one.id].question
+            return Near(Link(one.id, question), one.confidence)
+    return None
+
+
+class _Group:
+    """Questions that mean the same, before anybody looks for what is near them."""
+
+    def __init__(self, questions: Sequence[Question]) -> None:
+        self.wordings = sorted(questions, key=_clarity)
+        self.asked = sum(one.asked for one in questions)
+        self.sent = sum(one.sent for one in questions)
+        self.last = max(one.last for one in questions)
+
+    @property
+    def rank(self) -> tuple[int, int, float, int]:
+        return (
+            -(self.asked + self.sent),
+            -self.sent,
+            -self.last.timestamp(),
+            min(one.id for one in self.wordings),
+        )
+
+    def want(self, answerer: Answerer, today: date) -> Want:
+        best = self.wordings[0]
+        return Want(
+            best=best,
+            wordings=tuple(self.wordings),
+            asked=self.asked,
+            sent=self.sent,
+            first=min(one.first for one in self.wordings),
+            last=self.last,
+            nearest=nearest(best.text, answerer, today),
+        )
+
+
+_PLENTY: Final = 8
+"""Words that a clear question has, more or less."""
+
+
+def _clarity(question: Question) -> tuple[int, bool, bool, int, str, int]:
+    """Asked most first, then written as a sentence, then of a usual length."""
+    text = question.text
+    return (
+        -(question.asked + question.sent),
+        not text.endswith("?"),
+        not text[:1].isupper(),
+        abs(len(text.split()) - _PLENTY),
+        text,
+        question.id,
+    )
+
+
+def _groups(questions: Sequence[Question], answerer: Answerer) -> list[list[int]]:
+    """Positions of questions that mean the same, each in one group.
+
+    The likest pairs come first; two groups become one where their questions are alike
+    on average, and nothing parts any two of those that are looked at.
+    """
+    # Long ones are cut as the bot cuts them: one cannot hold up the rest.
+    likeness = Likeness(
+        [clean(one.text[:MAX_CHARACTERS]) for one in questions], answerer.matcher
+    )
+    alike = [(likeness.alike(*pair), pair) for pair in likeness.near()]
+    groups = {at: [at] for at in range(len(likeness.readings))}
+    group_of = list(groups)
+    for like, (one, other) in sorted(alike, key=lambda found: (-found[0], found[1])):
+        if like < SAME:
+            break
+        into, gone = sorted((group_of[one], group_of[other]))
+        if into != gone and _are_one(groups[into], groups[gone], likeness):
+            groups[into] += groups.pop(gone)
+            for at in groups[into]:
+                group_of[at] = into
+    return [
+        [position for at in group for position in likeness.readings[at]]
+        for group in groups.values()
+    ]
+
+
+def _are_one(some: Sequence[int], others: Sequence[int], likeness: Likeness) -> bool:
+    between = [
+        likeness.alike(one, other)
+        for one in some[:_LOOKED_AT]
+        for other in others[:_LOOKED_AT]
+    ]
+    return min(between) > 0 and sum(between) >= SAME * len(between)

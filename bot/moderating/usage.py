@@ -1,0 +1,181 @@
+"""How it goes: daily counts and votes → figures, and the lines that tell them."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final, NamedTuple, Protocol
+
+from bot.moderating.unanswered import Want
+from bot.records.values import Tally
+from bot.story.model import Story
+from bot.story.prose import written_date
+
+SHOWN: Final = 5
+"""Entries, and wants, that are told of."""
+
+
+class Counted(Protocol):
+    """How often something happened on a day; `subject` is an entry's id, or empty."""
+
+    @property
+    def day(self) -> date:
+        """The day, in UTC."""
+        ...
+
+    @property
+    def what(self) -> str:
+        """`asked`, or what it led to: the name of an outcome."""
+        ...
+
+    @property
+    def subject(self) -> str:
+        """What it was about: of an answer the entry."""
+        ...
+
+    @property
+    def count(self) -> int:
+        """How often, at least 0."""
+        ...
+
+
+class Counts(NamedTuple):
+    """Questions, and what they led to.
+
+    A message may hold several questions, or a greeting: the kinds need not add up.
+    """
+
+    asked: int = 0
+    answered: int = 0
+    offered: int = 0
+    not_covered: int = 0
+
+    def plus(self, other: "Counts") -> "Counts":
+        """The sums of both."""
+        return Counts(*(a + b for a, b in zip(self, other, strict=True)))
+
+
+_FIELDS: Final[Mapping[str, str]] = {
+    "asked": "asked",
+    "answer": "answered",
+    "closest": "offered",
+    "did_you_mean": "offered",
+    "facts": "not_covered",
+    "not_covered": "not_covered",
+}
+"""Where what happened counts. The closest is an offer; facts are no answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """What happened from a day to another, both with.
+
+    `days` has each of them, in order. `most_asked` are the questions of entries with
+    how often each was the answer, most first; `most_wanted` what found no answer, as it
+    came. Votes are all there are, whenever they were cast.
+    """
+
+    first: date
+    last: date
+    days: tuple[tuple[date, Counts], ...]
+    total: Counts
+    helpful: int
+    wrong: int
+    most_asked: tuple[tuple[str, int], ...]
+    most_wanted: tuple[Want, ...]
+
+
+def stats(
+    story: Story,
+    span: tuple[date, date],
+    counted: Iterable[Counted],
+    tallies: Mapping[str, Tally],
+    wanted: Sequence[Want],
+) -> Stats:
+    """The figures from a day to another; what was counted on other days is left out.
+
+    An entry that is gone is told of by its id.
+
+    Raises:
+        ValueError: The last day is before the first.
+    """
+    first, last = span
+    if last < first:
+        raise ValueError(f"{last} is before {first}")
+    by_day: dict[date, Counts] = {}
+    entries: Counter[str] = Counter()
+    for one in counted:
+        field = _FIELDS.get(one.what)
+        if field is None or not first <= one.day <= last:
+            continue
+        more = Counts()._replace(**{field: one.count})
+        by_day[one.day] = by_day.get(one.day, Counts()).plus(more)
+        if one.what == "answer" and one.subject:
+            entries[one.subject] += one.count
+    days = [first + timedelta(days=at) for at in range((last - first).days + 1)]
+    total = Counts()
+    for counts in by_day.values():
+        total = total.plus(counts)
+    ranked = sorted(entries.items(), key=lambda pair: (-pair[1], pair[0]))
+    return Stats(
+        first=first,
+        last=last,
+        days=tuple((day, by_day.get(day, Counts())) for day in days),
+        total=total,
+        helpful=sum(one.helpful for one in tallies.values()),
+        wrong=sum(one.wrong for one in tallies.values()),
+        most_asked=tuple(
+            (story.entries[name].question if name in story.entries else name, count)
+            for name, count in ranked[:SHOWN]
+        ),
+        most_wanted=tuple(wanted[:SHOWN]),
+    )
+
+
+def lines(found: Stats) -> list[str]:
+    """The figures as plain text, a line each: totals, what is asked, and each day.
+
+    Days on which nothing was asked are left out. What people typed stands in it as they
+    did: whoever shows it escapes it.
+    """
+    total = found.total
+    told = [
+        period(found),
+        f"Questions: {total.asked:,}",
+        f"Answered: {total.answered:,}{_share(total.answered, total)}",
+        f"Offered others: {total.offered:,}{_share(total.offered, total)}",
+        f"Not covered: {total.not_covered:,}{_share(total.not_covered, total)}",
+        f"Votes so far: {found.helpful:,} helpful, {found.wrong:,} wrong",
+    ]
+    if found.most_asked:
+        told += [
+            "Most asked:",
+            *(_times(n, text) for text, n in found.most_asked),
+        ]
+    if found.most_wanted:
+        told.append("Most wanted:")
+        told += [_times(one.wanted, one.best.text) for one in found.most_wanted]
+    busy = [(day, counts) for day, counts in found.days if any(counts)]
+    told += ["By day:"] * bool(busy)
+    told += [
+        f"{day.isoformat()}: {counts.asked:,} asked, {counts.answered:,} answered, "
+        f"{counts.offered:,} offered others, {counts.not_covered:,} not covered"
+        for day, counts in busy
+    ]
+    return told
+
+
+def period(found: Stats) -> str:
+    """The days that the figures are of, as people write them."""
+    first, last = (written_date(day.isoformat()) for day in (found.first, found.last))
+    return first if first == last else f"{first} to {last}"
+
+
+def _times(count: int, text: str) -> str:
+    return f"{count:,} {'time' if count == 1 else 'times'}: {text}"
+
+
+def _share(count: int, total: Counts) -> str:
+    """A count's share of what the three kinds are together, in per cent."""
+    outcomes = total.answered + total.offered + total.not_covered
+    return f" ({100 * count / outcomes:.0f} %)" if outcomes else ""

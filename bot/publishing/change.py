@@ -1,0 +1,85 @@
+"""What a change of a story would do, and why it must not be published."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from bot.evaluation.leads import Led
+from bot.publishing.comparing import Broken, Comparison, Moved
+from bot.story.differences import Differences
+from bot.story.model import Problem
+from bot.story.prose import squeeze
+
+_LONGEST: Final = 240
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change of a story, and what it would do.
+
+    `before` and `after` say in words what is compared. Where the files cannot be served
+    there are no differences and no comparison, and `problems` has the errors. `new` is
+    true where there is no story before to compare with.
+    """
+
+    before: str
+    after: str
+    differences: tuple[Differences, ...]
+    comparison: Comparison | None
+    problems: tuple[Problem, ...] = ()
+    new: bool = False
+
+    @property
+    def refusals(self) -> tuple[str, ...]:
+        """Why this must not be published, a sentence each; none where it may.
+
+        An error in the files, a theft, or a `must` question that is not right.
+        """
+        errors = (str(one) for one in self.problems if one.severity == "error")
+        if self.comparison is None:
+            return tuple(errors)
+        thefts = map(_theft, self.comparison.thefts)
+        return (*errors, *thefts, *map(_broken, self.comparison.broken))
+
+
+def _theft(one: Moved) -> str:
+    question = one.question
+    told = f"would be offered {one.others[0]} first"
+    if one.after.answers:
+        told = f"would be answered by {' and '.join(one.others)}"
+    elif one.after.outcome == "closest":
+        told = f"would be shown {one.others[0]} as the closest"
+    belongs = " or ".join(question.belongs)
+    why: dict[str, str] = {
+        "own way": f"is a way of asking {belongs}",
+        "known unknown": f"is a way of asking {belongs}, which is not to be answered",
+    }
+    reason = why.get(question.origin, f"should lead to {belongs}")
+    return f"{said(question.text)} {reason}, and {told}"
+
+
+def _broken(one: Broken) -> str:
+    ask, led = said(one.probe.ask), led_text(one.led)
+    return f"{ask} must lead to {' or '.join(one.probe.expect)}, and leads to {led}"
+
+
+def led_text(led: Led) -> str:
+    """Where a question leads, in words."""
+    match led.outcome:
+        case "answer":
+            return f"an answer from {' and '.join(led.entries)}"
+        case "closest":
+            return f"the closest, {', '.join(led.entries)}"
+        case "facts":
+            return "facts that speak of it"
+        case "did_you_mean":
+            return f"did you mean {', '.join(led.entries)}"
+        case "not_covered":
+            return "not covered"
+        case "help" | "silent":
+            return led.outcome
+
+
+def said(text: str) -> str:
+    """A question in quotation marks, on one line; a very long one is cut."""
+    line = squeeze(text)
+    return f"“{line if len(line) <= _LONGEST else line[: _LONGEST - 1] + '…'}”"

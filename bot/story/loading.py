@@ -1,0 +1,108 @@
+"""A story's files → the story, and every problem in it."""
+
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from bot.story.documents import Document, read
+from bot.story.files import FILES, FOLDERS, Files, archived, kind_of
+from bot.story.hiding import hidden_in, reminders
+from bot.story.model import (
+    About,
+    Entity,
+    Entry,
+    Event,
+    Fact,
+    Loaded,
+    Phrase,
+    Place,
+    Probe,
+    Problem,
+    Source,
+    Story,
+    Unknown,
+)
+from bot.story.quotations import verify
+from bot.story.rules import Rules
+from bot.story.validation import Sheet
+
+_REQUIRED: Final = frozenset({About, Source, Entity, Fact, Entry})
+"""What a story cannot be without."""
+
+
+def load(files: Files, today: date, shown: str = "") -> Loaded:
+    """Check a story's files. Never raises, and never stops at the first problem.
+
+    Problems are in the order of files and lines. They name files below `shown`. The
+    story is None where there is an error.
+    """
+    named = shown.rstrip("/")
+    if "" in files.unread:
+        problem = Problem.error(Place(named or "."), files.unread[""])
+        return Loaded(None, (problem,))
+    prefix = "" if named in {"", "."} else f"{named}/"
+    sheet, revision = _sheet(files, prefix)
+    checked = verify(sheet, files)
+    problems = sorted(
+        {
+            *sheet.problems,
+            *Rules(sheet, today).check(),
+            *checked.problems,
+            *reminders(sheet),
+        }
+    )
+    is_sound = all(problem.severity != "error" for problem in problems)
+    story = _story(sheet, revision) if is_sound else None
+    quotes = checked.verified, checked.total
+    return Loaded(story, tuple(problems), quotes, hidden_in(sheet))
+
+
+def _sheet(files: Files, prefix: str) -> tuple[Sheet, str]:
+    """All that could be read of the files, and the revision that they are."""
+    sheet, digest = Sheet(), sha256()
+    missing = set(_REQUIRED)
+    for path in sorted({*files.content, *files.unread}):
+        kind = kind_of(path)
+        document = Document(f"{prefix}{path}")
+        if path in files.unread and archived(path) is None:
+            place = Place(document.path)
+            document.problems.append(Problem.error(place, files.unread[path]))
+        elif kind:
+            document = read(document.path, files.content[path])
+            digest.update(f"{path}\0{document.text}\0".encode(errors="replace"))
+        if kind:
+            sheet.add(FILES[kind], document)
+            missing.discard(FILES[kind])
+        else:
+            sheet.problems += document.problems
+    for path, mend in files.left_out.items():
+        sheet.problems.append(Problem.warning(Place(f"{prefix}{path}"), mend))
+    for model in missing:
+        kind = next(kind for kind, kept in FILES.items() if kept is model)
+        name = f"{kind}/" if model in FOLDERS else f"{kind}.yaml"
+        message = f"'{name}' is missing; a story cannot be without it"
+        sheet.problems.append(Problem.error(Place(f"{prefix}{name}"), message))
+        sheet.incomplete[model] = f"{prefix}{name}"
+    return sheet, digest.hexdigest()[:12]
+
+
+def _story(sheet: Sheet, revision: str) -> Story:
+    about = sheet.of(About)[0]
+    topics: dict[str, tuple[str, ...]] = dict.fromkeys(about.topics, ())
+    for entry in sheet.of(Entry):
+        stem = Path(sheet.file(entry)).stem
+        topics[stem] = (*topics.get(stem, ()), entry.id)
+    return Story(
+        about=about,
+        sources={source.id: source for source in sheet.of(Source)},
+        entities={entity.id: entity for entity in sheet.of(Entity)},
+        facts={fact.id: fact for fact in sheet.of(Fact)},
+        entries={entry.id: entry for entry in sheet.of(Entry)},
+        unknowns={unknown.id: unknown for unknown in sheet.of(Unknown)},
+        timeline=tuple(sheet.of(Event)),
+        lexicon=tuple(sheet.of(Phrase)),
+        probes=tuple(sheet.of(Probe)),
+        topics=topics,
+        revision=revision,
+    )

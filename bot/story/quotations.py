@@ -1,0 +1,124 @@
+"""Quotations against the archived texts of their sources.
+
+A moderator may keep the text of a source in `archive/<source-id>.txt`. The folder is
+never published: the texts are not ours. Where a text is there, its quotations must be.
+"""
+
+import difflib
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from bot.story.files import ARCHIVE, Files, archived
+from bot.story.model import Fact, Place, Problem, Source
+from bot.story.prose import printed, squeeze
+from bot.story.validation import Sheet
+
+_EVERY_WINDOW: Final = 5_000
+_COMPARED: Final = 20
+
+
+@dataclass(slots=True)
+class Checked:
+    """What became of the quotations: how many were verified, of how many."""
+
+    verified: int = 0
+    total: int = 0
+    problems: list[Problem] = field(default_factory=list[Problem])
+
+
+def verify(sheet: Sheet, files: Files) -> Checked:
+    """Look up each quotation in its source's archived text, where there is one.
+
+    White space, quotation marks and ellipses are levelled first. An ellipsis in a
+    quotation stands for any words between its parts. Never raises.
+    """
+    checked = Checked()
+    texts = _Texts(files)
+    for fact in sheet.of(Fact):
+        for index, citation in enumerate(fact.citations):
+            checked.total += 1
+            text = texts.get(citation.source)
+            if text is None:
+                continue
+            if _is_in(printed(citation.quote), text.levelled):
+                checked.verified += 1
+                continue
+            place = sheet.place(fact, "citations", index, "quote")
+            message = (
+                f"the archived text of '{citation.source}' does not have "
+                f"'{_short(citation.quote)}'; nearest: '{text.nearest(citation.quote)}'"
+            )
+            checked.problems.append(Problem.error(place, message))
+    checked.problems.extend(texts.warnings(sheet))
+    return checked
+
+
+class _Texts:
+    """Archived texts by source id, each worked out once."""
+
+    def __init__(self, files: Files) -> None:
+        self._unread = files.unread
+        self._texts = {
+            source: (path, data)
+            for path, data in files.content.items()
+            if (source := archived(path))
+        }
+        self._known: dict[str, _Text] = {}
+
+    def get(self, source: str) -> "_Text | None":
+        if source in self._texts and source not in self._known:
+            _, data = self._texts[source]
+            self._known[source] = _Text(data.decode("utf-8-sig", errors="replace"))
+        return self._known.get(source)
+
+    def warnings(self, sheet: Sheet) -> Iterator[Problem]:
+        """Archived texts that could not serve."""
+        shown = {source.id: sheet.place(source, "id") for source in sheet.of(Source)}
+        for path, why in self._unread.items():
+            if source := archived(path):
+                message = f"the archived text {path} was not used: {why}"
+                yield Problem.warning(shown.get(source, Place(ARCHIVE)), message)
+
+
+class _Text:
+    def __init__(self, text: str) -> None:
+        self._text = squeeze(text)
+        self.levelled = printed(text)
+
+    def nearest(self, quote: str) -> str:
+        """The passage of the text that is most like a quotation."""
+        words = self._text.split()
+        size = max(len(quote.split()), 1)
+        step = 1 if len(words) < _EVERY_WINDOW else max(size // 4, 1)
+        windows = [
+            " ".join(words[at : at + size])
+            for at in range(0, max(len(words) - size, 0) + 1, step)
+        ]
+        alike = [(_likeness(quote, window, str.split), window) for window in windows]
+        best = max(score for score, _ in alike)
+        nearest = [window for score, window in alike if score == best][:_COMPARED]
+        return _short(max(nearest, key=lambda window: _likeness(quote, window, list)))
+
+
+def _likeness(quote: str, window: str, parts: Callable[[str], list[str]]) -> float:
+    """How much two texts have in common, 0-1, by words or by letters."""
+    one, other = parts(printed(quote)), parts(printed(window))
+    return difflib.SequenceMatcher(None, one, other, autojunk=False).ratio()
+
+
+def _is_in(quote: str, text: str) -> bool:
+    """Whether the parts of a quotation between ellipses stand in a text, in order."""
+    at = 0
+    for part in re.split(r"\s*\.\.\.\s*", quote):
+        found = text.find(part, at)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return True
+
+
+def _short(text: str) -> str:
+    text = squeeze(text)
+    return text if len(text) <= 160 else text[:159] + "…"

@@ -1,0 +1,248 @@
+"""Documents → records that know where they stand.
+
+What a file may hold, which model checks it, and a moderator's words for what pydantic
+finds. A record with a mistake is left out and its id remembered, so that one mistake
+is one problem and not a dozen.
+"""
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from bot.story.documents import Document, Fields, Items, Mark, Value
+from bot.story.model import (
+    About,
+    Citation,
+    Entity,
+    Entry,
+    Event,
+    Fact,
+    Phrase,
+    Place,
+    Premise,
+    Probe,
+    Problem,
+    Record,
+    Source,
+    Unknown,
+)
+
+NAMES: Final[Mapping[type[Record], str]] = {
+    About: "story",
+    Source: "source",
+    Entity: "entity",
+    Fact: "fact",
+    Entry: "entry",
+    Unknown: "unknown",
+    Event: "event",
+    Phrase: "phrase",
+    Probe: "question",
+}
+"""What a record of each model is called when we speak of it."""
+
+R = TypeVar("R", bound=Record)
+
+Loc = tuple[int | str, ...]
+"""The way from a record to a value in it: field names and list positions."""
+
+
+@dataclass(slots=True)
+class Sheet:
+    """All that could be read of a story's files, and where each record stands.
+
+    Records are in the order of the files, an id at most once. `known` has the ids of a
+    collection with those of records that could not be read; a collection in
+    `incomplete` has more ids than anyone knows, because a file of it is broken.
+    """
+
+    known: dict[type[Record], set[str]] = field(
+        default_factory=lambda: {model: set() for model in NAMES}
+    )
+    incomplete: dict[type[Record], str] = field(default_factory=dict[type[Record], str])
+    problems: list[Problem] = field(default_factory=list[Problem])
+    _records: list[Record] = field(default_factory=list[Record])
+    _origins: dict[int, tuple[Document, Value]] = field(
+        default_factory=dict[int, tuple[Document, Value]]
+    )
+
+    def of(self, model: type[R]) -> list[R]:
+        """The records of one model, in the order of the files."""
+        return [record for record in self._records if isinstance(record, model)]
+
+    def place(self, record: Record, *loc: int | str, text: str = "") -> Place:
+        """Where a record stands, or a value in it, or some text in that value."""
+        document, node = self._origins[id(record)]
+        mark = locate(node, loc)
+        return document.place(document.find(text, mark) if text else mark)
+
+    def file(self, record: Record) -> str:
+        """The path of the file that a record stands in."""
+        return self._origins[id(record)][0].path
+
+    def add(self, model: type[Record], document: Document) -> None:
+        """Take in a file of records of one model: its records and its problems."""
+        self.problems.extend(document.problems)
+        root = document.root
+        if root is None:
+            self.incomplete.setdefault(model, document.path)
+        elif model is About:
+            self._add_record(model, document, root, document.place((1, 1)))
+        elif isinstance(root, Items):
+            for node, mark in zip(root, root.marks, strict=True):
+                self._add_record(model, document, node, document.place(mark))
+        else:
+            message = "this file is a list: each record in it starts with '- '"
+            self.problems.append(Problem.error(document.place((1, 1)), message))
+            self.incomplete.setdefault(model, document.path)
+
+    def _add_record(
+        self, model: type[Record], document: Document, node: Value, place: Place
+    ) -> None:
+        if not isinstance(node, Fields):
+            message = f"a {NAMES[model]} is a group of fields, one 'name: value' a line"
+            self.problems.append(Problem.error(place, message))
+            self.incomplete.setdefault(model, document.path)
+            return
+        if "id" in model.model_fields and not self._is_new(model, document, node):
+            return
+        try:
+            record = model.model_validate(node)
+        except ValidationError as error:
+            self.problems.extend(_explain(error, model, document, node))
+            return
+        self._records.append(record)
+        self._origins[id(record)] = (document, node)
+
+    def _is_new(self, model: type[Record], document: Document, node: Fields) -> bool:
+        name = node.get("id")
+        if not isinstance(name, str):
+            self.incomplete.setdefault(model, document.path)
+            return True
+        if name not in self.known[model]:
+            self.known[model].add(name)
+            return True
+        message = (
+            f"'{name}' is the id of another {NAMES[model]} already; give this one its "
+            "own id"
+        )
+        place = document.place(node.marks["id"])
+        self.problems.append(Problem.error(place, message))
+        return False
+
+
+def locate(node: Value, loc: Iterable[int | str]) -> Mark:
+    """The mark of a value; of the nearest thing around it where it is not there."""
+    mark = _start(node)
+    for step in loc:
+        if isinstance(node, Fields) and step in node:
+            mark, node = node.marks[str(step)], node[str(step)]
+        elif isinstance(node, Items) and isinstance(step, int) and step < len(node):
+            mark, node = node.marks[step], node[step]
+        else:
+            break
+    return mark
+
+
+def _start(node: Value) -> Mark:
+    if isinstance(node, Fields) and node:
+        return next(iter(node.key_marks.values()))
+    if isinstance(node, Items) and node:
+        return node.marks[0]
+    return 1, 1
+
+
+def closest(name: str, names: Iterable[str]) -> str:
+    """`; did you mean 'x'?` for the nearest of some names, or nothing."""
+    found = difflib.get_close_matches(name, list(names), 1, 0.6)
+    return f"; did you mean '{found[0]}'?" if found else ""
+
+
+def _explain(
+    error: ValidationError, model: type[Record], document: Document, node: Fields
+) -> Iterator[Problem]:
+    """Pydantic's findings on one record as problems, one for each mistake."""
+    details = error.errors(include_url=False)
+    unknown = {detail["loc"] for detail in details if _is(detail, "extra_forbidden")}
+    for detail in details:
+        loc = detail["loc"]
+        if _is(detail, "missing"):
+            beside = {str(at[-1]) for at in unknown if at[:-1] == loc[:-1]}
+            if difflib.get_close_matches(str(loc[-1]), beside, 1, 0.6):
+                continue  # the misspelt field is reported; it is the missing one
+        mark = _key_mark(node, loc) if loc in unknown else locate(node, loc)
+        yield Problem.error(document.place(mark), _words(detail, model, node))
+
+
+def _is(detail: ErrorDetails, kind: str) -> bool:
+    return detail["type"] == kind
+
+
+def _key_mark(node: Value, loc: Loc) -> Mark:
+    """The mark of a field's name, not of its value."""
+    for step in loc[:-1]:
+        if isinstance(node, Fields):
+            node = node[str(step)]
+        elif isinstance(node, Items) and isinstance(step, int):
+            node = node[step]
+    return node.key_marks[str(loc[-1])] if isinstance(node, Fields) else _start(node)
+
+
+def _words(detail: ErrorDetails, model: type[Record], node: Fields) -> str:
+    """One finding in a moderator's words, with the mend."""
+    loc, given = detail["loc"], detail["input"]
+    name = next((str(step) for step in reversed(loc) if isinstance(step, str)), "")
+    kind = detail["type"]
+    if kind == "extra_forbidden":
+        fields = _fields(model, loc)
+        others = f"; delete it, or write one of {', '.join(fields)}"
+        return f"unknown field '{name}'{closest(name, fields) or others}"
+    if kind == "missing":
+        who = f"the {NAMES[model]}" + (f" '{node['id']}'" if node.get("id") else "")
+        return f"{who} has no '{name}'; add '{name}: …'"
+    if (given is None or given == "") and kind in _EMPTY:
+        return f"'{name}' is empty; write it, or delete the line"
+    if kind == "literal_error":
+        return f"'{_short(given)}' is not a {name}{_choices(detail)}"
+    context = {**detail.get("ctx", {}), "name": name, "given": _short(given)}
+    context["length"] = len(given) if isinstance(given, str) else 0
+    context["form"] = _FORMS.get(name, "use lower-case letters, digits and hyphens")
+    context["message"] = detail["msg"].lower()
+    return _TEMPLATES.get(kind, "'{name}': {message}").format_map(context)
+
+
+_EMPTY: Final = {"string_pattern_mismatch", "string_too_short", "string_type"}
+_FORMS: Final = {"stale_after": "write a number and days, months or years: 24 months"}
+_TEMPLATES: Final = {
+    "string_pattern_mismatch": "'{given}' is no {name}; {form}",
+    "string_too_long": "'{name}' has {length} characters; at most {max_length} fit",
+    "string_type": "'{name}' is plain text, not a list or a group of fields",
+    "value_error": "'{given}': {error}",
+    "tuple_type": "'{name}' is a list: one '- ' line for each",
+    "too_short": "'{name}' needs at least one; add it under '{name}:'",
+    "bool_parsing": "'{given}' is not a {name}; write true or false",
+    "bool_type": "'{name}' is true or false",
+}
+
+
+def _choices(detail: ErrorDetails) -> str:
+    allowed = str(detail.get("ctx", {})["expected"]).replace(" or ", ", ")
+    choices = [choice.strip(" '") for choice in allowed.split(",")]
+    hint = closest(str(detail["input"]), choices)
+    return hint or f"; write one of {', '.join(choices)}"
+
+
+def _short(given: object) -> str:
+    text = " ".join(str(given).split())
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+def _fields(model: type[Record], loc: Loc) -> list[str]:
+    """The fields of the record that a location points into."""
+    inner = {"citations": Citation, "premises": Premise}
+    for step in loc[:-1]:
+        model = inner.get(str(step), model)
+    return list(model.model_fields)

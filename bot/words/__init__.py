@@ -1,0 +1,1 @@
+"""The bot's own sentences, in every language there is: `en.txt`, `es.txt`."""

@@ -1,0 +1,77 @@
+"""The bot's own sentences, in the languages there are catalogues of.
+
+A catalogue is a text file beside this one: a line for each sentence, `key: text`.
+English is whole; another language says in English what it lacks. Nothing
+here knows Discord.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+LANGUAGES: Final = ("en", "es")
+"""The languages there are catalogues of, the usual one first."""
+
+_FOLDER: Final = Path(__file__).parent
+
+
+class Words:
+    """The sentences of one language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._own = catalogue(language)
+        self._usual = catalogue(LANGUAGES[0])
+
+    def say(self, key: str, /, **values: object) -> str:
+        """The sentence of a key, with its names filled in.
+
+        >>> words("en-GB").say("page", page=1, pages=2)
+        'Page 1 of 2'
+        """
+        text = self._own.get(key) or self._usual[key]
+        return text.format_map(values) if values else text
+
+    def listed(self, names: Sequence[str]) -> str:
+        """Names as people list them.
+
+        >>> words("en").listed(["Ann", "Bo", "Cy"]), words("es").listed(["Bo", "Inés"])
+        ('Ann, Bo and Cy', 'Bo e Inés')
+        """
+        *most, last = names
+        if not most:
+            return last
+        # In Spanish "y" is "e" before its own sound.
+        is_like = re.match(r"h?[ií](?!e)", last, re.IGNORECASE)
+        and_ = self.say("and.like" if is_like else "and")
+        return f"{', '.join(most)} {and_} {last}"
+
+    def date(self, written: str) -> str:
+        """A date of YYYY, YYYY-MM or YYYY-MM-DD as people write it.
+
+        >>> words("es-ES").date("2022-11-27")
+        '27 de noviembre de 2022'
+        """
+        year, *rest = written.split("-")
+        if not rest:
+            return year
+        month = self.say("months").split()[int(rest[0]) - 1]
+        if len(rest) == 1:
+            return self.say("date.month", month=month, year=year)
+        return self.say("date.day", day=int(rest[1]), month=month, year=year)
+
+
+@cache
+def words(locale: object) -> Words:
+    """The words for a locale as Discord names it; English for what is not known."""
+    language = str(locale).partition("-")[0].lower()
+    return Words(language if language in LANGUAGES else LANGUAGES[0])
+
+
+@cache
+def catalogue(language: str) -> Mapping[str, str]:
+    """All sentences of a language's file, by key."""
+    text = (_FOLDER / f"{language}.txt").read_text(encoding="utf-8")
+    return dict(re.findall(r"^([a-z][\w.-]*): (.+)$", text, re.MULTILINE))
