@@ -15,6 +15,7 @@ ROOMS = ["story", "matching", "answering"]
 ALLOWED = {
     "shelf": set[str](),
     "words": {"words"},
+    "memory": set[str](),
     "story": {"story", "shelf"},
     "editing": {"story", "editing"},
     "history": {"story", "history"},
@@ -31,7 +32,7 @@ ALLOWED = {
     "discord_bot": {
         *ROOMS,
         *("discord_bot", "editing", "evaluation", "history", "moderating"),
-        *("publishing", "records", "words"),
+        *("memory", "publishing", "records", "words"),
     },
     "operating": {*ROOMS, "records", "settings", "shelf", "operating"},
     "settings": {"settings"},
@@ -43,7 +44,7 @@ ALLOWED = {
     "diffing": {*ROOMS, "evaluation", "history", "publishing", "shelf"},
     "cli": {
         *ROOMS,
-        *("cli", "diffing", "evaluation", "history", "hosting"),
+        *("cli", "diffing", "evaluation", "history", "hosting", "memory"),
         *("operating", "publishing", "records", "settings", "shelf"),
     },
     "__main__": {"cli"},

@@ -9,7 +9,7 @@ import simcord
 
 from bot.answering.answerer import Answerer
 from bot.discord_bot.client import Receipts
-from bot.discord_bot.showing.custom_ids import NONE_OF_THESE, Door
+from bot.discord_bot.showing.custom_ids import NONE_OF_THESE
 from bot.records.records import Records
 from bot.story.model import Story
 from bot.words.catalogue import words
@@ -135,7 +135,7 @@ async def test_a_full_answer(scene: Scene, story: Story) -> None:
     bot = scene.env.bot
     assert isinstance(bot, Receipts)
     entries = {**story.entries, entry.id: long}
-    bot.desk.answerer = Answerer(replace(story, entries=entries))
+    bot.app.answerer = Answerer(replace(story, entries=entries))
     await scene.mention(QUESTION)
     assert len(text_of(scene.sent[-1])) < 1300
     result = await scene.ann.click(scene.sent[-1], label="Full answer")
@@ -154,7 +154,7 @@ async def test_an_outdated_card(
     bot = scene.env.bot
     assert isinstance(bot, Receipts)
     entries = {**story.entries, entry.id: new}
-    bot.desk.answerer = Answerer(replace(story, entries=entries, revision="b" * 12))
+    bot.app.answerer = Answerer(replace(story, entries=entries, revision="b" * 12))
     result = await scene.ann.click(scene.sent[-1], label=label)
     assert result.ephemeral
     assert SAY("changed") in shown(result)
@@ -173,7 +173,7 @@ async def test_an_entry_that_is_gone(scene: Scene, story: Story) -> None:
     topics = {"bell": tuple(entries)}
     bot = scene.env.bot
     assert isinstance(bot, Receipts)
-    bot.desk.answerer = Answerer(replace(story, entries=entries, topics=topics))
+    bot.app.answerer = Answerer(replace(story, entries=entries, topics=topics))
     result = await scene.ann.click(scene.sent[-1], label="Sources")
     assert shown(result) == SAY("gone")
 
@@ -197,7 +197,7 @@ async def test_an_answer_led_by_another_sentence(scene: Scene, story: Story) -> 
     new = entry.model_copy(update={"answer": text})
     bot = scene.env.bot
     assert isinstance(bot, Receipts)
-    bot.desk.answerer = Answerer(
+    bot.app.answerer = Answerer(
         replace(story, entries={**story.entries, entry.id: new})
     )
     await scene.mention(OTHER_QUESTION)
@@ -332,7 +332,7 @@ async def test_a_choice_leads_with_what_was_asked(scene: Scene, story: Story) ->
     new = entry.model_copy(update={"answer": text})
     bot = scene.env.bot
     assert isinstance(bot, Receipts)
-    bot.desk.answerer = Answerer(
+    bot.app.answerer = Answerer(
         replace(story, entries={**story.entries, entry.id: new})
     )
     await scene.mention(NEAR)
@@ -458,25 +458,6 @@ async def test_a_button_of_another_version(scene: Scene, custom_id: str) -> None
     sent = await channel.send("old", view=view)
     result = await scene.ann.click(sent, label="old")
     assert shown(result) == SAY("old-button")
-
-
-def test_ids_are_short_enough() -> None:
-    """The custom id of any door has at most 100 characters, and is read back."""
-    doors = [
-        Door("helpful", "x" * 64, "0123abcd", 0, 9),
-        Door("related", "x" * 64, "", 0, 9),
-        Door("follow", "x" * 64, "", 2**63 - 1, 1),
-        Door("delete", "", "", 2**63 - 1, 9),
-    ]
-    for door in doors:
-        assert len(door.id) <= 100
-        assert Door.read(door.id) == door
-
-
-@pytest.mark.parametrize("custom_id", ["", "r1:", "r1:full:../x::0:0", "x"])
-def test_other_ids(custom_id: str) -> None:
-    """What is no id of ours is none."""
-    assert Door.read(custom_id) is None
 
 
 async def test_in_a_thread(scene: Scene) -> None:

@@ -11,7 +11,7 @@ from discord import app_commands
 from simcord.results import InteractionResult
 
 from bot.discord_bot.client import Receipts
-from bot.discord_bot.moderation.pressing import FORMS
+from bot.discord_bot.router import MODERATORS_FORMS
 from bot.moderating.workshop import Moderator
 from bot.records.values import RecordsError
 from bot.words.catalogue import words
@@ -111,7 +111,7 @@ async def test_the_form_of_another_version_is_given_back(
 ) -> None:
     """What was typed in a form that is not known any more is given back."""
     form = await home.use("facts edit", id="bell-gone", field="note")
-    monkeypatch.delitem(FORMS, "edit")
+    monkeypatch.delitem(MODERATORS_FORMS, "edit")
     card = answer(await home.send(form, note="something long and dear"))
     (file,) = card.attachments
     assert b"something long and dear" in await file.read()
@@ -377,7 +377,7 @@ async def test_others_cannot_press(home: Home, tmp_path: Path) -> None:
 async def test_a_role_that_is_taken_away_ends_it(home: Home) -> None:
     """Who is no longer a moderator when they send a form is refused."""
     form = await home.use("facts edit", id="bell-gone", field="note")
-    home.desk.options = replace(home.desk.options, moderator_roles=frozenset())
+    home.app.options = replace(home.app.options, moderator_roles=frozenset())
     result = await home.send(form, note="late")
     assert said(result) == SAY("mod.not-yours")
     assert await home.records.drafts.undecided("story") == ()
@@ -386,7 +386,7 @@ async def test_a_role_that_is_taken_away_ends_it(home: Home) -> None:
 async def test_a_workshop_that_closed_gives_back_what_was_typed(home: Home) -> None:
     """Whoever had a form open when the workshop closed gets their words as a file."""
     form = await home.use("facts edit", id="bell-gone")
-    home.desk.workshop = None
+    home.app.workshop = None
     result = await home.send(form, statement="The bell was gone by dawn.")
     card = answer(result)
     assert SAY("mod.off") in text_of(card)

@@ -10,11 +10,13 @@ from typing import Final
 import discord
 from discord import app_commands
 
-from bot.discord_bot.asking.app import COOLDOWN, Asked, Desk
-from bot.discord_bot.asking.buttons import report_form
-from bot.discord_bot.asking.interactions import Visit
+from bot.discord_bot.asking.app import COOLDOWN, App
+from bot.discord_bot.asking.buttons import form_of
+from bot.discord_bot.asking.interactions import Request
+from bot.discord_bot.asking.permissions import may_set
 from bot.discord_bot.showing import browse_cards
 from bot.discord_bot.showing.cards import Card, Reader
+from bot.discord_bot.showing.custom_ids import CustomId
 from bot.discord_bot.showing.escaping import clean, shorten
 from bot.discord_bot.showing.limits import (
     MAX_CHOICE,
@@ -56,20 +58,20 @@ class Translator(app_commands.Translator):
         return None
 
 
-def add_commands(tree: app_commands.CommandTree[discord.Client], desk: Desk) -> None:
-    """Give a tree all commands and menus of a desk."""
-    _add_ask(tree, desk)
-    _add_browsing(tree, desk)
-    _add_who(tree, desk)
-    _add_channel(tree, desk)
-    _add_menus(tree, desk)
+def add_commands(tree: app_commands.CommandTree[discord.Client], app: App) -> None:
+    """Give a tree the commands and menus of whoever asks."""
+    _add_ask(tree, app)
+    _add_browsing(tree, app)
+    _add_who(tree, app)
+    _add_channel(tree, app)
+    _add_menus(tree, app)
 
 
 def _text(key: str) -> app_commands.locale_str:
     return app_commands.locale_str(words("en").say(key), key=key)
 
 
-def _add_ask(tree: app_commands.CommandTree[discord.Client], desk: Desk) -> None:
+def _add_ask(tree: app_commands.CommandTree[discord.Client], app: App) -> None:
     @tree.command(name=_text("command.ask"), description=_text("command.ask.about"))
     @app_commands.rename(
         question=_text("command.ask.question"), private=_text("command.ask.private")
@@ -84,11 +86,11 @@ def _add_ask(tree: app_commands.CommandTree[discord.Client], desk: Desk) -> None
         private: bool = False,  # noqa: FBT001, FBT002 - an option of a command
     ) -> None:
         async with acknowledged(interaction):
-            await _ask(Visit(desk, interaction), question, private=private)
+            await _ask(Request(app, interaction), question, private=private)
 
     @ask.autocomplete("question")
     async def suggest(_interaction: discord.Interaction, typed: str) -> list[Choice]:
-        links = await desk.suggest(typed, MAX_CHOICES)
+        links = await app.suggest(typed, MAX_CHOICES)
         return _choices(
             [(one.question, f"{_ENTRY}{one.entry}") for one in links if one.question]
         )
@@ -96,19 +98,17 @@ def _add_ask(tree: app_commands.CommandTree[discord.Client], desk: Desk) -> None
     del suggest  # it has its use through the tree
 
 
-async def _ask(visit: Visit, question: str, *, private: bool) -> None:
-    if not await visit.may_answer():
+async def _ask(request: Request, question: str, *, private: bool) -> None:
+    if not await request.may_answer():
         return
-    desk, guild = visit.desk, visit.interaction.guild_id
-    story = desk.answerer.story
+    story = request.app.answerer.story
     entry = story.entries.get(question.removeprefix(_ENTRY))
     if entry and question.startswith(_ENTRY):
         question = entry.question
-    asked = Asked(question, visit.person, visit.channel, guild)
-    await visit.answer(asked, private=private)
+    await request.answer(request.asked(question), private=private)
 
 
-def _add_browsing(tree: app_commands.CommandTree[discord.Client], desk: Desk) -> None:
+def _add_browsing(tree: app_commands.CommandTree[discord.Client], app: App) -> None:
     """Add the commands without options, each of which shows cards to whoever asks."""
 
     def page(name: str) -> Show:
@@ -126,23 +126,23 @@ def _add_browsing(tree: app_commands.CommandTree[discord.Client], desk: Desk) ->
     for name, show in shows.items():
         key = f"command.{name}"
         add = tree.command(name=_text(key), description=_text(f"{key}.about"))
-        add(_browse(desk, show))
+        add(_browse(app, show))
 
 
 def _browse(
-    desk: Desk, show: Show
+    app: App, show: Show
 ) -> Callable[[discord.Interaction], Coroutine[None, None, None]]:
     async def browse(interaction: discord.Interaction) -> None:
         async with acknowledged(interaction):
-            visit = Visit(desk, interaction)
-            if await visit.may_click():
-                reader, story = visit.reader(), desk.answerer.story
-                await visit.show(lambda room: show(story, reader, room))
+            request = Request(app, interaction)
+            if await request.may_click():
+                reader, story = request.reader(), app.answerer.story
+                await request.show(lambda room: show(story, reader, room))
 
     return browse
 
 
-def _add_who(tree: app_commands.CommandTree[discord.Client], desk: Desk) -> None:
+def _add_who(tree: app_commands.CommandTree[discord.Client], app: App) -> None:
     @tree.command(name=_text("command.who"), description=_text("command.who.about"))
     @app_commands.rename(name=_text("command.who.name"))
     @app_commands.describe(name=_text("command.who.name.about"))
@@ -150,24 +150,26 @@ def _add_who(tree: app_commands.CommandTree[discord.Client], desk: Desk) -> None
         interaction: discord.Interaction, name: app_commands.Range[str, 1, MAX_CHOICE]
     ) -> None:
         async with acknowledged(interaction):
-            visit = Visit(desk, interaction)
-            story, reader = desk.answerer.story, visit.reader()
+            request = Request(app, interaction)
+            story, reader = app.answerer.story, request.reader()
             entity = browse_cards.entity_of(story, name)
-            if not await visit.may_click():
+            if not await request.may_click():
                 return
             if entity is None:
-                await visit.tell("who.unknown")
+                await request.tell("who.unknown")
                 return
-            await visit.show(lambda room: browse_cards.who(story, entity, reader, room))
+            await request.show(
+                lambda room: browse_cards.who(story, entity, reader, room)
+            )
 
     @who.autocomplete("name")
     async def suggest(_interaction: discord.Interaction, typed: str) -> list[Choice]:
-        return _choices(browse_cards.names(desk.answerer.story, typed))
+        return _choices(browse_cards.names(app.answerer.story, typed))
 
     del suggest
 
 
-def _add_channel(tree: app_commands.CommandTree[discord.Client], desk: Desk) -> None:
+def _add_channel(tree: app_commands.CommandTree[discord.Client], app: App) -> None:
     @tree.command(
         name=_text("command.channel"), description=_text("command.channel.about")
     )
@@ -188,63 +190,63 @@ def _add_channel(tree: app_commands.CommandTree[discord.Client], desk: Desk) -> 
         seconds: app_commands.Range[int, 10, 86400] = COOLDOWN,
     ) -> None:
         async with acknowledged(interaction):
-            await _set_channel(Visit(desk, interaction), seconds, answers=answers)
+            await _set_channel(Request(app, interaction), seconds, answers=answers)
 
     del channel
 
 
-async def _set_channel(visit: Visit, seconds: int, *, answers: bool) -> None:
-    interaction, guild = visit.interaction, visit.interaction.guild_id
+async def _set_channel(request: Request, seconds: int, *, answers: bool) -> None:
+    interaction, guild = request.interaction, request.interaction.guild_id
     # Discord hides the command from others, but servers can change that.
-    if guild is None or not visit.may_set():
-        await visit.tell("channel.not-yours")
+    if guild is None or not may_set(interaction, request.app.options):
+        await request.tell("channel.not-yours")
         return
-    if answers and not visit.desk.options.reads_channels:
-        await visit.tell("channel.no-intent")
+    if answers and not request.app.options.reads_channels:
+        await request.tell("channel.no-intent")
         return
     channel = interaction.channel
-    place = visit.channel
+    place = request.channel
     if isinstance(channel, discord.Thread):
         place = channel.parent_id
     try:
         settings = ChannelSettings(answers, seconds)
-        await visit.desk.set_channel(guild, place, settings)
+        await request.app.set_channel(guild, place, settings)
     except RecordsError:
-        await visit.tell("records.missing")
+        await request.tell("records.missing")
         return
-    await visit.tell("channel.on" if answers else "channel.off", seconds=seconds)
+    await request.tell("channel.on" if answers else "channel.off", seconds=seconds)
 
 
-def _add_menus(tree: app_commands.CommandTree[discord.Client], desk: Desk) -> None:
+def _add_menus(tree: app_commands.CommandTree[discord.Client], app: App) -> None:
     @tree.context_menu(name=_text("menu.answer"))
     async def answer(
         interaction: discord.Interaction, message: discord.Message
     ) -> None:
         async with acknowledged(interaction):
-            visit = Visit(desk, interaction)
-            guild, before = interaction.guild_id, message.reference
+            request = Request(app, interaction)
+            before = message.reference
             # It goes on from what it replies to, not from what this person asked.
             refers = (before.message_id if before else None) or message.id
-            text, person = message.content, visit.person
-            asked = Asked(text, person, visit.channel, guild, refers)
-            if not await visit.may_answer():
+            text = message.content
+            if not await request.may_answer():
                 return
             if re.search(r"\w", text) is None:
-                await visit.tell("no-words")
+                await request.tell("no-words")
             else:
-                await visit.answer(asked, private=True)
+                await request.answer(request.asked(text, refers), private=True)
 
     @tree.context_menu(name=_text("menu.report"))
     async def report(
         interaction: discord.Interaction, message: discord.Message
     ) -> None:
         async with acknowledged(interaction):
-            visit = Visit(desk, interaction)
+            request = Request(app, interaction)
             me = interaction.client.user
             if me is None or message.author.id != me.id:
-                await visit.tell("report.not-mine")
+                await request.tell("report.not-mine")
                 return
-            await interaction.response.send_modal(report_form(visit, message.id))
+            form = form_of(request, CustomId("report", number=message.id))
+            await interaction.response.send_modal(form)
 
     del answer, report
 

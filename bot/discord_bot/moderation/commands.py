@@ -11,12 +11,12 @@ from typing import Any, Final
 import discord
 from discord import app_commands
 
-from bot.discord_bot.asking.app import Desk
-from bot.discord_bot.asking.interactions import Visit
+from bot.discord_bot.asking.app import App
+from bot.discord_bot.asking.interactions import Request
 from bot.discord_bot.moderation import record_actions as acts
 from bot.discord_bot.moderation import record_forms as forms
 from bot.discord_bot.moderation.record_cards import find, main_text
-from bot.discord_bot.moderation.session import Bench, at_bench, bench_of
+from bot.discord_bot.moderation.session import Session, in_session, session_of
 from bot.discord_bot.showing.escaping import clean, shorten
 from bot.discord_bot.showing.limits import MAX_CHOICE, MAX_CHOICES, choice_problems
 from bot.editing.typed_fields import named
@@ -31,18 +31,18 @@ Choice = app_commands.Choice[str]
 Tree = app_commands.CommandTree[discord.Client]
 Id = app_commands.Range[str, 1, 64]
 Words = app_commands.Range[str, 1, MAX_WORDS]
-Offer = Callable[[Bench, str], Awaitable[list[tuple[str, str]]]]
+Offer = Callable[[Session, str], Awaitable[list[tuple[str, str]]]]
 
 
-def add_moderation(tree: Tree, desk: Desk) -> None:
+def add_moderation(tree: Tree, app: App) -> None:
     """Give a tree moderators' commands, in each home server there is."""
-    guilds = [discord.Object(one) for one in sorted(desk.options.home_guilds)]
+    guilds = [discord.Object(one) for one in sorted(app.options.home_guilds)]
     if not guilds:
         return
     for collection in ("facts", "answers"):
-        tree.add_command(_records(desk, collection), guilds=guilds)
-    tree.add_command(_sources(desk), guilds=guilds)
-    _add_single(tree, desk, guilds)
+        tree.add_command(_records(app, collection), guilds=guilds)
+    tree.add_command(_sources(app), guilds=guilds)
+    _add_single(tree, app, guilds)
 
 
 def text(key: str) -> app_commands.locale_str:
@@ -65,14 +65,14 @@ def group(name: str) -> app_commands.Group:
 
 
 async def offered(
-    desk: Desk, offer: Offer, interaction: discord.Interaction, typed: str
+    app: App, offer: Offer, interaction: discord.Interaction, typed: str
 ) -> list[Choice]:
     """Choices while a moderator types; nothing for others, and where it fails."""
-    bench = bench_of(Visit(desk, interaction))
-    if bench is None:
+    session = session_of(Request(app, interaction))
+    if session is None:
         return []
     found: dict[str, Choice] = {}
-    for name, value in await offer(bench, typed):
+    for name, value in await offer(session, typed):
         short = shorten(clean(name), MAX_CHOICE)
         if short and not choice_problems([(short, value)]):
             found.setdefault(value, Choice(name=short, value=value))
@@ -90,52 +90,52 @@ def _about(**options: str) -> Callable[[Any], Any]:
     return decorate
 
 
-def _records(desk: Desk, collection: str) -> app_commands.Group:
+def _records(app: App, collection: str) -> app_commands.Group:
     """The commands for a collection: facts, or answers."""
     found = group(collection)
-    _add_looking(found, desk, collection)
-    _add_changing(found, desk, collection)
-    _add_past(found, desk, collection)
-    _add_files(found, desk, collection)
+    _add_looking(found, app, collection)
+    _add_changing(found, app, collection)
+    _add_past(found, app, collection)
+    _add_files(found, app, collection)
     return found
 
 
-def _add_looking(found: app_commands.Group, desk: Desk, collection: str) -> None:
+def _add_looking(found: app_commands.Group, app: App, collection: str) -> None:
     @found.command(
         name=text("command.search"), description=text("command.search.about")
     )
     @_about(query="command.search.words")
     async def search(interaction: discord.Interaction, query: Words) -> None:
-        await at_bench(
-            desk,
+        await in_session(
+            app,
             interaction,
-            lambda bench: acts.search(bench, collection, query),
+            lambda session: acts.search(session, collection, query),
         )
 
     @found.command(name=text("command.view"), description=text("command.view.about"))
     @_about(name="command.id")
     async def view(interaction: discord.Interaction, name: Id) -> None:
-        await at_bench(
-            desk,
+        await in_session(
+            app,
             interaction,
-            lambda bench: acts.view(bench, collection, name),
+            lambda session: acts.view(session, collection, name),
         )
 
     @view.autocomplete("name")
     async def names(interaction: discord.Interaction, typed: str) -> list[Choice]:
-        return await offered(desk, partial(_ids, collection), interaction, typed)
+        return await offered(app, partial(_ids, collection), interaction, typed)
 
     del search, names
 
 
-def _add_changing(found: app_commands.Group, desk: Desk, collection: str) -> None:
+def _add_changing(found: app_commands.Group, app: App, collection: str) -> None:
     @found.command(name=text("command.add"), description=text("command.add.about"))
     @_about(topic="command.topic")
     async def add(interaction: discord.Interaction, topic: Id) -> None:
-        await at_bench(
-            desk,
+        await in_session(
+            app,
             interaction,
-            lambda bench: forms.open_new(bench, collection, topic),
+            lambda session: forms.open_new(session, collection, topic),
         )
 
     @found.command(name=text("command.edit"), description=text("command.edit.about"))
@@ -146,10 +146,10 @@ def _add_changing(found: app_commands.Group, desk: Desk, collection: str) -> Non
     async def edit(interaction: discord.Interaction, name: Id, field: str = "") -> None:
         if field not in fields_of(collection):
             field = ""
-        await at_bench(
-            desk,
+        await in_session(
+            app,
             interaction,
-            lambda bench: forms.open_form(bench, collection, name, field),
+            lambda session: forms.open_form(session, collection, name, field),
         )
 
     @found.command(
@@ -157,62 +157,62 @@ def _add_changing(found: app_commands.Group, desk: Desk, collection: str) -> Non
     )
     @_about(name="command.id")
     async def retire(interaction: discord.Interaction, name: Id) -> None:
-        await at_bench(
-            desk,
+        await in_session(
+            app,
             interaction,
-            lambda bench: acts.retire(bench, collection, name),
+            lambda session: acts.retire(session, collection, name),
         )
 
     @edit.autocomplete("name")
     @retire.autocomplete("name")
     async def names(interaction: discord.Interaction, typed: str) -> list[Choice]:
-        return await offered(desk, partial(_ids, collection), interaction, typed)
+        return await offered(app, partial(_ids, collection), interaction, typed)
 
     @add.autocomplete("topic")
     async def topics(interaction: discord.Interaction, typed: str) -> list[Choice]:
-        return await offered(desk, partial(_topics, collection), interaction, typed)
+        return await offered(app, partial(_topics, collection), interaction, typed)
 
     del names, topics
 
 
-def _add_past(found: app_commands.Group, desk: Desk, collection: str) -> None:
+def _add_past(found: app_commands.Group, app: App, collection: str) -> None:
     @found.command(
         name=text("command.history"), description=text("command.history.about")
     )
     @_about(name="command.id")
     async def history(interaction: discord.Interaction, name: str = "") -> None:
-        await at_bench(
-            desk,
+        await in_session(
+            app,
             interaction,
-            lambda bench: acts.history(bench, collection, name),
+            lambda session: acts.history(session, collection, name),
         )
 
     @found.command(name=text("command.undo"), description=text("command.undo.about"))
     @_about(version="command.version")
     async def undo(interaction: discord.Interaction, version: Id) -> None:
-        await at_bench(desk, interaction, lambda bench: acts.undo(bench, version))
+        await in_session(app, interaction, lambda session: acts.undo(session, version))
 
     @history.autocomplete("name")
     async def names(interaction: discord.Interaction, typed: str) -> list[Choice]:
-        return await offered(desk, partial(_ids, collection), interaction, typed)
+        return await offered(app, partial(_ids, collection), interaction, typed)
 
     @undo.autocomplete("version")
     async def versions(interaction: discord.Interaction, typed: str) -> list[Choice]:
-        return await offered(desk, _versions, interaction, typed)
+        return await offered(app, _versions, interaction, typed)
 
     del names, versions
 
 
-def _add_files(found: app_commands.Group, desk: Desk, collection: str) -> None:
+def _add_files(found: app_commands.Group, app: App, collection: str) -> None:
     @found.command(
         name=text("command.export"), description=text("command.export.about")
     )
     @_about(topic="command.topic")
     async def export(interaction: discord.Interaction, topic: str = "") -> None:
-        await at_bench(
-            desk,
+        await in_session(
+            app,
             interaction,
-            lambda bench: acts.export(bench, collection, topic),
+            lambda session: acts.export(session, collection, topic),
         )
 
     @found.command(
@@ -222,35 +222,35 @@ def _add_files(found: app_commands.Group, desk: Desk, collection: str) -> None:
     async def take_in(
         interaction: discord.Interaction, file: discord.Attachment
     ) -> None:
-        await at_bench(
-            desk,
+        await in_session(
+            app,
             interaction,
-            lambda bench: acts.take_in(bench, collection, file),
+            lambda session: acts.take_in(session, collection, file),
         )
 
     @export.autocomplete("topic")
     async def topics(interaction: discord.Interaction, typed: str) -> list[Choice]:
-        return await offered(desk, partial(_topics, collection), interaction, typed)
+        return await offered(app, partial(_topics, collection), interaction, typed)
 
     del take_in, topics
 
 
-def _sources(desk: Desk) -> app_commands.Group:
+def _sources(app: App) -> app_commands.Group:
     found = group("source")
 
     @found.command(
         name=text("command.add"), description=text("command.source.add.about")
     )
     async def add(interaction: discord.Interaction) -> None:
-        await at_bench(
-            desk, interaction, lambda bench: forms.open_new(bench, "sources")
+        await in_session(
+            app, interaction, lambda session: forms.open_new(session, "sources")
         )
 
     del add
     return found
 
 
-def _add_single(tree: Tree, desk: Desk, guilds: Sequence[discord.Object]) -> None:
+def _add_single(tree: Tree, app: App, guilds: Sequence[discord.Object]) -> None:
     @tree.command(
         name=text("command.hide"),
         description=text("command.hide.about"),
@@ -264,11 +264,13 @@ def _add_single(tree: Tree, desk: Desk, guilds: Sequence[discord.Object]) -> Non
         what: app_commands.Range[str, 1, MAX_CHOICE],
         reason: Words,
     ) -> None:
-        await at_bench(desk, interaction, lambda bench: acts.hide(bench, what, reason))
+        await in_session(
+            app, interaction, lambda session: acts.hide(session, what, reason)
+        )
 
     @hide.autocomplete("what")
     async def names(interaction: discord.Interaction, typed: str) -> list[Choice]:
-        return await offered(desk, _either, interaction, typed)
+        return await offered(app, _either, interaction, typed)
 
     @tree.command(
         name=text("command.audit"),
@@ -278,18 +280,18 @@ def _add_single(tree: Tree, desk: Desk, guilds: Sequence[discord.Object]) -> Non
     @app_commands.default_permissions(manage_messages=True)
     @app_commands.guild_only()
     async def audit(interaction: discord.Interaction) -> None:
-        await at_bench(desk, interaction, acts.audit)
+        await in_session(app, interaction, acts.audit)
 
     del names, audit
 
 
-async def _ids(collection: str, bench: Bench, typed: str) -> list[tuple[str, str]]:
-    found = find(await bench.workshop.files(), collection, typed)[:MAX_CHOICES]
+async def _ids(collection: str, session: Session, typed: str) -> list[tuple[str, str]]:
+    found = find(await session.workshop.files(), collection, typed)[:MAX_CHOICES]
     return [(f"{name}: {main_text(collection, one)}", name) for name, one in found]
 
 
-async def _either(bench: Bench, typed: str) -> list[tuple[str, str]]:
-    files = await bench.workshop.files()
+async def _either(session: Session, typed: str) -> list[tuple[str, str]]:
+    files = await session.workshop.files()
     half = MAX_CHOICES // 2
     return [
         (f"{collection}/{name}: {main_text(collection, one)}", f"{collection}/{name}")
@@ -298,8 +300,10 @@ async def _either(bench: Bench, typed: str) -> list[tuple[str, str]]:
     ]
 
 
-async def _topics(collection: str, bench: Bench, typed: str) -> list[tuple[str, str]]:
-    paths = await bench.workshop.files()
+async def _topics(
+    collection: str, session: Session, typed: str
+) -> list[tuple[str, str]]:
+    paths = await session.workshop.files()
     stems = [
         path.removeprefix(f"{collection}/").removesuffix(".yaml")
         for path in sorted(paths)
@@ -308,8 +312,8 @@ async def _topics(collection: str, bench: Bench, typed: str) -> list[tuple[str, 
     return [(one, one) for one in stems if typed.lower() in one]
 
 
-async def _versions(bench: Bench, typed: str) -> list[tuple[str, str]]:
-    found = await bench.workshop.log(MAX_CHOICES)
+async def _versions(session: Session, typed: str) -> list[tuple[str, str]]:
+    found = await session.workshop.log(MAX_CHOICES)
     firsts = [one.message.partition("\n")[0] for one in found]
     said = [
         (f"{one.id[:10]} {first}", one.id)

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Final, Literal, get_args
 
 from bot.answering.outcome import Link
-from bot.discord_bot.moderation.doors import Hatch, mark_of
 from bot.discord_bot.moderation.session import Shown
 from bot.discord_bot.showing.cards import Button, Draft, Menu, Part, fit, options, prose
+from bot.discord_bot.showing.custom_ids import CustomId, mark_of
 from bot.discord_bot.showing.escaping import clean, escape, shorten
 from bot.discord_bot.showing.limits import MAX_CHOICE
 from bot.discord_bot.showing.messages import ROOM
@@ -54,7 +54,9 @@ def list_shown(
     rows: list[tuple[Button, ...] | Menu] = []
     choices = tuple((one.value, _label(one.label)) for one in here)
     if choices:
-        rows.append(Menu(Hatch("item", kind, number=page), say("queue.pick"), choices))
+        rows.append(
+            Menu(CustomId("item", what=kind, number=page), say("queue.pick"), choices)
+        )
     turns: list[Button] = []
     if page:
         turns.append(Button(_to(kind, page - 1), say("button.earlier")))
@@ -62,7 +64,7 @@ def list_shown(
         turns.append(Button(_to(kind, page + 1), say("button.later")))
     rows += [tuple(turns)] * bool(turns)
     kinds = tuple((one, say(f"queue.{one}")) for one in KINDS)
-    rows.append(Menu(Hatch("kinds"), say("queue.kinds"), kinds))
+    rows.append(Menu(CustomId("kinds"), say("queue.kinds"), kinds))
     first = page * PER + 1
     lines = tuple(f"{first + at}. {one.line}" for at, one in enumerate(here))
     parts = (prose((said,) if said else ()), Part(lines or (say("queue.empty"),)))
@@ -121,7 +123,7 @@ def want_shown(want: Want, near: Sequence[Link], words: Words, said: str = "") -
 
     def button(verb: str, what: str = "", subject: str = "") -> Button:
         key = f"button.{what or verb}"
-        return Button(Hatch(verb, what, subject, mark, number), say(key))
+        return Button(CustomId(verb, subject, mark, number, what=what), say(key))
 
     ways = tuple(
         f"- {escape(shorten(one.text, _MAX_LINE))} "
@@ -142,8 +144,8 @@ def want_shown(want: Want, near: Sequence[Link], words: Words, said: str = "") -
     first += [button("answer"), button("settle", "not-ours"), button("settle", "spam")]
     rows: list[tuple[Button, ...] | Menu] = [tuple(first)]
     if choices := options(near):
-        hatch = Hatch("ways", mark=mark, number=number)
-        rows.append(Menu(hatch, say("queue.ways"), choices))
+        custom_id = CustomId("ways", mark=mark, number=number)
+        rows.append(Menu(custom_id, say("queue.ways"), choices))
     rows.append((_back("questions", words),))
     title = escape(shorten(want.best.text, _MAX_LINE)) or say("untitled")
     return _shown(Draft(title, tuple(parts), tuple(rows)))
@@ -189,21 +191,21 @@ def _on_entry(entry: Link, words: Words, *, several: bool) -> tuple[Button, ...]
     name = f": {shorten(clean(entry.question), _MAX_LABEL)}" if several else ""
     say = words.say
     return (
-        Button(Hatch("open", "a-", entry.entry), f"{say('button.edit')}{name}"),
-        Button(Hatch("hide", "answers", entry.entry), say("button.hide")),
+        Button(CustomId("open", entry.entry, what="a-"), f"{say('button.edit')}{name}"),
+        Button(CustomId("hide", entry.entry, what="answers"), say("button.hide")),
     )
 
 
 def _done(kind: Kind, number: int, words: Words) -> Button:
-    return Button(Hatch("done", kind, number=number), words.say("button.done"))
+    return Button(CustomId("done", what=kind, number=number), words.say("button.done"))
 
 
 def _back(kind: Kind, words: Words) -> Button:
     return Button(_to(kind, 0), words.say("button.back"))
 
 
-def _to(kind: Kind, page: int) -> Hatch:
-    return Hatch("queue", kind, number=page)
+def _to(kind: Kind, page: int) -> CustomId:
+    return CustomId("queue", what=kind, number=page)
 
 
 def _counts(asked: int, sent: int, last: datetime, words: Words) -> str:

@@ -8,12 +8,12 @@ from typing import Final
 import discord
 from discord import app_commands
 
-from bot.discord_bot.asking.app import Desk
+from bot.discord_bot.asking.app import App
 from bot.discord_bot.moderation import queue, stats
 from bot.discord_bot.moderation.commands import Tree, text
 from bot.discord_bot.moderation.message_menu import ask
 from bot.discord_bot.moderation.queue_cards import KINDS
-from bot.discord_bot.moderation.session import at_bench
+from bot.discord_bot.moderation.session import in_session
 
 DAYS: Final = 30
 """Days that figures are of, where none are given; they are kept for a year."""
@@ -21,9 +21,9 @@ DAYS: Final = 30
 _MOST_DAYS: Final = 365
 
 
-def add_queue(tree: Tree, desk: Desk) -> None:
+def add_queue(tree: Tree, app: App) -> None:
     """Give a tree the commands and the menu, in each home server there is."""
-    guilds = [discord.Object(one) for one in sorted(desk.options.home_guilds)]
+    guilds = [discord.Object(one) for one in sorted(app.options.home_guilds)]
     if not guilds:
         return
     kinds = [
@@ -43,7 +43,7 @@ def add_queue(tree: Tree, desk: Desk) -> None:
     async def list_queue(
         interaction: discord.Interaction, show: str = KINDS[0]
     ) -> None:
-        await at_bench(desk, interaction, lambda bench: queue.show(bench, show))
+        await in_session(app, interaction, lambda session: queue.show(session, show))
 
     @tree.command(
         name=text("command.stats"),
@@ -58,12 +58,12 @@ def add_queue(tree: Tree, desk: Desk) -> None:
         interaction: discord.Interaction,
         days: app_commands.Range[int, 1, _MOST_DAYS] = DAYS,
     ) -> None:
-        await at_bench(desk, interaction, lambda bench: stats.show(bench, days))
+        await in_session(app, interaction, lambda session: stats.show(session, days))
 
     @tree.context_menu(name=text("menu.add"), guilds=guilds)
     @app_commands.default_permissions(manage_messages=True)
     @app_commands.guild_only()
     async def add(interaction: discord.Interaction, message: discord.Message) -> None:
-        await at_bench(desk, interaction, lambda bench: ask(bench, message))
+        await in_session(app, interaction, lambda session: ask(session, message))
 
     del list_queue, show_stats, add

@@ -8,9 +8,9 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from bot.discord_bot.moderation.doors import Hatch
 from bot.discord_bot.moderation.session import Shown
 from bot.discord_bot.showing.cards import Button, Draft, Menu, Part, Rows, fit
+from bot.discord_bot.showing.custom_ids import CustomId
 from bot.discord_bot.showing.escaping import clean, escape, shorten
 from bot.discord_bot.showing.limits import MAX_CHOICE
 from bot.discord_bot.showing.messages import ROOM
@@ -120,7 +120,7 @@ def search_shown(
     )
     menu: Rows = ()
     if choices:
-        menu = (Menu(Hatch("look", collection), say("search.pick"), choices),)
+        menu = (Menu(CustomId("look", what=collection), say("search.pick"), choices),)
     turn = _turn(collection, query, page, len(found), words)
     return _card(title, parts, (*menu, *turn))
 
@@ -158,9 +158,11 @@ def record_shown(  # noqa: PLR0913, PLR0917 - what is known of it
         Part(kept, heading=f"**{say('record.versions', path=found.path)}**"),
     )
     letter = collection[0]
-    buttons = [Button(Hatch("open", f"{letter}-", name), say("button.edit"))]
+    buttons = [Button(CustomId("open", name, what=f"{letter}-"), say("button.edit"))]
     if found.values.get("hidden"):
-        buttons.append(Button(Hatch("unhide", letter, name), say("button.unhide")))
+        buttons.append(
+            Button(CustomId("unhide", name, what=letter), say("button.unhide"))
+        )
     return _card(f"{name}", parts, (tuple(buttons),))
 
 
@@ -192,7 +194,7 @@ def history_shown(
     )
     rows: Rows = ()
     if choices:
-        rows = (Menu(Hatch("undo", collection), say("history.pick"), choices),)
+        rows = (Menu(CustomId("undo", what=collection), say("history.pick"), choices),)
     parts = (Part(items or (say("history.none"),), left=_more(words)),)
     return _card(say("history.title", name=name or collection), parts, rows)
 
@@ -210,7 +212,7 @@ def audit_shown(actions: Sequence[Action], words: Words) -> Shown:
     rows: Rows = ()
     last = actions[PAGE - 1].id if len(actions) > PAGE else None
     if last is not None:
-        rows = ((Button(Hatch("audit", number=last), say("button.later")),),)
+        rows = ((Button(CustomId("audit", number=last), say("button.later")),),)
     parts = (Part(items or (say("audit.none"),)),)
     return _card(say("audit.title"), parts, rows)
 
@@ -226,11 +228,11 @@ def _turn(collection: str, query: str, page: int, count: int, words: Words) -> R
     buttons: list[Button] = []
     subject = query[:64].strip("-")
     if page:
-        hatch = Hatch("search", collection, subject, "0", page - 1)
-        buttons.append(Button(hatch, words.say("button.earlier")))
+        custom_id = CustomId("search", subject, "0", page - 1, what=collection)
+        buttons.append(Button(custom_id, words.say("button.earlier")))
     if (page + 1) * PAGE < count:
-        hatch = Hatch("search", collection, subject, "1", page + 1)
-        buttons.append(Button(hatch, words.say("button.later")))
+        custom_id = CustomId("search", subject, "1", page + 1, what=collection)
+        buttons.append(Button(custom_id, words.say("button.later")))
     return (tuple(buttons),) if buttons else ()
 
 

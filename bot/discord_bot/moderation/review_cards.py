@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from bot.discord_bot.moderation.doors import of_draft
 from bot.discord_bot.moderation.session import Shown
 from bot.discord_bot.showing.cards import Button, Draft, Part, Rows, fit, prose
+from bot.discord_bot.showing.custom_ids import CustomId, mark_of
 from bot.discord_bot.showing.escaping import escape, shorten
 from bot.discord_bot.showing.limits import width
 from bot.discord_bot.showing.messages import ROOM, Attached
@@ -29,6 +29,12 @@ _MAX_DIFF: Final = 1200  # characters of a diff on the card
 _MAX_SIDE: Final = 900  # of each version, where somebody changed it in between
 _MAX_LINE: Final = 240
 _MAX_NAME: Final = 60
+
+
+def of_draft(verb: str, draft: Kept, what: str = "") -> CustomId:
+    """The id of what is done with a draft as it is now."""
+    mark = mark_of(draft.changed.isoformat())
+    return CustomId(verb, mark=mark, number=draft.id, what=what)
 
 
 def preview_shown(kept: Kept, found: Preview, words: Words, title: str = "") -> Shown:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from bot.discord_bot.moderation.queue import wanted
-from bot.discord_bot.moderation.session import Bench, Shown
+from bot.discord_bot.moderation.session import Session, Shown
 from bot.discord_bot.showing.cards import Card, Draft, Part, fit, prose
 from bot.discord_bot.showing.escaping import escape, shorten
 from bot.discord_bot.showing.messages import ROOM, Attached
@@ -17,22 +17,22 @@ from bot.words.catalogue import Words
 _MAX_LINE: Final = 200
 
 
-async def show(bench: Bench, days: int) -> None:
+async def show(session: Session, days: int) -> None:
     """Show what happened in the last days, today among them."""
-    await bench.begin()
-    desk = bench.visit.desk
-    story, last = desk.options.story, desk.now().date()
+    await session.begin()
+    app = session.request.app
+    story, last = app.options.story, app.now().date()
     span = (last - timedelta(days=days - 1), last)
-    counted = await bench.records.days.between(story, *span)
-    tallies = await bench.records.votes.tallies(story)
-    most = await wanted(bench, SHOWN)
-    found = stats(desk.answerer.story, span, counted, tallies, most)
+    counted = await session.records.days.between(story, *span)
+    tallies = await session.records.votes.tallies(story)
+    most = await wanted(session, SHOWN)
+    found = stats(app.answerer.story, span, counted, tallies, most)
     picture = await asyncio.to_thread(draw, found, texts=False)
     files = (
         Attached("figures.png", picture.png, picture.alt),
         Attached.text("figures.txt", "\n".join(lines(found))),
     )
-    await bench.show(Shown(tuple(stats_cards(found, bench.words, ROOM)), files))
+    await session.show(Shown(tuple(stats_cards(found, session.words, ROOM)), files))
 
 
 def stats_cards(found: Stats, words: Words, room: int) -> Sequence[Card]:

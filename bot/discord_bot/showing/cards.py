@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.answering.outcome import Link, NumberedSource
-from bot.discord_bot.showing.custom_ids import Opens
+from bot.discord_bot.showing.custom_ids import CustomId
 from bot.discord_bot.showing.escaping import clean, escape, shorten
 from bot.discord_bot.showing.limits import MAX_CHOICE, MAX_TITLE, width
 from bot.discord_bot.showing.source_lines import source_line
@@ -43,7 +43,7 @@ class Reader:
 class Button:
     """A button: what it does, and its words."""
 
-    door: Opens
+    custom_id: CustomId
     label: str
 
 
@@ -51,7 +51,7 @@ class Button:
 class Menu:
     """A menu: what it does, its words, and its choices, each a value and its words."""
 
-    door: Opens
+    custom_id: CustomId
     label: str
     choices: tuple[tuple[str, str], ...]
 

@@ -13,13 +13,10 @@ import discord
 from discord import ui
 
 from bot.discord_bot.showing.cards import Button, Card, Menu
-from bot.discord_bot.showing.escaping import clean
 from bot.discord_bot.showing.limits import (
     MAX_CONTENT,
     MAX_TEXT,
-    form_problems,
     problems,
-    width,
 )
 
 ROOM: Final = MAX_TEXT
@@ -114,43 +111,6 @@ def note(text: str) -> Sending:
     return _checked(Sending(text, None))
 
 
-def form(custom_id: str, title: str, *fields: ui.Label[ui.Modal]) -> ui.Modal:
-    """A form; its fields' texts are the bot's own.
-
-    Raises:
-        ValueError: Discord would refuse it.
-    """
-    modal = ui.Modal(title=title, custom_id=custom_id, timeout=None)
-    for field in fields:
-        modal.add_item(field)
-    if found := form_problems(modal.to_dict()):
-        raise ValueError("; ".join(found))
-    modal.stop()  # it is read from its custom id, so discord.py need not keep it
-    return modal
-
-
-def field(
-    label: str,
-    hint: str | None = None,
-    value: str = "",
-    most: int = 1000,
-    *,
-    required: bool = True,
-) -> ui.Label[ui.Modal]:
-    """A field of a form to write in, filled with what fits of a value, on one line."""
-    value = clean(value)
-    while width(value) > most:
-        value = value[:-1]
-    text: ui.TextInput[ui.Modal] = ui.TextInput(
-        style=discord.TextStyle.paragraph,
-        custom_id="words",
-        default=value.strip() or None,
-        max_length=most,
-        required=required,
-    )
-    return ui.Label(text=label, description=hint, component=text)
-
-
 def _row(row: tuple[Button, ...] | Menu) -> ui.ActionRow[ui.LayoutView]:
     found: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
     for item in _items(row):
@@ -163,7 +123,7 @@ def _items(
 ) -> list[ui.Button[Any] | ui.Select[Any]]:
     if isinstance(row, Menu):
         menu: ui.Select[Any] = ui.Select(
-            custom_id=row.door.id,
+            custom_id=row.custom_id.id,
             placeholder=row.label,
             options=[
                 discord.SelectOption(label=words, value=value)
@@ -174,8 +134,8 @@ def _items(
     return [
         ui.Button(
             label=one.label,
-            custom_id=one.door.id,
-            style=_STYLES.get(one.door.verb, discord.ButtonStyle.secondary),
+            custom_id=one.custom_id.id,
+            style=_STYLES.get(one.custom_id.verb, discord.ButtonStyle.secondary),
         )
         for one in row
     ]
