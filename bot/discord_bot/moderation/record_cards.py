@@ -5,7 +5,7 @@ Records are read from the files as they are, so that hidden ones are found, too.
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from bot.discord_bot.moderation.session import Shown
@@ -15,9 +15,11 @@ from bot.discord_bot.showing.escaping import clean, escape, shorten
 from bot.discord_bot.showing.limits import MAX_CHOICE
 from bot.discord_bot.showing.messages import ROOM
 from bot.editing.editor import Found, Texts, records_of
+from bot.editing.edits import Plain
 from bot.editing.typed_fields import named, shown
 from bot.history.history import Version
 from bot.records.values import Action
+from bot.story.prose import sentences
 from bot.words.catalogue import Words
 
 PAGE: Final = 8
@@ -27,7 +29,6 @@ VERSIONS: Final = 3
 """The latest versions that a record is shown with."""
 
 _MAIN: Final = {"facts": "statement", "answers": "question", "sources": "title"}
-_LISTS: Final = ("by", "disputed_by", "superseded_by", "related", "facts")
 _MAX_VALUE: Final = 900
 _MAX_LINE: Final = 200
 
@@ -69,36 +70,39 @@ def main_text(collection: str, found: Found) -> str:
 
 
 def users(files: Texts, collection: str, name: str) -> list[str]:
-    """Who uses a record: `collection/id` of each that names it, in order."""
-    found: list[str] = []
-    for other in ("answers", "facts", "entities", "unknowns"):
-        for id_, one in records_of(files, other).items():
-            if (other, id_) == (collection, name):
-                continue
-            if _names(collection, other, one.values, name):
-                found.append(f"{other}/{id_}")
-    return found
+    """Who uses a record: `collection/id` of each that refers to it, in order."""
+    return [
+        f"{other}/{id_}"
+        for other in ("answers", "facts", "entities", "unknowns")
+        for id_, one in records_of(files, other).items()
+        if (other, id_) != (collection, name) and name in _uses(collection, one.values)
+    ]
 
 
-def _names(
-    collection: str, other: str, values: Mapping[str, object], name: str
-) -> bool:
-    text = repr(values)
-    if collection == "facts":
-        is_cited = re.search(rf"\[[^\]]*(?<![a-z0-9-]){name}(?![a-z0-9-])", text)
-        return bool(is_cited) or (other != "answers" and _lists(values, name))
+def _uses(collection: str, values: Mapping[str, Plain]) -> set[str]:
+    """The ids of a collection's records that a record refers to."""
     if collection == "sources":
-        return f"'source': '{name}'" in text
-    return other == "answers" and _lists(values, name)
+        return set(_inner(values, "citations", "source"))
+    if collection == "answers":
+        return set(_ids(values, "related"))
+    texts = (str(values.get("answer") or ""), *_inner(values, "premises", "correction"))
+    cited = {fact for text in texts for one in sentences(text) for fact in one.facts}
+    return cited | set(_ids(values, "superseded_by", "disputed_by", "facts"))
 
 
-def _lists(values: Mapping[str, object], name: str) -> bool:
-    """Whether a record's lists of ids have a name."""
-    for field in _LISTS:
+def _ids(values: Mapping[str, Plain], *fields: str) -> Iterator[str]:
+    """The ids in some fields, each of which has one or a list."""
+    for field in fields:
         value = values.get(field)
-        if value == name or (isinstance(value, list) and name in value):
-            return True
-    return False
+        yield from map(str, value if isinstance(value, list) else filter(None, [value]))
+
+
+def _inner(values: Mapping[str, Plain], field: str, name: str) -> Iterator[str]:
+    """A field of each of the records in a field."""
+    value = values.get(field)
+    for one in value if isinstance(value, list) else ():
+        if isinstance(one, dict):
+            yield str(one.get(name) or "")
 
 
 def search_shown(
