@@ -5,15 +5,14 @@ Records are read from the files as they are, so that hidden ones are found, too.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from bot.discord_bot.moderation.session import Shown
-from bot.discord_bot.showing.cards import Button, Draft, Menu, Part, Rows, fit
+from bot.discord_bot.showing.cards import Button, Draft, Menu, Part, Rows, ago, more
 from bot.discord_bot.showing.custom_ids import CustomId
 from bot.discord_bot.showing.escaping import clean, escape, shorten
 from bot.discord_bot.showing.limits import MAX_CHOICE
-from bot.discord_bot.showing.messages import ROOM
+from bot.discord_bot.showing.messages import Shown
 from bot.editing.editor import Found, Texts, records_of
 from bot.editing.edits import Plain
 from bot.editing.typed_fields import named, shown
@@ -126,7 +125,7 @@ def search_shown(
     if choices:
         menu = (Menu(CustomId("look", what=collection), say("search.pick"), choices),)
     turn = _turn(collection, query, page, len(found), words)
-    return _card(title, parts, (*menu, *turn))
+    return _shown(title, parts, (*menu, *turn))
 
 
 def _hit(collection: str, name: str, found: Found, words: Words) -> str:
@@ -152,11 +151,11 @@ def record_shown(  # noqa: PLR0913, PLR0917 - what is known of it
     )
     kept = tuple(f"- {_version(one)}" for one in versions[:VERSIONS])
     parts = (
-        Part(texts, left=_more(words), prose=True),
+        Part(texts, left=more(words), prose=True),
         Part(
             tuple(f"- `{one}`" for one in used),
             heading=f"**{say('record.used-by')}**",
-            left=_more(words),
+            left=more(words),
             most=PAGE,
         ),
         Part(kept, heading=f"**{say('record.versions', path=found.path)}**"),
@@ -167,7 +166,7 @@ def record_shown(  # noqa: PLR0913, PLR0917 - what is known of it
         buttons.append(
             Button(CustomId("unhide", name, what=letter), say("button.unhide"))
         )
-    return _card(f"{name}", parts, (tuple(buttons),))
+    return _shown(f"{name}", parts, (tuple(buttons),))
 
 
 def _value(field: str, text: str) -> str:
@@ -199,14 +198,15 @@ def history_shown(
     rows: Rows = ()
     if choices:
         rows = (Menu(CustomId("undo", what=collection), say("history.pick"), choices),)
-    parts = (Part(items or (say("history.none"),), left=_more(words)),)
-    return _card(say("history.title", name=name or collection), parts, rows)
+    parts = (Part(items or (say("history.none"),), left=more(words)),)
+    return _shown(say("history.title", name=name or collection), parts, rows)
 
 
 def _version(one: Version) -> str:
     message = shorten(escape(one.message.partition("\n")[0]), _MAX_LINE)
-    when = f"<t:{int(one.at.timestamp())}:R>"
-    return f"`{one.id[:10]}` {when}, {escape(shorten(one.author, 60))}: {message}"
+    return (
+        f"`{one.id[:10]}` {ago(one.at)}, {escape(shorten(one.author, 60))}: {message}"
+    )
 
 
 def audit_shown(actions: Sequence[Action], words: Words) -> Shown:
@@ -218,7 +218,7 @@ def audit_shown(actions: Sequence[Action], words: Words) -> Shown:
     if last is not None:
         rows = ((Button(CustomId("audit", number=last), say("button.later")),),)
     parts = (Part(items or (say("audit.none"),)),)
-    return _card(say("audit.title"), parts, rows)
+    return _shown(say("audit.title"), parts, rows)
 
 
 def _action(one: Action, words: Words) -> str:
@@ -240,10 +240,5 @@ def _turn(collection: str, query: str, page: int, count: int, words: Words) -> R
     return (tuple(buttons),) if buttons else ()
 
 
-def _more(words: Words) -> Callable[[int, int], str]:
-    return lambda left, _shown: words.say("files.more", count=left)
-
-
-def _card(title: str, parts: Sequence[Part], rows: Rows = ()) -> Shown:
-    draft = Draft(escape(title), tuple(parts), rows)
-    return Shown(tuple(fit([draft], ROOM)))
+def _shown(title: str, parts: Sequence[Part], rows: Rows = ()) -> Shown:
+    return Shown.of(Draft(escape(title), tuple(parts), rows))

@@ -6,10 +6,10 @@ from datetime import timedelta
 from typing import Final
 
 from bot.discord_bot.moderation.queue import wanted
-from bot.discord_bot.moderation.session import Session, Shown
-from bot.discord_bot.showing.cards import Card, Draft, Part, fit, prose
+from bot.discord_bot.moderation.session import Session
+from bot.discord_bot.showing.cards import Draft, Part, prose
 from bot.discord_bot.showing.escaping import escape, shorten
-from bot.discord_bot.showing.messages import ROOM, Attached
+from bot.discord_bot.showing.messages import Attached, Shown
 from bot.moderating.usage import SHOWN, Stats, lines, stats
 from bot.moderating.usage_chart import draw
 from bot.words.catalogue import Words
@@ -32,11 +32,11 @@ async def show(session: Session, days: int) -> None:
         Attached("figures.png", picture.png, picture.alt),
         Attached.text("figures.txt", "\n".join(lines(found))),
     )
-    await session.show(Shown(tuple(stats_cards(found, session.words, ROOM)), files))
+    await session.show(stats_shown(found, session.words, *files))
 
 
-def stats_cards(found: Stats, words: Words, room: int) -> Sequence[Card]:
-    """Figures as a card."""
+def stats_shown(found: Stats, words: Words, *files: Attached) -> Shown:
+    """Figures as a card, and files below it."""
     say = words.say
     first, last = (words.date(one.isoformat()) for one in (found.first, found.last))
     total = found.total
@@ -54,7 +54,7 @@ def stats_cards(found: Stats, words: Words, room: int) -> Sequence[Card]:
         Part(_counted(found.most_asked, words), heading=f"**{say('stats.most')}**"),
         Part(_counted(wants, words), heading=f"**{say('stats.wanted')}**"),
     )
-    return fit([Draft(say("stats.title"), parts)], room)
+    return Shown.of(Draft(say("stats.title"), parts), *files)
 
 
 def _counted(rows: Sequence[tuple[str, int]], words: Words) -> tuple[str, ...]:
