@@ -25,3 +25,5 @@ again is kept on the `shelf`, and what is remembered for minutes in a `memory`; 
 know no other room. The core knows no clock, network, environment or Discord: today's
 date is an argument.
 """
+
+__version__ = "0.1.0"

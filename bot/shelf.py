@@ -31,12 +31,11 @@ class Shelf:
             return self._file(self._folder, kind, key).read_bytes()
         return None
 
-    def put(self, kind: str, key: str, text: str) -> None:
-        """Keep a text as a whole or not at all, readable by its owner only."""
+    def put(self, kind: str, key: str, data: bytes) -> None:
+        """Keep something as a whole or not at all, readable by its owner only."""
         if self._folder is None:
             return
-        with suppress(OSError, UnicodeError):
-            data = text.encode()
+        with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             handle, name = tempfile.mkstemp(dir=self._folder, suffix=".tmp")
             try:

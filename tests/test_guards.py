@@ -279,9 +279,9 @@ def test_a_clash_in_the_chatter_is_none() -> None:
 def test_phrases_of_the_lexicon_give_their_words_a_meaning() -> None:
     """A phrase means what its line says, and light words are marked."""
     found = Lexicon("[meanings]\nsue: sue, take to court\n[light]\nplease, by the way")
-    meanings, light = found.read(words("please do they take to court"))
-    assert meanings[3:] == [("+sue",)] * 3
-    assert light == [True, False, False, False, False, False]
+    terms = found.terms(words("please, has he gone to take to court"))
+    assert [one.meanings for one in terms[5:]] == [("+sue",)] * 3
+    assert [one.light for one in terms[:5:3]] == [True, False]
 
 
 @pytest.mark.parametrize(
@@ -291,7 +291,7 @@ def test_phrases_of_the_lexicon_give_their_words_a_meaning() -> None:
 )
 def test_a_word_of_several_senses_means_nothing_alone(word: str) -> None:
     """Only a phrase of the lexicon tells which sense of such a word is meant."""
-    assert lexicon().read(words(word))[0] == [()]
+    assert not lexicon().meanings_of(words(word))
 
 
 @pytest.mark.parametrize(
@@ -312,8 +312,8 @@ def test_the_lexicon_knows_news_of_every_kind(
 ) -> None:
     """Two ways of asking for the same share its meaning."""
     for text in (one, other):
-        meanings, _ = lexicon().read(words(text))
-        assert any(meaning in found for found in meanings), text
+        meanings = lexicon().meanings_of(words(text))
+        assert meaning in meanings, text
 
 
 def test_no_light_word_of_the_lexicon_has_a_meaning() -> None:

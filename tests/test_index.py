@@ -74,7 +74,7 @@ def bells(request: pytest.FixtureRequest) -> Iterator[Index]:
 
 def features(terms: Sequence[str]) -> list[str]:
     """The terms, each two neighbours, and every meaning once."""
-    meanings, _ = lexicon().read(terms)
+    meanings = [one.meanings for one in lexicon().terms(terms)]
     meant = {name for names in meanings for name in names}
     return [*terms, *(f"{one} {other}" for one, other in pairwise(terms)), *meant]
 
@@ -122,13 +122,8 @@ def cosines(base: Sequence[Posted], asked: Sequence[str]) -> list[float]:
 
 def all_cosines(index: Index, asked: Sequence[str], targets: int) -> list[float]:
     """The cosine that an index gives for each wording, in order."""
-    hits = index.search(asked)
-    found: list[float] = []
-    for target in range(targets):
-        first, own = index.cosines(hits, target)
-        assert first == len(found)
-        found += own.tolist()
-    return found
+    found = index.cosines(index.search(asked), range(targets))
+    return [one for own in found for one in own]
 
 
 @given(SMALL, ASKED)

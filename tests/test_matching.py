@@ -117,17 +117,17 @@ def test_what_is_known_of_a_target_is_taken_over_where_it_is_the_same() -> None:
     before = Matcher(TARGETS, NAMES)
     before.rank("Who did Balenciaga sue, and when did Kim publish her statement?")
     date, _, suit = TARGETS
-    assert {date, suit} <= before.known(NAMES).keys()
+    assert {date, suit} <= before.known().keys()
     changed = replace(suit, says=("It sued on 25 November 2022.",))
     after = Matcher([changed, date], NAMES, before=before)
-    taken = after.known(NAMES)
-    assert taken == {date: before.known(NAMES)[date]}
-    assert not Matcher(TARGETS, {"kim": "@kim"}, before=before).known(NAMES)
+    taken = after.known()
+    assert taken == {date: before.known()[date]}
+    assert not Matcher(TARGETS, {"kim": "@kim"}, before=before).known()
     whole = Matcher([changed, date], NAMES)
     for question in (*date.asks, *suit.asks):
         after.rank(question)
         whole.rank(question)
-    assert after.known(NAMES) == whole.known(NAMES)
+    assert after.known() == whole.known()
 
 
 def test_a_base_without_targets_ranks_nothing() -> None:

@@ -24,10 +24,10 @@ TABLE: Final = {
     "the": [0.0, 0.5, 0.0, 0.5],
 }
 TEXTS: Final = [
-    Texts(["the bell", "bell bell"], ["the gong"]),
-    Texts(["the fee", "xqzz"], []),
-    Texts([], ["price of the bell"]),
-    Texts([], []),
+    Texts(("the bell", "bell bell"), ("the gong",)),
+    Texts(("the fee", "xqzz"), ()),
+    Texts((), ("price of the bell",)),
+    Texts((), ()),
 ]
 asked: Final = st.lists(st.sampled_from([*TABLE, "", "xqzz", "who"]), max_size=5).map(
     " ".join

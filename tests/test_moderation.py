@@ -298,6 +298,24 @@ async def test_out_and_in(home: Home) -> None:
         assert said(result) == SAY(why)
 
 
+@pytest.mark.parametrize("name", ["Bell_Tower.yaml", "bell.2.yaml"])
+async def test_whatever_file_is_read_comes_in_and_is_taken_back(
+    home: Home, name: str
+) -> None:
+    """A file whose name nobody would give a new one is imported, and undone, too."""
+    folder, path = home.folder, f"facts/{name}"
+    (folder.path / "facts" / "bell.yaml").rename(folder.path / path)
+    text = folder.read(path)
+    new = text.replace("The bell was missing", "The old bell was missing")
+    shown = answer(await home.use("facts import", file=(name, new.encode())))
+    await home.mo.click(shown, label="Submit")
+    assert folder.read(path) == new
+    (version,) = await home.workshop.log(1)
+    back = answer(await home.use("facts undo", version=version.id[:12]))
+    await home.mo.click(back, label="Submit")
+    assert folder.read(path) == text
+
+
 async def test_retire(home: Home) -> None:
     """Of a retired entry the preview says what loses it; a fact gets an end."""
     gone = answer(await home.use("answers retire", id="what-neighbours-said"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.matching.guards import Profile, profile_of
+from bot.matching.guards import Profile
 from bot.matching.premises import carries
 from bot.matching.question import Asked
 from bot.matching.reader import Reader
@@ -17,7 +17,7 @@ def read(text: str) -> Asked:
 
 def profile() -> Profile:
     """An entry about how Ada left the workshop."""
-    return profile_of(
+    return Profile(
         [read("Why did Ada leave the workshop?"), read("did Ada sell shares")],
         [read("The council said that Ada was retiring."), read("Ada sold shares.")],
         (),

@@ -19,13 +19,14 @@ _AS_NEAR: Final = 0.8
 
 
 class FactFinder:
-    """Finds facts of one story that speak of what is asked. Built when first asked."""
+    """Finds facts of one story that speak of what is asked."""
 
     def __init__(self, story: Story, reader: Reader) -> None:
-        self._story = story
-        self._reader = reader
-        self._names = [one.id for one in story.facts.values() if one.volunteer]
-        self._evidence: Evidence | None = None
+        facts = [one for one in story.facts.values() if one.volunteer]
+        said = [reader.understand(one.statement).everything for one in facts]
+        spoken = [Spoken(one, one) for one in said]
+        self._names = [one.id for one in facts]
+        self._evidence = Evidence(spoken, reader.family, len(spoken))
 
     def nearest(self, found: Explanation, beyond: float = 0.0) -> tuple[str, ...]:
         """The ids of the facts that cover most of a question, nearest first.
@@ -36,7 +37,7 @@ class FactFinder:
         content = content_of(question_of(found.reading).part.terms)
         if len(content) < 2 and not any(one.is_name for one in content):
             return ()
-        coverage = self._index().cover(content).all
+        coverage = self._evidence.cover(content).all
         order: list[int] = np.argsort(-coverage, kind="stable").tolist()
         best = order[:MOST]
         most = float(coverage[best[0]]) if best else 0.0
@@ -44,14 +45,3 @@ class FactFinder:
             return ()
         least = max(SPOKEN_OF, _AS_NEAR * most)
         return tuple(self._names[at] for at in best if coverage[at] >= least)
-
-    def _index(self) -> Evidence:
-        if self._evidence is None:
-            read = self._reader.understand
-            said = [
-                read(self._story.facts[name].statement).everything
-                for name in self._names
-            ]
-            spoken = [Spoken(one, one) for one in said]
-            self._evidence = Evidence(spoken, self._reader.family, len(spoken))
-        return self._evidence

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from bot.matching.candidate import Target
 from bot.matching.ranking import Matcher, Prepared
@@ -22,6 +22,8 @@ from bot.story.prose import fold, written_date
 
 UNKNOWN: Final = "?"
 """Before the id of an unknown among candidates: entries have ids of their own."""
+
+_Kept: Final = TypeAdapter(Prepared)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def prepare(
         matcher = Matcher(targets, names, before=before.matcher, vectors=used)
         return Work(matcher, is_settled=False)
     matcher = Matcher(targets, names, vectors=used)
-    shelf.put("matcher", key, matcher.prepare().model_dump_json())
+    shelf.put("matcher", key, _Kept.dump_json(matcher.prepare()))
     return Work(matcher)
 
 

@@ -22,7 +22,6 @@ from bot.answering.policy import ON_TOPIC, VETOES
 from bot.answering.preparing import UNKNOWN
 from bot.cli.console import safe
 from bot.matching.candidate import Candidate, Explanation
-from bot.matching.english import FILLER
 from bot.matching.lexicon import lexicon
 from bot.matching.reader import Reading
 from bot.matching.text import spoken, words
@@ -154,14 +153,14 @@ def _reading(explanation: Explanation, typed: Mapping[str, str]) -> Iterator[str
     reading = explanation.reading
     known = [_equal(_said(was, typed), term) for was, term in reading.named.items()]
     ignored: list[str] = []
-    meanings, light = lexicon().read(reading.terms)
-    for term, meant, is_light in zip(reading.terms, meanings, light, strict=True):
-        word = _said(term, typed)
-        says_little = is_light or term in FILLER
-        if says_little and not meant:
+    for one in lexicon().terms(reading.terms):
+        word = _said(one.term, typed)
+        if one.light and not one.meanings:
             ignored.append(word)
-        elif not says_little and not term.startswith(_NAMES):
-            others = [name for name in meant if _said(name) not in {word, term}]
+        elif not one.light and not one.term.startswith(_NAMES):
+            others = [
+                name for name in one.meanings if _said(name) not in {word, one.term}
+            ]
             known.extend(_equal(word, name) for name in others[:1])
     repaired = [f"{_said(was, typed)} → {now}" for was, now in reading.repaired.items()]
     unknown = [_said(term, typed) for term in explanation.unknown]

@@ -99,7 +99,7 @@ class Leads:
     def keep(self) -> None:
         """Put what is known on the shelf."""
         if len(self._known) > self._kept_count:
-            self._shelf.put(_KIND, self._key, _Known.dump_json(self._known).decode())
+            self._shelf.put(_KIND, self._key, _Known.dump_json(self._known))
             self._kept_count = len(self._known)
 
     def _kept(self) -> dict[str, Led]:

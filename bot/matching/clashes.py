@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from bot.matching.compared import Compared, Firing, Parts
+from bot.matching.compared import NOTHING, Compared, Firing, Parts
 from bot.matching.grammar import Term, contraries, forms
 from bot.matching.polarity import (
     Denial,
@@ -33,6 +33,8 @@ _SURELY: Final = 0.8
 
 def other_figure(one: Compared) -> Firing:
     """A number or a date that agrees with none of the target's."""
+    if not one.part.figures:
+        return NOTHING
     known = one.profile.figures | one.nearest.figures
     words = sorted(str(figure) for figure in one.part.figures if not figure.fits(known))
     return Firing(float(bool(words)), tuple(words))
@@ -45,21 +47,23 @@ def modality(one: Compared) -> Firing:
 
 def contrary(one: Compared) -> Firing:
     """A word instead of which the target has its contrary."""
-    said = {term.term for term in one.part.terms}
+    said = one.part.said
     words = tuple(
         word
-        for word in sorted(said & _CONTRARY.keys())
+        for word in sorted(said & _CONTRARY_WORDS)
         if not one.asks(word)
         and any(one.asks(other) and other not in said for other in _CONTRARY[word])
     )
-    return Firing(float(bool(words)), words)
+    return Firing(1.0, words) if words else NOTHING
 
 
 def over_by_now(one: Compared) -> Firing:
     """How it is now, of a target that says only how it was."""
-    said = {term.term for term in one.part.terms} & NOW
-    is_told = not NOW.isdisjoint(one.profile.terms | one.profile.told)
-    return Firing(float(bool(said) and not is_told), tuple(sorted(said)))
+    said = one.part.said & NOW
+    is_told = not (
+        NOW.isdisjoint(one.profile.terms) and NOW.isdisjoint(one.profile.told)
+    )
+    return NOTHING if is_told or not said else Firing(1.0, tuple(sorted(said)))
 
 
 def negation(one: Compared) -> Firing:
@@ -68,7 +72,7 @@ def negation(one: Compared) -> Firing:
     Half as strong where the target says neither that it was so nor that it was not.
     """
     if not one.part.negated or one.nearest.negated:
-        return Firing(0.0, ())
+        return NOTHING
     denied = list(denials(one.part.terms))
     for denial in denied:
         if _is_affirmed(denial, one):
@@ -96,6 +100,8 @@ def _is_denied(denial: Denial, one: Compared) -> bool:
 
 def roles(one: Compared) -> Firing:
     """Somebody does to another what the target has the other way round."""
+    if not one.asked.deeds:
+        return NOTHING
     known = one.profile.deeds | one.nearest.deeds
     words = [
         f"{deed.agent or 'who'} {deed.meaning} {deed.patient or 'whom'}"
@@ -107,6 +113,8 @@ def roles(one: Compared) -> Firing:
 
 def other_order(one: Compared) -> Firing:
     """Two names in an order in which the target never has them, only the other."""
+    if not one.asked.order:
+        return NOTHING
     known = one.profile.orders | one.nearest.order
     words = [
         f"{first} before {second}"
@@ -120,7 +128,7 @@ def other_subject(one: Compared) -> Firing:
     """Of two names, the one that acts hardly ever acts in the target's wordings."""
     name = one.asked.subject
     if name is None or name == one.nearest.subject or len(one.asked.names) < _PAIR:
-        return Firing(0.0, ())
+        return NOTHING
     total = sum(one.profile.subjects.values())
     share = one.profile.subjects.get(name, 0) / total if total else 0.0
     return Firing(max(0.0, 1 - share / _OFTEN), (name,))
@@ -131,13 +139,13 @@ def other_part(one: Compared) -> Firing:
 
     Half as strong where the target does not give them the contrary part.
     """
-    worst = Firing(0.0, ())
+    worst = NOTHING
     for act in asked_acts(one.part.terms):
         if act.verb.term.startswith("~"):
             continue  # a phrase of the story's own is a thing as often as a deed
         meant = (act.verb.term, *act.verb.meanings)
-        acting = _who(one.profile.acting, meant)
-        suffering = _who(one.profile.suffering, meant)
+        acting = _who(one.profile.parts[0], meant)
+        suffering = _who(one.profile.parts[1], meant)
         for names, own, contrary in (
             (act.agents, acting, suffering),
             (act.patients, suffering, acting),
@@ -181,7 +189,7 @@ def unexplained_deed(one: Compared) -> Firing:
     """What somebody did is asked, of a target that does not tell of such a deed."""
     deed = asked_deed(one.part.terms)
     if deed is None or not _is_plain(deed) or one.explains(deed) >= _HALF:
-        return Firing(0.0, ())
+        return NOTHING
     return Firing(1.0, (deed.term,))
 
 
@@ -210,6 +218,8 @@ _CONTRARY: Final = contraries(
     " new, good bad, true false, mother father, man woman, men women"
 )
 """Words of which one is never the other."""
+
+_CONTRARY_WORDS: Final = frozenset(_CONTRARY)
 
 NOW: Final = forms("now nowadays currently today tonight tomorrow still anymore")
 """Words that ask how it is at the time of asking."""

@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from functools import cached_property
+from typing import Final, NamedTuple
 
 from bot.matching.figures import Figure
 from bot.matching.grammar import Deed, Term
@@ -16,76 +17,112 @@ Parts = Mapping[str, frozenset[str]]
 """A word, or what it means → names."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Profile:
-    """What a target is about.
+    """What a target is about; each part worked out when it is first wanted.
 
-    `terms` and `names` are those of the wordings that ask it; `told` and `told_names`
-    those of what it says. `kinds` are the kinds of answer it gives; `modal` where some
-    wording asks what will or may be; `deeds` is who does what to whom. `orders` are the
-    names in the order in which they act, `subjects` how often each is the first of
-    them; `figures` are its numbers and dates. `clauses` are what it says, one by one;
-    `agrees` and `denies` where it begins with "yes" or "no"; `claims` are wordings that
-    carry a wrong premise, where that is no date and no denial. Else those are no part
-    of it. `holds` are the kinds of answer that its words hold, None where it says
-    nothing; `named` the words beside a name. `acting` has for each word who acts,
-    `suffering` who is acted upon.
+    `asks` are its wordings, `told` its sentences, and `texts` these as written. `gives`
+    are the kinds of answer that it gives besides those its wordings ask for; `wrong`
+    are wordings that carry a wrong premise.
     """
 
-    terms: frozenset[str]
-    names: frozenset[str]
-    told: frozenset[str]
-    told_names: frozenset[str]
-    kinds: frozenset[str]
-    modal: bool
-    deeds: frozenset[Deed]
-    orders: frozenset[tuple[str, str]]
-    subjects: Mapping[str, int]
-    figures: frozenset[Figure]
-    clauses: tuple[Clause, ...] = ()
-    agrees: bool = False
-    denies: bool = False
-    claims: tuple[tuple[Term, ...], ...] = ()
-    holds: frozenset[str] | None = None
-    named: frozenset[str] = frozenset()
-    acting: Parts = field(default_factory=dict[str, frozenset[str]])
-    suffering: Parts = field(default_factory=dict[str, frozenset[str]])
+    asks: Sequence[Asked]
+    says: Sequence[Asked]
+    gives: Iterable[str]
+    wrong: Sequence[Asked] = ()
+    texts: Sequence[str] = ()
 
+    @cached_property
+    def terms(self) -> frozenset[str]:
+        """The terms and meanings of its wordings."""
+        return _all_terms(self.asks)
 
-def profile_of(
-    asks: Sequence[Asked],
-    told: Sequence[Asked],
-    gives: Iterable[str],
-    claims: Sequence[Asked] = (),
-    texts: Sequence[str] = (),
-) -> Profile:
-    """The profile of a target: its wordings and what it says, as read.
+    @cached_property
+    def told(self) -> frozenset[str]:
+        """The terms and meanings of what it says."""
+        return _all_terms(self.says)
 
-    `told` are its sentences, `texts` the same as written; `claims` are the wordings
-    that carry a wrong premise.
-    """
-    everything = (*asks, *told)
-    acting, suffering = _parts_of(everything)
-    return Profile(
-        terms=_all_terms(asks),
-        names=frozenset(name for one in asks for name in one.names),
-        told=_all_terms(told),
-        told_names=frozenset(name for one in told for name in one.names),
-        kinds=frozenset(kind for one in asks for kind in one.wants).union(gives),
-        modal=any(one.modal for one in asks),
-        deeds=frozenset(deed for one in everything for deed in one.deeds),
-        orders=frozenset(pair for one in everything for pair in one.order),
-        subjects=Counter(one.subject for one in everything if one.subject),
-        figures=frozenset(figure for one in everything for figure in one.figures),
-        clauses=tuple(part for one in told for part in clauses(one.terms)),
-        agrees=_begins(told, "yes"),
-        denies=_begins(told, "no"),
-        claims=tuple(one.terms for one in claims if not (one.negated or one.figures)),
-        holds=held(texts) if texts else None,
-        named=beside_names(texts),
-        acting=acting,
-        suffering=suffering,
-    )
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names in its wordings."""
+        return frozenset[str]().union(*[one.names for one in self.asks])
+
+    @cached_property
+    def told_names(self) -> frozenset[str]:
+        """The names in what it says."""
+        return frozenset[str]().union(*[one.names for one in self.says])
+
+    @cached_property
+    def _naming(self) -> tuple[Asked, ...]:
+        return tuple(one for one in (*self.asks, *self.says) if one.names)
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of answer it gives."""
+        return frozenset(self.gives).union(*[one.wants for one in self.asks])
+
+    @cached_property
+    def modal(self) -> bool:
+        """Whether some wording asks what will or may be."""
+        return any(one.modal for one in self.asks)
+
+    @cached_property
+    def deeds(self) -> frozenset[Deed]:
+        """Who does what to whom."""
+        return frozenset(deed for one in self._naming for deed in one.deeds)
+
+    @cached_property
+    def orders(self) -> frozenset[tuple[str, str]]:
+        """Names in the order in which they act."""
+        return frozenset(pair for one in self._naming for pair in one.order)
+
+    @cached_property
+    def subjects(self) -> Mapping[str, int]:
+        """How often each name is the first of those that act."""
+        return Counter(one.subject for one in self._naming if one.subject)
+
+    @cached_property
+    def figures(self) -> frozenset[Figure]:
+        """Its numbers and dates."""
+        everything = (*self.asks, *self.says)
+        return frozenset(figure for one in everything for figure in one.figures)
+
+    @cached_property
+    def clauses(self) -> tuple[Clause, ...]:
+        """What it says, one by one."""
+        return tuple(part for one in self.says for part in clauses(one.terms))
+
+    @property
+    def agrees(self) -> bool:
+        """Whether it begins with "yes"."""
+        return _begins(self.says, "yes")
+
+    @property
+    def denies(self) -> bool:
+        """Whether it begins with "no"."""
+        return _begins(self.says, "no")
+
+    @cached_property
+    def claims(self) -> tuple[tuple[Term, ...], ...]:
+        """The wrong premises that are no date and no denial."""
+        return tuple(
+            one.terms for one in self.wrong if not (one.negated or one.figures)
+        )
+
+    @cached_property
+    def holds(self) -> frozenset[str] | None:
+        """The kinds of answer that its words hold; None where it says nothing."""
+        return held(self.texts) if self.texts else None
+
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """The words beside a name."""
+        return beside_names(self.texts)
+
+    @cached_property
+    def parts(self) -> tuple[Parts, Parts]:
+        """For each word, and each of its meanings, who acts and who is acted upon."""
+        return _parts_of(self._naming)
 
 
 def _parts_of(
@@ -110,7 +147,7 @@ def _begins(told: Sequence[Asked], word: str) -> bool:
 
 
 def _all_terms(texts: Iterable[Asked]) -> frozenset[str]:
-    return frozenset(term for text in texts for term in text.everything)
+    return frozenset[str]().union(*[text.everything for text in texts])
 
 
 class Firing(NamedTuple):
@@ -119,6 +156,9 @@ class Firing(NamedTuple):
     strength: float
     words: tuple[str, ...]
 
+
+NOTHING: Final = Firing(0.0, ())
+"""What a guard gives that has nothing against a candidate."""
 
 Family = Callable[[str], Iterable[tuple[str, float]]]
 """The known words that share most letters with a word, with their likeness, 0-1."""
@@ -136,6 +176,7 @@ class Compared:
     profile: Profile
     nearest: Asked
     family: Family
+    _explained: dict[Term, float] = field(default_factory=dict[Term, float])
 
     @property
     def part(self) -> Asked:
@@ -148,6 +189,12 @@ class Compared:
 
     def explains(self, term: Term) -> float:
         """How far the target explains a word, 0-1: it, its meaning, or its family."""
+        share = self._explained.get(term)
+        if share is None:
+            share = self._explained[term] = self._explains(term)
+        return share
+
+    def _explains(self, term: Term) -> float:
         told = self.profile.told
         if self.asks(term.term):
             return 1.0
@@ -155,9 +202,9 @@ class Compared:
             return 0.9
         if term.term in told:
             return 0.7
-        if any(meaning in told for meaning in term.meanings):
+        if not told.isdisjoint(term.meanings):
             return 0.5
-        alike = (like for known, like in self.family(term.term) if self.asks(known))
+        alike = [like for known, like in self.family(term.term) if self.asks(known)]
         return 0.8 * max(alike, default=0.0)
 
 

@@ -78,37 +78,40 @@ class Evidence:
         self._targets = targets
         self._credits: dict[tuple[str, tuple[str, ...]], tuple[Floats, Floats]] = {}
         if packed is not None:
-            self._asks = _unpacked(packed.terms, packed.asks, targets)
-            self._all = _unpacked(packed.terms, packed.all, targets)
+            names = packed.terms.split("\n") if packed.terms else []
+            self._asks = _unpacked(packed.asks, len(names), targets)
+            self._all = _unpacked(packed.all, len(names), targets)
         else:
-            self._asks = _posted(one.asks for one in spoken)
-            self._all = _posted(one.all for one in spoken)
+            names = sorted(set[str]().union(*[one.all for one in spoken]))
+        self._places = {name: at for at, name in enumerate(names)}
+        if packed is None:
+            self._asks = _posted([one.asks for one in spoken], self._places)
+            self._all = _posted([one.all for one in spoken], self._places)
 
     def pack(self) -> PackedEvidence:
         """This evidence as text, from which the same can be made."""
-        terms = sorted(self._all)
         return PackedEvidence(
-            terms="\n".join(terms),
-            asks=_packed(terms, self._asks),
-            all=_packed(terms, self._all),
+            terms="\n".join(self._places),
+            asks=(packing.text(self._asks.starts), packing.text(self._asks.having)),
+            all=(packing.text(self._all.starts), packing.text(self._all.having)),
         )
 
     @property
     def terms(self) -> Iterable[str]:
         """Every term and meaning that some target has."""
-        return self._all.keys()
+        return self._places.keys()
 
     def known(self, term: Term) -> float:
         """How far any target speaks of a word, 0-1; a word that means it is half."""
-        if term.term in self._all:
+        if term.term in self._places:
             return 1.0
-        meant = any(one in self._all for one in term.meanings)
+        meant = any(one in self._places for one in term.meanings)
         akin = [AKIN * like for _, like in self._family(term.term)]
         return max([HALF * meant, *akin])
 
     def weight(self, term: str) -> float:
         """What a term weighs, 0-1: the fewer targets speak of it, the more; never 0."""
-        having = len(self._all.get(term, _NOBODY))
+        having = len(self._having(self._all, term))
         targets = max(self._targets, 1)
         return log(1 + targets / (having + 0.5)) / log(1 + 2 * targets)
 
@@ -150,10 +153,17 @@ class Evidence:
             akin = [(one, AKIN * like) for one, like in self._family(term.term)]
             meant = [(meaning, MEANT) for meaning in term.meanings]
             for other, share in (*reversed(akin), *meant, (term.term, 1.0)):
-                asks[self._asks.get(other, _NOBODY)] = share
-                both[self._all.get(other, _NOBODY)] = share
+                asks[self._having(self._asks, other)] = share
+                both[self._having(self._all, other)] = share
             self._credits[key] = (asks, both)
         return self._credits[key]
+
+    def _having(self, posted: "_Posted", term: str) -> Integers:
+        """The targets that have a term."""
+        at = self._places.get(term)
+        if at is None:
+            return _NOBODY
+        return posted.having[posted.starts[at] : posted.starts[at + 1]]
 
 
 _NOBODY: Final[Integers] = np.zeros(0, np.int32)
@@ -186,28 +196,25 @@ class Wanted:
         return sum(best.values())
 
 
-def _posted(spoken: Iterable[AbstractSet[str]]) -> dict[str, Integers]:
-    found: dict[str, list[int]] = {}
+class _Posted(NamedTuple):
+    """The targets of each term: from the start of its place to that of the next."""
+
+    starts: Integers
+    having: Integers
+
+
+def _posted(spoken: Sequence[AbstractSet[str]], places: Mapping[str, int]) -> _Posted:
+    found: list[list[int]] = [[] for _ in places]
     for at, terms in enumerate(spoken):
         for term in terms:
-            found.setdefault(term, []).append(at)
-    return {term: np.array(having, np.int32) for term, having in found.items()}
+            found[places[term]].append(at)
+    return _Posted(packing.starts(map(len, found)), packing.joined(found))
 
 
-def _packed(terms: Sequence[str], posted: Mapping[str, Integers]) -> tuple[str, str]:
-    having = [posted.get(term, _NOBODY) for term in terms]
-    return (
-        packing.text(packing.starts(map(len, having))),
-        packing.text(np.concatenate([*having, _NOBODY])),
-    )
-
-
-def _unpacked(terms: str, packed: tuple[str, str], targets: int) -> dict[str, Integers]:
-    starts, having = map(packing.integers, packed)
-    names = terms.split("\n") if terms else []
-    fits = len(names) == len(starts) - 1 and starts[-1] == len(having)
-    if not fits or not packing.are_below(having, targets):
+def _unpacked(packed: tuple[str, str], terms: int, targets: int) -> _Posted:
+    found = _Posted(*map(packing.integers, packed))
+    fits = terms == len(found.starts) - 1 and found.starts[-1] == len(found.having)
+    if not fits or not packing.are_below(found.having, targets):
         message = "this is not the evidence of these targets"
         raise ValueError(message)
-    spans = zip(names, starts[:-1].tolist(), starts[1:].tolist(), strict=True)
-    return {name: having[first:last] for name, first, last in spans if first < last}
+    return found

@@ -1,8 +1,11 @@
 """Words of the same family: those of a vocabulary that share most letters."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from typing import Final
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 _LIKENESS: Final = 0.45
 _SIZE: Final = 5
@@ -15,8 +18,7 @@ class Families:
 
     def __init__(self, terms: Iterable[str]) -> None:
         self._terms = terms
-        self._having: dict[str, list[str]] | None = None
-        self._sizes: Mapping[str, int] = {}
+        self._found: _Found | None = None
         self._known: dict[str, tuple[tuple[str, float], ...]] = {}
 
     def of(self, term: str) -> tuple[tuple[str, float], ...]:
@@ -29,31 +31,40 @@ class Families:
         return found
 
     def _of(self, term: str) -> tuple[tuple[str, float], ...]:
-        if self._having is None:
-            self._having = _by_gram(self._terms)
-            self._sizes = Counter(
-                other for having in self._having.values() for other in having
-            )
+        if self._found is None:
+            self._found = _by_gram(self._terms)
+        words, having, sizes = self._found
         grams = _grams(term)
-        shared = Counter(
-            other for gram in grams for other in self._having.get(gram, ())
-        )
-        shared.pop(term, None)
-        sizes = self._sizes
-        alike = (
-            (other, 2 * count / (len(grams) + sizes[other]))
-            for other, count in shared.items()
-        )
-        near = [(other, like) for other, like in alike if like >= _LIKENESS]
+        shared = [having[gram] for gram in grams if gram in having]
+        if not shared:
+            return ()
+        counts = np.bincount(np.concatenate(shared), minlength=len(words))
+        alike = 2 * counts / (len(grams) + sizes)
+        near = [
+            (words[at], float(alike[at]))
+            for at in np.flatnonzero(alike >= _LIKENESS).tolist()
+            if words[at] != term
+        ]
         return tuple(sorted(near, key=lambda pair: (-pair[1], pair[0]))[:_SIZE])
 
 
-def _by_gram(terms: Iterable[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = defaultdict(list)
-    for term in dict.fromkeys(terms):
-        for gram in _grams(term) if _has_family(term) else ():
-            found[gram].append(term)
-    return found
+class _Found(NamedTuple):
+    """Words; by each gram the positions of those that have it; how many each has."""
+
+    words: Sequence[str]
+    having: Mapping[str, NDArray[np.int32]]
+    sizes: NDArray[np.int32]
+
+
+def _by_gram(terms: Iterable[str]) -> _Found:
+    words = [term for term in dict.fromkeys(terms) if _has_family(term)]
+    grams = list(map(_grams, words))
+    found: dict[str, list[int]] = defaultdict(list)
+    for at, own in enumerate(grams):
+        for gram in own:
+            found[gram].append(at)
+    having = {gram: np.array(places, np.int32) for gram, places in found.items()}
+    return _Found(words, having, np.array(list(map(len, grams)), np.int32))
 
 
 def _has_family(term: str) -> bool:

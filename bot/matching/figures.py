@@ -76,7 +76,7 @@ def figures(terms: Sequence[str]) -> frozenset[Figure]:
     >>> sorted(map(str, figures("she wait 3 day until 27 november 2022".split())))
     ['27 November 2022', '3']
     """
-    if not any(term in _TELLING or term[:1].isdigit() for term in terms):
+    if _TELLING.isdisjoint(terms) and not any(term[:1].isdigit() for term in terms):
         return frozenset()
     # A name may have a number in it, which is none.
     text = " ".join(term if term[:1].isalnum() else "/" for term in terms)

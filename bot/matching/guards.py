@@ -5,7 +5,7 @@ Each guard compares what is asked with what a target is about. It gives a streng
 confidence weighs them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from bot.matching.clashes import (
@@ -22,9 +22,13 @@ from bot.matching.clashes import (
     roles,
     unexplained_deed,
 )
-from bot.matching.compared import Compared, Firing, Guard, Profile, profile_of
-from bot.matching.grammar import Term
-from bot.matching.polarity import DENYING
+from bot.matching.compared import (
+    NOTHING,
+    Compared,
+    Firing,
+    Guard,
+    Profile,
+)
 from bot.matching.wanting import (
     asks_for_more,
     kind_not_held,
@@ -34,46 +38,47 @@ from bot.matching.wanting import (
     unexplained_focus,
 )
 
-__all__ = ["GUARDS", "Compared", "Firing", "Guard", "Profile", "profile_of"]
+__all__ = ["GUARDS", "Compared", "Firing", "Guard", "Profile"]
 
 _MOSTLY: Final = 0.5
 
 
 def other_names(one: Compared) -> Firing:
     """A name that the target is not about at all."""
-    known = one.profile.names | one.profile.told_names
-    words = sorted(one.part.names - known - one.nearest.names)
-    return Firing(min(len(words), 2), tuple(words))
+    names = one.part.names - one.profile.names - one.profile.told_names
+    words = sorted(names - one.nearest.names)
+    return Firing(min(len(words), 2), tuple(words)) if words else NOTHING
 
 
 def foreign_names(one: Compared) -> Firing:
     """A name of nothing in the story that is nowhere in what the target says."""
-    known = one.profile.terms | one.profile.told
-    said = one.foreign.intersection(term.term for term in one.part.terms)
-    words = sorted(said - known - one.nearest.everything)
-    return Firing(min(len(words), 2), tuple(words))
+    said = one.foreign & one.part.said
+    words = sorted(
+        word for word in said if not (one.asks(word) or word in one.profile.told)
+    )
+    return Firing(min(len(words), 2), tuple(words)) if words else NOTHING
 
 
 def unexplained_part(one: Compared) -> Firing:
     """The share of a question's words of substance that the target does not explain."""
-    content = _unlike(one.part.content, one.foreign)
+    content = [term for term in one.part.substance if term.term not in one.foreign]
     size = len(content) + len(one.part.names)
-    missing = {term.term: 1 - one.explains(term) for term in content}
-    words = tuple(word for word, share in missing.items() if share > _MOSTLY)
-    return Firing(sum(missing.values()) / size if size else 0.0, words)
+    missing = [(term.term, 1 - one.explains(term)) for term in content]
+    words = tuple([word for word, share in missing if share > _MOSTLY])
+    return Firing(sum([share for _, share in missing]) / (size or 1), words)
 
 
 def about_you(one: Compared) -> Firing:
     """A question to the bot about itself, that names nobody of the story."""
-    said = {term.term for term in one.asked.terms}
-    words = sorted(said & _YOU)
-    is_about = bool(words) and not one.asked.names and said.isdisjoint(_THEM)
-    return Firing(float(is_about), tuple(words))
+    words = one.asked.said & _YOU
+    if not words or one.asked.names or not one.asked.said.isdisjoint(_THEM):
+        return NOTHING
+    return Firing(1.0, tuple(sorted(words)))
 
 
 def too_little(one: Compared) -> Firing:
     """A question with next to no words of substance."""
-    substance = len(_unlike(one.asked.content, frozenset())) + len(one.asked.names)
+    substance = len(one.asked.substance) + len(one.asked.names)
     return Firing(max(0.0, 1 - substance / _PAIR), ())
 
 
@@ -107,9 +112,3 @@ GUARDS: Final[Mapping[str, Guard]] = {
     "too little": too_little,
 }
 """Every guard, by the name under which an explanation shows it."""
-
-
-def _unlike(terms: Iterable[Term], foreign: frozenset[str]) -> list[Term]:
-    """Each term once, but foreign names and denials, which have guards of their own."""
-    once = {term.term: term for term in terms if term.term not in DENYING}
-    return [term for word, term in once.items() if word not in foreign]

@@ -12,7 +12,7 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from math import log, sqrt
 from typing import Final, NamedTuple
 
@@ -22,7 +22,14 @@ from pydantic import BaseModel
 
 from bot.matching import packing
 from bot.matching.packing import Floats
-from bot.matching.training import NONE, Shares, Trained, Wordings, train
+from bot.matching.training import (
+    NONE,
+    Shares,
+    Trained,
+    Wordings,
+    is_trained,
+    train,
+)
 from bot.matching.weighing import (
     FILLER_WEIGHT,
     GRAM,
@@ -31,7 +38,7 @@ from bot.matching.weighing import (
     grams_of,
     is_light,
     lengths_of,
-    rarity_of,
+    weighed,
 )
 
 FAMILY_WEIGHT: Final = 0.5
@@ -54,6 +61,7 @@ MOST_DENSE: Final = 4_000_000
 faster, and takes four bytes for each."""
 
 _LEAST: Final = 0.01
+_NONE: Final = np.zeros(0, np.int32)
 
 Family = Callable[[str], Iterable[tuple[str, float]]]
 """Known words that share most letters with a word, with their likeness, 0-1."""
@@ -111,13 +119,18 @@ class Index:
     ) -> None:
         counts = Counter(one.target for one in wordings)
         self._targets = max(counts, default=-1) + 1
-        self._ends = packing.starts(counts[at] for at in range(self._targets))
+        self._ends: list[int] = packing.starts(
+            counts[at] for at in range(self._targets)
+        ).tolist()
         self._unseen = log(1 + len(wordings))
         self._family = family
         if packed is not None:
             self._unpack(packed)
         else:
             self._build(wordings, before, changed)
+        self._sizes = np.diff(self._starts)
+        ends = self._starts[self._ends].tolist()
+        self._having = [slice(first, last) for first, last in pairwise(ends)]
         self._dense = self._filled()
         self._has_grams = next(reversed(self._ids), "").startswith(GRAM)
 
@@ -127,16 +140,11 @@ class Index:
         before: Mapping[int, Mapping[str, float]] | None,
         changed: Iterable[int],
     ) -> None:
-        features = [features_of(terms) for _, terms, _ in wordings]
-        rarity = rarity_of(features, [one.target for one in wordings])
-        self._ids = {feature: at for at, feature in enumerate(rarity)}
-        self._rarity = np.fromiter(rarity.values(), np.float32, len(rarity))
+        features, self._rarity, self._starts, self._features = weighed(
+            (terms for _, terms, _ in wordings), [one.target for one in wordings]
+        )
+        self._ids = {feature: at for at, feature in enumerate(features)}
         ids = self._ids
-        rows = [
-            [ids[one] for one in dict.fromkeys(has) if one in ids] for has in features
-        ]
-        self._starts = packing.starts(map(len, rows))
-        self._features = packing.joined(rows)
         weights = self._rarity[self._features]
         self._lengths = lengths_of(weights, self._starts)
         lessons = Wordings(
@@ -233,6 +241,11 @@ class Index:
         counts = np.bincount(trained.features[kept], minlength=len(self._ids))
         self._posted_from = packing.starts(counts.tolist())
 
+    @property
+    def is_trained(self) -> bool:
+        """Whether its weights were learnt: those of a large base are quickly made."""
+        return is_trained(len(self._lengths), len(self._ids), self._targets)
+
     def trained(self) -> dict[int, dict[str, float]]:
         """For each target, by position, the weight of each feature that leads to it."""
         found: dict[int, dict[str, float]] = defaultdict(dict)
@@ -328,16 +341,18 @@ class Index:
         table[having, self._posted] = self._shares
         return table
 
-    def cosines(self, hits: Hits, target: int) -> tuple[int, Floats]:
-        """The position of a target's first wording; the cosine of each, in order."""
-        first, last = int(self._ends[target]), int(self._ends[target + 1])
-        starts = self._starts[first : last + 1]
-        features = self._features[starts[0] : starts[-1]]
-        if not len(features):
-            return first, np.zeros(last - first, np.float32)
+    def cosines(self, hits: Hits, targets: Sequence[int]) -> list[list[float]]:
+        """For each of some targets the cosine of each of its wordings, in order."""
+        spans = [slice(self._ends[at], self._ends[at + 1]) for at in targets]
+        features = np.concatenate(
+            [_NONE, *[self._features[self._having[at]] for at in targets]]
+        )
+        sizes = np.concatenate([_NONE, *[self._sizes[span] for span in spans]])
+        lengths = np.concatenate([_NONE, *[self._lengths[span] for span in spans]])
         shared = hits.asked[features] * self._rarity[features]
-        sums = packing.summed(shared, starts - starts[0])
-        return first, sums / self._lengths[first:last]
+        sums = packing.summed(shared, np.concatenate([[0], np.cumsum(sizes)]))
+        found = iter((sums / lengths).tolist())
+        return [list(islice(found, span.stop - span.start)) for span in spans]
 
     def _vector(self, terms: Sequence[str]) -> dict[int, float]:
         """A question as features with weights; of length 1 with what is unknown."""

@@ -5,7 +5,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from bot.matching.english import IRREGULAR
+from bot.matching.english import FILLER, IRREGULAR
+from bot.matching.grammar import Term
 from bot.matching.text import base
 
 FILE: Final = "lexicon.txt"
@@ -37,6 +38,13 @@ class Lexicon:
                 name, _, ways = line.partition(":")
                 self._add(f"+{name}", ways.split(","))
         self._longest = _longest([*self.meanings, *self.light])
+        self._alone = {
+            word: Term(word, self.meanings.get((word,), ()), (word,) in self.light)
+            for word in (key[0] for key in (*self.meanings, *self.light) if key)
+        } | {
+            word: Term(word, self.meanings.get((word,), ()), light=True)
+            for word in FILLER
+        }
         self.words = frozenset(
             word for key in (*self.meanings, *self.light) for word in key
         )
@@ -47,24 +55,26 @@ class Lexicon:
             if name not in known:
                 self.meanings[key] = (*known, name)
 
-    def read(self, words: Sequence[str]) -> tuple[list[tuple[str, ...]], list[bool]]:
-        """For each word its meanings, alone or in a phrase, and whether it is light.
+    def terms(self, words: Sequence[str]) -> tuple[Term, ...]:
+        """Words as terms: what each means, alone or in a phrase, and if it is light.
 
-        A phrase gives its meanings to each of its words, beside their own.
+        A phrase gives its meanings to each of its words, after their own.
         """
-        meanings: list[tuple[str, ...]] = [()] * len(words)
-        light = [False] * len(words)
-        for start, word in enumerate(words):
-            for length in range(self._longest.get(word, 0), 0, -1):
+        known, longest = self._alone.get, self._longest.get
+        terms = [known(word) or Term(word, (), light=False) for word in words]
+        for start in range(len(words) - 2, -1, -1):
+            for length in range(2, longest(words[start], 0) + 1):
                 key = tuple(words[start : start + length])
-                if len(key) < length:
-                    continue
-                if key in self.light:
-                    light[start : start + length] = [True] * length
-                for at in range(start, start + length) if key in self.meanings else ():
-                    new = self.meanings[key]
-                    meanings[at] = tuple(dict.fromkeys((*new, *meanings[at])))
-        return meanings, light
+                meant, is_light = self.meanings.get(key, ()), key in self.light
+                for at in range(start, start + len(key)) if meant or is_light else ():
+                    one = terms[at]
+                    both = tuple(dict.fromkeys((*one.meanings, *meant)))
+                    terms[at] = Term(one.term, both, one.light or is_light)
+        return tuple(terms)
+
+    def meanings_of(self, words: Sequence[str]) -> dict[str, None]:
+        """All that some words mean, alone or in a phrase, each once, in order."""
+        return dict.fromkeys(name for one in self.terms(words) for name in one.meanings)
 
 
 @cache

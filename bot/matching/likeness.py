@@ -13,7 +13,7 @@ from itertools import combinations
 from math import sqrt
 from typing import Final
 
-from bot.matching.compared import Compared, Profile, profile_of
+from bot.matching.compared import Compared, Profile
 from bot.matching.english import FILLER, common_names
 from bot.matching.evidence import ASIDE, Wanted
 from bot.matching.grammar import QUESTION_WORDS, Term, forms
@@ -26,6 +26,7 @@ from bot.matching.reader import Reading, question_of
 from bot.matching.roles import phrases
 from bot.matching.text import clean, is_common
 from bot.matching.weighing import MEANING_WEIGHT
+from bot.matching.wordings import letters_of
 
 APART: Final = frozenset(
     {
@@ -228,7 +229,7 @@ class Likeness:
                 1.0, sum([a.vector[key] * b.vector[key] for key in sorted(shared)])
             ),
             "letters": letters(
-                " ".join(a.reading.own_terms), " ".join(b.reading.own_terms)
+                letters_of(a.reading.own_terms), letters_of(b.reading.own_terms)
             ),
             "nearest": min(covered),
             "asked": max(covered),
@@ -260,7 +261,7 @@ class Likeness:
             asked = (
                 self._asked(_named(read.reading, parties)) if parties else read.asked
             )
-            self._beside[key] = (asked, profile_of([asked], (), _kinds(asked)))
+            self._beside[key] = (asked, Profile([asked], (), _kinds(asked)))
         return self._beside[key]
 
     def _read_one(self, text: str) -> _Read:

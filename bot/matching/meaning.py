@@ -7,7 +7,6 @@ confidence.
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -31,6 +30,7 @@ _DIMENSIONS: Final = 64
 are made so that the first ones say most (Matryoshka; Kusupati et al. 2022)."""
 
 _REMEMBERED: Final = 32_000_000  # numbers
+_AT_ONCE: Final = 100  # targets
 _MOST_WORDS: Final = 100_000
 _EVEN: Final = 0.3
 """What every word counts in a text's vector, beside what its rarity adds (0-1)."""
@@ -39,8 +39,8 @@ _EVEN: Final = 0.3
 class Texts(NamedTuple):
     """What a target asks, and what it says, as texts."""
 
-    asks: Sequence[str]
-    tells: Sequence[str]
+    asks: tuple[str, ...]
+    tells: tuple[str, ...]
 
 
 class Nearness(NamedTuple):
@@ -89,7 +89,8 @@ class AskedMeaning(NamedTuple):
 class Meaning:
     """The targets of one base, by meaning. Vectors of texts are made as needed.
 
-    `kind` and `fitted` are those of the vectors.
+    `kind` and `fitted` are those of the vectors. With `before`, targets that are the
+    same lie where they lay.
     """
 
     def __init__(
@@ -98,6 +99,7 @@ class Meaning:
         texts: Sequence[Texts],
         weight: Callable[[str], float],
         packed: PackedMeaning | None = None,
+        before: "Meaning | None" = None,
     ) -> None:
         self.kind = vectors.kind
         self.fitted: Fitted = vectors.fitted
@@ -112,7 +114,8 @@ class Meaning:
             rows = packing.floats(packed.centres)
             self._centres = rows.reshape(len(texts), vectors.size)
         else:
-            self._centres = self._made()
+            is_like = before is not None and before.kind == self.kind
+            self._centres = self._made(before.centres() if before and is_like else {})
 
     def _keep(self, packed: str | None) -> None:
         """Have the vectors of all that is asked and told, from what was kept if any."""
@@ -131,16 +134,30 @@ class Meaning:
             )
         )
 
-    def _made(self) -> Floats:
-        """For each target the sum of its wordings and sentences, of length 1."""
-        said = [(*one.asks, *one.tells) for one in self._texts]
-        every = [text for texts in said for text in texts]
-        rows = self._vectors.rows(every, self._weighed)
-        starts = packing.starts(map(len, said))
-        centres = np.zeros((len(said), self._vectors.size), np.float32)
-        for at, (first, last) in enumerate(pairwise(starts.tolist())):
-            centres[at] = rows[first:last].sum(axis=0)
-        return unit(centres)
+    def centres(self) -> dict[Texts, Floats]:
+        """Where the targets lie, by their texts."""
+        return dict(zip(self._texts, self._centres, strict=True))
+
+    def _made(self, known: Mapping[Texts, Floats]) -> Floats:
+        """For each target the sum of its wordings and sentences, of length 1.
+
+        As it was known, even if its words have come to weigh a little more or less.
+        """
+        centres = np.zeros((len(self._texts), self._vectors.size), np.float32)
+        new: list[int] = []
+        for at, texts in enumerate(self._texts):
+            if texts in known:
+                centres[at] = known[texts]
+            else:
+                new.append(at)
+        for first in range(0, len(new), _AT_ONCE):
+            places = new[first : first + _AT_ONCE]
+            said = [(*self._texts[at].asks, *self._texts[at].tells) for at in places]
+            rows = self._vectors.rows(
+                [text for texts in said for text in texts], self._weighed
+            )
+            centres[places] = unit(packing.summed(rows, packing.starts(map(len, said))))
+        return centres
 
     def pack(self) -> PackedMeaning:
         """What was worked out, as text, from which the same can be made."""
@@ -152,32 +169,36 @@ class Meaning:
 
     def read(self, text: str, repaired: Mapping[str, str]) -> AskedMeaning:
         """A question's meaning; `repaired` are slips in base form, repaired."""
-        words = [repaired.get(in_base(word), word) for word in spoken(text)]
-        meant = " ".join(words) if repaired else text
-        row = self._vectors.rows([meant], self._weighed)[0]
+        said = spoken(text)
+        words = [repaired.get(in_base(word), word) for word in said]
         telling = [
             word
             for word in dict.fromkeys(words)
             if word not in FILLER and word not in QUESTION_WORDS
         ]
-        weights = self._weighed(telling)
+        weights = self._weighed(words)
         share = np.array([weights[word] for word in telling], np.float32)
-        return AskedMeaning(row, self._short(telling), share / (share.sum() or 1.0))
+        row = self._vectors.rows([" ".join(words) if repaired else text], self._weighed)
+        return AskedMeaning(row[0], self._short(telling), share / (share.sum() or 1.0))
 
     def near(self, asked: AskedMeaning) -> Floats:
         """How near each target is as a whole, -1 to 1, by its position."""
-        return self._centres @ asked.row
+        # Faster than a product of matrices, which sets all processors to work.
+        near: Floats = np.einsum("ij,j->i", self._centres, asked.row)
+        return near
 
     def nearness(self, asked: AskedMeaning, target: int) -> Nearness:
         """How near one target is."""
         rows = self._of(target)
         ways = sorted((rows.asks @ asked.row).tolist())[-BEST:]
+        words_asked = _matched(asked, rows.asked)
+        tells = len(rows.tells) > 0
         return Nearness(
             way=ways[-1] if ways else 0.0,
             ways=sum(ways) / len(ways) if ways else 0.0,
-            told=max((rows.tells @ asked.row).tolist(), default=0.0),
-            words_asked=_matched(asked, rows.asked),
-            words_told=_matched(asked, rows.told),
+            told=max((rows.tells @ asked.row).tolist()) if tells else 0.0,
+            words_asked=words_asked,
+            words_told=_matched(asked, rows.told) if tells else words_asked,
         )
 
     def _of(self, target: int) -> _Rows:
@@ -193,14 +214,15 @@ class Meaning:
     def _read(self, texts: Texts) -> _Rows:
         asked, told = (
             dict.fromkeys(word for text in some for word in spoken(text))
-            for some in (texts.asks, (*texts.asks, *texts.tells))
+            for some in (texts.asks, texts.tells)
         )
-        return _Rows(
-            self._vectors.rows(texts.asks, self._weighed),
-            self._vectors.rows(texts.tells, self._weighed),
-            self._short([word for word in asked if word not in FILLER]),
-            self._short([word for word in told if word not in FILLER]),
-        )
+        words = [word for word in asked | told if word not in FILLER]
+        short = self._short(words)
+        rows = self._vectors.rows([*texts.asks, *texts.tells], self._weighed)
+        ways = len(texts.asks)
+        # What is asked comes first.
+        telling = sum(word not in FILLER for word in asked)
+        return _Rows(rows[:ways], rows[ways:], short[:telling], short)
 
     def _short(self, words: Sequence[str]) -> Floats:
         single = self._vectors.single

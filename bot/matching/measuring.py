@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import log
+from operator import sub
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -12,14 +13,14 @@ from rapidfuzz import fuzz
 from bot.matching.candidate import Target
 from bot.matching.evidence import Coverage, Evidence, Wanted
 from bot.matching.grammar import QUESTION_WORDS, Term, things
-from bot.matching.guards import GUARDS, Compared, Firing, Profile, profile_of
+from bot.matching.guards import GUARDS, Compared, Firing, Profile
 from bot.matching.index import Hits, Index
 from bot.matching.meaning import AskedMeaning, Meaning
 from bot.matching.packing import Floats
 from bot.matching.premises import carries
 from bot.matching.question import Asked, told_parts
 from bot.matching.reader import Reader, Reading, question_of
-from bot.matching.wordings import Wording, Wordings
+from bot.matching.wordings import Wording, Wordings, letters_of
 
 BY_WORDS: Final = 8
 BY_EVIDENCE: Final = 4
@@ -64,15 +65,24 @@ class Found:
     fired: Mapping[str, Firing] = field(default_factory=dict[str, Firing])
 
 
-class Known(NamedTuple):
-    """What a target is about, what each of its sentences says, its wordings ask.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a target is about; the terms and meanings of each of its sentences.
 
-    Of a sentence these are its terms and meanings.
+    `size` is how many wordings it has.
     """
 
     profile: Profile
     sentences: tuple[frozenset[str], ...]
-    wordings: Mapping[str, Asked]
+    size: int
+    _read: dict[str, Asked] = field(default_factory=dict[str, Asked], compare=False)
+
+    def read(self, wording: Wording) -> Asked:
+        """What one of its wordings asks."""
+        found = self._read.get(wording.text)
+        if found is None:
+            found = self._read[wording.text] = wording.read()
+        return found
 
 
 class Measurer:
@@ -98,7 +108,7 @@ class Measurer:
         self._evidence = evidence
         self._meaning = meaning
         self.known: OrderedDict[int, Known] = OrderedDict(known)
-        self._remembered = sum(len(one.wordings) for one in known.values())
+        self._remembered = sum(one.size for one in known.values())
 
     def read(self, text: str) -> Question:
         """A clean text as a question, with the features of `QUESTION`."""
@@ -144,45 +154,66 @@ class Measurer:
         found = {at for scores, most in ranked for at in _best(scores, most)}
         return sorted(at for at in found if self._targets[at].asks)
 
-    def measured(self, question: Question, target: int) -> Found:
-        """A target with the features that are quickly measured."""
-        first, cosines = self._index.cosines(question.hits, target)
-        places = slice(first, first + len(cosines))
-        own = self._wordings.own(target)
+    def measured(self, question: Question, targets: Sequence[int]) -> list[Found]:
+        """Targets, in order, with the features that are quickly measured."""
+        places = list(targets)
+        typed = letters_of(question.reading.terms)
+        near = question.near
+        return [
+            self._measured(at, typed, *scores)
+            for at, *scores in zip(
+                places,
+                self._index.cosines(question.hits, places),
+                question.hits.targets[places].tolist(),
+                question.coverage.asks[places].tolist(),
+                question.coverage.all[places].tolist(),
+                [None] * len(places) if near is None else near[places].tolist(),
+                strict=True,
+            )
+        ]
+
+    def _measured(  # noqa: PLR0913, PLR0917 - a target's scores, one by one
+        self,
+        target: int,
+        typed: str,
+        cosines: Sequence[float],
+        score: float,
+        asked: float,
+        said: float,
+        near: float | None,
+    ) -> Found:
+        own, of = self._wordings.own(target), self._wordings.of[target]
         # Of wordings as near, one that carries no wrong premise.
-        order = np.argsort(self._wordings.behind[places] - cosines, kind="stable")
-        nearest: list[int] = (first + order[: min(COMPARED, own)]).tolist()
-        decoys = cosines[self._wordings.is_decoy[places]]
-        typed = " ".join(question.reading.terms)
-        wording = min(1.0, float(cosines[order[0]]))
+        far = list(map(sub, self._wordings.behind[target], cosines))
+        order = sorted(range(len(far)), key=far.__getitem__)[: min(COMPARED, own)]
+        written = self._wordings.letters[target]
+        # Decoys stand last.
+        decoy = max(cosines[own:], default=0.0)
+        wording = min(1.0, cosines[order[0]])
         signals = {
             "wording": wording,
-            "target": float(question.hits.targets[target]),
-            "letters": max(
-                [letters(typed, self._wordings.joined[at]) for at in nearest]
-            ),
-            "asked": float(question.coverage.asks[target]),
-            "said": float(question.coverage.all[target]),
-            "decoy": wording - (float(decoys.max()) if len(decoys) else 0.0),
+            "target": score,
+            "letters": max([letters(typed, written[at]) for at in order]),
+            "asked": asked,
+            "said": said,
+            "decoy": wording - decoy,
             "many ways": max(0.0, log(own / _FEW)),
         }
-        if question.near is not None:
+        if near is not None:
             # Of all that are put up, as a whole; of those that are judged, one by one.
-            near = float(question.near[target])
             signals |= {"way": near, "ways": near, "told": near}
-        found = [self._wordings.all[at] for at in nearest]
-        plain = [one for one in found if one.premise is None]
-        return Found(target, found[0], (plain or self._wordings.of[target])[0], signals)
+        plain = next((of[at] for at in order if of[at].premise is None), of[0])
+        return Found(target, of[order[0]], plain, signals)
 
     def judge(self, question: Question, one: Found) -> None:
         """Measure what takes longer: single sentences, and what speaks against it."""
         known = self._about(one.target)
-        like = known.wordings.get(one.nearest.text) or one.nearest.read()
+        like = known.read(one.nearest)
         if one.nearest.premise is not None and not carries(
             question.asked, like, known.profile
         ):
             one.nearest = one.plain
-            like = known.wordings.get(one.nearest.text) or one.nearest.read()
+            like = known.read(one.nearest)
         if self._meaning and question.meaning:
             near = self._meaning.nearness(question.meaning, one.target)
             one.signals |= {
@@ -214,25 +245,20 @@ class Measurer:
         known = self.known.get(at)
         if known is None:
             known = self.known[at] = self._read_target(at)
-            self._remembered += len(known.wordings)
+            self._remembered += known.size
             while self._remembered > _REMEMBERED and len(self.known) > 1:
                 _, old = self.known.popitem(last=False)
-                self._remembered -= len(old.wordings)
+                self._remembered -= old.size
         return known
 
     def _read_target(self, at: int) -> Known:
         target, own = self._targets[at], self._wordings.of[at]
-        wordings = {
-            one.text: one.read()
-            for one in own
-            if not one.is_decoy and one.premise is None
-        }
+        asks = [one.read() for one in own if not one.is_decoy and one.premise is None]
         claims = [one.read() for one in own if one.premise is not None]
         parts = [part for text in target.told for part in told_parts(text)]
         told = [self._reader.understand(part) for part in parts]
-        asks = list(wordings.values())
-        profile = profile_of(asks, told, target.gives, claims, parts)
-        return Known(profile, tuple(one.everything for one in told), wordings)
+        profile = Profile(asks, told, target.gives, claims, parts)
+        return Known(profile, tuple(one.everything for one in told), len(own))
 
 
 def content_of(terms: Iterable[Term]) -> tuple[Term, ...]:
@@ -254,6 +280,9 @@ def _best(scores: Floats, most: int) -> list[int]:
 
 
 def letters(question: str, wording: str) -> float:
-    """How alike two texts are by their letters, 0-1, in any order of words."""
-    sort = fuzz.token_sort_ratio(question, wording)
-    return (sort + fuzz.token_set_ratio(question, wording)) / 200
+    """How alike two texts are by their letters, 0-1, whatever the order of words.
+
+    The words of both are in the order of the alphabet.
+    """
+    set_ratio = fuzz.token_set_ratio(question, wording)
+    return (fuzz.ratio(question, wording) + set_ratio) / 200

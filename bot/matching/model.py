@@ -17,7 +17,7 @@ from math import exp, log
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, PrivateAttr
+from pydantic import BaseModel, ConfigDict
 
 FILE: Final = "weights.json"
 
@@ -32,16 +32,11 @@ class Linear(BaseModel):
 
     bias: float = 0.0
     weights: dict[str, float]
-    _weighed: tuple[tuple[str, float], ...] = PrivateAttr(default=())
-
-    def model_post_init(self, _: object) -> None:
-        """Keep the weights that count."""
-        self._weighed = tuple((name, one) for name, one in self.weights.items() if one)
 
     def __call__(self, signals: Signals) -> float:
         """The sum; a feature that it does not know counts for nothing."""
-        get = signals.get
-        return self.bias + sum([one * get(name, 0.0) for name, one in self._weighed])
+        get = self.weights.get
+        return self.bias + sum([get(name, 0.0) * one for name, one in signals.items()])
 
 
 ALIKE: Final = Linear(bias=-14.0, weights={"nearest": 10.0, "letters": 8.0})

@@ -7,9 +7,9 @@ is said of what may be; who does what to whom.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
-from bot.matching.english import FILLER
 from bot.matching.figures import Figure, figures
 from bot.matching.grammar import (
     QUESTION_WORDS,
@@ -22,37 +22,54 @@ from bot.matching.grammar import (
     subject,
 )
 from bot.matching.lexicon import Lexicon
-from bot.matching.polarity import denials
+from bot.matching.polarity import DENYING, denials
 from bot.story.prose import sentences
 
 # The kinds of answer, each with what asks for it; the first that fits a clause counts.
+# Of the words between them one at least is in it: to see that none is there is quicker.
 _WANTS: Final = [
-    (kind, re.compile(rf"\b(?:{pattern})\b"))
-    for kind, pattern in (
-        ("how old", r"how old|what age|whats? \w+ age|age of"),
-        ("how long", r"how long|how much time|what length"),
-        ("how many", r"how many|number of|how often|what number"),
+    (kind, frozenset(having.split()), re.compile(rf"\b(?:{pattern})\b"))
+    for kind, having, pattern in (
+        ("how old", "old age", r"how old|what age|whats? \w+ age|age of"),
+        ("how long", "long time length", r"how long|how much time|what length"),
+        (
+            "how many",
+            "many number often",
+            r"how many|number of|how often|what number",
+        ),
         (
             "how much",
+            "much price cost worth expensive sum",
             r"how much|what price|price of|cost of|(?:do|does|did) \w+ cost|net worth"
             r"|how expensive|what sum|worth",
         ),
         (
             "when",
+            "when date day year month time",
             r"when|whats? date|which date|what day|which day|what year|which year"
             r"|what month|which month|date of|what time|since when",
         ),
         (
             "where",
+            "where platform site app country city network",
             r"where|which platform|what platform|which site|what site|what app"
             r"|which app|which country|what city|which city|what network",
         ),
-        ("why", r"why|how come|what for|reason|motive|what made"),
-        ("who", r"who|whom|whose|whos|which person|which people"),
-        ("how", r"how"),
-        ("what", r"what|which|whats|wat"),
+        (
+            "why",
+            "why come for reason motive made",
+            r"why|how come|what for|reason|motive|what made",
+        ),
+        (
+            "who",
+            "who whom whose whos person people",
+            r"who|whom|whose|whos|which person|which people",
+        ),
+        ("how", "how", r"how"),
+        ("what", "what which whats wat", r"what|which|whats|wat"),
     )
 ]
+_CONJUNCTIONS: Final = frozenset({"when", "while"})
 _CONJUNCTION = re.compile(
     r"(\b(?:who|what|why|how|which|did|does|was|were|has|is)\b.*?)"
     r"(?<!\band)(?<!\bor)(?<!\bbut)(?<!\bon)(?<!\bknow)(?<!\bsay)(?<!\btell)"
@@ -69,6 +86,10 @@ _MODAL = re.compile(
     r"\b(?:will|wont|would|wouldnt|should|shouldnt|could|couldnt|can|cant|may|might"
     r"|(?:do|does) (?:\w+ ){1,4}have to|going to|gonna|must|ought to|planning to)\b"
 )
+_MODALS: Final = frozenset(
+    "will wont would wouldnt should shouldnt could couldnt can cant may might have"
+    " going gonna must ought planning".split()
+)
 _POLITE = re.compile(
     r"\b(?:can|could|would|will|may|might)"
     r" (?:you|u|someone|anyone|anybody|somebody|(?:i|we) (?:ask|get|know|have))\b"
@@ -76,6 +97,7 @@ _POLITE = re.compile(
     r"|interest|interested|appreciate|happy|curious)\b"
 )
 """Polite words, in which nothing is said of what may be."""
+_SAYING: Final = re.compile(r"\b(?:say|said|says|tell|told|comment|react)")
 _NUMBER = re.compile(r"\d+")
 
 # Between two questions: a joint such as "and", a comma or a colon, or a number, before
@@ -157,33 +179,16 @@ _REQUEST: Final = re.compile(r"(?:please |pls )?(?:explain|tell|give|describe)\b
 _MOST_QUESTIONS: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asked:
-    """What a text asks, beyond its terms.
+    """What a text asks, beyond its terms; each worked out when it is first wanted.
 
-    `wants` are kinds of answer, empty where none can be told; `modal` where it asks
-    what will, may or should be; `negated` where it takes something not to be so;
-    `deeds` is who does what to whom, `order` the names in the order in which they act,
-    `subject` the first of them; `focus` the thing that is asked for, `named_thing` one
-    whose name is; `figures` its numbers and dates; `everything` its terms and what they
-    mean. `names` are the entities that are named, `content` the terms that carry
-    meaning: no names, light words or question words. `own` is what its own part asks,
-    without the chatter around it.
+    `spoken` is the folded text, `terms` its terms in order. `own` is what its own part
+    asks, without the chatter around it.
     """
 
+    spoken: str
     terms: tuple[Term, ...]
-    wants: frozenset[str]
-    modal: bool
-    negated: bool
-    deeds: frozenset[Deed]
-    order: frozenset[tuple[str, str]]
-    subject: str | None
-    focus: tuple[Term, ...]
-    named_thing: tuple[Term, ...]
-    figures: frozenset[Figure]
-    everything: frozenset[str]
-    names: frozenset[str]
-    content: tuple[Term, ...]
     own: "Asked | None" = None
 
     @property
@@ -191,36 +196,90 @@ class Asked:
         """What the question's own part asks; all of it where no part is known."""
         return self.own or self
 
+    @cached_property
+    def wants(self) -> frozenset[str]:
+        """Kinds of answer; empty where none can be told."""
+        return wants(self.spoken)
+
+    @cached_property
+    def modal(self) -> bool:
+        """Whether it asks what will, may or should be."""
+        if _MODALS.isdisjoint(self.spoken.split()):
+            return False
+        return _MODAL.search(_POLITE.sub(" ", self.spoken)) is not None
+
+    @cached_property
+    def negated(self) -> bool:
+        """Whether it takes something not to be so."""
+        return bool(denials(self.terms))
+
+    @cached_property
+    def deeds(self) -> frozenset[Deed]:
+        """Who does what to whom."""
+        return frozenset(deeds(self.terms) if self.names else ())
+
+    @cached_property
+    def order(self) -> frozenset[tuple[str, str]]:
+        """Pairs of names in the order in which they act."""
+        return order(self.terms) if len(self.names) > 1 else frozenset()
+
+    @cached_property
+    def subject(self) -> str | None:
+        """The first of the names that act."""
+        return subject(self.terms) if self.names else None
+
+    @cached_property
+    def focus(self) -> tuple[Term, ...]:
+        """The thing that is asked for."""
+        return focus(self.terms)
+
+    @cached_property
+    def named_thing(self) -> tuple[Term, ...]:
+        """A thing whose name is asked for."""
+        return named_thing(self.terms)
+
+    @cached_property
+    def figures(self) -> frozenset[Figure]:
+        """Its numbers and dates."""
+        return figures([one.term for one in self.terms])
+
+    @cached_property
+    def said(self) -> frozenset[str]:
+        """Its terms."""
+        return frozenset([one.term for one in self.terms])
+
+    @cached_property
+    def everything(self) -> frozenset[str]:
+        """Its terms and what they mean."""
+        return self.said.union(*[one.meanings for one in self.terms if one.meanings])
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The entities that are named."""
+        return frozenset([term for term in self.said if term.startswith("@")])
+
+    @cached_property
+    def content(self) -> tuple[Term, ...]:
+        """The terms that carry meaning: no names, light words or question words."""
+        return tuple(filter(_is_content, self.terms))
+
+    @cached_property
+    def substance(self) -> tuple[Term, ...]:
+        """The content, each term once, but what denies."""
+        once = {term.term: term for term in self.content if term.term not in DENYING}
+        return tuple(once.values())
+
 
 def asked(spoken: str, terms: Sequence[str], lexicon: Lexicon) -> Asked:
     """What a text asks; `spoken` is the folded text, `terms` its terms in order."""
-    meanings, light = lexicon.read(terms)
-    found = tuple(
-        Term(term, meant, is_light or term in FILLER)
-        for term, meant, is_light in zip(terms, meanings, light, strict=True)
-    )
-    return Asked(
-        terms=found,
-        wants=wants(spoken),
-        modal=_MODAL.search(_POLITE.sub(" ", spoken)) is not None,
-        negated=bool(denials(found)),
-        deeds=frozenset(deeds(found)),
-        order=order(found),
-        subject=subject(found),
-        focus=focus(found),
-        named_thing=named_thing(found),
-        figures=figures(terms),
-        everything=frozenset(terms).union(*meanings),
-        names=frozenset(one.term for one in found if one.is_name),
-        content=tuple(filter(_is_content, found)),
-    )
+    return Asked(spoken, lexicon.terms(terms))
 
 
 def _is_content(term: Term) -> bool:
     """Whether a term carries meaning: no name, light word, number or question word."""
     return not (
-        term.is_name
-        or term.light
+        term.light
+        or term.is_name
         or term.term in QUESTION_WORDS
         or _NUMBER.fullmatch(term.term)
     )
@@ -233,14 +292,14 @@ def wants(spoken: str) -> frozenset[str]:
     ['when', 'why']
     """
     found: set[str] = set()
-    spoken = _CONJUNCTION.sub(r"\1", spoken)
-    for kind, pattern in _WANTS:
-        if pattern.search(spoken):
+    said = frozenset(spoken.split())
+    if not said.isdisjoint(_CONJUNCTIONS):
+        spoken = _CONJUNCTION.sub(r"\1", spoken)
+    for kind, having, pattern in _WANTS:
+        if not said.isdisjoint(having) and pattern.search(spoken):
             found.add(kind)
             spoken = pattern.sub(" ", spoken)
-    if re.search(r"\b(?:say|said|says|tell|told|comment|react)", spoken) and (
-        found & {"what", "how"}
-    ):
+    if found & {"what", "how"} and _SAYING.search(spoken):
         found.add("what was said")
     if not found and _YES_NO.search(spoken):
         found.add("yes/no")

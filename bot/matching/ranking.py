@@ -66,18 +66,23 @@ class Matcher:
         self._silent = {one.id for one in targets if one.is_silent}
         self.reader = Reader(self._names)
         terms = prepared.terms if prepared else None
-        self._wordings = Wordings(targets, self.reader, terms)
+        is_like = before is not None and before.reads_like(self._names)
+        like = before if is_like else None
+        read = like.read() if like else None
+        self._wordings = Wordings(targets, self.reader, terms, read)
         _teach(self.reader, self._wordings)
-        self._index = self._indexed(prepared.index if prepared else None, before)
+        self._index = self._indexed(prepared.index if prepared else None, like)
         self._evidence = Evidence(
             [] if prepared else list(self._wordings.spoken()),
             self.reader.family,
             len(targets),
             prepared.evidence if prepared else None,
         )
-        self._meaning = self._meant(vectors, prepared.meaning if prepared else None)
+        self._meaning = self._meant(
+            vectors, prepared.meaning if prepared else None, before
+        )
         self.model = model().variant(self._meaning.fitted if self._meaning else "words")
-        known = before.known(self._names) if before else {}
+        known = like.known() if like else {}
         self._measurer = Measurer(
             targets,
             self._wordings,
@@ -95,7 +100,7 @@ class Matcher:
 
     def _indexed(self, kept: Packed | None, before: "Matcher | None") -> Index:
         """The index of its wordings: as it was kept, or trained, on that of before."""
-        learnt = before.learnt(self._names) if before else None
+        learnt = before.learnt() if before else None
         weights, others = changed(self._targets, learnt) if learnt else (None, ())
         posted = [
             Posted(one.target, one.terms, one.is_decoy) for one in self._wordings.all
@@ -103,33 +108,43 @@ class Matcher:
         return Index(posted, self.reader.family, kept, weights, others)
 
     def _meant(
-        self, vectors: Vectors | Installed | None, kept: PackedMeaning | None
+        self,
+        vectors: Vectors | Installed | None,
+        kept: PackedMeaning | None,
+        before: "Matcher | None",
     ) -> Meaning | None:
         used = word_vectors() if isinstance(vectors, str) else vectors
         if used is None or not self._targets:
             return None
         texts = [Texts(one.asks, one.told) for one in self._targets]
-        return Meaning(used, texts, self._evidence.weight, kept)
+        meant = before.meaning if before else None
+        return Meaning(used, texts, self._evidence.weight, kept, meant)
+
+    def reads_like(self, names: Mapping[str, str]) -> bool:
+        """Whether every text reads as it would with these names."""
+        return names == self._names
+
+    def read(self) -> dict[str, tuple[str, ...]]:
+        """The terms of every text of its targets."""
+        return self._wordings.read()
 
     def learnt(
-        self, names: Mapping[str, str]
-    ) -> dict[str, tuple[tuple[Typed, ...], Mapping[str, float]]]:
+        self,
+    ) -> dict[str, tuple[tuple[Typed, ...], Mapping[str, float]]] | None:
         """The wordings of each target, by its id, and the weights they have led to.
 
-        Nothing where these names are others: then every wording reads differently.
+        None where nothing was learnt, as in a large base.
         """
-        if names != self._names:
-            return {}
+        if not self._index.is_trained:
+            return None
         trained = self._index.trained()
         return {
             one.id: (tuple(typed(one)), trained.get(at, {}))
             for at, one in enumerate(self._targets)
         }
 
-    def known(self, names: Mapping[str, str]) -> dict[Target, Known]:
-        """The targets worked out so far; none where these names are others."""
-        if names != self._names:
-            return {}
+    def known(self) -> dict[Target, Known]:
+        """The targets worked out so far."""
         return {self._targets[at]: one for at, one in self._measurer.known.items()}
 
     def prepare(self) -> Prepared:
@@ -140,6 +155,11 @@ class Matcher:
             evidence=self._evidence.pack(),
             meaning=self._meaning.pack() if self._meaning else None,
         )
+
+    @property
+    def meaning(self) -> Meaning | None:
+        """Where its targets lie; None where it finds nothing by meaning."""
+        return self._meaning
 
     @property
     def evidence(self) -> Evidence:
@@ -187,7 +207,7 @@ class Matcher:
     def _judged(self, question: Question, least: int) -> list[Found]:
         """The candidates that are judged, best first."""
         measurer = self._measurer
-        found = [measurer.measured(question, at) for at in measurer.put_up(question)]
+        found = measurer.measured(question, measurer.put_up(question))
         for one in found:
             one.score = self.model.rank(one.signals)
         found.sort(key=lambda one: (-one.score, one.target))

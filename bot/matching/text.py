@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Final
 
+import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -206,10 +207,13 @@ class Vocabulary:
         self._frequency = frequency or {}
         self._known = frozenset(known).union(_irregular())
         self._repaired: dict[str, str | None] = {}
-        self._by_length: dict[int, list[str]] = {}
-        for word in sorted(self._known):
-            if len(word) >= _SHORTEST_REPAIR and word.isalpha():
-                self._by_length.setdefault(len(word), []).append(word)
+        self._words = [
+            word
+            for word in sorted(self._known)
+            if len(word) >= _SHORTEST_REPAIR and word.isalpha()
+        ]
+        self._sizes = np.array(list(map(len, self._words)), np.int32)
+        self._letters = np.array(list(map(_letters, self._words)), np.uint32)
 
     def __contains__(self, word: object) -> bool:
         """Whether the story knows this word."""
@@ -235,11 +239,10 @@ class Vocabulary:
         if word.endswith("in") and (spoken_ing := base(f"{word}g")) in self._known:
             return spoken_ing
         slips = 1 if len(word) < _TWO_SLIPS_FROM else 2
-        near = [
-            other
-            for length in range(len(word) - slips, len(word) + slips + 1)
-            for other in self._by_length.get(length, ())
-        ]
+        # A slip takes one letter away at most, and brings one other.
+        swapped = np.bitwise_count(self._letters ^ np.uint32(_letters(word)))
+        is_near = (swapped <= 2 * slips) & (abs(self._sizes - len(word)) <= slips)
+        near = [self._words[at] for at in np.flatnonzero(is_near).tolist()]
         found = process.extract(
             word, near, scorer=OSA.distance, score_cutoff=slips, limit=None
         )
@@ -249,6 +252,14 @@ class Vocabulary:
         )
         meant = ranked[0][3] if ranked else None
         return _irregular().get(meant, meant) if meant else None
+
+
+def _letters(word: str) -> int:
+    """Which letters a word has, a bit for each; letters that share one look alike."""
+    bits = 0
+    for letter in word:
+        bits |= 1 << (ord(letter) & 31)
+    return bits
 
 
 @cache

@@ -97,7 +97,7 @@ def train(
     fraction of the time, and gives nearly the same where little has changed.
     """
     begun = _centroids(wordings, targets)
-    if len(wordings.targets) > MOST_TRAINED or features * targets > MOST_WEIGHTS:
+    if not is_trained(len(wordings.targets), features, targets):
         return begun
     weights = np.zeros((features, targets), np.float32)
     weights[begun.features, begun.targets] = begun.weights
@@ -111,6 +111,11 @@ def train(
             _learn(weights, _near(wordings, weights, before.changed), AGAIN)
     having, owning = np.nonzero(weights)
     return Shares(having, owning, weights[having, owning])
+
+
+def is_trained(wordings: int, features: int, targets: int) -> bool:
+    """Whether a base of that size is trained."""
+    return wordings <= MOST_TRAINED and features * targets <= MOST_WEIGHTS
 
 
 def _centroids(wordings: Wordings, targets: int) -> Shares:

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Final, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.matching.packing import starts, summed
 from bot.matching.text import spoken
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ INSTALLED: Final = "installed"
 _PACKAGE: Final = "wordllama"
 _TABLE: Final = Path("weights", "l2_supercat_256.safetensors")
 _PIECES: Final = Path("tokenizers", "l2_supercat_tokenizer_config.json")
-_REMEMBERED: Final = 20_000  # words
+_REMEMBERED: Final = 8_000  # words
 
 
 class Vectors(Protocol):
@@ -112,7 +113,8 @@ class WordVectors:
             self._known.update(zip(new, self._read(new), strict=True))
         if not words:
             return np.zeros((0, self.size), np.float32)
-        return np.stack([self._known[word] for word in words])
+        rows = np.concatenate([self._known[word] for word in words])
+        return rows.reshape(len(words), self.size)
 
     def _read(self, words: Sequence[str]) -> Rows:
         read = self._pieces.encode_batch(list(words), add_special_tokens=False)
@@ -176,8 +178,5 @@ def text_rows(
     place = {word: at for at, word in enumerate(words)}
     rows = vectors.words(words)
     rows *= np.array([weights.get(word, 1.0) for word in words], np.float32)[:, None]
-    found = np.zeros((len(said), vectors.size), np.float32)
-    for at, text in enumerate(said):
-        if text:
-            found[at] = rows[[place[word] for word in text]].sum(axis=0)
-    return unit(found)
+    places = [place[word] for text in said for word in text]
+    return unit(summed(rows[places], starts(map(len, said))))

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bot.matching.compared import Compared, Firing
+from bot.matching.compared import NOTHING, Compared, Firing
 from bot.matching.grammar import forms
 from bot.matching.kinds import CHECKED
 
@@ -31,7 +31,7 @@ def unexplained_focus(one: Compared) -> Firing:
     focus = [term for term in one.part.focus if term.term not in one.foreign]
     focus = [term for term in focus if term.term not in _GENERIC]
     if not focus:
-        return Firing(0.0, ())
+        return NOTHING
     shares = {term.term: one.explains(term) for term in focus}
     missing = tuple(word for word, share in shares.items() if share < _ASKED_FOR)
     unknown = [word for word, share in shares.items() if share < _TOLD]
@@ -43,8 +43,12 @@ def unexplained_focus(one: Compared) -> Firing:
 def no_name_for_it(one: Compared) -> Firing:
     """The name of somebody or something that the target tells of without one."""
     named = one.profile.named
-    if "who" in _kinds(one) or not _NAMES.isdisjoint(one.profile.terms):
-        return Firing(0.0, ())
+    if (
+        not one.part.named_thing
+        or "who" in _kinds(one)
+        or not _NAMES.isdisjoint(one.profile.terms)
+    ):
+        return NOTHING
     words = [
         term.term
         for term in one.part.named_thing
@@ -57,29 +61,32 @@ def no_name_for_it(one: Compared) -> Firing:
 
 def asks_for_more(one: Compared) -> Firing:
     """Who or what else, of a target that says no more than it does to everybody."""
-    said = {term.term for term in one.part.terms} & _MORE
-    is_asked = not _MORE.isdisjoint(one.profile.terms)
-    return Firing(float(bool(said) and not is_asked), tuple(sorted(said)))
+    said = one.part.said & _MORE
+    if not said or not _MORE.isdisjoint(one.profile.terms):
+        return NOTHING
+    return Firing(1.0, tuple(sorted(said)))
 
 
 def kind_not_held(one: Compared) -> Firing:
     """A kind of answer of which the words of the target hold none."""
     holds = one.profile.holds
     if holds is None:
-        return Firing(0.0, ())
+        return NOTHING
     words = sorted((one.part.wants & CHECKED) - holds)
     return Firing(float(bool(words)), tuple(words))
 
 
 def other_kind(one: Compared) -> Firing:
     """A kind of answer (who, when, where, why) that the target does not give."""
-    words = sorted((one.part.wants & _SOFT_KINDS) - _kinds(one))
+    asked = one.part.wants & _SOFT_KINDS
+    words = sorted(asked - _kinds(one)) if asked else ()
     return Firing(float(bool(words)), tuple(words))
 
 
 def other_measure(one: Compared) -> Firing:
     """How old, long, many or much, of a target that measures nothing of the kind."""
-    words = sorted((one.part.wants & _HARD_KINDS) - _kinds(one))
+    asked = one.part.wants & _HARD_KINDS
+    words = sorted(asked - _kinds(one)) if asked else ()
     return Firing(float(bool(words)), tuple(words))
 
 

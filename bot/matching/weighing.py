@@ -1,17 +1,19 @@
 """What a wording is made of, and what each part of it weighs."""
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from math import log
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.matching import packing
 from bot.matching.english import FILLER
 from bot.matching.lexicon import lexicon
-from bot.matching.packing import Floats
+from bot.matching.packing import Floats, Integers
 
 PAIR_WEIGHT: Final = 0.5
 """What two neighbouring terms weigh as a pair, of what their rarity says."""
@@ -50,36 +52,60 @@ def grams_of(terms: Sequence[str]) -> dict[str, float]:
 
 def features_of(terms: Sequence[str]) -> list[str]:
     """Terms, neighbouring terms as pairs, and what terms mean."""
-    meanings, _ = lexicon().read(terms)
-    meant = dict.fromkeys(name for names in meanings for name in names)
-    return [*terms, *(f"{a} {b}" for a, b in pairwise(terms)), *meant]
+    pairs = [f"{a} {b}" for a, b in pairwise(terms)]
+    return [*terms, *pairs, *lexicon().meanings_of(terms)]
 
 
-def rarity_of(
-    features: Sequence[Sequence[str]], targets: Sequence[int]
-) -> dict[str, float]:
-    """Inverse frequency of each feature, damped by how many targets share it.
+class Weighed(NamedTuple):
+    """Features of wordings, by line of the alphabet, and what each weighs.
+
+    Row `at` of the wordings has `rows[starts[at]:starts[at + 1]]`, each feature once.
+    """
+
+    features: list[str]
+    rarity: Floats
+    starts: Integers
+    rows: Integers
+
+
+def weighed(wordings: Iterable[Sequence[str]], targets: Sequence[int]) -> Weighed:
+    """The features of wordings' terms: inverse frequency, damped by how many share it.
 
     A pair that only one wording has is left out: it finds nothing that its words don't.
     """
-    having: Counter[str] = Counter()
-    owners: dict[str, set[int]] = defaultdict(set)
-    for found, target in zip(features, targets, strict=True):
-        for feature in set(found):
-            having[feature] += 1
-            owners[feature].add(target)
+    ids: dict[str, int] = {}
+    flat, sizes = array("i"), array("i")
+    for terms in wordings:
+        own = dict.fromkeys(features_of(terms))
+        sizes.append(len(own))
+        flat.extend([ids.setdefault(feature, len(ids)) for feature in own])
+    rows = np.frombuffer(flat, np.int32) if flat else np.zeros(0, np.int32)
+    having = np.bincount(rows, minlength=len(ids))
     spread = max(len(set(targets)), 1)
-    by_owners = [1.0] + [
-        0.5 + 0.5 * log(1 + spread / number) / log(1 + spread)
-        for number in range(1, spread + 1)
-    ]
-    return {
-        feature: log(1 + len(features) / seen)
-        * by_owners[len(owners[feature])]
-        * _share(feature)
-        for feature, seen in sorted(having.items())
-        if seen > 1 or " " not in feature
-    }
+    most = max(targets, default=0) + 1
+    owned = (
+        np.unique(
+            rows.astype(np.int64) * most + np.repeat(np.array(targets, np.int64), sizes)
+        )
+        // most
+    )
+    owners = np.bincount(owned, minlength=len(ids))
+    features = sorted(
+        one for one, at in ids.items() if having[at] > 1 or " " not in one
+    )
+    kept = np.array([ids[one] for one in features], np.intp)
+    damped = 0.5 + 0.5 * np.log(1 + spread / owners[kept]) / np.log(1 + spread)
+    shares = np.array([_share(one) for one in features])
+    place = np.full(len(ids), -1, np.int32)
+    place[kept] = np.arange(len(kept))
+    placed = place[rows]
+    before = np.concatenate([[0], np.cumsum(placed >= 0)]).astype(np.int32)
+    return Weighed(
+        features,
+        (np.log(1 + len(sizes) / having[kept]) * damped * shares).astype(np.float32),
+        before[packing.starts(sizes)],
+        placed[placed >= 0],
+    )
 
 
 def _share(feature: str) -> float:

@@ -3,13 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from bot.matching.candidate import Target
 from bot.matching.evidence import Spoken
 from bot.matching.lexicon import lexicon
-from bot.matching.packing import Floats
 from bot.matching.question import Asked, asked
 from bot.matching.reader import Reader
 from bot.story.prose import fold
@@ -41,7 +37,8 @@ class Wordings:
     """All wordings, grouped by target; and the terms of each sentence that is told.
 
     `kept` are the terms of wordings and sentences as they were packed before. Raises
-    ValueError where those are not of these targets.
+    ValueError where those are not of these targets. `known` are the terms of texts, as
+    the reader would read them.
     """
 
     def __init__(
@@ -49,15 +46,22 @@ class Wordings:
         targets: Sequence[Target],
         reader: Reader,
         kept: tuple[str, str] | None = None,
+        known: Mapping[str, tuple[str, ...]] | None = None,
     ) -> None:
         self._targets = targets
         texts = [
             (at, *one) for at, target in enumerate(targets) for one in typed(target)
         ]
         said = [text for target in targets for text in target.told]
-        own, told = kept or (None, None)
-        terms = _terms([text for _, text, _, _ in texts], reader, own)
-        self.told = _terms(said, reader, told)
+        asked = [text for _, text, _, _ in texts]
+        if kept is not None:
+            terms, self.told = map(_unpacked, (asked, said), kept)
+        else:
+            read = dict(known or {})
+            for text in (*asked, *said):
+                if text not in read:
+                    read[text] = reader.terms(text)
+            terms, self.told = ([read[text] for text in some] for some in (asked, said))
         self.all = [
             Wording(target, text, has, premise, is_decoy)
             for (target, text, premise, is_decoy), has in zip(texts, terms, strict=True)
@@ -65,25 +69,24 @@ class Wordings:
         self.of: dict[int, list[Wording]] = {at: [] for at in range(len(targets))}
         for wording in self.all:
             self.of[wording.target].append(wording)
-        self._own = [
-            sum(not one.is_decoy for one in wordings) for wordings in self.of.values()
-        ]
+        self._own = [sum(not one.is_decoy for one in own) for own in self.of.values()]
         self._refused = [
-            frozenset(one.terms for one in wordings if one.is_decoy)
-            for wordings in self.of.values()
+            frozenset(one.terms for one in own if one.is_decoy)
+            for own in self.of.values()
         ]
-        self.joined = [" ".join(one.terms) for one in self.all]
-        self.is_decoy: NDArray[np.bool_] = np.array(
-            [one.is_decoy for one in self.all], bool
-        )
-        self.behind: Floats = np.array(
-            [
-                _NEVER if one.is_decoy else AS_NEAR * (one.premise is not None)
-                for one in self.all
-            ],
-            np.float32,
-        )
+        self.letters = [
+            [letters_of(one.terms) for one in own] for own in self.of.values()
+        ]
+        """The terms of each wording of each target, in the order of the alphabet."""
+        self.behind = [list(map(_behind, own)) for own in self.of.values()]
         """How much nearer each must be to be the nearest of its target."""
+
+    def read(self) -> dict[str, tuple[str, ...]]:
+        """The terms of every text."""
+        said = (text for target in self._targets for text in target.told)
+        found = dict(zip(said, self.told, strict=True))
+        found.update((one.text, one.terms) for one in self.all)
+        return found
 
     def own(self, target: int) -> int:
         """How many wordings of a target lead to it; decoys do not."""
@@ -102,18 +105,27 @@ class Wordings:
 
     def spoken(self) -> Iterator[Spoken]:
         """What each target asks, and all that it says, as terms and meanings."""
-        read = lexicon().read
+        meant = lexicon().meanings_of
         told = iter(self.told)
         for at, target in enumerate(self._targets):
             asks: set[str] = set()
             for one in self.of[at]:
                 if not one.is_decoy and one.premise is None:
-                    asks.update(one.terms, *read(one.terms)[0])
+                    asks.update(one.terms, meant(one.terms))
             says: set[str] = set()
             for _ in target.told:
                 terms = next(told)
-                says.update(terms, *read(terms)[0])
+                says.update(terms, meant(terms))
             yield Spoken(asks, asks | says)
+
+
+def letters_of(terms: Iterable[str]) -> str:
+    """The words of terms as one text, in the order of the alphabet."""
+    return " ".join(sorted(" ".join(terms).split()))
+
+
+def _behind(one: Wording) -> float:
+    return _NEVER if one.is_decoy else AS_NEAR * (one.premise is not None)
 
 
 def typed(target: Target) -> Iterable[Typed]:
@@ -143,12 +155,8 @@ def changed(
     return weights, others
 
 
-def _terms(
-    texts: Sequence[str], reader: Reader, kept: str | None
-) -> list[tuple[str, ...]]:
-    """The terms of texts: as they were kept, or worked out."""
-    if kept is None:
-        return [reader.terms(text) for text in texts]
+def _unpacked(texts: Sequence[str], kept: str) -> list[tuple[str, ...]]:
+    """The terms of texts, as they were packed."""
     lines = kept.split("\n") if texts else []
     return [
         tuple(line.split("\t")) if line else ()

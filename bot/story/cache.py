@@ -60,7 +60,8 @@ def load_cached(files: Files, today: date, shown: str, shelf: Shelf) -> Loaded:
     loaded = load(files, today, shown)
     if loaded.story and not loaded.problems:
         compiled = _compiled(loaded.story, today, loaded.quotes)
-        shelf.put(_KIND, key, compiled.model_dump_json(exclude_defaults=True))
+        text = compiled.model_dump_json(exclude_defaults=True)
+        shelf.put(_KIND, key, text.encode())
     return loaded
 
 

@@ -27,7 +27,9 @@ _ABBREVIATION = re.compile(
 )
 _QUOTATION = re.compile(r"“([^”]{1,400})”|\"([^\"]{1,400})\"")
 # Accents on Latin letters, and apostrophes: "Cédric" is "cedric", "didn't" "didnt".
-_ASCII_SEPARATORS = re.compile("[^a-zA-Z0-9]+")
+_ASCII = {
+    code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)
+} | str.maketrans("", "", "'`")
 _SILENT = re.compile("[\u0300-\u036f']")
 _QUOTE_MARKS = str.maketrans(
     {"‘": "'", "’": "'", "‛": "'", "′": "'", "`": "'", "“": '"', "”": '"', "„": '"'}
@@ -133,7 +135,7 @@ def fold(text: str) -> str:
     'what did cedric charbit say'
     """
     if text.isascii():
-        return squeeze(_ASCII_SEPARATORS.sub(" ", re.sub("['`]", "", text)).lower())
+        return squeeze(text.translate(_ASCII))
     decomposed = unicodedata.normalize("NFKD", text.translate(_QUOTE_MARKS).casefold())
     kept = (
         char if char.isalnum() or unicodedata.category(char)[0] == "M" else " "

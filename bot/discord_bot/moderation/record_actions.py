@@ -36,7 +36,7 @@ from bot.story.prose import squeeze
 
 _MOST_FILES: Final = 8  # that are sent each for itself; Discord takes ten
 _BOM: Final = "\ufeff"
-_FILE = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)\.ya?ml")
+_FILE = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)\.yaml")
 
 
 async def search(session: Session, collection: str, query: str, page: int = 0) -> None:
@@ -174,13 +174,8 @@ async def export(session: Session, collection: str, topic: str = "") -> None:
 
 async def take_in(session: Session, collection: str, file: discord.Attachment) -> None:
     """Make a draft of a whole file that was sent, in place of the story's."""
-    problem = ""
-    if not _FILE.fullmatch(file.filename):
-        problem = "import.name"
-    elif file.size > MAX_BYTES:
-        problem = "import.size"
-    if problem:
-        await session.tell(problem)
+    if file.size > MAX_BYTES:
+        await session.tell("import.size")
         return
     await session.begin()
     try:
@@ -188,12 +183,14 @@ async def take_in(session: Session, collection: str, file: discord.Attachment) -
     except UnicodeDecodeError:
         await session.tell("import.encoding")
         return
+    files = await session.workshop.files()
     name = re.sub(r"\.yml$", ".yaml", file.filename)
     path = path_of(collection, name.removesuffix(".yaml"))
-    if path.rpartition("/")[2] != name:
+    is_known = path in files or _FILE.fullmatch(name)
+    if not is_known or path.rpartition("/")[2] != name:
         await session.tell("import.name")
         return
-    text = _as_before(text, (await session.workshop.files()).get(path, ""))
+    text = _as_before(text, files.get(path, ""))
     wish = Wish(f"{collection}: import {path}", texts={path: text})
     await present(session, await session.workshop.begin(session.who, "import", wish))
 
