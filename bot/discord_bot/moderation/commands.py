@@ -38,6 +38,7 @@ Id = app_commands.Range[str, 1, 64]
 Words = app_commands.Range[str, 1, 100]
 """What can be searched for, and a reason."""
 
+Guilds = list[discord.Object]
 Offers = Iterable[tuple[str, str]]
 
 
@@ -48,7 +49,8 @@ def add_moderation(tree: Tree, app: App) -> None:
         for collection in ("facts", "answers"):
             tree.add_command(_Records(app, collection), guilds=guilds)
         tree.add_command(_Source(app), guilds=guilds)
-        _add_single(tree, app, guilds)
+        _add_records(tree, app, guilds)
+        _add_queue(tree, app, guilds)
 
 
 class _Group(app_commands.Group):
@@ -202,22 +204,23 @@ class _Source(_Group):
         await self._do(one, lambda session: forms.open_new(session, "sources"))
 
 
-def _add_single(tree: Tree, app: App, guilds: list[discord.Object]) -> None:
-    def own(name: str) -> Callable[[Any], Any]:
-        """A command that is in no group."""
+def _own(tree: Tree, guilds: Guilds, name: str) -> Callable[[Any], Any]:
+    """What adds a command that is in no group."""
+    command = tree.command(
+        name=text(f"command.{name}"),
+        description=text(f"command.{name}.about"),
+        guilds=guilds,
+    )
+    return lambda act: command(_hidden(act))
 
-        def decorate(act: Any) -> Any:  # noqa: ANN401 - as discord.py's own
-            hidden = app_commands.default_permissions(_HIDDEN)
-            command = tree.command(
-                name=text(f"command.{name}"),
-                description=text(f"command.{name}.about"),
-                guilds=guilds,
-            )
-            return command(hidden(app_commands.guild_only()(act)))
 
-        return decorate
+def _hidden(act: Any) -> Any:  # noqa: ANN401 - as discord.py's own
+    hidden = app_commands.default_permissions(_HIDDEN)
+    return hidden(app_commands.guild_only()(act))
 
-    @own("hide")
+
+def _add_records(tree: Tree, app: App, guilds: Guilds) -> None:
+    @_own(tree, guilds, "hide")
     @about(what="command.hide.what", reason="command.hide.reason")
     async def hide(
         one: Interaction, what: app_commands.Range[str, 1, MAX_CHOICE], reason: Words
@@ -228,11 +231,15 @@ def _add_single(tree: Tree, app: App, guilds: list[discord.Object]) -> None:
     async def names(one: Interaction, typed: str) -> list[Choice]:
         return await _offered(app, one, typed, _either)
 
-    @own("audit")
+    @_own(tree, guilds, "audit")
     async def audit(one: Interaction) -> None:
         await in_session(app, one, acts.audit)
 
-    @own("queue")
+    del names, audit  # they have their use through the tree
+
+
+def _add_queue(tree: Tree, app: App, guilds: Guilds) -> None:
+    @_own(tree, guilds, "queue")
     @about(show="command.queue.show")
     @app_commands.choices(
         show=[Choice(name=text(f"queue.{one}"), value=one) for one in KINDS]
@@ -240,7 +247,7 @@ def _add_single(tree: Tree, app: App, guilds: list[discord.Object]) -> None:
     async def queue(one: Interaction, show: str = KINDS[0]) -> None:
         await in_session(app, one, lambda session: queues.show(session, show))
 
-    @own("stats")
+    @_own(tree, guilds, "stats")
     @about(days="command.stats.days")
     async def stats(
         one: Interaction, days: app_commands.Range[int, 1, _MOST_DAYS] = DAYS
@@ -248,12 +255,11 @@ def _add_single(tree: Tree, app: App, guilds: list[discord.Object]) -> None:
         await in_session(app, one, lambda session: figures.show(session, days))
 
     @tree.context_menu(name=text("menu.add"), guilds=guilds)
-    @app_commands.default_permissions(_HIDDEN)
-    @app_commands.guild_only()
+    @_hidden
     async def add(one: Interaction, message: discord.Message) -> None:
         await in_session(app, one, lambda session: ask(session, message))
 
-    del names, audit, queue, stats, add  # they have their use through the tree
+    del queue, stats, add
 
 
 async def _offered(
