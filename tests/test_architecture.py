@@ -20,14 +20,14 @@ ALLOWED = {
     "editing": {"story", "editing"},
     "history": {"story", "history"},
     "matching": {"story", "matching"},
-    "answering": {"story", "matching", "answering", "shelf"},
+    "answering": {"story", "matching", "answering", "shelf", "words"},
     "records": {"records"},
     "evaluation": {*ROOMS, "evaluation", "shelf"},
     "publishing": {*ROOMS, "evaluation", "publishing", "shelf"},
     "moderating": {
         *ROOMS,
         *("editing", "history", "moderating", "publishing", "records", "shelf"),
-        "evaluation",
+        *("evaluation", "words"),
     },
     "discord_bot": {
         *ROOMS,

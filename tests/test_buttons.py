@@ -1,7 +1,7 @@
 """Buttons, menus and forms: by whom, where, and after a restart or a change."""
 
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 import discord
 import pytest
@@ -14,7 +14,16 @@ from bot.records.records import Records
 from bot.story.model import Story
 from bot.words.catalogue import words
 from tests.conftest import TODAY
-from tests.scene import Clock, Scene, first_choice, labels, shown, text_of, titles
+from tests.scene import (
+    Clock,
+    Scene,
+    app_of,
+    first_choice,
+    labels,
+    shown,
+    text_of,
+    titles,
+)
 
 QUESTION: Final = "What happened to the Harbour Street bell?"
 OTHER_QUESTION: Final = "When did the bell come back?"
@@ -482,3 +491,25 @@ async def test_in_a_thread(scene: Scene) -> None:
     assert not posted.ephemeral
     await scene.ann.click(answer, label="Delete")
     assert answer.id not in {one.id for one in thread.history()}
+
+
+async def test_a_reload_between_a_vote_and_what_is_offered(
+    scene: Scene, story: Story, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A vote is counted and answered though its entry is gone before it is kept."""
+    await scene.mention(QUESTION)
+    clock.seconds += 3600  # what was asked is no longer remembered
+    app = app_of(scene)
+    assert app.records is not None
+    cast = app.records.votes.cast
+
+    async def reloaded(*vote: Any) -> None:  # noqa: ANN401 - as they come
+        await cast(*vote)
+        entries = {"when-returned": story.entries["when-returned"]}
+        topics = {"bell": ("when-returned",)}
+        app.answerer = Answerer(replace(story, entries=entries, topics=topics))
+
+    monkeypatch.setattr(app.records.votes, "cast", reloaded)
+    form = await scene.ann.click(scene.sent[0], label=SAY("button.wrong"))
+    result = await scene.ann.submit_modal(form, {"words": ""})
+    assert shown(result).startswith(SAY("voted.counted"))

@@ -25,7 +25,6 @@ from bot.answering.outcome import (
     Silent,
     UsedFact,
 )
-from bot.answering.wording import OPENINGS
 from bot.discord_bot.showing.answer_cards import cards
 from bot.discord_bot.showing.cards import Button, Card, Menu, Reader
 from bot.discord_bot.showing.custom_ids import NONE_OF_THESE, answer_mark
@@ -349,7 +348,6 @@ def test_what_is_said_before_a_correction(opening: Opening) -> None:
         assert f"{reader.words.say(f'opening.{opening}')} The bell was gone." in shown(
             [one], reader
         )
-    assert words("en").say(f"opening.{opening}") == OPENINGS[opening]
     assert answer_mark(one) != answer_mark(replace(one, opening=None))
 
 

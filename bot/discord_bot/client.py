@@ -24,7 +24,6 @@ from bot.discord_bot.asking.app import App, Options
 from bot.discord_bot.asking.commands import Translator, add_commands
 from bot.discord_bot.asking.mentions import Listener, language
 from bot.discord_bot.moderation.commands import add_moderation
-from bot.discord_bot.moderation.queue_commands import add_queue
 from bot.discord_bot.router import pressed
 from bot.discord_bot.showing.sending import failed, failed_reply
 from bot.memory import Clock
@@ -79,7 +78,6 @@ class Receipts(discord.Client):
         logging.getLogger("discord.app_commands.tree").addFilter(_forget_people)
         add_commands(self.tree, self.app)
         add_moderation(self.tree, self.app)
-        add_queue(self.tree, self.app)
 
     async def setup_hook(self) -> None:
         """Register the commands with Discord, where they are not what it knows already.

@@ -16,6 +16,7 @@ import discord
 from bot.answering.answerer import Answerer
 from bot.discord_bot.asking.moderators_channel import post
 from bot.discord_bot.client import Receipts
+from bot.discord_bot.showing.cards import more
 from bot.discord_bot.showing.escaping import escape, shorten
 from bot.discord_bot.showing.limits import MAX_CONTENT, width
 from bot.discord_bot.showing.messages import note
@@ -157,8 +158,8 @@ def news_text(news: Swapped | Refused, said: Words) -> str:
     lines = [_line(problem) for problem in news.problems[:_MAX_SHOWN]]
     while True:
         rest = len(news.problems) - len(lines)
-        more = [said.say("files.more", count=rest)] if rest else []
-        whole = "\n".join((text, *lines, *more))
+        tail = [more(said)(rest, 0)] if rest else []
+        whole = "\n".join((text, *lines, *tail))
         if width(whole) <= MAX_CONTENT:
             return whole
         lines.pop()

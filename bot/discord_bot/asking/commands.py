@@ -4,8 +4,8 @@ Their names and descriptions come from the catalogues, in every language there i
 """
 
 import re
-from collections.abc import Callable, Coroutine
-from typing import Final
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any, Final
 
 import discord
 from discord import app_commands
@@ -67,19 +67,35 @@ def add_commands(tree: app_commands.CommandTree[discord.Client], app: App) -> No
     _add_menus(tree, app)
 
 
-def _text(key: str) -> app_commands.locale_str:
+def text(key: str) -> app_commands.locale_str:
+    """A name or a description, which is translated by its key."""
     return app_commands.locale_str(words("en").say(key), key=key)
 
 
+def about(**options: str) -> Callable[[Any], Any]:
+    """Names and descriptions of a command's options, by the keys of their texts."""
+
+    def decorate(command: Any) -> Any:  # noqa: ANN401 - as discord.py's own
+        names = {one: text(key) for one, key in options.items()}
+        said = {one: text(f"{key}.about") for one, key in options.items()}
+        return app_commands.rename(**names)(app_commands.describe(**said)(command))
+
+    return decorate
+
+
+def choices(found: Iterable[tuple[str, str]]) -> list[Choice]:
+    """Names and values as choices; without what Discord would refuse, or is twice."""
+    kept: dict[str, Choice] = {}
+    for name, value in found:
+        short = shorten(clean(name), MAX_CHOICE)
+        if short and not choice_problems([(short, value)]):
+            kept.setdefault(short, Choice(name=short, value=value))
+    return list(kept.values())[:MAX_CHOICES]
+
+
 def _add_ask(tree: app_commands.CommandTree[discord.Client], app: App) -> None:
-    @tree.command(name=_text("command.ask"), description=_text("command.ask.about"))
-    @app_commands.rename(
-        question=_text("command.ask.question"), private=_text("command.ask.private")
-    )
-    @app_commands.describe(
-        question=_text("command.ask.question.about"),
-        private=_text("command.ask.private.about"),
-    )
+    @tree.command(name=text("command.ask"), description=text("command.ask.about"))
+    @about(question="command.ask.question", private="command.ask.private")
     async def ask(
         interaction: discord.Interaction,
         question: app_commands.Range[str, 1, MAX_QUESTION],
@@ -91,7 +107,7 @@ def _add_ask(tree: app_commands.CommandTree[discord.Client], app: App) -> None:
     @ask.autocomplete("question")
     async def suggest(_interaction: discord.Interaction, typed: str) -> list[Choice]:
         links = await app.suggest(typed, MAX_CHOICES)
-        return _choices(
+        return choices(
             [(one.question, f"{_ENTRY}{one.entry}") for one in links if one.question]
         )
 
@@ -125,7 +141,7 @@ def _add_browsing(tree: app_commands.CommandTree[discord.Client], app: App) -> N
     }
     for name, show in shows.items():
         key = f"command.{name}"
-        add = tree.command(name=_text(key), description=_text(f"{key}.about"))
+        add = tree.command(name=text(key), description=text(f"{key}.about"))
         add(_browse(app, show))
 
 
@@ -143,9 +159,8 @@ def _browse(
 
 
 def _add_who(tree: app_commands.CommandTree[discord.Client], app: App) -> None:
-    @tree.command(name=_text("command.who"), description=_text("command.who.about"))
-    @app_commands.rename(name=_text("command.who.name"))
-    @app_commands.describe(name=_text("command.who.name.about"))
+    @tree.command(name=text("command.who"), description=text("command.who.about"))
+    @about(name="command.who.name")
     async def who(
         interaction: discord.Interaction, name: app_commands.Range[str, 1, MAX_CHOICE]
     ) -> None:
@@ -164,23 +179,16 @@ def _add_who(tree: app_commands.CommandTree[discord.Client], app: App) -> None:
 
     @who.autocomplete("name")
     async def suggest(_interaction: discord.Interaction, typed: str) -> list[Choice]:
-        return _choices(browse_cards.names(app.answerer.story, typed))
+        return choices(browse_cards.names(app.answerer.story, typed))
 
     del suggest
 
 
 def _add_channel(tree: app_commands.CommandTree[discord.Client], app: App) -> None:
     @tree.command(
-        name=_text("command.channel"), description=_text("command.channel.about")
+        name=text("command.channel"), description=text("command.channel.about")
     )
-    @app_commands.rename(
-        answers=_text("command.channel.answers"),
-        seconds=_text("command.channel.seconds"),
-    )
-    @app_commands.describe(
-        answers=_text("command.channel.answers.about"),
-        seconds=_text("command.channel.seconds.about"),
-    )
+    @about(answers="command.channel.answers", seconds="command.channel.seconds")
     @app_commands.default_permissions(manage_guild=True)
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
@@ -218,7 +226,7 @@ async def _set_channel(request: Request, seconds: int, *, answers: bool) -> None
 
 
 def _add_menus(tree: app_commands.CommandTree[discord.Client], app: App) -> None:
-    @tree.context_menu(name=_text("menu.answer"))
+    @tree.context_menu(name=text("menu.answer"))
     async def answer(
         interaction: discord.Interaction, message: discord.Message
     ) -> None:
@@ -235,7 +243,7 @@ def _add_menus(tree: app_commands.CommandTree[discord.Client], app: App) -> None
             else:
                 await request.answer(request.asked(text, refers), private=True)
 
-    @tree.context_menu(name=_text("menu.report"))
+    @tree.context_menu(name=text("menu.report"))
     async def report(
         interaction: discord.Interaction, message: discord.Message
     ) -> None:
@@ -249,13 +257,3 @@ def _add_menus(tree: app_commands.CommandTree[discord.Client], app: App) -> None
             await interaction.response.send_modal(form)
 
     del answer, report
-
-
-def _choices(found: list[tuple[str, str]]) -> list[Choice]:
-    """Names and values as choices; without what Discord would refuse, or is twice."""
-    kept: dict[str, Choice] = {}
-    for name, value in found:
-        short = shorten(clean(name), MAX_CHOICE)
-        if short and not choice_problems([(short, value)]):
-            kept.setdefault(short, Choice(name=short, value=value))
-    return list(kept.values())[:MAX_CHOICES]

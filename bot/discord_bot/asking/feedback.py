@@ -6,7 +6,7 @@ All of it is kept in the records; the moderators are told of what has words.
 from dataclasses import replace
 from typing import Final
 
-from bot.answering.outcome import Link
+from bot.answering.outcome import Answer, Link
 from bot.discord_bot.asking.app import App
 from bot.discord_bot.asking.interactions import Request
 from bot.discord_bot.asking.moderators_channel import News
@@ -32,11 +32,12 @@ async def send(request: Request, _custom_id: CustomId) -> None:
 
 async def wrong(request: Request, custom_id: CustomId) -> None:
     """Keep a vote that an answer is wrong, and offer what else may have been meant."""
-    if await request.found(custom_id.subject) is None:
+    found = await request.found(custom_id.subject)
+    if found is None:
         return
     reason = request.typed
     said = request.words().say(await vote(request, custom_id.subject, "wrong", reason))
-    links = _others(request.app, custom_id)
+    links = _others(request.app, custom_id, found.answer)
     words = request.words()
     menu = Menu(CustomId("related"), words.say("pick"), options(links))
     text = f"{said}\n{words.say('voted.next')}" if links else said
@@ -67,12 +68,9 @@ async def vote(request: Request, entry: str, verdict: str, reason: str = "") -> 
     return "voted.wrong" if reason else "voted.counted"
 
 
-def _others(app: App, custom_id: CustomId) -> tuple[Link, ...]:
-    """The next best entries for what was asked, where that is still known."""
-    asked = (
-        app.question_of(custom_id.number)
-        or app.answerer.story.entries[custom_id.subject].question
-    )
+def _others(app: App, custom_id: CustomId, answer: Answer) -> tuple[Link, ...]:
+    """The next best entries for what was asked, else for the answer's own question."""
+    asked = app.question_of(custom_id.number) or answer.question
     found = app.answerer.suggest(asked, _NEXT + 1)
     return tuple(one for one in found if one.entry != custom_id.subject)[:_NEXT]
 

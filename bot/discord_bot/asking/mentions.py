@@ -2,6 +2,7 @@
 
 import logging
 import re
+from datetime import timedelta
 from typing import Final, Literal
 
 import discord
@@ -11,7 +12,7 @@ from bot.discord_bot.asking.app import App, Asked, Given
 from bot.discord_bot.asking.permissions import is_exempt
 from bot.discord_bot.asking.rate_limits import Wait
 from bot.discord_bot.showing.answer_cards import cards
-from bot.discord_bot.showing.cards import Reader
+from bot.discord_bot.showing.cards import Reader, ago
 from bot.discord_bot.showing.messages import note
 from bot.discord_bot.showing.sending import (
     Make,
@@ -175,8 +176,8 @@ class Listener:
 
 def notice(wait: Wait, said: Words) -> str:
     """The sentence that says how long to wait."""
-    until = discord.utils.utcnow().timestamp() + wait.seconds + 1
-    return said.say(f"slow.{wait.whose}", when=f"<t:{int(until)}:R>")
+    until = discord.utils.utcnow() + timedelta(seconds=wait.seconds + 1)
+    return said.say(f"slow.{wait.whose}", when=ago(until))
 
 
 def addressed(message: discord.Message, me: discord.ClientUser | None) -> How | None:

@@ -5,7 +5,6 @@ not there any more.
 """
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
@@ -33,14 +32,13 @@ from bot.discord_bot.showing.modals import field, form
 from bot.editing.editor import records_of
 from bot.editing.typed_records import fill, key_of, parts_of
 from bot.moderating.unanswered import Want, near_ones, want_of, wants
-from bot.records.values import Action, Question, QuestionState, RecordsError
+from bot.records.values import Question, QuestionState
 
 MOST: Final = 500
 """Questions that the queue is made of: those that are sent and asked most."""
 
 _MOST_LISTED: Final = 200
 _MAX_REASON: Final = 100
-_log = logging.getLogger(__name__)
 
 
 async def show(session: Session, kind: str, page: int = 0, said: str = "") -> None:
@@ -135,7 +133,7 @@ async def settle(session: Session, custom_id: CustomId) -> None:
     await session.records.questions.settle(numbers, how)
     # People's words are not kept for as long as actions are.
     listed = ", ".join(map(str, sorted(numbers)))
-    await _note(session, how, f"questions {listed}")
+    await session.workshop.note(session.who, how, f"questions {listed}")
     await show(session, "questions", said=session.words.say("queue.settled"))
 
 
@@ -150,7 +148,8 @@ async def done(session: Session, custom_id: CustomId) -> None:
         await session.tell("old-button")
         return
     if was_there:
-        await _note(session, "settle", f"{custom_id.what} {custom_id.number}")
+        what = f"{custom_id.what} {custom_id.number}"
+        await session.workshop.note(session.who, "settle", what)
     said = session.words.say("queue.settled" if was_there else "queue.gone")
     await show(session, custom_id.what, said=said)
 
@@ -285,17 +284,6 @@ def _entry(session: Session, name: str) -> Link:
     """An entry as it is called now; by its id where it is gone, or hidden."""
     entry = session.request.app.answerer.story.entries.get(name)
     return Link(name, entry.question if entry else name)
-
-
-async def _note(session: Session, action: str, subject: str) -> None:
-    """Keep in the audit trail what was done; what is done stays done without."""
-    who = session.who
-    now = session.request.app.now()
-    row = Action(now, who.id, who.name, who.guild, action, subject, {})
-    try:
-        await session.records.actions.note(row)
-    except RecordsError as error:
-        _log.error("the audit trail lacks an action: %s", error)
 
 
 _MOST_ENTRIES: Final = 3

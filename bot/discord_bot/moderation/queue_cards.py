@@ -1,17 +1,25 @@
 """The queue as cards: its lists, and what is in them, with what can be done. Pure."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, get_args
 
 from bot.answering.outcome import Link
-from bot.discord_bot.moderation.session import Shown
-from bot.discord_bot.showing.cards import Button, Draft, Menu, Part, fit, options, prose
+from bot.discord_bot.showing.cards import (
+    Button,
+    Draft,
+    Menu,
+    Part,
+    ago,
+    more,
+    options,
+    prose,
+)
 from bot.discord_bot.showing.custom_ids import CustomId, mark_of
 from bot.discord_bot.showing.escaping import clean, escape, shorten
 from bot.discord_bot.showing.limits import MAX_CHOICE
-from bot.discord_bot.showing.messages import ROOM
+from bot.discord_bot.showing.messages import Shown
 from bot.moderating.unanswered import Want
 from bot.moderating.workshop import wish_of
 from bot.records.values import Draft as Kept
@@ -68,7 +76,7 @@ def list_shown(
     first = page * PER + 1
     lines = tuple(f"{first + at}. {one.line}" for at, one in enumerate(here))
     parts = (prose((said,) if said else ()), Part(lines or (say("queue.empty"),)))
-    return _shown(Draft(say(f"queue.{kind}"), parts, tuple(rows)))
+    return Shown.of(Draft(say(f"queue.{kind}"), parts, tuple(rows)))
 
 
 def want_item(want: Want, words: Words) -> Item:
@@ -85,14 +93,14 @@ def want_item(want: Want, words: Words) -> Item:
 def objection_item(one: Objection, question: str) -> Item:
     """A vote that an answer is wrong."""
     reason = escape(shorten(one.reason, _MAX_LINE))
-    line = f"**{escape(shorten(question, _MAX_LINE))}** {_ago(one.at)}\n{reason}"
+    line = f"**{escape(shorten(question, _MAX_LINE))}** {ago(one.at)}\n{reason}"
     return Item(str(one.id), line, one.reason)
 
 
 def report_item(one: Report, words: Words) -> Item:
     """A report of a message."""
     reason = shorten(one.reason, _MAX_LINE) or words.say("news.no-words")
-    return Item(str(one.id), f"{escape(reason)} {_ago(one.at)}", reason)
+    return Item(str(one.id), f"{escape(reason)} {ago(one.at)}", reason)
 
 
 def draft_item(one: Kept, words: Words) -> Item:
@@ -101,7 +109,7 @@ def draft_item(one: Kept, words: Words) -> Item:
     name = escape(shorten(one.name or words.say("mod.somebody"), _MAX_LABEL))
     return Item(
         str(one.id),
-        f"{one.id}: {escape(message)} - {name} {_ago(one.changed)}",
+        f"{one.id}: {escape(message)} - {name} {ago(one.changed)}",
         f"{one.id}: {message}",
     )
 
@@ -133,8 +141,8 @@ def want_shown(want: Want, near: Sequence[Link], words: Words, said: str = "") -
     counts = _counts(want.asked, want.sent, want.last, words)
     parts = [
         prose((said,) if said else ()),
-        Part((f"-# {counts} {say('queue.first', when=_ago(want.first))}",)),
-        Part(ways, left=_more(words), most=_MOST_WORDINGS),
+        Part((f"-# {counts} {say('queue.first', when=ago(want.first))}",)),
+        Part(ways, left=more(words), most=_MOST_WORDINGS),
     ]
     first: list[Button] = []
     if want.nearest:
@@ -148,7 +156,7 @@ def want_shown(want: Want, near: Sequence[Link], words: Words, said: str = "") -
         rows.append(Menu(custom_id, say("queue.ways"), choices))
     rows.append((_back("questions", words),))
     title = escape(shorten(want.best.text, _MAX_LINE)) or say("untitled")
-    return _shown(Draft(title, tuple(parts), tuple(rows)))
+    return Shown.of(Draft(title, tuple(parts), tuple(rows)))
 
 
 def objection_shown(one: Objection, entry: Link, words: Words) -> Shown:
@@ -159,9 +167,9 @@ def objection_shown(one: Objection, entry: Link, words: Words) -> Shown:
     )
     parts = (
         prose((one.reason,)),
-        Part((f"-# {words.say('queue.voted', when=_ago(one.at))}",)),
+        Part((f"-# {words.say('queue.voted', when=ago(one.at))}",)),
     )
-    return _shown(Draft(escape(entry.question) or words.say("untitled"), parts, rows))
+    return Shown.of(Draft(escape(entry.question) or words.say("untitled"), parts, rows))
 
 
 def report_shown(
@@ -177,13 +185,13 @@ def report_shown(
     parts = (
         prose((one.reason or say("news.no-words"),)),
         Part(items, heading=say("news.answer")),
-        Part((f"{link} {_ago(one.at)}",)),
+        Part((f"{link} {ago(one.at)}",)),
     )
     edits = tuple(
         _on_entry(entry, words, several=len(entries) > 1) for entry in entries
     )
     last = (_done("reports", one.id, words), _back("reports", words))
-    return _shown(Draft(say("news.report"), parts, (*edits, last)))
+    return Shown.of(Draft(say("news.report"), parts, (*edits, last)))
 
 
 def _on_entry(entry: Link, words: Words, *, several: bool) -> tuple[Button, ...]:
@@ -210,20 +218,8 @@ def _to(kind: Kind, page: int) -> CustomId:
 
 def _counts(asked: int, sent: int, last: datetime, words: Words) -> str:
     key = "queue.counts.sent" if sent else "queue.counts"
-    return words.say(key, asked=asked, sent=sent, when=_ago(last))
-
-
-def _ago(when: datetime) -> str:
-    return f"<t:{int(when.timestamp())}:R>"
+    return words.say(key, asked=asked, sent=sent, when=ago(last))
 
 
 def _label(text: str) -> str:
     return shorten(clean(text), MAX_CHOICE) or "-"
-
-
-def _more(words: Words) -> Callable[[int, int], str]:
-    return lambda left, _: words.say("files.more", count=left)
-
-
-def _shown(card: Draft) -> Shown:
-    return Shown(tuple(fit([card], ROOM)))

@@ -21,12 +21,12 @@ from bot.discord_bot.moderation.record_cards import (
 from bot.discord_bot.moderation.record_forms import COLLECTIONS, open_form
 from bot.discord_bot.moderation.review import present, tell_result
 from bot.discord_bot.moderation.review_cards import state_shown
-from bot.discord_bot.moderation.session import Session, Shown
+from bot.discord_bot.moderation.session import Session
 from bot.discord_bot.showing.cards import Draft as CardDraft
-from bot.discord_bot.showing.cards import fit, prose
+from bot.discord_bot.showing.cards import prose
 from bot.discord_bot.showing.custom_ids import CustomId
 from bot.discord_bot.showing.escaping import escape, shorten
-from bot.discord_bot.showing.messages import ROOM, Attached
+from bot.discord_bot.showing.messages import Attached, Shown
 from bot.editing.editor import Texts, records_of
 from bot.editing.edits import Remove, Set
 from bot.moderating.wishes import Wish
@@ -169,7 +169,7 @@ async def export(session: Session, collection: str, topic: str = "") -> None:
     say = session.words.say
     text = say("export.what", count=len(found)) if found else say("search.none")
     card = CardDraft(say("export.title"), (prose((text,)),))
-    await session.show(Shown(tuple(fit([card], ROOM)), tuple(files)))
+    await session.show(Shown.of(card, *files))
 
 
 async def take_in(session: Session, collection: str, file: discord.Attachment) -> None:

@@ -8,9 +8,9 @@ import discord
 from bot.discord_bot.asking.app import App
 from bot.discord_bot.asking.interactions import Request
 from bot.discord_bot.asking.permissions import may_edit
-from bot.discord_bot.showing.cards import Card, Draft, Part, fit
+from bot.discord_bot.showing.cards import Draft, Part
 from bot.discord_bot.showing.escaping import escape
-from bot.discord_bot.showing.messages import ROOM, Attached, Sending, layout
+from bot.discord_bot.showing.messages import Attached, Shown
 from bot.discord_bot.showing.modals import sent_in
 from bot.discord_bot.showing.sending import acknowledged, attachments, respond, say
 from bot.editing.edits import EditError
@@ -19,18 +19,6 @@ from bot.moderating.workshop import Moderator, Workshop
 from bot.records.records import Records
 from bot.records.values import RecordsError
 from bot.words.catalogue import Words
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What a moderator is shown: cards that fit a message, and files below them."""
-
-    cards: tuple[Card, ...]
-    files: tuple[Attached, ...] = ()
-
-    def sending(self) -> Sending:
-        """As a message, to be sent once."""
-        return layout(self.cards, self.files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +125,7 @@ def _returned(
     said = [f"{key}:\n{text}" for key, text in typed.items() if not key.startswith("_")]
     part = Part((why if is_safe else escape(why),), prose=True)
     file = Attached.text("typed.txt", "\n\n".join(said))
-    return Shown(tuple(fit([Draft(words.say("mod.lost"), (part,))], ROOM)), (file,))
+    return Shown.of(Draft(words.say("mod.lost"), (part,)), file)
 
 
 def written_in(interaction: discord.Interaction) -> dict[str, str]:

@@ -108,7 +108,7 @@ def _answer(answer: Answer, reader: Reader, place: int, *, several: bool) -> Dra
     cited = _cited((answer.premise or "", *shown, *answer.changes, *answer.disputes))
     most = len(answer.sources) if reader.full else min(len(cited), _MAX_SOURCES)
     listed = sorted(answer.sources, key=lambda one: one.number not in cited)
-    left = more(reader.words, behind=True)
+    left = more(reader.words, "more-behind")
     below = replace(sources(listed, reader.words), most=max(most, 1), left=left)
     return Draft(
         escape(answer.question) or say("untitled"),

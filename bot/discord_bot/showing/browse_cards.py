@@ -159,7 +159,8 @@ def quotes(answer: Answer, reader: Reader, room: int) -> list[Card]:
         )
         for source in answer.sources
     )
-    listed = Part(items or (say("no-quotes"),), joiner="\n\n", left=more(reader.words))
+    left = more(reader.words, "more-sources")
+    listed = Part(items or (say("no-quotes"),), joiner="\n\n", left=left)
     title = escape(answer.question) or say("untitled")
     return fit([Draft(title, (listed,))], room)
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 import discord
 from discord import ui
 
-from bot.discord_bot.showing.cards import Button, Card, Menu
+from bot.discord_bot.showing.cards import Button, Card, Draft, Menu, fit
 from bot.discord_bot.showing.limits import (
     MAX_CONTENT,
     MAX_TEXT,
@@ -60,6 +60,23 @@ class Sending:
     content: str | None
     view: ui.LayoutView | ui.View | None
     files: tuple[Attached, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a moderator is shown: cards that fit a message, and files below them."""
+
+    cards: tuple[Card, ...]
+    files: tuple[Attached, ...] = ()
+
+    @classmethod
+    def of(cls, draft: Draft, *files: Attached) -> "Shown":
+        """One card, cut to the room there is in a message."""
+        return cls(tuple(fit([draft], ROOM)), files)
+
+    def sending(self) -> Sending:
+        """As a message, to be sent once."""
+        return layout(self.cards, self.files)
 
 
 def layout(cards: Sequence[Card], files: Sequence[Attached] = ()) -> Sending:
