@@ -2,7 +2,7 @@
 # into .venv/ here; a second start finds it there.
 
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11 \
-	python,$(if $(shell $(name) -c 'import sys; print(sys.version_info >= (3, 11) or "")' \
+	python,$(if $(shell $(name) -c 'import sys; print((3, 11) <= sys.version_info < (3, 15) or "")' \
 	2>/dev/null),$(name))))
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
@@ -13,12 +13,14 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-inp
 run: .venv/run
 	@$(BIN)/receipts
 
+# On all cores. `.venv/bin/python -m pytest FILE` runs a part, on one.
 test: .venv/test
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
-# The laws that hold for anything, each with a thousand examples.
+# The laws that hold for anything, each with a thousand examples, and what is killed at
+# any moment, many times.
 soak: .venv/test
-	@SOAK=1 $(BIN)/python -m pytest -m soak
+	@SOAK=1 $(BIN)/python -m pytest -m soak --numprocesses auto --dist worksteal
 
 lint: .venv/test
 	@$(BIN)/ruff check
@@ -34,7 +36,7 @@ evaluate: .venv/run
 	@$(BIN)/receipts evaluate
 
 .venv/run: requirements.txt pyproject.toml
-	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; none was found."; exit 1; }
+	@test -n "$(PYTHON)" || { echo "Python 3.11 to 3.14 is needed; none was found."; exit 1; }
 	@echo "Setting up in .venv with $(PYTHON), once: about half a minute…" >&2
 	@$(PYTHON) -m venv .venv </dev/null || { \
 		echo "Python's venv is missing; on Debian: apt install python3-venv" >&2; exit 1; }
@@ -48,15 +50,16 @@ evaluate: .venv/run
 	@$(PIP) --require-hashes --requirement requirements-dev.txt </dev/null
 	@touch $@
 
-COMPILE := uv pip compile pyproject.toml --group build --universal --generate-hashes \
-	--python-version 3.11 --no-header
+COMPILE := uv pip compile --universal --generate-hashes --python-version 3.11 --no-header
 
 # Pin every dependency again, with hashes, for all platforms. Needs uv.
 lock:
-	$(COMPILE) --output-file requirements.txt
-	$(COMPILE) --extra postgresql --output-file requirements-postgresql.txt
-	$(COMPILE) --extra meaning --output-file requirements-meaning.txt
-	$(COMPILE) --extra postgresql --group dev --output-file requirements-dev.txt
+	$(COMPILE) pyproject.toml --extra postgresql --group build \
+		--output-file requirements.txt
+	$(COMPILE) pyproject.toml --extra postgresql --group build --group dev \
+		--constraint requirements.txt --output-file requirements-dev.txt
+	$(COMPILE) --group meaning \
+		--constraint requirements.txt --output-file deploy/sentence-model.txt
 
 clean:
 	rm -rf .venv

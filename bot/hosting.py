@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.answering.answerer import Answerer
 from bot.discord_bot import gateway
 from bot.discord_bot.announcing import announcing
-from bot.discord_bot.asking.app import Desk, Options
+from bot.discord_bot.asking.app import App, Options
 from bot.discord_bot.client import Receipts
 from bot.discord_bot.running import Beside, Hosting, Opens, run
 from bot.discord_bot.watching import watching
@@ -118,7 +118,7 @@ async def _beside(
             address,
             metrics,
             lambda: gateway.state(client),
-            lambda: Served(client.desk.answerer.story, bool(live.problems)),
+            lambda: Served(client.app.answerer.story, bool(live.problems)),
         )
         if address
         else nullcontext()
@@ -131,7 +131,7 @@ def _workshop(  # noqa: PLR0913 - two are given when it is opened
     settings: Settings,
     folder: Path,
     today: Callable[[], date],
-    desk: Desk,
+    app: App,
     records: Records,
     *,
     vectors: Vectors | None,
@@ -139,11 +139,11 @@ def _workshop(  # noqa: PLR0913 - two are given when it is opened
     """Where moderators change a story; what they only look at is not counted."""
 
     def serving() -> Answerer:
-        one = desk.answerer
+        one = app.answerer
         return one.uncounted() if isinstance(one, MeasuredAnswerer) else one
 
     return Workshop(
-        desk.options.story,
+        app.options.story,
         history_of(folder, RECORDS.parent / _name(folder)),
         records,
         serving=serving,

@@ -1,5 +1,6 @@
 """What the tests share: an invented story, its answerer, and golden files."""
 
+import os
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -22,9 +23,10 @@ from tests import postgres
 from tests.home import HOME, Home
 from tests.places import ROOT, TODAY
 from tests.scene import Clock, Scene
+from tests.soak import FEW, times
 
 # How long an example takes says more of the machine than of the code.
-hypothesis.settings.register_profile("ours", deadline=None)
+hypothesis.settings.register_profile("ours", deadline=None, max_examples=times(FEW))
 hypothesis.settings.load_profile("ours")
 
 
@@ -35,11 +37,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Have the long run try every law that hypothesis finds examples for."""
+    for item in items:
+        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker(pytest.mark.soak)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep what commands cache away from the cache of whoever runs the tests."""
+    """Keep what commands cache away from the cache of whoever runs the tests.
+
+    Tests on all cores share one, so that what takes long is made once.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("XDG_CACHE_HOME", str(shared / "cache"))
         yield
 
 

@@ -11,7 +11,7 @@ import simcord
 from simcord.results import InteractionResult
 
 from bot.answering.answerer import Answerer
-from bot.discord_bot.asking.app import Desk
+from bot.discord_bot.asking.app import App
 from bot.discord_bot.client import Receipts
 from bot.history.history import history_of
 from bot.moderating.workshop import Workshop
@@ -44,8 +44,8 @@ class Home(Scene):
         self.desk_channel = self.guild.create_text_channel("moderators")
         self.folder = Folder(path / "story", story)
         self.records = records
-        self.desk.options = replace(
-            self.desk.options,
+        self.app.options = replace(
+            self.app.options,
             moderator_roles=frozenset({self.role.id}),
             moderators_channel=self.desk_channel.id,
         )
@@ -54,30 +54,30 @@ class Home(Scene):
 
     def open(self, keep: Path, *, two_person: bool = False) -> Workshop:
         """Open the workshop."""
-        desk = self.desk
-        desk.workshop = Workshop(
-            desk.options.story,
+        app = self.app
+        app.workshop = Workshop(
+            app.options.story,
             history_of(self.folder.path, keep),
             self.records,
-            serving=lambda: desk.answerer,
+            serving=lambda: app.answerer,
             build=lambda story, before: Answerer(story, before=before),
             today=lambda: TODAY,
             now=lambda: datetime.now(UTC),
             two_person=two_person,
         )
-        return desk.workshop
+        return app.workshop
 
     @property
-    def desk(self) -> Desk:
-        """The desk of the bot that is there now."""
+    def app(self) -> App:
+        """What the bot that is there now answers with and remembers."""
         assert isinstance(self.env.bot, Receipts)
-        return self.env.bot.desk
+        return self.env.bot.app
 
     @property
     def workshop(self) -> Workshop:
         """The workshop that is open."""
-        assert self.desk.workshop is not None
-        return self.desk.workshop
+        assert self.app.workshop is not None
+        return self.app.workshop
 
     @property
     def posted(self) -> Sequence[discord.Message]:
@@ -88,7 +88,7 @@ class Home(Scene):
         """Serve the files as they are now, as their watcher does."""
         story = self.folder.load().story
         assert story is not None
-        self.desk.answerer = Answerer(story, before=self.desk.answerer)
+        self.app.answerer = Answerer(story, before=self.app.answerer)
 
     def stranger(self, who: str) -> simcord.MemberActor:
         """Somebody without the role: an `asker`, a `manager`, an `administrator`."""

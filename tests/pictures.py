@@ -214,7 +214,7 @@ async def _changes(home: Home) -> dict[str, Any]:
 
     fact = ("facts/lawsuit-dropped", "statement", "a week after", "one week after")
     targets["m-preview"] = await edit(*fact)
-    way = home.desk.answerer.story.entries["who-sued"].also_asked[0]
+    way = home.app.answerer.story.entries["who-sued"].also_asked[0]
     targets["m-thief"] = await edit(
         "answers/who-sued", "also_asked", way, f"{way}\n{THIEF}"
     )
@@ -237,12 +237,12 @@ async def _changes(home: Home) -> dict[str, Any]:
 
 async def _a_week(home: Home, now: datetime) -> None:
     """What people asked in a week, with and without an answer."""
-    records, entries = home.records, list(home.desk.answerer.story.entries)
+    records, entries = home.records, list(home.app.answerer.story.entries)
     for text, times in WANTED:
         for _ in range(times):
             await records.questions.note("story", text, now - timedelta(hours=times))
     for ago, (asked, answered) in enumerate(reversed(BUSY)):
-        day = home.desk.now().date() - timedelta(days=ago)
+        day = home.app.now().date() - timedelta(days=ago)
         for at in range(asked):
             what = "answer" if at < answered else "not_covered"
             what = "did_you_mean" if at % 5 == 4 else what

@@ -6,7 +6,7 @@ import discord
 import simcord
 from simcord.results import InteractionResult
 
-from bot.discord_bot.asking.app import Desk
+from bot.discord_bot.asking.app import App
 from bot.discord_bot.client import Receipts
 
 
@@ -56,10 +56,10 @@ class Scene:
         return response(await self.ann.slash(self.channel, "ask", question=question))
 
 
-def desk_of(scene: Scene) -> Desk:
-    """The desk of the bot that is there now."""
+def app_of(scene: Scene) -> App:
+    """What the bot that is there now answers with and remembers."""
     assert isinstance(scene.env.bot, Receipts)
-    return scene.env.bot.desk
+    return scene.env.bot.app
 
 
 def response(result: InteractionResult) -> simcord.ResponseMessage:

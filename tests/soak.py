@@ -13,6 +13,9 @@ SOAKING: Final = bool(os.environ.get("SOAK"))
 EXAMPLES: Final = 1000
 """How many examples of a law the long run tries."""
 
+FEW: Final = 50
+"""How many every run tries, of a law that says no other number."""
+
 Test = TypeVar("Test", bound=Callable[..., object])
 
 

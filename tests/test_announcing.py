@@ -16,7 +16,7 @@ from bot.records.values import Waiting
 from bot.story.model import Story
 from bot.words.catalogue import words
 from tests.places import TODAY
-from tests.scene import Clock, Scene, desk_of, text_of
+from tests.scene import Clock, Scene, app_of, text_of
 from tests.test_watching import until
 
 QUESTION: Final = "was it nicked by rascals"
@@ -69,7 +69,7 @@ async def test_who_waits_here_is_told_with_a_ping(
     await wish(kept, scene.ann.id, scene)
     assert await announcer.announce()
     assert scene.sent == []
-    desk_of(scene).answerer = better
+    app_of(scene).answerer = better
     assert await announcer.announce()
     (told,) = scene.sent
     text = text_of(told)
@@ -84,7 +84,7 @@ async def test_only_its_reader_is_pinged(
     scene: Scene, kept: Records, announcer: Announcer, better: Answerer
 ) -> None:
     """Discord is told to ping the one who waits, and nobody else."""
-    desk_of(scene).answerer = better
+    app_of(scene).answerer = better
     await wish(kept, scene.ann.id, scene)
     await announcer.announce()
     (sent,) = (one for one in scene.env.http_requests if one.method == "POST")
@@ -98,7 +98,7 @@ async def test_who_waits_directly_is_told_directly(
 ) -> None:
     """In direct messages there is nobody to ping, and plain text."""
     await wish(kept, scene.ann.id)
-    desk_of(scene).answerer = better
+    app_of(scene).answerer = better
     assert await announcer.announce()
     (told,) = scene.ann.user.dm_channel.history()
     assert told.content.startswith(SAY("told.direct"))
@@ -113,7 +113,7 @@ async def test_two_wordings_are_one_message(
     """Who waits for the same answer twice is told once."""
     for text in (QUESTION, f"{QUESTION}, really"):
         await wish(kept, scene.ann.id, scene, text)
-    desk_of(scene).answerer = better
+    app_of(scene).answerer = better
     assert await announcer.announce()
     assert len(scene.sent) == 1
     assert text_of(scene.sent[0]).count("###") == 1
@@ -143,7 +143,7 @@ async def test_who_cannot_be_told_is_forgotten(
         scene.guild.remove_member(scene.ann)
     number = await kept.questions.note("story", QUESTION, NOW)
     await kept.questions.wait(Waiting(number or 0, scene.ann.id, *place, NOW))
-    desk_of(scene).answerer = better
+    app_of(scene).answerer = better
     assert await announcer.announce()
     assert scene.sent == []
     assert await waits(kept) == set()
@@ -154,7 +154,7 @@ async def test_discord_being_down_is_waited_for(
 ) -> None:
     """Where Discord fails nobody is forgotten: it is tried again later."""
     await wish(kept, scene.ann.id, scene)
-    desk_of(scene).answerer = better
+    app_of(scene).answerer = better
     scene.env.inject_error("GET", "/guilds/*/members/*", status=500)
     assert not await announcer.announce()
     assert await waits(kept) == {scene.ann.id}
@@ -167,7 +167,7 @@ async def test_who_no_longer_waits_is_not_told(
 ) -> None:
     """Whoever had their data deleted hears nothing."""
     await wish(kept, scene.ann.id, scene)
-    desk_of(scene).answerer = better
+    app_of(scene).answerer = better
     await kept.delete_person(scene.ann.id)
     assert await announcer.announce()
     assert scene.sent == []

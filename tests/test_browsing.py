@@ -16,11 +16,10 @@ from bot.discord_bot.showing.limits import choice_problems, form_problems, probl
 from bot.discord_bot.showing.messages import (
     PLAIN_ROOM,
     ROOM,
-    field,
-    form,
     layout,
     plain,
 )
+from bot.discord_bot.showing.modals import field, form
 from bot.story.model import Entity, Event, Story
 from bot.words.catalogue import LANGUAGES, words
 from tests.nasty import alive, texts

@@ -1,7 +1,7 @@
 """Buttons, menus and forms: by whom, where, and after a restart or a change."""
 
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 import discord
 import pytest
@@ -9,12 +9,21 @@ import simcord
 
 from bot.answering.answerer import Answerer
 from bot.discord_bot.client import Receipts
-from bot.discord_bot.showing.custom_ids import NONE_OF_THESE, Door
+from bot.discord_bot.showing.custom_ids import NONE_OF_THESE
 from bot.records.records import Records
 from bot.story.model import Story
 from bot.words.catalogue import words
 from tests.conftest import TODAY
-from tests.scene import Clock, Scene, first_choice, labels, shown, text_of, titles
+from tests.scene import (
+    Clock,
+    Scene,
+    app_of,
+    first_choice,
+    labels,
+    shown,
+    text_of,
+    titles,
+)
 
 QUESTION: Final = "What happened to the Harbour Street bell?"
 OTHER_QUESTION: Final = "When did the bell come back?"
@@ -135,7 +144,7 @@ async def test_a_full_answer(scene: Scene, story: Story) -> None:
     bot = scene.env.bot
     assert isinstance(bot, Receipts)
     entries = {**story.entries, entry.id: long}
-    bot.desk.answerer = Answerer(replace(story, entries=entries))
+    bot.app.answerer = Answerer(replace(story, entries=entries))
     await scene.mention(QUESTION)
     assert len(text_of(scene.sent[-1])) < 1300
     result = await scene.ann.click(scene.sent[-1], label="Full answer")
@@ -154,7 +163,7 @@ async def test_an_outdated_card(
     bot = scene.env.bot
     assert isinstance(bot, Receipts)
     entries = {**story.entries, entry.id: new}
-    bot.desk.answerer = Answerer(replace(story, entries=entries, revision="b" * 12))
+    bot.app.answerer = Answerer(replace(story, entries=entries, revision="b" * 12))
     result = await scene.ann.click(scene.sent[-1], label=label)
     assert result.ephemeral
     assert SAY("changed") in shown(result)
@@ -173,7 +182,7 @@ async def test_an_entry_that_is_gone(scene: Scene, story: Story) -> None:
     topics = {"bell": tuple(entries)}
     bot = scene.env.bot
     assert isinstance(bot, Receipts)
-    bot.desk.answerer = Answerer(replace(story, entries=entries, topics=topics))
+    bot.app.answerer = Answerer(replace(story, entries=entries, topics=topics))
     result = await scene.ann.click(scene.sent[-1], label="Sources")
     assert shown(result) == SAY("gone")
 
@@ -197,7 +206,7 @@ async def test_an_answer_led_by_another_sentence(scene: Scene, story: Story) -> 
     new = entry.model_copy(update={"answer": text})
     bot = scene.env.bot
     assert isinstance(bot, Receipts)
-    bot.desk.answerer = Answerer(
+    bot.app.answerer = Answerer(
         replace(story, entries={**story.entries, entry.id: new})
     )
     await scene.mention(OTHER_QUESTION)
@@ -332,7 +341,7 @@ async def test_a_choice_leads_with_what_was_asked(scene: Scene, story: Story) ->
     new = entry.model_copy(update={"answer": text})
     bot = scene.env.bot
     assert isinstance(bot, Receipts)
-    bot.desk.answerer = Answerer(
+    bot.app.answerer = Answerer(
         replace(story, entries={**story.entries, entry.id: new})
     )
     await scene.mention(NEAR)
@@ -460,25 +469,6 @@ async def test_a_button_of_another_version(scene: Scene, custom_id: str) -> None
     assert shown(result) == SAY("old-button")
 
 
-def test_ids_are_short_enough() -> None:
-    """The custom id of any door has at most 100 characters, and is read back."""
-    doors = [
-        Door("helpful", "x" * 64, "0123abcd", 0, 9),
-        Door("related", "x" * 64, "", 0, 9),
-        Door("follow", "x" * 64, "", 2**63 - 1, 1),
-        Door("delete", "", "", 2**63 - 1, 9),
-    ]
-    for door in doors:
-        assert len(door.id) <= 100
-        assert Door.read(door.id) == door
-
-
-@pytest.mark.parametrize("custom_id", ["", "r1:", "r1:full:../x::0:0", "x"])
-def test_other_ids(custom_id: str) -> None:
-    """What is no id of ours is none."""
-    assert Door.read(custom_id) is None
-
-
 async def test_in_a_thread(scene: Scene) -> None:
     """In a thread cards work as elsewhere."""
     start = await scene.ann.send(scene.channel, "about the bell")
@@ -501,3 +491,25 @@ async def test_in_a_thread(scene: Scene) -> None:
     assert not posted.ephemeral
     await scene.ann.click(answer, label="Delete")
     assert answer.id not in {one.id for one in thread.history()}
+
+
+async def test_a_reload_between_a_vote_and_what_is_offered(
+    scene: Scene, story: Story, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A vote is counted and answered though its entry is gone before it is kept."""
+    await scene.mention(QUESTION)
+    clock.seconds += 3600  # what was asked is no longer remembered
+    app = app_of(scene)
+    assert app.records is not None
+    cast = app.records.votes.cast
+
+    async def reloaded(*vote: Any) -> None:  # noqa: ANN401 - as they come
+        await cast(*vote)
+        entries = {"when-returned": story.entries["when-returned"]}
+        topics = {"bell": ("when-returned",)}
+        app.answerer = Answerer(replace(story, entries=entries, topics=topics))
+
+    monkeypatch.setattr(app.records.votes, "cast", reloaded)
+    form = await scene.ann.click(scene.sent[0], label=SAY("button.wrong"))
+    result = await scene.ann.submit_modal(form, {"words": ""})
+    assert shown(result).startswith(SAY("voted.counted"))

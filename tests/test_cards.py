@@ -25,10 +25,9 @@ from bot.answering.outcome import (
     Silent,
     UsedFact,
 )
-from bot.answering.wording import OPENINGS
 from bot.discord_bot.showing.answer_cards import cards
 from bot.discord_bot.showing.cards import Button, Card, Menu, Reader
-from bot.discord_bot.showing.custom_ids import NONE_OF_THESE, mark_of
+from bot.discord_bot.showing.custom_ids import NONE_OF_THESE, answer_mark
 from bot.discord_bot.showing.escaping import safe_url
 from bot.discord_bot.showing.limits import MAX_CARDS, problems
 from bot.discord_bot.showing.messages import PLAIN_ROOM, ROOM, layout, plain
@@ -251,14 +250,14 @@ def test_the_closest_is_named_as_such() -> None:
     for reader in (READER, ALONE):
         (card,) = cards([CLOSEST], reader, ROOM)
         assert title(card) == f"{reader.words.say('closest')} Was the bell stolen?"
-        assert {one.door.verb for one in buttons(card)} <= {"delete"}
+        assert {one.custom_id.verb for one in buttons(card)} <= {"delete"}
 
 
 def test_the_closest_and_others_can_be_chosen() -> None:
     """The closest is the first choice, then those beside it; none of these is last."""
     (card,) = cards([CLOSEST], READER, ROOM)
     (menu,) = (row for row in card.rows if isinstance(row, Menu))
-    assert menu.door.verb == "pick"
+    assert menu.custom_id.verb == "pick"
     assert [value for value, _ in menu.choices] == [
         *("was-it-stolen", "what-happened", "when-returned"),
         NONE_OF_THESE,
@@ -279,9 +278,9 @@ def test_what_is_off_topic_is_not_sent_on() -> None:
     for reader in (READER, ALONE):
         (card,) = cards([OFF_TOPIC], replace(reader, missing=(7,)), ROOM)
         assert title(card) == reader.words.say("off-topic")
-        assert {one.door.verb for one in buttons(card)} <= {"delete"}
+        assert {one.custom_id.verb for one in buttons(card)} <= {"delete"}
         (menu,) = (row for row in card.rows if isinstance(row, Menu))
-        assert menu.door.verb == "related"
+        assert menu.custom_id.verb == "related"
         assert [value for value, _ in menu.choices] == [
             "what-happened",
             "when-returned",
@@ -349,8 +348,7 @@ def test_what_is_said_before_a_correction(opening: Opening) -> None:
         assert f"{reader.words.say(f'opening.{opening}')} The bell was gone." in shown(
             [one], reader
         )
-    assert words("en").say(f"opening.{opening}") == OPENINGS[opening]
-    assert mark_of(one) != mark_of(replace(one, opening=None))
+    assert answer_mark(one) != answer_mark(replace(one, opening=None))
 
 
 def test_small_cards_leave_room() -> None:

@@ -251,7 +251,7 @@ async def test_pages(scene: Scene, answerer: Answerer) -> None:
     bot = scene.env.bot
     assert isinstance(bot, Receipts)
     story = answerer.story
-    bot.desk.answerer = Answerer(replace(story, timeline=story.timeline * 9))
+    bot.app.answerer = Answerer(replace(story, timeline=story.timeline * 9))
     result = await scene.ann.slash(scene.channel, "timeline")
     assert result.response is not None
     assert "Page 1 of 3" in shown(result)

@@ -7,7 +7,6 @@ remembers, so that no conversation can hold another's words.
 import io
 import json
 import sys
-from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -16,7 +15,6 @@ from hypothesis import strategies as st
 
 from bot.answering.answerer import Answerer
 from bot.answering.contract import reply_json
-from bot.answering.conversation import MINUTES, Conversations
 from bot.answering.outcome import Answer, Help, NotCovered, Reply
 from bot.cli import console
 from bot.cli.batch import batch
@@ -25,8 +23,6 @@ from bot.settings import Settings
 from tests.conftest import ROOT, TODAY
 from tests.nasty import texts
 
-SECONDS = MINUTES * 60
-MOST = 10_000
 STORY = str(ROOT / "bot" / "template")
 HAPPENED = "What happened to the bell?"
 STOLEN = "Was the bell stolen?"
@@ -52,93 +48,6 @@ def sure(reply: Reply, name: str) -> float:
     """How sure a reply is of an entry or an unknown; 0 where it is no candidate."""
     found = {one.id: one.confidence for one in reply.explanation.candidates}
     return found.get(name, 0.0)
-
-
-class TestConversations:
-    """The memory: minutes long, of so many conversations, each for itself."""
-
-    def test_the_last_reply_is_remembered(self, answerer: Answerer) -> None:
-        """Of two replies in a conversation, the later one counts."""
-        one, other = replies(answerer, HAPPENED, STOLEN)
-        kept = Conversations()
-        assert kept.last("ann", 0.0) is None
-        kept.keep("ann", one, 0.0)
-        assert kept.last("ann", 1.0) is one
-        kept.keep("ann", other, 2.0)
-        assert kept.last("ann", 3.0) is other
-
-    def test_a_conversation_is_over_after_minutes(self, answerer: Answerer) -> None:
-        """It lasts to the end of the last minute, and then is gone for good."""
-        (reply,) = replies(answerer, HAPPENED)
-        kept = Conversations()
-        kept.keep("ann", reply, 100.0)
-        assert kept.last("ann", 100.0 + SECONDS) is reply
-        assert kept.last("ann", 100.1 + SECONDS) is None
-        assert kept.last("ann", 100.0) is None
-
-    def test_each_reply_begins_the_minutes_anew(self, answerer: Answerer) -> None:
-        """Who goes on talking is not forgotten; looking alone prolongs nothing."""
-        (reply,) = replies(answerer, HAPPENED)
-        kept = Conversations()
-        kept.keep("ann", reply, 0.0)
-        kept.keep("ann", reply, SECONDS - 1.0)
-        assert kept.last("ann", 2 * SECONDS - 1.0) is reply
-        assert kept.last("ann", 2 * SECONDS) is None
-
-    def test_keys_are_apart(self, answerer: Answerer) -> None:
-        """A conversation has no other's words, and ends for itself."""
-        one, other = replies(answerer, HAPPENED, STOLEN)
-        kept = Conversations()
-        keys = [("here", "ann"), ("there", "ann"), ("here", "bo"), "ann", 7]
-        kept.keep(keys[0], one, 0.0)
-        assert [kept.last(key, 0.0) for key in keys] == [one, None, None, None, None]
-        kept.keep(keys[1], other, 0.0)
-        kept.forget(keys[0])
-        assert [kept.last(key, 0.0) for key in keys[:2]] == [None, other]
-
-    def test_what_never_was_can_be_forgotten(self) -> None:
-        """Ending a conversation that there is not is no error."""
-        Conversations().forget("ann")
-
-    def test_the_quietest_is_forgotten(self, answerer: Answerer) -> None:
-        """Past ten thousand the one that was quiet longest goes, not the oldest."""
-        (reply,) = replies(answerer, HAPPENED)
-        kept = Conversations()
-        for key in range(MOST):
-            kept.keep(key, reply, 0.0)
-        kept.keep(0, reply, 1.0)
-        kept.keep(MOST, reply, 1.0)
-        assert kept.last(0, 1.0) is reply
-        assert kept.last(1, 1.0) is None
-        assert kept.last(2, 1.0) is reply
-        assert kept.last(MOST, 1.0) is reply
-
-    @given(
-        st.lists(
-            st.tuples(
-                st.sampled_from(["keep", "last", "forget"]),
-                st.sampled_from("abc"),
-                st.floats(0, SECONDS),
-            )
-        )
-    )
-    def test_it_is_a_dictionary_with_a_clock(
-        self, answerer: Answerer, steps: Sequence[tuple[str, str, float]]
-    ) -> None:
-        """Whatever is kept, asked and forgotten in whatever order, nothing is mixed."""
-        (reply,) = replies(answerer, HAPPENED)
-        kept, known, now = Conversations(), dict[str, float](), 0.0
-        for what, key, passed in steps:
-            now += passed
-            if what == "keep":
-                kept.keep(key, reply, now)
-                known[key] = now
-            elif what == "forget":
-                kept.forget(key)
-                known.pop(key, None)
-            else:
-                is_fresh = key in known and now - known[key] <= SECONDS
-                assert kept.last(key, now) is (reply if is_fresh else None)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.answering.answerer import Answerer
 from bot.answering.outcome import Answer, DidYouMean, Outcome
-from bot.answering.wording import OPENINGS, premise_text
+from bot.answering.wording import premise_text, say
 from tests.conftest import TODAY
 from tests.folder import Folder
 
@@ -85,7 +85,7 @@ def test_a_wrong_date_is_set_right_by_a_fact(answerer: Answerer, text: str) -> N
     """The fact with the right date comes first, with its source."""
     said = premise(answerer, text, "when-returned")
     fact = answerer.story.facts["bell-returned"].statement
-    assert said == f"{OPENINGS['other-date']} {fact} [1]"
+    assert said == f"{say('opening.other-date')} {fact} [1]"
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_a_wrong_number_is_set_right_by_a_fact(
     answerer = edited(lambda one: one.edit(FACTS, f"N{GLAD}", f"300 n{GLAD}"))
     text = "Did {} neighbours welcome the bell when it came back?"
     wrong = premise(answerer, text.format(500), "when-returned")
-    assert wrong == f"{OPENINGS['other-number']} 300 n{GLAD} [1]"
+    assert wrong == f"{say('opening.other-number')} 300 n{GLAD} [1]"
     assert premise(answerer, text.format(300), "when-returned") is None
 
 
@@ -122,7 +122,7 @@ def test_a_wrong_number_is_set_right_by_a_fact(
 )
 def test_reversed_roles_are_set_right_by_a_fact(hired: Answerer, text: str) -> None:
     """The fact says who did it to whom, in the active or the passive."""
-    said = f"{OPENINGS['other-way-round']} {HIRED} [1]"
+    said = f"{say('opening.other-way-round')} {HIRED} [1]"
     assert premise(hired, text, "who-hired") == said
 
 
@@ -158,7 +158,7 @@ def test_a_negation_is_set_right_by_the_sentence_that_affirms_it(
     said = premise(answerer, text, entry)
     sentence = answerer.story.entries[entry].sentences[at].text
     assert said is not None
-    assert said.startswith(f"{OPENINGS['otherwise']} {sentence}")
+    assert said.startswith(f"{say('opening.otherwise')} {sentence}")
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def test_a_moderators_correction_wins_over_a_fact(
     text = "since when does the bell ring again, 12 July 2024"
     fact = premise(answerer, text, "when-returned")
     assert fact is not None
-    assert fact.startswith(OPENINGS["other-date"])
+    assert fact.startswith(say("opening.other-date"))
     told = edited(lambda folder: folder.edit(ANSWERS, "  gives: when\n", CLAIM))
     right = "The bell came back in June, not in July. [1]"
     assert premise(told, text, "when-returned") == right

@@ -51,9 +51,9 @@ async def day(home: Home, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Home
 
 async def swapped(home: Home, act: Callable[[], object]) -> None:
     """Wait until a change is live."""
-    before = home.desk.answerer.story.revision
+    before = home.app.answerer.story.revision
     act()
-    await until(lambda: home.desk.answerer.story.revision != before)
+    await until(lambda: home.app.answerer.story.revision != before)
 
 
 async def click(
@@ -65,10 +65,10 @@ async def click(
 
 async def submitted(home: Home, preview: simcord.ResponseMessage) -> str:
     """Submit a draft, wait until it is live, and give the version that it made."""
-    before = home.desk.answerer.story.revision
+    before = home.app.answerer.story.revision
     done = await click(home, preview, "button.submit")
     assert "Done" in text_of(done)
-    await until(lambda: home.desk.answerer.story.revision != before)
+    await until(lambda: home.app.answerer.story.revision != before)
     return (await home.workshop.log(1))[0].id
 
 
@@ -117,7 +117,7 @@ async def test_a_fact_is_mended_by_hand_and_in_discord(day: Home) -> None:
     """
     by_hand = THEFT.replace("Neighbours", "Some neighbours")
     await swapped(day, lambda: day.folder.edit(FACTS, THEFT, by_hand))
-    assert day.desk.answerer.story.facts["neighbours-theft"].statement == by_hand
+    assert day.app.answerer.story.facts["neighbours-theft"].statement == by_hand
     whole = day.folder.read(FACTS)
     again = by_hand.replace("Some", "Several")
     preview = await typed(
@@ -133,11 +133,11 @@ async def test_a_fact_is_mended_by_hand_and_in_discord(day: Home) -> None:
 async def test_an_answer_is_hidden(day: Home) -> None:
     """What is hidden is off in a moment, and on again when it is shown again."""
     assert f"### {STOLEN}" in text_of(await day.ask(STOLEN))
-    before = day.desk.answerer.story.revision
+    before = day.app.answerer.story.revision
     what, reason = "answers/was-it-stolen", "the council called"
     assert reason not in day.folder.read(ANSWERS)
     await day.use("hide", what=what, reason=reason)
-    await until(lambda: day.desk.answerer.story.revision != before)
+    await until(lambda: day.app.answerer.story.revision != before)
     assert f"### {STOLEN}" not in text_of(await day.ask(STOLEN))
     view = answer(await day.use("answers view", id="was-it-stolen"))
     await submitted(day, await click(day, view, "button.unhide"))

@@ -18,37 +18,48 @@ from bot.story.files import FILES
 from tests.home import HOME
 from tests.places import ROOT, TODAY
 
+FORMAT = ROOT / "knowledge" / "README.md"
 PAGES = [
-    ROOT / "README.md",
-    ROOT / "knowledge" / "README.md",
-    ROOT / "docs" / "hosting.md",
-    ROOT / "docs" / "moderating.md",
+    FORMAT,
+    *(ROOT / f"{name}.md" for name in ("README", "CONTRIBUTING", "SECURITY")),
+    *sorted((ROOT / "docs").glob("*.md")),
 ]
-GUIDE = PAGES[3].read_text(encoding="utf-8")
+GUIDE = (ROOT / "docs" / "moderating.md").read_text(encoding="utf-8")
+ASKING = (ROOT / "docs" / "asking.md").read_text(encoding="utf-8")
+MAP = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 REAL = ROOT / "knowledge" / "balenciaga-2022"
 CHANGES = re.findall(r"```diff\n(.*?)```(?:\n\n```text\n(.*?)```)?", GUIDE, re.DOTALL)
-BLOCKS = [
-    (page.relative_to(ROOT).as_posix(), block)
+BLOCKS = {
+    page.relative_to(ROOT).as_posix(): blocks
     for page in PAGES
-    for block in re.findall(r"```console\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
-]
+    if (
+        blocks := re.findall(
+            r"```console\n(.*?)```", page.read_text("utf-8"), re.DOTALL
+        )
+    )
+}
 
 
-@pytest.mark.parametrize(("page", "block"), BLOCKS)
-def test_a_console_example_prints_what_the_page_shows(
-    page: str, block: str, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("page", BLOCKS)
+def test_console_examples_print_what_the_page_shows(
+    page: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """A shown command prints the shown lines; a line `…` stands for any."""
-    command, *shown = block.rstrip("\n").split("\n")
-    main(shlex.split(command.removeprefix("$ receipts ")), Settings(), TODAY)
-    printed = capsys.readouterr().out
-    parts = [re.escape(line).replace("…", ".*") for line in shown]
-    pattern = "\n".join(parts).replace("\n.*\n", "\n(?:.*\n)*?")
-    pattern = re.sub(r"\n\.\*$", r"\n(?:.*\n)*", pattern)
-    assert re.match(pattern, printed), (page, printed)
+    """Shown commands, in their order, print the shown lines; `…` stands for any."""
+    monkeypatch.chdir(tmp_path)
+    for block in BLOCKS[page]:
+        command, *shown = block.rstrip("\n").split("\n")
+        main(shlex.split(command.removeprefix("$ receipts ")), Settings(), TODAY)
+        printed = capsys.readouterr().out
+        parts = [re.escape(line).replace("…", ".*") for line in ["", *shown]]
+        pattern = "\n".join(parts).replace("\n.*\n", "\n(?:.*\n)*?")
+        pattern = re.sub(r"\n\.\*$", r"\n(?:.*\n)*", pattern)
+        assert re.match(pattern, f"\n{printed}"), (command, printed)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.parent.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_links_lead_somewhere(page: Path) -> None:
     """Every link to a file of the project is to one that is there."""
     text = page.read_text(encoding="utf-8")
@@ -60,7 +71,7 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 def test_the_example_records_are_those_of_a_new_story() -> None:
     """Each YAML example of the format page has only fields that there are."""
-    text = PAGES[1].read_text(encoding="utf-8")
+    text = FORMAT.read_text(encoding="utf-8")
     known = {name for model in FILES.values() for name in model.model_fields}
     for block in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL):
         for record in yaml.load(block, Loader=yaml.BaseLoader):  # noqa: S506 - text only
@@ -69,7 +80,7 @@ def test_the_example_records_are_those_of_a_new_story() -> None:
 
 def test_every_file_of_the_format_is_on_its_page() -> None:
     """The format page names every kind of fact file."""
-    text = PAGES[1].read_text(encoding="utf-8")
+    text = FORMAT.read_text(encoding="utf-8")
     assert all(f"`{name}" in text for name in FILES)
 
 
@@ -84,22 +95,32 @@ def test_every_setting_is_in_the_example_file() -> None:
         assert lines[at - 1].startswith("# ")
 
 
-def test_every_command_is_in_the_readme(capsys: pytest.CaptureFixture[str]) -> None:
-    """Each command that `--help` lists is in the README."""
+def test_every_command_is_on_its_page(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each command that `--help` lists is on the page of the command line."""
     with pytest.raises(SystemExit):
         main(["--help"], Settings(), TODAY)
     commands = re.findall(r"^ {4}(\w+) ", capsys.readouterr().out, re.MULTILINE)
-    text = PAGES[0].read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
     assert "ask" in commands
     assert all(f"`receipts {name}" in text for name in commands)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.parent.name)
+def test_the_map_names_every_room() -> None:
+    """Each folder of code, and each file beside them, is where somebody would look."""
+    named = {ROOT / place for place in re.findall(r"`(\w+/[\w./-]+)`", MAP)}
+    assert [place for place in named if not place.exists()] == []
+    rooms = {path.parent for path in (ROOT / "bot").rglob("*.py")} - {ROOT / "bot"}
+    assert rooms <= {parent for place in named for parent in place.parents}
+    beside = {path for path in (ROOT / "bot").glob("*.py") if path.stem[0] != "_"}
+    assert beside <= named
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_no_line_is_too_wide(page: Path) -> None:
     """Pages can be read in a terminal; tables and pictures are as wide as they are."""
     shown = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
     for line in shown.split("\n"):
-        assert len(line) <= 92 or line.startswith(("|", "- [`", "<"))
+        assert len(line) <= 92 or line.startswith(("|", "- [`", "<", "!"))
 
 
 @pytest.mark.parametrize(("change", "printed"), CHANGES)
@@ -153,14 +174,15 @@ def test_the_commands_of_the_guide_are_there(answerer: Answerer) -> None:
     assert there <= named | twins | menus
 
 
-def test_the_words_of_the_guide_are_those_in_discord() -> None:
-    """What the guide has in italics is written so on a card, a button or a form."""
+@pytest.mark.parametrize("page", [GUIDE, ASKING], ids=["moderating", "asking"])
+def test_the_words_of_a_page_are_those_in_discord(page: str) -> None:
+    """What a page has in italics is written so on a card, a button or a form."""
     path = ROOT / "bot" / "words" / "en.txt"
     said = path.read_text(encoding="utf-8")
-    prose = re.sub(r"```.*?```", "", GUIDE, flags=re.DOTALL).replace("**", "")
-    italics = re.findall(r"\*([^*]+)\*", prose)
-    assert len(italics) > 10
-    assert [one for one in italics[1:] if flat(one) not in said] == []
+    prose = re.sub(r"```.*?```", "", page, flags=re.DOTALL).replace("**", "")
+    italics = [flat(one) for one in re.findall(r"\*([^*]+)\*", prose)]
+    assert len(italics) > 5
+    assert {one for one in italics if one not in said} <= {"words like these"}
 
 
 def test_receipts_commands_in_all_pages_are_there(

@@ -10,20 +10,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.editing.editor import (
-    KEYS,
-    STORY,
-    Add,
-    Append,
-    Drop,
-    Edit,
-    EditError,
-    Remove,
-    Replace,
-    Set,
-    edit,
-    record_of,
-)
+from bot.editing.editor import KEYS, STORY, edit, record_of
+from bot.editing.edits import Add, Append, Drop, Edit, EditError, Remove, Replace, Set
 from bot.story.documents import Document, Fields, Items, Value, parse
 from bot.story.files import FILES
 from tests import odd_yaml
@@ -118,7 +106,7 @@ def changed(old: str, new: str) -> list[str]:
             ["-   related: [second, third]"],
         ),
         (
-            Set("answers", "second", "historical", value=True),
+            Set("answers", "second", "historical", "true"),
             ["+   historical: true"],
         ),
         (
@@ -164,7 +152,7 @@ def test_an_edit_is_made_in_the_style_around_it(
 def test_a_new_record_stands_apart_as_the_others_do() -> None:
     """A record goes below the last, after an empty line where the others have one."""
     record = {"answer": "Yes. [yes]", "id": "third", "question": "Is it?"}
-    added = "\n- id: third\n  question: 'Is it?'\n  answer: Yes. [yes]\n"
+    added = "\n- id: third\n  question: Is it?\n  answer: Yes. [yes]\n"
     assert after(TWO, Add("answers", record)) == TWO + added
     close = "- id: a\n  question: b\n- id: c\n  question: d"
     assert after(close, Add("answers", {"id": "e"})) == close + "\n- id: e"
@@ -183,7 +171,7 @@ def test_a_list_that_is_too_long_for_its_line_goes_on_in_the_next() -> None:
     """A list in brackets stays one."""
     text = f"- id: a\n  related: [{'b' * 30}, {'c' * 30}]\n"
     new = after(text, Append("answers", "a", "related", "d" * 30))
-    assert new == f"{text[:-2]},\n            {'d' * 30}]\n"
+    assert new == f"{text[:-2]},\n    {'d' * 30}]\n"
 
 
 def test_one_id_becomes_a_list_of_two() -> None:
@@ -293,7 +281,7 @@ def test_premises_are_changed_item_by_item() -> None:
         (
             "- id: a\n  related: [b, # n\n    c]\n",
             Drop("answers", "a", "related", "c"),
-            "- id: a\n  related: [b  # n\n    ]\n",
+            "- id: a\n  related: [b] # n\n",
         ),
         (
             "- id: a\n  related:  # n\n    # m\n    - b\n    # o\n",

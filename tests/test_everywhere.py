@@ -18,7 +18,7 @@ from tests.conftest import TODAY
 from tests.scene import (
     Clock,
     Scene,
-    desk_of,
+    app_of,
     first_choice,
     labels,
     shown,
@@ -352,9 +352,9 @@ async def test_moderators_of_a_server_without_the_bot(scene: Scene) -> None:
     await scene.mention(QUESTION)
     role = scene.guild.create_role("Editors")
     bob = scene.guild.add_member(scene.env.create_user("bob"), roles=[role])
-    desk = desk_of(scene)
-    desk.options = replace(
-        desk.options,
+    app = app_of(scene)
+    app.options = replace(
+        app.options,
         home_guilds=frozenset({scene.guild.id}),
         moderator_roles=frozenset({role.id}),
     )

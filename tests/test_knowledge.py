@@ -9,6 +9,8 @@ import yaml
 
 from bot.answering.answerer import Answerer
 from bot.answering.outcome import Answer
+from bot.settings import cache_folder
+from bot.shelf import Shelf
 from bot.story.files import Files
 from bot.story.loading import load
 from bot.story.model import Loaded
@@ -41,7 +43,7 @@ def test_every_sentence_of_every_answer_names_a_fact_and_a_source(
 ) -> None:
     """Each composed sentence of each entry ends with the number of a source."""
     assert loaded.story
-    answerer = Answerer(loaded.story)
+    answerer = Answerer(loaded.story, Shelf(cache_folder()))
     for entry in loaded.story.entries.values():
         assert all(sentence.facts for sentence in entry.sentences), entry.id
         answer = answerer.reply(entry.question, TODAY).outcomes[0]

@@ -177,7 +177,7 @@ def test_a_library_that_is_missing_is_told(
     assert check.state == "warning"
     assert f"{library} is not installed, so " in check.says
     assert check.mend is not None
-    assert "requirements-meaning.txt" in check.mend
+    assert "deploy/sentence-model.txt" in check.mend
 
 
 def test_a_command_says_it_once_and_goes_on(

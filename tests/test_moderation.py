@@ -11,7 +11,7 @@ from discord import app_commands
 from simcord.results import InteractionResult
 
 from bot.discord_bot.client import Receipts
-from bot.discord_bot.moderation.pressing import FORMS
+from bot.discord_bot.router import MODERATORS_FORMS
 from bot.moderating.workshop import Moderator
 from bot.records.values import RecordsError
 from bot.words.catalogue import words
@@ -111,7 +111,7 @@ async def test_the_form_of_another_version_is_given_back(
 ) -> None:
     """What was typed in a form that is not known any more is given back."""
     form = await home.use("facts edit", id="bell-gone", field="note")
-    monkeypatch.delitem(FORMS, "edit")
+    monkeypatch.delitem(MODERATORS_FORMS, "edit")
     card = answer(await home.send(form, note="something long and dear"))
     (file,) = card.attachments
     assert b"something long and dear" in await file.read()
@@ -298,6 +298,24 @@ async def test_out_and_in(home: Home) -> None:
         assert said(result) == SAY(why)
 
 
+@pytest.mark.parametrize("name", ["Bell_Tower.yaml", "bell.2.yaml"])
+async def test_whatever_file_is_read_comes_in_and_is_taken_back(
+    home: Home, name: str
+) -> None:
+    """A file whose name nobody would give a new one is imported, and undone, too."""
+    folder, path = home.folder, f"facts/{name}"
+    (folder.path / "facts" / "bell.yaml").rename(folder.path / path)
+    text = folder.read(path)
+    new = text.replace("The bell was missing", "The old bell was missing")
+    shown = answer(await home.use("facts import", file=(name, new.encode())))
+    await home.mo.click(shown, label="Submit")
+    assert folder.read(path) == new
+    (version,) = await home.workshop.log(1)
+    back = answer(await home.use("facts undo", version=version.id[:12]))
+    await home.mo.click(back, label="Submit")
+    assert folder.read(path) == text
+
+
 async def test_retire(home: Home) -> None:
     """Of a retired entry the preview says what loses it; a fact gets an end."""
     gone = answer(await home.use("answers retire", id="what-neighbours-said"))
@@ -377,7 +395,7 @@ async def test_others_cannot_press(home: Home, tmp_path: Path) -> None:
 async def test_a_role_that_is_taken_away_ends_it(home: Home) -> None:
     """Who is no longer a moderator when they send a form is refused."""
     form = await home.use("facts edit", id="bell-gone", field="note")
-    home.desk.options = replace(home.desk.options, moderator_roles=frozenset())
+    home.app.options = replace(home.app.options, moderator_roles=frozenset())
     result = await home.send(form, note="late")
     assert said(result) == SAY("mod.not-yours")
     assert await home.records.drafts.undecided("story") == ()
@@ -386,7 +404,7 @@ async def test_a_role_that_is_taken_away_ends_it(home: Home) -> None:
 async def test_a_workshop_that_closed_gives_back_what_was_typed(home: Home) -> None:
     """Whoever had a form open when the workshop closed gets their words as a file."""
     form = await home.use("facts edit", id="bell-gone")
-    home.desk.workshop = None
+    home.app.workshop = None
     result = await home.send(form, statement="The bell was gone by dawn.")
     card = answer(result)
     assert SAY("mod.off") in text_of(card)

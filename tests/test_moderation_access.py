@@ -1,4 +1,4 @@
-"""Who may use moderators' doors: nobody but moderators of the story, at home."""
+"""Who may use what moderators use: nobody but moderators of the story, at home."""
 
 from typing import Any, Final
 
@@ -7,8 +7,8 @@ import pytest
 import simcord
 
 from bot.discord_bot.client import Receipts
-from bot.discord_bot.moderation.doors import Hatch
-from bot.discord_bot.moderation.pressing import FORMS, PRESSES
+from bot.discord_bot.router import MODERATORS_FORMS, MODERATORS_PRESSES
+from bot.discord_bot.showing.custom_ids import CustomId
 from bot.words.catalogue import words
 from tests.home import HOME, Home, answer
 from tests.scene import text_of
@@ -48,13 +48,13 @@ def forge(home: Home, data: dict[str, Any], kind: int) -> None:
 
 
 @pytest.mark.parametrize("who", OUTSIDERS)
-@pytest.mark.parametrize("verb", sorted(PRESSES))
+@pytest.mark.parametrize("verb", sorted(MODERATORS_PRESSES))
 async def test_buttons_and_menus(home: Home, verb: str, who: str) -> None:
     """A button's id that somebody made up does nothing for others; they are told so."""
     actor, channel = outsider(home, who)
     await actor.send(channel, f"{home.me.mention} {QUESTION}")
     card = channel.history()[-1]
-    data = {"custom_id": Hatch(verb, "questions").id, "component_type": 2}
+    data = {"custom_id": CustomId(verb, what="questions").id, "component_type": 2}
     forge(home, data, discord.InteractionType.component.value)
     result = await actor.click(card, label="Sources")
     assert text_of(answer(result)) == REFUSED
@@ -62,13 +62,13 @@ async def test_buttons_and_menus(home: Home, verb: str, who: str) -> None:
 
 
 @pytest.mark.parametrize("who", OUTSIDERS)
-@pytest.mark.parametrize("verb", sorted(FORMS))
+@pytest.mark.parametrize("verb", sorted(MODERATORS_FORMS))
 async def test_forms(home: Home, verb: str, who: str) -> None:
     """Nor does a form that somebody made up."""
     actor, channel = outsider(home, who)
     await actor.send(channel, f"{home.me.mention} {QUESTION}")
     card = channel.history()[-1]
-    data: dict[str, Any] = {"custom_id": Hatch(verb, "f").id, "components": []}
+    data: dict[str, Any] = {"custom_id": CustomId(verb, what="f").id, "components": []}
     forge(home, data, discord.InteractionType.modal_submit.value)
     result = await actor.click(card, label="Sources")
     assert text_of(answer(result)) == REFUSED
@@ -79,7 +79,7 @@ async def test_buttons_in_direct_messages(home: Home) -> None:
     """In direct messages a moderator is nobody."""
     await home.mo.send_dm(QUESTION)
     card = home.mo.user.dm_channel.history()[-1]
-    data = {"custom_id": Hatch("queue", "questions").id, "component_type": 2}
+    data = {"custom_id": CustomId("queue", what="questions").id, "component_type": 2}
     forge(home, data, discord.InteractionType.component.value)
     result = await home.mo.user.click(card, label="Sources")
     assert text_of(answer(result)) == REFUSED

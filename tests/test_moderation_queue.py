@@ -223,7 +223,7 @@ async def test_the_queue_outlives_a_restart(
     """What was shown before a restart can be pressed after it."""
     (number,) = await ask(home, WANTED)
     shown = await opened(home, number)
-    again = Receipts(answerer, lambda: TODAY, home.records, home.desk.options)
+    again = Receipts(answerer, lambda: TODAY, home.records, home.app.options)
     await home.env.restart_bot(again)
     home.open(tmp_path / "kept")
     preview = answer(await home.mo.click(shown, label=WAY))

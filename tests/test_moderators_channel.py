@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.answering.answerer import Answerer
-from bot.discord_bot.asking.app import Desk
-from bot.discord_bot.asking.moderators import News, news_cards
+from bot.discord_bot.asking.app import App
+from bot.discord_bot.asking.moderators_channel import News, news_cards
 from bot.discord_bot.showing.limits import problems
 from bot.discord_bot.showing.messages import PLAIN_ROOM, ROOM, layout, plain
 from bot.records.records import Records
@@ -21,7 +21,7 @@ from bot.records.values import Message
 from bot.words.catalogue import LANGUAGES, words
 from tests.conftest import TODAY
 from tests.nasty import alive, texts
-from tests.scene import Scene, desk_of, labels, shown, text_of, titles
+from tests.scene import Scene, app_of, labels, shown, text_of, titles
 
 QUESTION: Final = "What happened to the Harbour Street bell?"
 MISSING: Final = "how much was the repair of the bell?"
@@ -42,8 +42,8 @@ def room(scene: Scene) -> simcord.ChannelHandle:
 
 def name_channel(scene: Scene, channel: int) -> None:
     """Have the operator name a channel for the moderators."""
-    desk = desk_of(scene)
-    desk.options = replace(desk.options, moderators_channel=channel)
+    app = app_of(scene)
+    app.options = replace(app.options, moderators_channel=channel)
 
 
 async def report(scene: Scene, answer: discord.Message, why: str) -> str:
@@ -215,11 +215,11 @@ def test_news_only_reads(
     answerer: Answerer, what: str, text: str, language: str, where: Message | None
 ) -> None:
     """Whatever people write, news fits, pings nobody, and links to one message only."""
-    desk = Desk(answerer, lambda: TODAY)
+    app = App(answerer, lambda: TODAY)
     news = News(what, text, ("what-happened", "gone"), where)  # pyright: ignore[reportArgumentType]
     said = words(language)
     for room_, make in ((ROOM, layout), (PLAIN_ROOM, plain)):
-        found = news_cards(news, desk, 1, said, room_)
+        found = news_cards(news, app, 1, said, room_)
         sending = make(found)
         below = sending.view.to_components() if sending.view else []
         assert problems(sending.content, below) == []

@@ -1,8 +1,8 @@
-"""Who may what: every door, by everybody who can come to it."""
+"""Who may what: everything there is to use, by everybody who can come to it."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Final, get_args
+from typing import Final
 
 import discord
 import pytest
@@ -11,12 +11,11 @@ from discord import app_commands
 from simcord.results import InteractionResult
 
 from bot.answering.answerer import Answerer
-from bot.discord_bot.asking.buttons import FORMS
 from bot.discord_bot.client import Receipts
-from bot.discord_bot.showing.custom_ids import Verb
+from bot.discord_bot.router import FORMS, PRESSES
 from bot.records.records import Records
 from bot.words.catalogue import words
-from tests.scene import Scene, desk_of, labels, shown, text_of
+from tests.scene import Scene, app_of, labels, shown, text_of
 
 QUESTION: Final = "What happened to the Harbour Street bell?"
 TELL: Final = words("en").say("button.tell")
@@ -46,13 +45,13 @@ Use = Callable[["Visitor"], Awaitable[InteractionResult]]
 
 
 class Visitor:
-    """Somebody at the doors, and a way to use each."""
+    """Somebody, and their way to use each thing."""
 
     def __init__(self, scene: Scene, who: str, role: simcord.RoleHandle) -> None:
         self.scene, self.who = scene, who
         if who == "abroad":
-            desk = desk_of(scene)
-            desk.options = replace(desk.options, home_guilds=frozenset({1}))
+            app = app_of(scene)
+            app.options = replace(app.options, home_guilds=frozenset({1}))
         self.is_direct = who == "direct"
         member = scene.ann
         if who not in {"asker", "direct"}:
@@ -170,11 +169,11 @@ async def _post(one: Visitor) -> InteractionResult:
 async def _full(one: Visitor) -> InteractionResult:
     bot = one.scene.env.bot
     assert isinstance(bot, Receipts)
-    story = bot.desk.answerer.story
+    story = bot.app.answerer.story
     entry = story.entries["what-happened"]
     long = entry.model_copy(update={"answer": f"{entry.answer} " * 6})
     changed = replace(story, entries={**story.entries, entry.id: long})
-    bot.desk.answerer = Answerer(changed)
+    bot.app.answerer = Answerer(changed)
     return await button("Full answer")(one)
 
 
@@ -187,8 +186,8 @@ async def _topic(one: Visitor) -> InteractionResult:
 async def _page(one: Visitor) -> InteractionResult:
     bot = one.scene.env.bot
     assert isinstance(bot, Receipts)
-    story = bot.desk.answerer.story
-    bot.desk.answerer = Answerer(replace(story, timeline=story.timeline * 9))
+    story = bot.app.answerer.story
+    bot.app.answerer = Answerer(replace(story, timeline=story.timeline * 9))
     result = await one.command("timeline")
     assert result.response is not None
     return await one.actor.click(result.response, label="Next page")
@@ -279,8 +278,8 @@ CASES: Final = [
 def role(scene: Scene) -> simcord.RoleHandle:
     """The role of the story's moderators, by the operator's settings."""
     found = scene.guild.create_role("Editors")
-    options = desk_of(scene).options
-    desk_of(scene).options = replace(
+    options = app_of(scene).options
+    app_of(scene).options = replace(
         options,
         home_guilds=frozenset({scene.guild.id}),
         moderator_roles=frozenset({found.id}),
@@ -292,7 +291,7 @@ def role(scene: Scene) -> simcord.RoleHandle:
 async def test_who_may_what(
     scene: Scene, role: simcord.RoleHandle, door: str, who: str
 ) -> None:
-    """A door opens to those it is for; others are told, and nothing happens."""
+    """What there is opens to those it is for; others are told, and nothing happens."""
     use, may = DOORS[door]
     if door == "/channel":  # as a server may have it: shown to everybody
         await everybody_sees(scene, "channel")
@@ -344,7 +343,7 @@ def test_no_door_is_missing(simcord_bot: Receipts) -> None:
         one.name for kind in menus for one in simcord_bot.tree.get_commands(type=kind)
     }
     forms = {f"form {verb}" for verb in FORMS}
-    assert set(DOORS) == commands | named | set(get_args(Verb)) | forms
+    assert set(DOORS) == commands | named | set(PRESSES) | {"report"} | forms
     completed = [
         (one.name, option.name)
         for one in simcord_bot.tree.get_commands()
@@ -362,7 +361,7 @@ def test_no_door_is_missing(simcord_bot: Receipts) -> None:
 async def test_a_made_up_id_opens_nothing(
     scene: Scene, kept: Records, version: str
 ) -> None:
-    """An id that is not in the message, or of another version, opens no door at all."""
+    """An id that is not in the message, or of another version, opens nothing at all."""
     await scene.mention(QUESTION)
     assert "Delete" in labels(scene.sent[0])
     powers = discord.Permissions(administrator=True)
@@ -378,7 +377,7 @@ async def test_a_made_up_id_opens_nothing(
         real(data)  # pyright: ignore[reportArgumentType]
 
     bot._connection.parsers["INTERACTION_CREATE"] = forged  # pyright: ignore[reportPrivateUsage, reportArgumentType]
-    for verb in get_args(Verb):
+    for verb in PRESSES:
         forged_id = f"{version}:{verb}:::{bob.id}:0"
         result = await bob.click(scene.sent[0], label="Sources")
         assert shown(result) == words("en").say("old-button")

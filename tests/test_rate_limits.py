@@ -12,9 +12,9 @@ import simcord
 
 from bot.answering.answerer import Answerer
 from bot.answering.outcome import Reply
-from bot.discord_bot.asking import app as desk_module
-from bot.discord_bot.asking.app import Asked, Desk, Options
-from bot.discord_bot.asking.rate_limits import Memory, Pace
+from bot.discord_bot.asking import app as module
+from bot.discord_bot.asking.app import App, Asked, Options
+from bot.discord_bot.asking.rate_limits import Pace
 from bot.discord_bot.client import Receipts
 from bot.discord_bot.showing import sending
 from bot.records.records import Records
@@ -204,13 +204,13 @@ async def test_a_conversation(scene: Scene) -> None:
     bot = scene.env.bot
     assert isinstance(bot, Receipts)
     taken: list[str | None] = []
-    real = bot.desk.answerer.reply
+    real = bot.app.answerer.reply
 
     class Listening(Answerer):
         """An answerer that notes what it is told of the conversation."""
 
         def __init__(self) -> None:
-            self.story = bot.desk.answerer.story
+            self.story = bot.app.answerer.story
 
         def reply(
             self,
@@ -224,7 +224,7 @@ async def test_a_conversation(scene: Scene) -> None:
             taken.append(after.text if after else None)
             return real(text, today, ambient=ambient, after=after)
 
-    bot.desk.answerer = Listening()
+    bot.app.answerer = Listening()
     bob = scene.guild.add_member(scene.env.create_user("bob"))
     await scene.mention(OTHER_QUESTION)
     await bob.send(scene.channel, f"{scene.me.mention} {OTHER_QUESTION}")
@@ -239,13 +239,13 @@ async def test_a_slow_answer_is_announced(
     monkeypatch.setattr(sending, "ACKNOWLEDGE", 0.01)
     bot = scene.env.bot
     assert isinstance(bot, Receipts)
-    real = bot.desk.reply
+    real = bot.app.reply
 
     async def slowly(asked: object) -> Reply | None:
         await asyncio.sleep(0.1)
         return await real(asked)  # pyright: ignore[reportArgumentType]
 
-    monkeypatch.setattr(bot.desk, "reply", slowly)
+    monkeypatch.setattr(bot.app, "reply", slowly)
     result = await scene.ann.slash(scene.channel, "ask", question=QUESTION)
     first = [one.json for one in scene.env.http_requests if "/callback" in one.path]
     assert [one and one["type"] for one in first] == [5]
@@ -278,11 +278,11 @@ class Slow(Answerer):
 
 async def test_a_slow_answerer_holds_up_nobody(answerer: Answerer) -> None:
     """While an answer is worked out, all else goes on, such as telling Discord so."""
-    desk = Desk(Slow(answerer), lambda: TODAY)
+    app = App(Slow(answerer), lambda: TODAY)
     turns = 0
     working = [
-        asyncio.create_task(desk.reply(Asked(QUESTION, 1, 2, 3))),
-        asyncio.create_task(desk.suggest("bell", 3)),
+        asyncio.create_task(app.reply(Asked(QUESTION, 1, 2, 3))),
+        asyncio.create_task(app.suggest("bell", 3)),
     ]
     while not all(one.done() for one in working):
         await asyncio.sleep(0.01)
@@ -335,7 +335,7 @@ async def test_records_that_hang(
     scene: Scene, kept: Records, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An answer does not wait for records that hang."""
-    monkeypatch.setattr(desk_module, "_SOON", 0.05)
+    monkeypatch.setattr(module, "_SOON", 0.05)
 
     async def never(*_: object, **__: object) -> None:
         await asyncio.sleep(0.5)
@@ -354,7 +354,7 @@ async def test_a_failed_click(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> 
     def broken(*_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(bot.desk, "again", broken)
+    monkeypatch.setattr(bot.app, "again", broken)
     result = await scene.ann.click(scene.sent[0], label="Sources")
     assert result.ephemeral
     assert "Reference:" in shown(result)
@@ -420,7 +420,7 @@ async def test_the_language_of_direct_messages(scene: Scene) -> None:
     bot = scene.env.bot
     assert isinstance(bot, Receipts)
     await scene.ann.send_dm(OFF_TOPIC)
-    bot.desk.languages.put(scene.ann.id, "es-ES")
+    bot.app.languages.put(scene.ann.id, "es-ES")
     await scene.ann.send_dm(OFF_TOPIC)
     said = titles(scene.ann.user.dm_channel.history())
     assert said == [SAY("off-topic"), words("es").say("off-topic")]
@@ -438,16 +438,3 @@ def test_pace_tidies_up() -> None:
     clock.seconds += 100
     pace.take(1, 1, 1)
     assert len(pace._asked) == 3  # pyright: ignore[reportPrivateUsage]
-
-
-def test_memory_forgets() -> None:
-    """Memory keeps so many values for so long, and forgets what it is told to."""
-    clock = Clock()
-    memory = Memory[int, str](clock, 10, most=2)
-    for number in range(3):
-        memory.put(number, "x")
-    assert [memory.get(number) for number in range(3)] == [None, "x", "x"]
-    memory.forget(lambda key, _: key == 1)
-    assert memory.get(1) is None
-    clock.seconds += 11
-    assert memory.get(2) is None

@@ -35,6 +35,7 @@ from bot.records.values import (
     Tally,
 )
 from tests.conftest import ROOT
+from tests.soak import times
 from tests.test_records_forgetting import ANN, NOW, SECRET, WORDS, do_everything, rows
 
 STEPS: Final = sorted(
@@ -42,7 +43,7 @@ STEPS: Final = sorted(
 )
 GOLDEN: Final = ROOT / "tests" / "golden" / "records"
 NOBODY: Final = 65534
-ROUNDS: Final = 60 if os.environ.get("SOAK") else 5
+ROUNDS: Final = times(3, 60)
 
 
 async def opens(where: str | Path, secret: str | None = None) -> None:
@@ -274,6 +275,7 @@ async def fill(
     return tables
 
 
+@pytest.mark.soak
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 def test_killed_while_it_is_brought_up_to_date(
     address: str, monkeypatch: pytest.MonkeyPatch
@@ -431,6 +433,7 @@ async def test_many_can_open_new_records_at_once(address: str) -> None:
         assert await records.votes.tallies("bell") == {"a": Tally(0, 1)}
 
 
+@pytest.mark.soak
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 def test_a_killed_process_leaves_whole_records(address: str) -> None:
     """Killed while it writes, a process leaves records that open, with all it kept."""
@@ -439,7 +442,7 @@ def test_a_killed_process_leaves_whole_records(address: str) -> None:
         'Shown(Message(1, 2, number), BELL, tuple("abcdefgh"), NOW), 1)'
     )
     written = 0
-    for _ in range(3):
+    for _ in range(times(1, 20)):
         process = start(address, work)
         assert process.stdout is not None
         for line in process.stdout:

@@ -218,7 +218,7 @@ async def test_what_is_read_is_of_one_moment(address: str) -> None:
     """
 
     async def write(records: Records) -> None:
-        for number in range(200):
+        for number in range(60):
             answer = Shown(Message(1, 2, number), BELL, ("a", "b"), NOW)
             await records.shown.note(answer, ANN)
 

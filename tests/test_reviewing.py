@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 
 from bot.discord_bot.moderation.review_cards import preview_shown
-from bot.editing.editor import Append
+from bot.editing.edits import Append
 from bot.moderating.wishes import Wish
 from bot.moderating.workshop import Moderator, Saved
 from bot.words.catalogue import words

@@ -7,17 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.editing.editor import (
-    Append,
-    Drop,
-    Edit,
-    EditError,
-    Files,
-    Set,
-    edit,
-    record_of,
-)
-from bot.editing.syntax_tree import Tree
+from bot.editing.editor import Texts, edit, record_of, records_of
+from bot.editing.edits import Append, Drop, Edit, EditError, Plain, Set
 from bot.editing.typed_fields import TypedError, read, shown
 from bot.editing.typed_records import (
     MAIN,
@@ -28,7 +19,6 @@ from bot.editing.typed_records import (
     new_id,
     new_record,
     parts_of,
-    records_of,
 )
 from bot.story.prose import squeeze
 from tests.places import ROOT
@@ -36,7 +26,7 @@ from tests.places import ROOT
 PLACES = [ROOT / "bot" / "template", ROOT / "knowledge" / "balenciaga-2022"]
 
 
-def files_of(number: int) -> Files:
+def files_of(number: int) -> Texts:
     """A story's files."""
     folder = PLACES[number]
     return {
@@ -138,7 +128,7 @@ def test_what_is_typed_is_what_is_written(data: st.DataObject, field: str) -> No
 )
 def test_only_what_differs_is_edited(typed: Mapping[str, str], made: Edit) -> None:
     """A way more is an item more: what others changed in the same list stays."""
-    record: Mapping[str, Tree] = {"id": "x", "also_asked": ["one", "two"]}
+    record: Mapping[str, Plain] = {"id": "x", "also_asked": ["one", "two"]}
     assert edits("answers", "x", record, typed) == ((made,), ())
 
 

@@ -12,6 +12,7 @@ from bot.moderating.unanswered import Want, wants
 from bot.moderating.usage import Counts, Stats, lines, stats
 from bot.records.values import Question, Tally, Waiting
 from bot.story.model import Story
+from bot.words.catalogue import words
 from tests.conftest import TODAY
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -85,7 +86,7 @@ def test_figures_are_told_in_lines(story: Story, answerer: Answerer) -> None:
         Day(SPAN[0], "not_covered", "", 250),
         wanted=wanted,
     )
-    assert lines(found) == [
+    assert lines(found, words("en")) == [
         "21 November 2026 to 23 November 2026",
         "Questions: 1,000",
         "Answered: 500 (50 %)",
@@ -103,7 +104,7 @@ def test_figures_are_told_in_lines(story: Story, answerer: Answerer) -> None:
 
 def test_nothing_is_told_of_nothing(story: Story) -> None:
     """Without a count there are no shares, no lists and no days; backwards is wrong."""
-    assert lines(figures(story))[1:] == [
+    assert lines(figures(story), words("en"))[1:] == [
         "Questions: 0",
         "Answered: 0",
         "Offered others: 0",

@@ -14,8 +14,10 @@ from bot.moderating.unanswered import Want
 from bot.moderating.usage import Counts, Stats
 from bot.moderating.usage_chart import MAX_ALT, WIDTH, Picture, draw, short
 from bot.records.values import Question
+from bot.words.catalogue import words
 from tests.nasty import texts
 
+ENGLISH = words("en")
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 LAST = date(2026, 11, 23)
 
@@ -67,8 +69,8 @@ def test_the_picture_is_drawn_alike_each_time(
     golden: Callable[[str, str], None],
 ) -> None:
     """Equal figures give equal files; its size and its words are as they were."""
-    picture = draw(USUAL)
-    assert picture == draw(USUAL)
+    picture = draw(USUAL, ENGLISH)
+    assert picture == draw(USUAL, ENGLISH)
     width, height = opened(picture).size
     golden("chart.txt", f"{width} x {height}\n{picture.alt}\n")
 
@@ -77,7 +79,7 @@ def test_the_picture_is_drawn_alike_each_time(
 @pytest.mark.parametrize("days", [1, 2, 31, 32, 400])
 def test_any_figures_can_be_shown(days: int, count: int) -> None:
     """One day or four hundred, nothing or a milliard: always WIDTH pixels wide."""
-    picture = draw(figures(*[Counts(count, count, count, count)] * days))
+    picture = draw(figures(*[Counts(count, count, count, count)] * days), ENGLISH)
     assert opened(picture).width == WIDTH
 
 
@@ -88,7 +90,7 @@ def test_whatever_people_typed_can_be_shown(
 ) -> None:
     """No text and no number keeps the picture from being drawn; its words have room."""
     rows = tuple(zip(asked, numbers, strict=False))
-    picture = draw(figures(asked=rows, wanted=tuple(map(want, asked))))
+    picture = draw(figures(asked=rows, wanted=tuple(map(want, asked))), ENGLISH)
     assert opened(picture).width == WIDTH
     assert len(picture.alt) <= MAX_ALT
 
@@ -98,7 +100,7 @@ def test_kinds_are_told_apart_without_colour() -> None:
     kinds = (Counts(9, 9), Counts(9, 0, 9), Counts(9, 0, 0, 9))
     inked: list[float] = []
     for one in kinds:
-        image = opened(draw(figures(one), texts=False)).convert("L")
+        image = opened(draw(figures(one), ENGLISH)).convert("L")
         bar = image.crop((420, image.height - 260, 480, image.height - 140))
         inked.append(sum(bar.histogram()[100:]) / (bar.width * bar.height))
     assert len(set(inked)) == 3
@@ -106,17 +108,23 @@ def test_kinds_are_told_apart_without_colour() -> None:
     assert all(more - less > 0.02 for less, more in pairwise(ranked))
 
 
-def test_more_is_drawn_than_without_texts() -> None:
-    """What is asked and wanted most can be left out; then it is about square."""
-    square, whole = opened(draw(USUAL, texts=False)), opened(draw(USUAL))
-    assert square.height < whole.height
-    assert abs(square.height - WIDTH) < 100
+def test_it_is_about_square() -> None:
+    """On a phone all of it is seen at once."""
+    assert abs(opened(draw(USUAL, ENGLISH)).height - WIDTH) < 100
+
+
+def test_it_is_in_the_language_of_its_reader() -> None:
+    """Its words are in the reader's language; so is what is drawn."""
+    spanish = draw(USUAL, words("es"))
+    assert spanish.png != draw(USUAL, ENGLISH).png
+    assert spanish.alt.startswith("Cifras de preguntas y respuestas; 17 de noviembre")
+    assert "Las más preguntadas: 17 veces: What happened" in spanish.alt
 
 
 def test_the_ground_is_its_own() -> None:
     """No part lets through what is behind it."""
-    assert opened(draw(USUAL)).mode == "RGB"
-    assert len(looks(draw(USUAL))) > 4
+    assert opened(draw(USUAL, ENGLISH)).mode == "RGB"
+    assert len(looks(draw(USUAL, ENGLISH))) > 4
 
 
 def test_numbers_are_short() -> None:

@@ -42,8 +42,8 @@ def folder(tmp_path: Path) -> Folder:
 def room(scene: Scene) -> simcord.ChannelHandle:
     """The moderators' channel, which the operator has named."""
     found = scene.guild.create_text_channel("moderators")
-    desk = client_of(scene).desk
-    desk.options = replace(desk.options, moderators_channel=found.id)
+    app = client_of(scene).app
+    app.options = replace(app.options, moderators_channel=found.id)
     return found
 
 
@@ -102,7 +102,7 @@ async def test_a_changed_file_changes_the_answer(
             ANSWERS,
             text.replace("The Harbour Street bell was", "The council's gong was"),
         )
-        await until(lambda: client_of(scene).desk.answerer is not before)
+        await until(lambda: client_of(scene).app.answerer is not before)
         assert "council's gong" in text_of(await scene.ask(QUESTION))
 
 
@@ -111,15 +111,15 @@ async def test_what_is_built_fast_is_built_in_full(
 ) -> None:
     """A change is answered at once, and soon as if the bot had been started over it."""
     live = follow(folder)
-    desk = client_of(scene).desk
+    app = client_of(scene).app
     async with watched(scene, live, monkeypatch):
         monkeypatch.setattr(module, "REST", 0.5)
         more = "- where is the bell\n    - and the gong, where did it go"
         folder.edit(ANSWERS, "- where is the bell", more)
-        await until(lambda: not desk.answerer.is_settled)
-        revision = desk.answerer.story.revision
-        await until(lambda: desk.answerer.is_settled)
-        assert desk.answerer.story.revision == revision
+        await until(lambda: not app.answerer.is_settled)
+        revision = app.answerer.story.revision
+        await until(lambda: app.answerer.is_settled)
+        assert app.answerer.story.revision == revision
 
 
 async def test_broken_files_are_told_to_moderators_once(
@@ -192,8 +192,8 @@ async def test_a_channel_that_is_not_there_is_a_line_in_the_log(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Where moderators cannot be told, the bot goes on."""
-    desk = client_of(scene).desk
-    desk.options = replace(desk.options, moderators_channel=1 if gone else None)
+    app = client_of(scene).app
+    app.options = replace(app.options, moderators_channel=1 if gone else None)
     live = follow(folder)
     async with watched(scene, live, monkeypatch):
         folder.write(ANSWERS, "- id: [\n")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.answering.answerer import Answerer
-from bot.editing.editor import Append, Edit, Set
+from bot.editing.edits import Append, Edit, Set
 from bot.history.history import History, HistoryError, Version, history_of
 from bot.moderating.previewing import Preview
 from bot.moderating.wishes import Wish, base_of, conflicts

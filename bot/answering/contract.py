@@ -12,7 +12,7 @@ from bot.answering.outcome import (
     UsedFact,
     put_forward,
 )
-from bot.answering.wording import answer_text, closest_text, joined, premise_text
+from bot.answering.wording import ENGLISH, answer_text, closest_text, premise_text
 from bot.matching.candidate import Candidate
 from bot.story.model import Story
 
@@ -103,7 +103,7 @@ def _candidate(found: Candidate, story: Story) -> Json:
 
 
 def _by(names: Sequence[str]) -> str | None:
-    return joined(names) if names else None
+    return ENGLISH.listed(names) if names else None
 
 
 def _rounded(confidence: float) -> float:

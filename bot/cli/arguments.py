@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from bot import __version__
+
 _HOSTED: Final = {
     "run": "run the Discord bot",
     "doctor": "say what keeps the bot down",
@@ -44,6 +46,7 @@ def parser() -> argparse.ArgumentParser:
         description="Answers about a news story, each sentence with its sources. "
         "Without a command: the Discord bot where DISCORD_TOKEN is set, else a chat.",
     )
+    found.add_argument("--version", action="version", version=f"receipts {__version__}")
     story = argparse.ArgumentParser(add_help=False)
     story.add_argument(
         "--story",

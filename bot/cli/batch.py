@@ -10,7 +10,11 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.answering.answerer import Answerer
 from bot.answering.contract import reply_json
-from bot.answering.conversation import Conversations
+from bot.answering.outcome import Reply
+from bot.memory import Memory
+
+_MOST = 10_000
+"""Conversations that are remembered; the one that was quiet longest is forgotten."""
 
 
 def batch(lines: Iterator[bytes], answerer: Answerer, now: date) -> Iterator[str]:
@@ -19,16 +23,16 @@ def batch(lines: Iterator[bytes], answerer: Answerer, now: date) -> Iterator[str
     A line is plain text, or a JSON object with a `question`; `ambient: true` marks text
     that was not addressed to the bot. Lines of one `conversation` share its context.
     """
-    conversations = Conversations()
+    # A batch takes no time: what was asked in it was asked just now.
+    conversations = Memory[str, Reply](lambda: 0.0, 1.0, _MOST)
     for raw in lines:
         text = raw.removesuffix(b"\n").removesuffix(b"\r").decode(errors="replace")
         line = _line(text)
         key = line.conversation
-        # A batch takes no time: what was asked in it was asked just now.
-        after = conversations.last(key, 0.0) if key else None
+        after = conversations.get(key) if key else None
         reply = answerer.reply(line.question, now, ambient=line.ambient, after=after)
         if key:
-            conversations.keep(key, reply, 0.0)
+            conversations.put(key, reply)
         yield json.dumps(reply_json(reply, answerer.story))
 
 

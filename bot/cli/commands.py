@@ -36,6 +36,14 @@ USAGE: Final = 2
 NOT_ANSWERED: Final = 3
 
 
+class Stopped(Exception):  # noqa: N818 - no error: why is printed already
+    """A command cannot be done; `code` is its exit code."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 def today() -> date:
     """Today, in UTC: the only clock there is."""
     return datetime.now(UTC).date()
@@ -49,8 +57,6 @@ def ask(options: Options, settings: Settings, now: date) -> int:
     if question and options.batch:
         return fail("--batch reads its questions from standard input")
     story = _served(options, settings, now)
-    if story is None:
-        return PROBLEMS
     answerer = _answerer(story, settings)
     if options.batch:
         _settle()
@@ -72,8 +78,6 @@ def ask(options: Options, settings: Settings, now: date) -> int:
 def chat(options: Options, settings: Settings, now: date) -> int:
     """Ask and answer in the terminal, until the questions end."""
     story = _served(options, settings, now)
-    if story is None:
-        return PROBLEMS
     answerer = _answerer(story, settings)
     _settle()
     is_typed = sys.stdin.isatty()
@@ -91,8 +95,6 @@ def chat(options: Options, settings: Settings, now: date) -> int:
 def check(options: Options, settings: Settings, now: date) -> int:
     """Print every problem of a story."""
     folder = _folder(options, settings)
-    if folder is None:
-        return USAGE
     loaded = _load(folder, now)
     for problem in loaded.problems:
         print(problem)
@@ -111,8 +113,6 @@ def evaluate(options: Options, settings: Settings, now: date) -> int:
     from bot.evaluation import report, results  # noqa: PLC0415 - starts faster
 
     story = _served(options, settings, now)
-    if story is None:
-        return PROBLEMS
     found = results.evaluate(_answerer(story, settings), now)
     if options.json:
         print(json.dumps(report.as_json(found)))
@@ -129,8 +129,6 @@ def diff(options: Options, settings: Settings, now: date) -> int:
     from bot.publishing import change_report  # noqa: PLC0415
 
     folder = _folder(options, settings)
-    if folder is None:
-        return USAGE
     sure, shelf = settings.false_answers, Shelf(cache_folder())
     differ = Differ(shelf, sure, now, _vectors(settings))
     try:
@@ -172,8 +170,6 @@ def run(options: Options, settings: Settings, _now: date) -> int:
         )
         return PROBLEMS
     folder = _folder(options, settings)
-    if folder is None:
-        return PROBLEMS
     from bot.hosting import host  # noqa: PLC0415 - only here is Discord
 
     return host(folder, _shown(folder), settings, today)
@@ -245,11 +241,9 @@ def backup(options: Options, settings: Settings, _now: date) -> int:
     from bot.operating import backup  # noqa: PLC0415 - starts faster
     from bot.records.values import RecordsError  # noqa: PLC0415
 
-    place = _place(options, settings)
-    if place is None or options.file is None:
-        return USAGE
+    place, file = _place(options, settings), options.file or Path()
     try:
-        made = backup.back_up(place, options.file, datetime.now(UTC))
+        made = backup.back_up(place, file, datetime.now(UTC))
     except (backup.BackupError, RecordsError) as error:
         return fail(console.safe(str(error)), PROBLEMS)
     print(
@@ -265,15 +259,13 @@ def restore(options: Options, settings: Settings, _now: date) -> int:
     from bot.operating import backup  # noqa: PLC0415 - starts faster
     from bot.records.values import RecordsError  # noqa: PLC0415
 
-    place = _place(options, settings)
-    if place is None or options.file is None:
-        return USAGE
+    place, file = _place(options, settings), options.file or Path()
     now, replace = datetime.now(UTC), options.replace
     try:
-        before = backup.restore(options.file, place, now, replace=replace)
+        before = backup.restore(file, place, now, replace=replace)
     except (backup.BackupError, RecordsError) as error:
         return fail(console.safe(str(error)), PROBLEMS)
-    print(f"All of {options.file} is back: the story is in {place.story}.")
+    print(f"All of {file} is back: the story is in {place.story}.")
     if before is not None:
         print(f"What was there before is in {before.file}.")
     secret = settings.records_secret
@@ -283,13 +275,11 @@ def restore(options: Options, settings: Settings, _now: date) -> int:
     return OK
 
 
-def _place(options: Options, settings: Settings) -> "Place | None":
-    """Where all of the story is; None, with the reason printed, where there is none."""
+def _place(options: Options, settings: Settings) -> "Place":
+    """Where all of the story is."""
     from bot.operating.backup import Place  # noqa: PLC0415 - starts faster
 
     folder = _folder(options, settings)
-    if folder is None:
-        return None
     url = settings.database_url
     data = RECORDS.parent / folder.resolve().name
     return Place(url.get_secret_value() if url else RECORDS, folder, data)
@@ -301,16 +291,14 @@ def _settle() -> None:
     gc.enable()
 
 
-def _served(options: Options, settings: Settings, now: date) -> Story | None:
-    """The story to serve; None, with its problems printed, where there is none."""
-    folder = _folder(options, settings)
-    if folder is None:
-        return None
-    loaded = _load(folder, now)
+def _served(options: Options, settings: Settings, now: date) -> Story:
+    """The story to serve. Raises Stopped, with its problems printed."""
+    loaded = _load(_folder(options, settings), now)
     if loaded.story is None:
         for problem in loaded.problems:
             print(problem, file=sys.stderr)
         print("This story is not served until its errors are mended.", file=sys.stderr)
+        raise Stopped(PROBLEMS)
     return loaded.story
 
 
@@ -327,12 +315,11 @@ def _vectors(settings: Settings) -> Vectors | None:
     return vectors
 
 
-def _folder(options: Options, settings: Settings) -> Path | None:
-    """The story's folder; None, with the reason printed, where there is none."""
+def _folder(options: Options, settings: Settings) -> Path:
+    """The story's folder. Raises Stopped, with the reason printed."""
     found = _found(options, settings)
     if isinstance(found, str):
-        fail(found)
-        return None
+        raise Stopped(fail(found))
     return found
 
 

@@ -25,18 +25,11 @@ from bot.answering.outcome import (
     Told,
 )
 from bot.answering.wording import (
-    CLOSEST,
-    DID_YOU_MEAN,
-    EXAMPLES,
-    FACTS,
-    NOT_COVERED,
-    OFF_TOPIC,
-    OTHERS,
-    RELATED_FACTS,
     as_of_line,
     kind_line,
     notes,
     premise_text,
+    say,
     source_line,
 )
 from bot.story.model import Loaded, Story
@@ -80,10 +73,10 @@ def _outcome(outcome: Outcome, *, bold: bool) -> Iterator[str]:
         case Closest():
             yield from _closest(outcome, bold=bold)
         case Facts():
-            yield from _wrapped(FACTS)
+            yield from _wrapped(say("facts"))
             yield from _related_facts(outcome.related, outcome.sources)
         case DidYouMean():
-            yield DID_YOU_MEAN
+            yield say("did-you-mean")
             yield from _items(link.question for link in outcome.offered)
         case NotCovered():
             yield from _not_covered(outcome)
@@ -114,14 +107,14 @@ def _answer(answer: Answer, *, bold: bool) -> Iterator[str]:
 
 def _closest(closest: Closest, *, bold: bool) -> Iterator[str]:
     """What is named as the closest, its question, and of its answer what meets it."""
-    yield CLOSEST
+    yield say("closest")
     yield _title(closest.entry.question, bold=bold)
     yield ""
     yield from _wrapped(closest.lead)
     yield from _state(closest)
     if closest.others:
         yield ""
-        yield OTHERS
+        yield say("others")
         yield from _items(link.question for link in closest.others)
 
 
@@ -144,21 +137,21 @@ def _state(told: Told) -> Iterator[str]:
 def _can_be_asked(covers: str, examples: Sequence[Link]) -> Iterator[str]:
     yield from _wrapped(covers)
     if examples:
-        yield EXAMPLES
+        yield say("examples")
         yield from _items(link.question for link in examples)
 
 
 def _not_covered(outcome: NotCovered) -> Iterator[str]:
     if outcome.covers is not None:
-        yield OFF_TOPIC
+        yield say("off-topic")
         yield from _can_be_asked(outcome.covers, outcome.examples)
         return
-    yield from _wrapped(NOT_COVERED)
+    yield from _wrapped(say("not-covered"))
     if outcome.note:
         yield from _wrapped(outcome.note)
     if outcome.related:
         yield ""
-        yield RELATED_FACTS
+        yield say("related-facts")
         yield from _related_facts(outcome.related, outcome.sources)
 
 
@@ -171,7 +164,7 @@ def _related_facts(
 
 
 def _sources(sources: Sequence[NumberedSource]) -> Iterator[str]:
-    yield "Source:" if len(sources) == 1 else "Sources:"
+    yield say("sources.one" if len(sources) == 1 else "sources.many")
     for source in sources:
         label = f"[{source.number}]"
         yield from _wrapped(f"{label} {source_line(source)}", "    ")
@@ -180,7 +173,7 @@ def _sources(sources: Sequence[NumberedSource]) -> Iterator[str]:
 
 
 def _related(links: Sequence[Link]) -> Iterator[str]:
-    yield "Related questions:"
+    yield f"{say('related')}:"
     yield from _items(link.question for link in links)
 
 

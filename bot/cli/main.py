@@ -60,7 +60,10 @@ def main(arguments: Sequence[str], settings: Settings, now: date) -> int:
             if problem.variable in used:
                 commands.fail(str(problem))
         return commands.USAGE
-    return _COMMANDS[command](options, settings, now)
+    try:
+        return _COMMANDS[command](options, settings, now)
+    except commands.Stopped as stopped:
+        return stopped.code
 
 
 _COMMANDS: Final[dict[str, Callable[[Options, Settings, date], int]]] = {

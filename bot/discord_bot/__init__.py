@@ -1,10 +1,11 @@
 """Outcomes to Discord, and Discord's messages to questions: only here is discord.py.
 
-    showing ← asking ← moderation ← client ← running, watching, announcing
+    showing ← asking ← moderation ← router ← client ← running, watching, announcing
 
 `showing` is what people see, and how it gets out. `asking` is what whoever asks can do:
 messages, commands, buttons, forms; `moderation` is the moderators' side. A file that is
-called `…_cards` is pure and only shows; the one beside it acts. `client` hands on
-Discord's events, and `running` starts and stops it; `gateway` tells how its connection
-is. `watching` takes changed files live, and `announcing` tells those who waited for it.
+called `…_cards` is pure and only shows; the one beside it acts. `router` knows what
+every button, menu and form does. `client` hands on Discord's events, and `running`
+starts and stops it; `gateway` tells how its connection is. `watching` takes changed
+files live, and `announcing` tells those who waited for it.
 """

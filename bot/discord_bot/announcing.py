@@ -85,13 +85,13 @@ async def announcing(client: Receipts) -> AsyncGenerator[None]:
 
 
 async def _watch(client: Receipts) -> None:
-    announcer, desk = Announcer(client), client.desk
+    announcer, app = Announcer(client), client.app
     looked: Answerer | None = None
-    due = desk.clock()
+    due = app.clock()
     while True:
         await asyncio.sleep(EVERY)
-        now = desk.answerer
-        if not client.is_ready() or (now is looked and desk.clock() < due):
+        now = app.answerer
+        if not client.is_ready() or (now is looked and app.clock() < due):
             continue
         try:
             is_done = await announcer.announce()
@@ -99,7 +99,7 @@ async def _watch(client: Receipts) -> None:
             _log.exception("people could not be told of answers")
             is_done = False
         looked = now
-        due = desk.clock() + (AGAIN if is_done else _AFTER_A_FAILURE)
+        due = app.clock() + (AGAIN if is_done else _AFTER_A_FAILURE)
 
 
 class Announcer:
@@ -114,19 +114,19 @@ class Announcer:
 
         It is not where Discord or the records fail, which may pass.
         """
-        desk = self._client.desk
-        if desk.records is None:
+        app = self._client.app
+        if app.records is None:
             return True
-        wishes = desk.records.questions.waiting_all(desk.options.story)
-        waiting = await desk.kept(wishes)
+        wishes = app.records.questions.waiting_all(app.options.story)
+        waiting = await app.kept(wishes)
         if not waiting:
             return waiting is not None
         found = await asyncio.to_thread(
             news,
             chain.from_iterable(waiting.values()),
             waiting,
-            desk.unasked,
-            desk.today(),
+            app.unasked,
+            app.today(),
         )
         is_done = True
         for letter in letters(found):
@@ -140,11 +140,11 @@ class Announcer:
 
     async def _deliver(self, letter: Letter) -> bool:
         """Tell one person, unless they no longer wait; whether that is done with."""
-        desk = self._client.desk
-        if desk.records is None:
+        app = self._client.app
+        if app.records is None:
             return True
         first = letter.news[0].question.id
-        waiting = await desk.kept(desk.records.questions.waiting(first))
+        waiting = await app.kept(app.records.questions.waiting(first))
         if waiting is None:
             return False
         if all(one.person != letter.person for one in waiting):
@@ -154,8 +154,8 @@ class Announcer:
         self._sent.add(letter.nonce)
         is_done = True
         for one in letter.news:
-            told = desk.records.questions.told(one.question.id, letter.person)
-            is_done = await desk.kept(told) is not None and is_done
+            told = app.records.questions.told(one.question.id, letter.person)
+            is_done = await app.kept(told) is not None and is_done
         return is_done
 
     async def _send(self, letter: Letter) -> bool:
@@ -192,8 +192,8 @@ class Announcer:
 
     async def _send_to(self, place: Room | discord.DMChannel, letter: Letter) -> None:
         """Send a letter, which may ping its reader and nobody else."""
-        desk, guild = self._client.desk, place.guild
-        known = desk.languages.get(letter.person) or "en"
+        app, guild = self._client.app, place.guild
+        known = app.languages.get(letter.person) or "en"
         said = words(guild.preferred_locale if guild else known)
         sent = await send(
             place,
@@ -202,7 +202,7 @@ class Announcer:
             pings=letter.person,
         )
         where = Message(guild.id if guild else None, place.id, sent.id)
-        await desk.note_shown(where, letter.answers, letter.person)
+        await app.note_shown(where, letter.answers, letter.person)
 
 
 def letters(found: Iterable[News]) -> list[Letter]:

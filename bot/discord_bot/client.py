@@ -20,16 +20,13 @@ from discord import app_commands
 from discord.ext import tasks
 
 from bot.answering.answerer import Answerer
-from bot.discord_bot.asking.app import Desk, Options
-from bot.discord_bot.asking.buttons import pressed
+from bot.discord_bot.asking.app import App, Options
 from bot.discord_bot.asking.commands import Translator, add_commands
 from bot.discord_bot.asking.mentions import Listener, language
-from bot.discord_bot.asking.rate_limits import Clock
-from bot.discord_bot.moderation import pressing as moderating
 from bot.discord_bot.moderation.commands import add_moderation
-from bot.discord_bot.moderation.doors import OUR_IDS
-from bot.discord_bot.moderation.queue_commands import add_queue
+from bot.discord_bot.router import pressed
 from bot.discord_bot.showing.sending import failed, failed_reply
+from bot.memory import Clock
 from bot.records.records import Records
 
 SYNC_SECONDS: Final = 60
@@ -44,7 +41,7 @@ _log = logging.getLogger(__name__)
 
 
 class Receipts(discord.Client):
-    """The bot. `desk` answers and remembers; its answerer may be swapped any time."""
+    """The bot. `app` answers and remembers; its answerer may be swapped any time."""
 
     def __init__(
         self,
@@ -68,8 +65,8 @@ class Receipts(discord.Client):
             chunk_guilds_at_startup=False,
         )
         more = {} if clock is None else {"clock": clock}
-        self.desk = Desk(answerer, today, records, options, **more)
-        self._listener = Listener(self.desk)
+        self.app = App(answerer, today, records, options, **more)
+        self._listener = Listener(self.app)
         self.tree = app_commands.CommandTree(
             self,
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
@@ -79,9 +76,8 @@ class Receipts(discord.Client):
         )
         self.tree.error(_command_failed)
         logging.getLogger("discord.app_commands.tree").addFilter(_forget_people)
-        add_commands(self.tree, self.desk)
-        add_moderation(self.tree, self.desk)
-        add_queue(self.tree, self.desk)
+        add_commands(self.tree, self.app)
+        add_moderation(self.tree, self.app)
 
     async def setup_hook(self) -> None:
         """Register the commands with Discord, where they are not what it knows already.
@@ -89,7 +85,7 @@ class Receipts(discord.Client):
         Where that fails the bot goes on: mentions do not need it, and Discord knows the
         commands from before.
         """
-        if self.desk.records:
+        if self.app.records:
             self._keep_house.start()
         try:
             async with asyncio.timeout(SYNC_SECONDS):
@@ -102,7 +98,7 @@ class Receipts(discord.Client):
     async def _sync(self) -> None:
         """Send the commands, to each home server its own, where they are not known."""
         await self._sync_in(None)
-        for guild in sorted(self.desk.options.home_guilds):
+        for guild in sorted(self.app.options.home_guilds):
             try:
                 await self._sync_in(discord.Object(guild))
             except discord.Forbidden:
@@ -117,19 +113,19 @@ class Receipts(discord.Client):
         sent = json.dumps([self.application_id, payload], sort_keys=True)
         mark = sha256(sent.encode()).hexdigest()
         name = f"{_COMMANDS}-{guild.id}" if guild else _COMMANDS
-        records = self.desk.records
-        if records and await self.desk.kept(records.settings.mark(name)) == mark:
+        records = self.app.records
+        if records and await self.app.kept(records.settings.mark(name)) == mark:
             return
         await self.tree.sync(guild=guild)
         if records:
-            await self.desk.kept(records.settings.set_mark(name, mark))
+            await self.app.kept(records.settings.set_mark(name, mark))
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Register moderators' commands in a home server that the bot is new in.
 
         Whoever removes the bot removes them, too.
         """
-        if guild.id in self.desk.options.home_guilds:
+        if guild.id in self.app.options.home_guilds:
             with suppress(discord.HTTPException):
                 await self.tree.sync(guild=guild)
 
@@ -141,8 +137,8 @@ class Receipts(discord.Client):
     @tasks.loop(hours=24)
     async def _keep_house(self) -> None:
         """Delete what is too old to be kept, once a day."""
-        if self.desk.records:
-            await self.desk.kept(self.desk.records.keep_house(self.desk.now()))
+        if self.app.records:
+            await self.app.kept(self.app.records.keep_house(self.app.now()))
 
     async def on_ready(self) -> None:
         """Say in the log that the bot is connected."""
@@ -181,10 +177,7 @@ class Receipts(discord.Client):
             discord.InteractionType.component,
             discord.InteractionType.modal_submit,
         }:
-            custom_id = str((interaction.data or {}).get("custom_id", ""))
-            is_moderators = OUR_IDS.match(custom_id)
-            act = moderating.pressed if is_moderators else pressed
-            await act(self.desk, interaction)
+            await pressed(self.app, interaction)
 
     async def on_error(
         self, event_method: str, /, *args: object, **_kwargs: object
@@ -193,10 +186,10 @@ class Receipts(discord.Client):
         reference = secrets.token_hex(4)
         _log.exception("%s failed, reference %s", event_method, reference)
         message = args[0] if args else None
-        if isinstance(message, discord.Message) and self.desk.may_tell_failure(
+        if isinstance(message, discord.Message) and self.app.may_tell_failure(
             message.channel.id
         ):
-            said = language(message, self.desk)
+            said = language(message, self.app)
             await failed_reply(message, said, reference)
 
 

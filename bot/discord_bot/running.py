@@ -22,7 +22,7 @@ import aiohttp
 import discord
 
 from bot.answering.answerer import Answerer
-from bot.discord_bot.asking.app import Desk, Options
+from bot.discord_bot.asking.app import App, Options
 from bot.discord_bot.client import Receipts
 from bot.history.history import HistoryError
 from bot.moderating.workshop import Workshop
@@ -35,7 +35,7 @@ _log = logging.getLogger(__name__)
 Beside = Callable[[Receipts], AbstractAsyncContextManager[object]]
 """What runs as long as a client does, such as a health address."""
 
-Opens = Callable[[Desk, Records], Workshop]
+Opens = Callable[[App, Records], Workshop]
 """Makes where moderators change the story; HistoryError where that cannot be."""
 
 
@@ -98,8 +98,8 @@ async def _serve(
             opened = Records.open(hosting.records, hosting.secret)
             records = await stack.enter_async_context(opened)
         client = make(records, hosting.options)
-        if records and hosting.workshop and client.desk.options.home_guilds:
-            await _open_workshop(client.desk, records, hosting.workshop)
+        if records and hosting.workshop and client.app.options.home_guilds:
+            await _open_workshop(client.app, records, hosting.workshop)
         await stack.enter_async_context(hosting.beside(client))
         loop = asyncio.get_running_loop()
         task = asyncio.create_task(client.start(token))
@@ -111,19 +111,19 @@ async def _serve(
             await task
 
 
-async def _open_workshop(desk: Desk, records: Records, opens: Opens) -> None:
+async def _open_workshop(app: App, records: Records, opens: Opens) -> None:
     """Open the workshop, and finish what a killed process began there.
 
     Where that cannot be the bot answers all the same, and the log says why.
     """
     try:
-        workshop = opens(desk, records)
+        workshop = opens(app, records)
         for draft in await workshop.recover():
             _log.info("draft %d was under way when the bot was stopped: done", draft.id)
     except (HistoryError, RecordsError) as error:
         _log.error("moderators cannot change the story in Discord: %s", error)
     else:
-        desk.workshop = workshop
+        app.workshop = workshop
 
 
 def _mend(error: Exception) -> str:

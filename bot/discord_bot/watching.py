@@ -14,8 +14,9 @@ from typing import Final, Generic, TypeVar
 import discord
 
 from bot.answering.answerer import Answerer
-from bot.discord_bot.asking.moderators import post
+from bot.discord_bot.asking.moderators_channel import post
 from bot.discord_bot.client import Receipts
+from bot.discord_bot.showing.cards import more
 from bot.discord_bot.showing.escaping import escape, shorten
 from bot.discord_bot.showing.limits import MAX_CONTENT, width
 from bot.discord_bot.showing.messages import note
@@ -106,14 +107,14 @@ class _Watcher(Generic[A]):
 
     def _answer(self) -> None:
         if self._live.current is not None:
-            self._client.desk.answerer = self._live.current
+            self._client.app.answerer = self._live.current
 
     async def _settle(self) -> None:
         """Have what was built fast built in full, until nothing newer is served."""
-        desk = self._client.desk
+        app = self._client.app
         try:
             tried: Answerer | None = None
-            while not (now := desk.answerer).is_settled and now is not tried:
+            while not (now := app.answerer).is_settled and now is not tried:
                 tried = now
                 await asyncio.sleep(REST)
                 found = await _aside(self._live.settle)
@@ -143,7 +144,7 @@ async def _tell(client: Receipts, news: Swapped | Refused) -> None:
     def make(_guild: discord.Guild, said: Words) -> Make:
         return lambda _is_plain: note(news_text(news, said))
 
-    await post(client, client.desk.options, make)
+    await post(client, client.app.options, make)
 
 
 def news_text(news: Swapped | Refused, said: Words) -> str:
@@ -157,8 +158,8 @@ def news_text(news: Swapped | Refused, said: Words) -> str:
     lines = [_line(problem) for problem in news.problems[:_MAX_SHOWN]]
     while True:
         rest = len(news.problems) - len(lines)
-        more = [said.say("files.more", count=rest)] if rest else []
-        whole = "\n".join((text, *lines, *more))
+        tail = [more(said)(rest, 0)] if rest else []
+        whole = "\n".join((text, *lines, *tail))
         if width(whole) <= MAX_CONTENT:
             return whole
         lines.pop()

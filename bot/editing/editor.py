@@ -6,50 +6,31 @@ which somebody wrote it; every byte that has no part in the change stays.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from bot.editing.edits import (
     Add,
-    Append,
-    Drop,
     Edit,
     EditError,
     Plain,
     Remove,
-    Replace,
-    Set,
     changed,
-    fields_of,
     in_order,
+    plain,
     refuse_unknown,
     same,
 )
-from bot.editing.rewriting import spliced
-from bot.editing.syntax_tree import LayoutError, Tree, extent, line_start, nodes
-from bot.story.documents import Document, Value, parse
+from bot.editing.rewriting import rewritten
+from bot.editing.syntax_tree import LayoutError, tree
+from bot.story.documents import Document, Fields, Items, parse
 from bot.story.files import FILES, FOLDERS, MAX_BYTES, kind_of
 from bot.story.model import About, Event, Record
 from bot.story.validation import NAMES, closest
 
-__all__ = [
-    "KEYS",
-    "STORY",
-    "Add",
-    "Append",
-    "Drop",
-    "Edit",
-    "EditError",
-    "Files",
-    "Plain",
-    "Remove",
-    "Replace",
-    "Set",
-    "edit",
-    "record_of",
-]
-
-Files = Mapping[str, str]
+Texts = Mapping[str, str]
 """A story's files: path below its folder (`facts/talks.yaml`) → text, to the byte."""
 
 STORY: Final = "story"
@@ -59,6 +40,7 @@ KEYS: Final = {"timeline": "event", "lexicon": "meaning", "questions": "ask"}
 """The field that names a record, where it is not `id`."""
 
 _BOM: Final = "\ufeff"
+_LAST_BREAK = re.compile("(?:\r\n|[\r\n\x85])\\Z")
 _STEM = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _PURPOSES: Final = {
     "story": "What the story is, what it covers, and how far its sources go.",
@@ -73,7 +55,15 @@ _PURPOSES: Final = {
 }
 
 
-def edit(files: Files, edits: Sequence[Edit]) -> dict[str, str]:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A record as a file has it: where, and the values of its fields."""
+
+    path: str
+    values: Mapping[str, Plain]
+
+
+def edit(files: Texts, edits: Sequence[Edit]) -> dict[str, str]:
     """Make changes, one after the other: the new text of each file that is another now.
 
     Whether the story is sound with them, only loading it tells.
@@ -87,7 +77,7 @@ def edit(files: Files, edits: Sequence[Edit]) -> dict[str, str]:
     return desk.texts()
 
 
-def record_of(files: Files, collection: str, id: str) -> tuple[str, str]:  # noqa: A002
+def record_of(files: Texts, collection: str, id: str) -> tuple[str, str]:  # noqa: A002
     """The path of a record's file, and the record's own text as it stands there.
 
     The text has what stands beside the record and inside it, not the comments above.
@@ -99,6 +89,23 @@ def record_of(files: Files, collection: str, id: str) -> tuple[str, str]:  # noq
     return sheet.path, sheet.written(index)
 
 
+def records_of(files: Texts, collection: str) -> dict[str, Found]:
+    """The records of a collection by name, as far as its files can be read."""
+    found: dict[str, Found] = {}
+    for path in sorted(files):
+        for record in records_in(files[path]) if kind_of(path) == collection else ():
+            name = str(record.get(_key(collection)))
+            found.setdefault(name, Found(path, record))
+    return found
+
+
+def records_in(text: str) -> tuple[Mapping[str, Plain], ...]:
+    """The values of the records in a text; none where it cannot be read."""
+    root = _parsed(text.removeprefix(_BOM)).root
+    items = root if isinstance(root, Items) else [root]
+    return tuple(one for one in items if isinstance(one, Fields))
+
+
 @dataclass(slots=True)
 class _Sheet:
     """A file that is edited: its records now, and which of the old ones each was."""
@@ -106,33 +113,21 @@ class _Sheet:
     path: str
     model: type[Record]
     text: str
-    was: Tree
-    records: list[Tree] = field(init=False)
-    origins: list[int | None] = field(init=False)
+    records: list[Plain] = field(default_factory=list["Plain"])
+    origins: list[int | None] = field(default_factory=list["int | None"])
 
     def __post_init__(self) -> None:
-        is_one = self.model is About and isinstance(self.was, dict)
-        self.records = [self.was] if is_one else []
-        if isinstance(self.was, list) and self.model is not About:
-            self.records = list(self.was)
-        elif self.was is not None and not is_one:
-            raise EditError(f"{self.path} holds something else; mend it there first")
+        self.records = self._old()
         self.origins = list(range(len(self.records)))
 
     def written(self, index: int) -> str:
         """The text of a record that was not edited; all where it cannot be told."""
-        text = self.text.removeprefix(_BOM)
-        try:
-            root = nodes(text)
-        except LayoutError:
-            return text
-        if root is None:
-            return ""
-        if root.style == "-":
-            part = root.parts[index]
-            return text[line_start(text, part.at) : extent(text, part)]
-        node = root if self.model is About else root.parts[index].node
-        return text[node.start : node.end]
+        text = self._whole()
+        with suppress(LayoutError):
+            node = tree(_parsed(text)).node
+            if node.style == "-":
+                text = f"{node.parts[index].head}{node.parts[index].node.written}"
+        return _LAST_BREAK.sub("", text)
 
     def edited(self) -> str:
         """The text with the records as they are now.
@@ -140,31 +135,58 @@ class _Sheet:
         Raises:
             EditError: it is written in a way that cannot be changed piece by piece.
         """
-        value = self.records[0] if self.model is About else self.records
-        if value == self.was:
+        if self.records == self._old():
             return self.text
-        bare = self.text.removeprefix(_BOM)
-        new, is_sound = "", False
-        try:
-            new = self.text[: len(self.text) - len(bare)]
-            new += spliced(bare, value, self.origins)
-            is_sound = _read(self.path, new) == value
-        except (LayoutError, EditError):
-            pass
-        if not is_sound:
-            raise EditError(
-                f"{self.path} is written in an unusual way; make this change in the "
-                "file itself"
-            )
-        if len(new.encode()) > MAX_BYTES:
+        value = self.records[0] if self.model is About else self.records
+        mark = _BOM if self.text.startswith(_BOM) else ""
+        with suppress(LayoutError):
+            new = rewritten(tree(_parsed(self._whole())), value, self.origins)
+            is_ended = f"{mark}{self._whole()}" == self.text
+            for text in [new] if is_ended else [_LAST_BREAK.sub("", new), new]:
+                if _parsed(text).root == value:
+                    return self._sized(f"{mark}{text}")
+        raise EditError(
+            f"{self.path} is written in an unusual way; make this change in the file "
+            "itself"
+        )
+
+    def _old(self) -> list[Plain]:
+        """The records as they were.
+
+        Raises:
+            EditError: the file holds a mistake, or something else.
+        """
+        document = _parsed(self.text.removeprefix(_BOM))
+        if document.problems and not _is_bare(document.text):
+            problem = document.problems[0]
+            place = f"{self.path}, line {problem.line}"
+            raise EditError(f"mend the file first: {place}: {problem.message}")
+        root = document.root
+        if root is None:
+            return []
+        if isinstance(root, Fields) and self.model is About:
+            return [root]
+        if isinstance(root, Items) and self.model is not About:
+            return list(root)
+        raise EditError(f"{self.path} holds something else; mend it there first")
+
+    def _whole(self) -> str:
+        """The text with a line break at its end, and no mark at its start."""
+        text = self.text.removeprefix(_BOM)
+        if not text or _LAST_BREAK.search(text):
+            return text
+        return text + ("\r\n" if "\r\n" in text else "\n")
+
+    def _sized(self, text: str) -> str:
+        if len(text.encode()) > MAX_BYTES:
             raise EditError(f"{self.path} would be too large; split it by topic")
-        return new
+        return text
 
 
 class _Desk:
     """The files as far as they are edited."""
 
-    def __init__(self, files: Files) -> None:
+    def __init__(self, files: Texts) -> None:
         self._files = files
         self._sheets: dict[str, _Sheet] = {}
 
@@ -254,15 +276,13 @@ class _Desk:
             EditError: it holds a mistake that must be mended first.
         """
         if path not in self._sheets:
-            text = self._files[path]
-            was = _read(path, text)
-            self._sheets[path] = _Sheet(path, FILES[collection], text, was)
+            self._sheets[path] = _Sheet(path, FILES[collection], self._files[path])
         return self._sheets[path]
 
     def _add(self, change: Add) -> None:
         _key(change.collection)
         model = FILES[change.collection]
-        record = in_order(fields_of(change.record), model)
+        record = in_order(plain(change.record), model)
         for name in record:
             refuse_unknown(model, name)
         self._refuse_taken(change.collection, record)
@@ -288,12 +308,10 @@ class _Desk:
                     "lower-case words joined by hyphens"
                 )
         if path not in there:
-            self._sheets[path] = _Sheet(
-                path, FILES[collection], _opening(collection), None
-            )
+            self._sheets[path] = _Sheet(path, FILES[collection], _opening(collection))
         return self._sheet(path, collection)
 
-    def _refuse_taken(self, collection: str, record: Mapping[str, Tree]) -> None:
+    def _refuse_taken(self, collection: str, record: Mapping[str, Plain]) -> None:
         """Refuse a record with the name of another."""
         name = record.get(_key(collection))
         if collection != STORY and any(
@@ -313,7 +331,7 @@ def _key(collection: str) -> str:
     return KEYS.get(collection, "id")
 
 
-def _place(sheet: _Sheet, record: Mapping[str, Tree]) -> int:
+def _place(sheet: _Sheet, record: Mapping[str, Plain]) -> int:
     """Where a person would put a new record: events by their dates, all else last."""
     end = len(sheet.records)
     if sheet.model is Event:
@@ -331,27 +349,15 @@ def _opening(collection: str) -> str:
     return f"# yaml-language-server: $schema={schema}\n# {purpose}\n"
 
 
-def _read(path: str, text: str) -> Tree:
-    """The value of a file; None where it holds comments at most.
-
-    Raises:
-        EditError: it holds a mistake.
-    """
-    document = Document(path, text.removeprefix(_BOM).replace("\r\n", "\n"))
-    lines = (line.strip() for line in document.text.split("\n"))
-    if all(not line or line.startswith("#") for line in lines):
-        return None
+@lru_cache(maxsize=256)
+def _parsed(text: str) -> Document:
+    """A text as it is read. It is shared: nobody changes it."""
+    document = Document("", text)
     parse(document)
-    if document.problems:
-        problem = document.problems[0]
-        place = f"{path}, line {problem.line}"
-        raise EditError(f"mend the file first: {place}: {problem.message}")
-    return _plain(document.root)
+    return document
 
 
-def _plain(value: Value) -> Tree:
-    if isinstance(value, dict):
-        return {name: _plain(one) for name, one in value.items()}
-    if isinstance(value, list):
-        return [_plain(one) for one in value]
-    return value
+def _is_bare(text: str) -> bool:
+    """Whether there is nothing in a text but comments."""
+    lines = (line.strip() for line in text.split("\n"))
+    return all(not line or line.startswith("#") for line in lines)

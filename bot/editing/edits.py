@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from bot.editing.syntax_tree import Tree
 from bot.story.documents import UNWANTED
 from bot.story.model import Record
 from bot.story.validation import NAMES, closest
 
-Plain: TypeAlias = bool | str | Sequence["Plain"] | Mapping[str, "Plain"] | None
-"""A value as YAML has it; all text stays text."""
+Plain: TypeAlias = str | Sequence["Plain"] | Mapping[str, "Plain"] | None
+"""A value as a fact file has it: all text stays text."""
 
 
 class EditError(Exception):
@@ -82,15 +81,15 @@ Edit = Set | Append | Drop | Add | Remove | Replace
 
 
 def changed(
-    old: dict[str, Tree], change: Set | Append | Drop | Replace, model: type[Record]
-) -> dict[str, Tree]:
+    old: dict[str, Plain], change: Set | Append | Drop | Replace, model: type[Record]
+) -> dict[str, Plain]:
     """A record after a change.
 
     Raises:
         EditError: it does not fit the record.
     """
     if isinstance(change, Replace):
-        new = fields_of(change.record)
+        new = plain(change.record)
         for name in new:
             refuse_unknown(model, name, old)
         return {name: _as_was(old.get(name), value) for name, value in new.items()}
@@ -98,13 +97,13 @@ def changed(
     refuse_unknown(model, name, old)
     value = old.get(name)
     if isinstance(change, Set):
-        return _with(old, name, _as_was(value, _tree(change.value)), model)
+        return _with(old, name, _as_was(value, _plain(change.value)), model)
     if isinstance(value, dict) or not (
         isinstance(value, list) or _may_be_list(model, name)
     ):
         raise EditError(f"'{name}' is no list; set it instead")
     items = value if isinstance(value, list) else [] if value is None else [value]
-    item = _tree(change.item)
+    item = _plain(change.item)
     at = next((at for at, one in enumerate(items) if same(one, item)), None)
     shown = f"'{item}'" if isinstance(item, str) else "this"
     if isinstance(change, Append):
@@ -120,8 +119,8 @@ def changed(
 
 
 def _with(
-    old: Mapping[str, Tree], name: str, value: Tree, model: type[Record]
-) -> dict[str, Tree]:
+    old: Mapping[str, Plain], name: str, value: Plain, model: type[Record]
+) -> dict[str, Plain]:
     """A record with another value of a field, or without it."""
     known = model.model_fields.get(name)
     if value is None and not (known and known.is_required()):
@@ -135,7 +134,7 @@ def _may_be_list(model: type[Record], name: str) -> bool:
 
 
 def refuse_unknown(
-    model: type[Record], name: str, old: Mapping[str, Tree] | None = None
+    model: type[Record], name: str, old: Mapping[str, Plain] | None = None
 ) -> None:
     """Refuse a field that the model does not know and the record does not have."""
     if name not in model.model_fields and name not in (old or {}):
@@ -144,29 +143,27 @@ def refuse_unknown(
         raise EditError(f"a {NAMES[model]} has no field '{name}'{hint}")
 
 
-def in_order(record: Mapping[str, Tree], model: type[Record]) -> dict[str, Tree]:
+def in_order(record: Mapping[str, Plain], model: type[Record]) -> dict[str, Plain]:
     """A record with its fields in the order of the format."""
     known = [name for name in model.model_fields if name in record]
     return {name: record[name] for name in dict.fromkeys([*known, *record])}
 
 
-def fields_of(record: Mapping[str, Plain]) -> dict[str, Tree]:
-    """A record's fields as they will read.
+def plain(record: Mapping[str, Plain]) -> dict[str, Plain]:
+    """A record as it will read.
 
     Raises:
         EditError: a text in it has what no fact file may hold.
     """
-    return {name: _tree(value) for name, value in record.items()}
+    return {str(_plain(name)): _plain(value) for name, value in record.items()}
 
 
-def _tree(value: Plain) -> Tree:
-    """A value as it will read; refuses what no fact file may hold."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
+def _plain(value: Plain) -> Plain:
+    """A value as it will read."""
     if isinstance(value, Mapping):
-        return {str(_tree(name)): _tree(one) for name, one in value.items()}
+        return plain(value)
     if value is not None and not isinstance(value, str):
-        return [_tree(one) for one in value]
+        return [_plain(one) for one in value]
     found = UNWANTED.search(value or "")
     if found or any("\ud800" <= char <= "\udfff" for char in value or ""):
         code = f"U+{ord(found.group()):04X}" if found else "half of one"
@@ -176,12 +173,12 @@ def _tree(value: Plain) -> Tree:
     return value
 
 
-def same(one: Tree, other: Tree) -> bool:
+def same(one: Plain, other: Plain) -> bool:
     """Whether two values are the same, once the space around texts is cut off."""
     return _bare(one) == _bare(other)
 
 
-def _bare(value: Tree) -> Tree:
+def _bare(value: Plain) -> Plain:
     if isinstance(value, str):
         return value.strip()
     if isinstance(value, list):
@@ -191,7 +188,7 @@ def _bare(value: Tree) -> Tree:
     return value
 
 
-def _as_was(old: Tree, new: Tree) -> Tree:
+def _as_was(old: Plain, new: Plain) -> Plain:
     """The new value; the old one where it means the same, as do `x` and `[x]`."""
     if same(old, new) or same([old], new) or same(old, [new]):
         return old

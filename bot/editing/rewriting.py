@@ -2,143 +2,169 @@
 
 import difflib
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from bot.editing.patching import Entry, Patch
-from bot.editing.syntax_tree import Node, Part, Tree, nodes
+from bot.editing.edits import Plain
+from bot.editing.syntax_tree import Node, Part
+from bot.editing.yaml_style import behind, lines
 
-_REACH: Final = 4
-"""How many neighbours on each side of an item show how such items are written."""
+_BREAK = "(?:\r\n|[\r\n\x85])"
+_FIRST_BLANKS = re.compile(f"(?:[ \t]*{_BREAK})*")
+_LINE_START = "(?:^|(?<=[\n\x85])|(?<=\r)(?!\n))"
+_LAST_BLANKS = re.compile(f"{_LINE_START}(?:[ \t]*{_BREAK})+\\Z")
+
+Wanted = tuple[int | None, str | None, Plain]
+"""A part that shall be: which of the old ones it is, if any; its name; its value."""
 
 
-def spliced(text: str, value: Tree, origins: Sequence[int | None]) -> str:
+def rewritten(root: Part, value: Plain, origins: Sequence[int | None]) -> str:
     """The text with this value as its root.
 
     `origins` says of each item of a root list which of the old ones it was, if any.
-    The caller reads the result again: a text in a very odd style may come out wrong.
-
-    Raises:
-        LayoutError: the text is written in a way that cannot be changed in pieces.
+    Every comment stays, but for those inside of what is taken away. The caller reads
+    the result again: a text in a very odd style may come out wrong.
     """
-    patch = Patch(text)
-    root = nodes(text)
-    if root is None or (root.start == root.end and not root.parts):
-        patch.write_below(value)
-    elif value and root.parts and isinstance(value, list) and root.is_list:
-        pairs = [(old, new) for new, old in enumerate(origins) if old is not None]
-        _change_items(patch, root, value, pairs or [(0, 0)])
-    elif isinstance(value, dict) and _shares_fields(root, value):
-        _change_fields(patch, root, value, [])
-    else:
-        patch.write_root(root, value)
-    return patch.result()
+    pen = _Pen("\r\n" if "\r\n" in str(root) else "\n")
+    old = root.node
+    if old.style == "-" and value and isinstance(value, list):
+        pairs = zip(origins, value, strict=True)
+        wanted: list[Wanted] = [(at, None, one) for at, one in pairs]
+        return str(replace(root, node=pen.block(old, _with_one_kept(wanted))))
+    if old.style == ":" and isinstance(value, Mapping) and _shares(old, value):
+        return str(pen.part(root, value))
+    return pen.root(root, value)
 
 
-def _change(
-    patch: Patch, holder: Node, part: Part, new: Tree, peers: Sequence[Node]
-) -> None:
-    """Give a part another value; peers are what stands in like places."""
-    old = part.node
-    if old.value == new:
-        return
-    if isinstance(new, dict) and _shares_fields(old, new):
-        _change_fields(patch, old, new, peers)
-    elif new and old.parts and isinstance(new, list) and old.is_list:
-        pairs = _pairs([item.node.value for item in old.parts], new)
-        _change_items(patch, old, new, pairs or [(0, 0)])
-    else:
-        patch.replace(holder, part, new, peers)
+class _Pen:
+    """Writes parts anew, with the line breaks that a text has."""
+
+    def __init__(self, line_break: str) -> None:
+        self._break = line_break
+
+    def root(self, root: Part, value: Plain) -> str:
+        """Another kind of root, or none at all."""
+        old, above, below = root.node, root.above, ""
+        notes = [] if old.parts else [f"{note.lstrip()}" for _, note in old.notes]
+        if old.parts:
+            above = old.parts[0].above
+            below = self.block(replace(old, parts=old.parts[1:]), []).text
+            old = Node(None, "-")
+        first, *rest = behind("", value, -2, len(root.head), old)
+        first = f"{root.head}{first}" if root.head else first.lstrip(" ")
+        return above + self._lines([*filter(None, [first]), *rest, *notes]) + below
+
+    def part(self, part: Part, value: Plain) -> Part:
+        """A part with another value."""
+        node = part.node
+        if node.value == value:
+            return part
+        if node.style == ":" and isinstance(value, Mapping) and _shares(node, value):
+            return replace(part, node=self.block(node, _fields(node, value)))
+        if node.style == "-" and isinstance(value, list) and value:
+            return replace(part, node=self.block(node, _items(node, value)))
+        column = len(part.head) - len(part.head.lstrip(" "))
+        first, *rest = behind(part.name, value, column, len(part.head), node)
+        is_long = bool(rest)  # a deep comment below might be a part of the last text
+        for is_beside, note in node.notes:
+            bare = note.lstrip()
+            indent = len(note) - len(bare)
+            if is_beside:
+                first += note if indent else f"  {note}"
+            else:
+                rest.append(" " * (column if is_long else max(indent, column)) + bare)
+        return replace(part, node=Node(value, text=self._lines([first, *rest])))
+
+    def block(self, node: Node, wanted: Sequence[Wanted]) -> Node:
+        """A block with the parts that are wanted; those of the old ones in order.
+
+        One of the old ones is kept, or there are none.
+        """
+        apart = self._break if _stand_apart(node) else ""
+        parts: list[Part] = []
+        done = 0
+        for old, name, value in wanted:
+            if old is not None:
+                part = replace(node.parts[old], above=_above(node, done, old))
+                parts.append(self.part(part, value))
+                done = old + 1
+                continue
+            above = "" if parts and parts[-1].node.keeps_breaks else apart
+            new = self._lines(lines(value, name, node.column))
+            parts.append(Part(name, above, "", Node(value, text=new)))
+        if parts:
+            first = next(at for at, (old, _, _) in enumerate(wanted) if old is not None)
+            top, own = parts[first].above, parts[0].above
+            parts[first].above, parts[0].above = own, top
+        gone = (_LAST_BLANKS.sub("", part.above) for part in node.parts[done:])
+        return replace(node, parts=parts, text="".join(gone) + node.text)
+
+    def _lines(self, found: Sequence[str]) -> str:
+        return "".join(f"{line}{self._break}" for line in found)
 
 
-def _change_fields(
-    patch: Patch, node: Node, new: Mapping[str, Tree], peers: Sequence[Node]
-) -> None:
-    names = [part.name for part in node.parts]
-    added: dict[int, list[Entry]] = {}
-    likes: dict[str | None, Sequence[Node]] = {}
-    after = -1
-    for field, value in new.items():
-        likes[field] = [one.node for one in _fields(peers, field)]
-        if field in names:
-            after = names.index(field)
-            _change(patch, node, node.parts[after], value, likes[field])
-        else:
-            added.setdefault(after, []).append((field, value))
-    kept = [index for index, field in enumerate(names) if field in new]
-    patch.take(node, kept)
-    for after, entries in added.items():
-        patch.add(node, kept[0], after, entries, likes)
-
-
-def _change_items(
-    patch: Patch, node: Node, new: Sequence[Tree], pairs: Sequence[tuple[int, int]]
-) -> None:
-    added: dict[int, list[Entry]] = {}
-    old_of = {right: left for left, right in pairs}
-    after = -1
-    for index, value in enumerate(new):
-        if index in old_of:
-            after = old_of[index]
-            _change(patch, node, node.parts[after], value, _around(node, after))
-        else:
-            added.setdefault(after, []).append((None, value))
-    kept = [left for left, _ in pairs]
-    patch.take(node, kept)
-    for after, entries in added.items():
-        near = max(after, kept[0])
-        likes: dict[str | None, Sequence[Node]] = {
-            None: [node.parts[near].node, *_around(node, near)]
-        }
-        patch.add(node, kept[0], after, entries, likes)
-
-
-def _shares_fields(node: Node, value: Mapping[str, Tree]) -> bool:
-    """Whether a node is a mapping with some of these fields."""
+def _shares(node: Node, value: Mapping[str, Plain]) -> bool:
+    """Whether a block has some of these fields."""
     return any(part.name in value for part in node.parts)
 
 
-def _fields(peers: Iterable[Node], field: str) -> list[Part]:
-    return [part for peer in peers for part in peer.parts if part.name == field]
+def _fields(node: Node, value: Mapping[str, Plain]) -> list[Wanted]:
+    """The fields as they stand, each new one behind the one that it comes after."""
+    wanted: list[Wanted] = [
+        (old, part.name, value[part.name])
+        for old, part in enumerate(node.parts)
+        if part.name is not None and part.name in value
+    ]
+    place = 0
+    for name, one in value.items():
+        names = [other for _, other, _ in wanted]
+        if name not in names:
+            wanted.insert(place, (None, name, one))
+            place += 1
+        else:
+            place = names.index(name) + 1
+    return wanted
 
 
-def _around(node: Node, index: int) -> list[Node]:
-    """The neighbours of an item, nearest first."""
-    found: list[Node] = []
-    for distance in range(1, _REACH + 1):
-        places = (index - distance, index + distance)
-        found += [node.parts[at].node for at in places if 0 <= at < len(node.parts)]
-    return found
-
-
-def _pairs(old: Sequence[Tree], new: Sequence[Tree]) -> list[tuple[int, int]]:
-    """Which items of two lists are the same, or one with changes in it; in order."""
-    matcher = difflib.SequenceMatcher(
-        None, list(map(json.dumps, old)), list(map(json.dumps, new)), autojunk=False
-    )
-    pairs: list[tuple[int, int]] = []
+def _items(node: Node, value: Sequence[Plain]) -> list[Wanted]:
+    """The items, each with the one that it was, or is instead of."""
+    was = [json.dumps(part.node.value) for part in node.parts]
+    now = list(map(json.dumps, value))
+    matcher = difflib.SequenceMatcher(None, was, now, autojunk=False)
+    old: dict[int, int] = {}
     for kind, i, i_end, j, j_end in matcher.get_opcodes():
-        if kind == "equal":
-            pairs += zip(range(i, i_end), range(j, j_end), strict=True)
-        elif kind == "replace":
-            same_size = i_end - i == j_end - j
-            start = j
-            for left in range(i, i_end):
-                alike = (
-                    right
-                    for right in range(start, j_end)
-                    if _alike(old[left], new[right], same_size=same_size)
-                )
-                if (right := next(alike, None)) is not None:
-                    pairs.append((left, right))
-                    start = right + 1
-    return pairs
+        if kind in {"equal", "replace"}:
+            old |= zip(range(j, j_end), range(i, i_end), strict=False)
+    return _with_one_kept([(old.get(at), None, one) for at, one in enumerate(value)])
 
 
-def _alike(one: Tree, other: Tree, *, same_size: bool) -> bool:
-    """Whether an item is rather the other with changes than one of its own."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        if "id" in one or "id" in other:
-            return one.get("id") == other.get("id")
-        return same_size or any(other.get(key) == one[key] for key in one)
-    return type(one) is type(other)
+def _with_one_kept(wanted: list[Wanted]) -> list[Wanted]:
+    """The same; where all are new, the first is instead of the first."""
+    if all(old is None for old, _, _ in wanted):
+        wanted[0] = (0, *wanted[0][1:])
+    return wanted
+
+
+def _above(node: Node, first: int, last: int) -> str:
+    """What stands above a part when those before it, from the first on, are gone.
+
+    Their comments stay, but not the empty lines that are too many then.
+    """
+    above = node.parts[first].above
+    is_top = not first
+    for part in node.parts[first + 1 : last + 1]:
+        blanks = _FIRST_BLANKS.match(part.above)
+        rest = part.above[blanks.end() if blanks else 0 :]
+        is_apart = _LAST_BLANKS.search(above) or (is_top and not above)
+        above += rest if is_apart or not rest else part.above
+    return above
+
+
+def _stand_apart(node: Node) -> bool:
+    """Whether there are empty lines between most parts."""
+    if len(node.parts) < 2:
+        above = "".join(part.above for part in node.parts)
+        return node.column == 0 and bool(_LAST_BLANKS.search(above))
+    later = [_FIRST_BLANKS.match(part.above) for part in node.parts[1:]]
+    return 2 * sum(bool(one and one.group()) for one in later) > len(later)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from bot.editing.syntax_tree import Tree
+from bot.editing.edits import Plain
 from bot.story.prose import squeeze
 from bot.story.validation import closest
 
@@ -39,7 +39,7 @@ class TypedError(Exception):
     """What was typed cannot be read; its text says what is wrong, and the mend."""
 
 
-def shown(field: str, value: Tree) -> str:
+def shown(field: str, value: Plain) -> str:
     """A field's value as it is typed; "" where it is not there.
 
     >>> shown("citations", [{"source": "herald-1", "quote": "it was gone"}])
@@ -58,7 +58,7 @@ def shown(field: str, value: Tree) -> str:
     return "\n".join(squeeze(str(one)) for one in value)
 
 
-def read(field: str, typed: str) -> Tree:
+def read(field: str, typed: str) -> Plain:
     """The value of what was typed for a field; None where nothing was.
 
     Raises:
@@ -78,13 +78,13 @@ def read(field: str, typed: str) -> Tree:
     return text
 
 
-def _citation(value: Tree) -> str:
+def _citation(value: Plain) -> str:
     if not isinstance(value, dict):
         return squeeze(str(value))
     return f'{value.get("source")}: "{squeeze(str(value.get("quote") or ""))}"'
 
 
-def _premise(value: Tree) -> str:
+def _premise(value: Plain) -> str:
     if not isinstance(value, dict):
         return squeeze(str(value))
     claims = value.get("claims")
@@ -103,7 +103,7 @@ def _lines(text: str) -> list[tuple[int, str]]:
     return [(number, line.strip()) for number, line in rows if line.strip()]
 
 
-def _read_citation(number: int, line: str) -> Tree:
+def _read_citation(number: int, line: str) -> Plain:
     found = _CITATION.fullmatch(line)
     quote = _unquoted(found[2]) if found else ""
     if found is None or not quote:
@@ -122,9 +122,9 @@ def _unquoted(text: str) -> str:
     return text
 
 
-def _read_premises(text: str) -> Tree:
-    found: list[Tree] = []
-    claims: list[Tree] = []
+def _read_premises(text: str) -> Plain:
+    found: list[Plain] = []
+    claims: list[Plain] = []
     for number, line in _lines(text):
         if not line.startswith("="):
             claims.append(line.removeprefix("\\"))
@@ -145,10 +145,10 @@ def _read_premises(text: str) -> Tree:
     return found
 
 
-def _read_list(field: str, text: str) -> Tree:
+def _read_list(field: str, text: str) -> Plain:
     parts = re.split(r"[\n,;]", text) if field in _IDS else text.split("\n")
     items = [squeeze(re.sub(r"^\s*[-*•]\s+", "", one)) for one in parts]
-    found: list[Tree] = []
+    found: list[Plain] = []
     for item in filter(None, items):
         if item in found:
             raise TypedError(f"'{item}' is there twice in {named(field)}; keep one")

@@ -8,14 +8,12 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
-from bot.editing.editor import Append, Drop, Edit, Files, Replace, Set
-from bot.editing.syntax_tree import Tree
+from bot.editing.edits import Append, Drop, Edit, Plain, Replace, Set
 from bot.editing.typed_fields import LISTS, SWITCHES, TypedError, named, read, shown
-from bot.story.documents import Document, Fields, Items, Value, parse
-from bot.story.files import FILES, kind_of
+from bot.story.documents import Document, Fields, Items, parse
+from bot.story.files import FILES
 from bot.story.prose import squeeze
 from bot.story.validation import closest
 
@@ -61,18 +59,10 @@ _LINE = re.compile(r"([a-z_ ]+?)\s*:\s*(.*)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A record as a file has it: where, and the values of its fields."""
-
-    path: str
-    values: Mapping[str, Tree]
-
-
-@dataclass(frozen=True, slots=True)
 class Read:
     """What a form makes: the values that were typed, and what is wrong with them."""
 
-    values: Mapping[str, Tree]
+    values: Mapping[str, Plain]
     errors: tuple[str, ...] = ()
 
 
@@ -94,32 +84,14 @@ def parts_of(collection: str, field: str = "") -> tuple[Part, ...]:
     return ((field,),) if field else MAIN[collection]
 
 
-def records_of(files: Files, collection: str) -> dict[str, Found]:
-    """The records of a collection by id, as far as its files can be read.
-
-    Hidden ones are among them.
-    """
-    found: dict[str, Found] = {}
-    for path in sorted(files):
-        if kind_of(path) == collection:
-            for record in _records(path, files[path]):
-                found.setdefault(str(record.get("id")), Found(path, record))
-    return found
-
-
-def records_in(text: str) -> tuple[Mapping[str, Tree], ...]:
-    """The values of the records in a text; none where it cannot be read."""
-    return _records("", text)
-
-
-def fill(parts: Collection[Part], record: Mapping[str, Tree]) -> dict[str, str]:
+def fill(parts: Collection[Part], record: Mapping[str, Plain]) -> dict[str, str]:
     """What stands in each part of a form for a record."""
     return {key_of(part): _fill(part, record) for part in parts}
 
 
 def typed_values(typed: Mapping[str, str]) -> Read:
     """The values of all that was typed in a form; None where nothing was."""
-    values: dict[str, Tree] = {}
+    values: dict[str, Plain] = {}
     errors: list[str] = []
     for key, text in typed.items():
         part = tuple(key.split("+"))
@@ -137,7 +109,7 @@ def typed_values(typed: Mapping[str, str]) -> Read:
 
 
 def edits(
-    collection: str, name: str, record: Mapping[str, Tree], typed: Mapping[str, str]
+    collection: str, name: str, record: Mapping[str, Plain], typed: Mapping[str, str]
 ) -> tuple[tuple[Edit, ...], tuple[str, ...]]:
     """The edits that make of a record what was typed, and what is wrong with that.
 
@@ -205,7 +177,7 @@ _SMALL: Final = frozenset(
 )
 
 
-def _fill(part: Part, record: Mapping[str, Tree]) -> str:
+def _fill(part: Part, record: Mapping[str, Plain]) -> str:
     if len(part) == 1:
         field = part[0]
         return shown(field, record.get(field, _default(field)))
@@ -215,7 +187,7 @@ def _fill(part: Part, record: Mapping[str, Tree]) -> str:
     return "\n".join(line.replace("\n", ", ").rstrip() for line in lines)
 
 
-def _default(field: str) -> Tree:
+def _default(field: str) -> Plain:
     return None if field not in SWITCHES else "true" if SWITCHES[field] else "false"
 
 
@@ -234,7 +206,7 @@ def _split(part: Part, text: str) -> dict[str, str]:
 
 
 def _edits(
-    collection: str, name: str, field: str, old: Tree, new: Tree
+    collection: str, name: str, field: str, old: Plain, new: Plain
 ) -> Iterator[Edit]:
     """The edits from a field's old value to its new one: of a list, item by item."""
     if field in SWITCHES and new is not None:
@@ -268,31 +240,8 @@ def _whole(
     record = root[0] if isinstance(root, Items) and len(root) == 1 else root
     if not isinstance(record, Fields):
         return (), ("write one record, as it stands in the file, and nothing else",)
-    values = {key: _plain(value) for key, value in record.items()}
-    return (Replace(collection, name, values),), ()
+    return (Replace(collection, name, record),), ()
 
 
 def _bare(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
-
-
-@lru_cache(maxsize=256)
-def _records(path: str, text: str) -> tuple[Mapping[str, Tree], ...]:
-    """The records of a file; none where it cannot be read."""
-    document = Document(path, text.removeprefix("\ufeff").replace("\r\n", "\n"))
-    parse(document)
-    root = document.root
-    items = root if isinstance(root, Items) else ()
-    return tuple(
-        {key: _plain(value) for key, value in one.items()}
-        for one in items
-        if isinstance(one, Fields)
-    )
-
-
-def _plain(value: Value) -> Tree:
-    if isinstance(value, Fields):
-        return {name: _plain(one) for name, one in value.items()}
-    if isinstance(value, Items):
-        return [_plain(one) for one in value]
-    return value

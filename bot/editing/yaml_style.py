@@ -1,179 +1,175 @@
-"""A value as YAML, in the style that values in like places have.
+"""A value as YAML, in the one style that the fact files have.
 
-Whatever is written reads back as the same value, or another style is chosen that does.
+What is written anew keeps its quotes, its brackets, or its `|` or `>`. Whatever is
+written reads back as the same value, or another style is chosen that does.
 """
 
+import json
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from bot.editing.syntax_tree import INLINE, Node, Tree
+from bot.editing.edits import Plain
+from bot.editing.syntax_tree import BREAK, Node
 from bot.story.documents import Document, parse
 
-WIDTH: Final = 88
+_WIDTH: Final = 88
 """Columns of a line; longer prose is folded."""
 
 _MIN_WIDTH: Final = 24
-_PEERS: Final = 8
 _SPACE = re.compile(r"(?<=\S) (?=\S)")
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _ESCAPES: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+_IN_BRACKETS: Final = {
+    *(
+        "aliases",
+        "by",
+        "curators",
+        "disputed_by",
+        "expect",
+        "facts",
+        "gives",
+        "related",
+    ),
+}
+"""Lists of short texts; all others have an item a line."""
+
+_NEW: Final = Node(None)
+
+Pieces = Mapping[str, str]
+"""How texts are written now, by the JSON of each."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """Where a value goes: after a dash, or after a name and its colon.
-
-    `column` is that of the dash or the name, `used` how much of its line is full.
-    `was` is the node that stood there, or None where the value is new.
-    """
-
-    column: int
-    used: int
-    is_item: bool
-    was: Node | None = None
+def lines(value: Plain, name: str | None, column: int) -> list[str]:
+    """The lines of a new field, or of a new item, whose name is None."""
+    head = "-" if name is None else f"{_name(name)}:"
+    first, *rest = behind(name, value, column, column + len(head))
+    return [f"{' ' * column}{head}{first}", *rest]
 
 
-def block(value: Tree, spot: Spot, peers: Sequence[Node]) -> list[str]:
-    """A value's lines: the first goes on beside its dash or name, the others below.
-
-    Peers are what stands in like places, nearest first: their style is followed.
-    """
-    if isinstance(value, (list, dict)):
-        like = _like(value, peers)
-        beside = f" {flow(value)}"
-        if not value:
-            return [beside]
-        is_short = _is_flow(value, like) and spot.used + len(beside) <= WIDTH
-        if is_short and "\n" not in beside:
-            return [beside]
-        return _collection(value, spot, peers, like)
-    return _scalar(value, spot, peers)
-
-
-def flow(value: Tree) -> str:
-    """A value on one line, as it stands inside brackets."""
-    if isinstance(value, list):
-        return f"[{', '.join(map(flow, value))}]"
-    if isinstance(value, dict):
-        fields = (f"{name(key)}: {flow(part)}" for key, part in value.items())
-        return f"{{{', '.join(fields)}}}"
-    return _first(_inline(value, ""), lambda one: _reads(f"[{one}]", value))
-
-
-def name(key: str) -> str:
-    """A field's name, quoted where it must be."""
-    return _first(_inline(key, ""), lambda one: _reads(f"{{{one}: x}}", key))
-
-
-def lines_of(
-    value: Tree, key: str | None, column: int, peers: Sequence[Node]
+def behind(
+    name: str | None, value: Plain, column: int, used: int, was: Node = _NEW
 ) -> list[str]:
-    """The lines of a whole item (`key` is None) or field, the first not indented."""
-    opening = "-" if key is None else f"{name(key)}:"
-    spot = Spot(column, column + len(opening), key is None)
-    first, *rest = block(value, spot, peers)
-    return [opening + first, *rest]
+    """A value's lines behind a name, or a dash, which stands in a column.
 
-
-def _like(value: Tree, peers: Sequence[Node]) -> Node | None:
-    """The nearest peer that is a list (or a mapping) as the value is, with parts."""
-    styles = {"[", "-"} if isinstance(value, list) else {"{", ":"}
-    return next((peer for peer in peers if peer.style in styles and peer.parts), None)
-
-
-def _is_flow(value: Tree, like: Node | None) -> bool:
-    if like:
-        return like.is_flow
-    return isinstance(value, list) and all(
-        isinstance(item, str) and _ID.fullmatch(item) for item in value
+    `used` is how much of the first line is full, `was` what stood there.
+    """
+    if value is None or isinstance(value, str):
+        return _text(value, column, used, was)
+    is_flow = was.style in {"[", "{"} and was.value
+    if name in _IN_BRACKETS and was.style not in {"-", ":"}:
+        is_flow = is_flow or all(isinstance(item, str) for item in value)
+    if not value or is_flow:
+        return _in_brackets(value, column, used, was)
+    fields = value.items() if isinstance(value, Mapping) else ((None, v) for v in value)
+    below = [line for key, one in fields for line in lines(one, key, column + 2)]
+    return (
+        ["", *below] if name is not None else [f" {below[0].lstrip(' ')}", *below[1:]]
     )
 
 
-def _collection(
-    value: list[Tree] | dict[str, Tree],
-    spot: Spot,
-    peers: Sequence[Node],
-    like: Node | None,
+def _name(name: str) -> str:
+    return _inline(name, "{{{}: x}}")
+
+
+def _width(used: int, was: Node) -> int:
+    """The columns of a line; where one was longer, it may stay so."""
+    return max(_WIDTH, used + len(BREAK.split(was.text)[0].rstrip()))
+
+
+def _in_brackets(
+    value: Sequence[Plain] | Mapping[str, Plain], column: int, used: int, was: Node
 ) -> list[str]:
-    is_block = like is not None and not like.is_flow
-    step = like.step if like and is_block else 2
-    if spot.is_item or isinstance(value, dict):
-        step = max(step, 1)
-    column = spot.column + step
-    fields = value.items() if isinstance(value, dict) else ((None, v) for v in value)
-    lines: list[str] = []
-    for key, part in fields:
-        first, *rest = lines_of(part, key, column, list(_inner(peers, key)))
-        lines += [" " * column + first, *rest]
-    beside = spot.is_item and step >= 2 and (not (like and is_block) or like.is_beside)
-    if beside:
-        return [" " * (step - 1) + lines[0][column:], *lines[1:]]
-    return ["", *lines]
+    """A list or mapping in brackets, in as many lines as it needs."""
+    pieces = {
+        one: piece
+        for one, start, end in was.scalars
+        if (piece := was.text[start:end]) and not BREAK.search(piece)
+    }
+    *words, last = _words(value, pieces)
+    words = [*(f"{word}," for word in words), last]
+    opening, closing = "{}" if isinstance(value, Mapping) else "[]"
+    words[0] = opening + words[0]
+    words[-1] += closing
+    first, *rest = _filled(words, _width(used, was) - used - 1, _WIDTH - column - 2)
+    return [f" {first}", *(" " * (column + 2) + line for line in rest)]
 
 
-def _inner(peers: Sequence[Node], key: str | None) -> Iterator[Node]:
-    """The nodes of the peers' fields of that name; of their items where it is None."""
-    for peer in peers[:_PEERS]:
-        for part in peer.parts[:_PEERS] if key is None else peer.parts:
-            if part.name == key:
-                yield part.node
+def _words(value: Sequence[Plain] | Mapping[str, Plain], pieces: Pieces) -> list[str]:
+    """The parts of a list or mapping as they stand in brackets; one at the least."""
+    if isinstance(value, Mapping):
+        names = (pieces.get(json.dumps(one)) or _name(one) for one in value)
+        parts = (_flow(one, pieces) for one in value.values())
+        return [": ".join(pair) for pair in zip(names, parts, strict=True)] or [""]
+    return [_flow(one, pieces) for one in value] or [""]
 
 
-def _scalar(text: str | None, spot: Spot, peers: Sequence[Node]) -> list[str]:
-    """A scalar in the first style that fits, and reads back as the same text."""
-    like = next((peer for peer in peers if _shows_habit(peer)), None)
-    quote = like.style if like else ""
-    beside = _first(_inline(text, quote), lambda one: _reads(f"- {one}", text))
+def _flow(value: Plain, pieces: Pieces) -> str:
+    """A value as it stands in brackets, on one line."""
+    if value is None or isinstance(value, str):
+        return pieces.get(json.dumps(value)) or _inline(value, "[{}]")
+    opening, closing = "{}" if isinstance(value, Mapping) else "[]"
+    return f"{opening}{', '.join(_words(value, pieces))}{closing}"
+
+
+def _text(text: str | None, column: int, used: int, was: Node) -> list[str]:
+    """A text in the first style that fits, and reads back as the same one."""
+    beside = _inline(text, "- {}", was.style)
     if text is None or not text.strip():
         return [f" {beside}"]
-    was = spot.was
-    step = was.step if was and was.is_long and was.step > 0 else 2
-    is_long = spot.used + 1 + len(beside) > WIDTH
-    others = [peer for peer in peers if peer.style in INLINE]
-    if is_long and any(spot.used + peer.end - peer.start >= WIDTH for peer in others):
-        is_long = False  # long lines are the habit here
-    keeps = was is not None and was.is_long
-    styles = [was.style] if was and keeps else []
-    if keeps or "\n" in text or (is_long and _SPACE.search(text)):
+    is_long = used + 1 + len(beside) > _width(used, was) and _SPACE.search(text)
+    styles = [was.style] if was.style in {"|", ">"} else []
+    if styles or is_long or "\n" in text:
         styles += [">", "|"] if is_long else ["|", ">"]
-        for style in styles:
-            lines = _block_scalar(text, style, spot.column + step)
-            if _reads("\n".join(["-" + lines[0], *lines[1:]]), text):
-                return lines
+    for style in styles:
+        written = _below(text, style, column + 2)
+        if _reads("\n".join([f"-{written[0]}", *written[1:]]), text):
+            return written
     return [f" {beside}"]
 
 
-def _first(ways: Iterator[str], reads: Callable[[str], bool]) -> str:
-    """The first way that reads back; the last one where none does."""
+def _below(text: str, style: str, column: int) -> list[str]:
+    """A text's lines below `|` or `>`."""
+    body = text.removesuffix("\n")
+    found = body.split("\n")
+    if style == ">":
+        width = max(_WIDTH - column, _MIN_WIDTH)
+        folded = [_filled(_SPACE.split(one), width) if one else [] for one in found]
+        found = [line for paragraph in folded for line in (*paragraph, "")][:-1]
+    indented = (" " * column + line if line else "" for line in found)
+    return [f" {style}{'-' if body == text else ''}", *indented]
+
+
+def _filled(words: Sequence[str], first: int, width: int = 0) -> list[str]:
+    """Lines of words; the first has its own width."""
+    found = [words[0]]
+    room = first
+    for word in words[1:]:
+        if len(found[-1]) + 1 + len(word) > room:
+            found.append(word)
+            room = width or first
+        else:
+            found[-1] += f" {word}"
+    return found
+
+
+def _inline(text: str | None, frame: str, quote: str = "") -> str:
+    """A text on one line, in the first way that reads back within the frame."""
     way = ""
-    for way in ways:
-        if reads(way):
+    for way in _ways(text, quote):
+        if _reads(frame.format(way), text):
             break
     return way
 
 
-def _shows_habit(peer: Node) -> bool:
-    """Whether a peer's style was chosen, and is not the only one that its text has."""
-    return peer.style in INLINE and bool(peer.text) and _is_plain(peer.text or "")
-
-
-@lru_cache(maxsize=4096)
-def _is_plain(text: str) -> bool:
-    return "\n" not in text and _reads(f"- {text}", text)
-
-
-def _inline(text: str | None, quote: str) -> Iterator[str]:
-    """Ways to write a scalar on one line, best first; the last can hold any text."""
+def _ways(text: str | None, quote: str) -> Iterator[str]:
+    """Ways to write a text on one line, best first; the last can hold any text."""
     if text is None:
         yield "null"
         return
     single = "'" + text.replace("'", "''") + "'"
-    double = '"' + "".join(_escaped(char) for char in text) + '"'
+    double = '"' + "".join(map(_escaped, text)) + '"'
     if "\n" not in text and "\r" not in text:
-        if quote:
+        if quote in {"'", '"'}:
             yield single if quote == "'" else double
         yield text
         if "'" not in text:
@@ -188,38 +184,9 @@ def _escaped(char: str) -> str:
     return _ESCAPES.get(char) or (f"\\x{ord(char):02x}" if is_control else char)
 
 
-def _block_scalar(text: str, style: str, column: int) -> list[str]:
-    body = text.removesuffix("\n")
-    chomping = "-" if body == text else ""
-    if style == "|":
-        lines = body.split("\n")
-    else:
-        lines: list[str] = []
-        for paragraph in body.split("\n"):
-            lines += [*_wrapped(paragraph, max(WIDTH - column, _MIN_WIDTH)), ""]
-        lines.pop()
-    indented = (" " * column + line if line else "" for line in lines)
-    return [f" {style}{chomping}", *indented]
-
-
-def _wrapped(text: str, width: int) -> Iterator[str]:
-    """Lines of words, parted only where there is a single space."""
-    line = ""
-    for word in _SPACE.split(text) if text else ():
-        if line and len(line) + 1 + len(word) > width:
-            yield line
-            line = word
-        else:
-            line = f"{line} {word}" if line else word
-    if line:
-        yield line
-
-
 def _reads(written: str, text: str | None) -> bool:
     """Whether a list or mapping of one reads as that one text."""
     document = Document("", written)
     parse(document)
     root = document.root
-    if isinstance(root, dict):
-        return list(root) == [text]
-    return root == [text]
+    return isinstance(root, (list, dict)) and list(root) == [text]

@@ -12,7 +12,6 @@ import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -89,14 +88,7 @@ class Journal:
             return None
         try:
             value = json.loads(data)
-            change = Change(
-                value["before"],
-                value["after"],
-                value["message"],
-                value["author"],
-                datetime.fromisoformat(value["at"]),
-            )
-            return Pending(value["id"], change)
+            return Pending(value["id"], Change.of_json(value))
         except (ValueError, TypeError, KeyError):
             # Ours is written whole: a hand was in it. It stays, for people to read.
             self.set_aside("unreadable")
@@ -104,15 +96,7 @@ class Journal:
 
     def write(self, pending: Pending) -> None:
         """Have it on the disk. Raises OSError; then what was there before stays."""
-        change = pending.change
-        value = {
-            "id": pending.id,
-            "at": change.at.isoformat(),
-            "author": change.author,
-            "message": change.message,
-            "before": change.before,
-            "after": change.after,
-        }
+        value = {"id": pending.id, **pending.change.as_json()}
         atomic.write(self._file, json.dumps(value).encode())
 
     def clear(self) -> None:

@@ -1,7 +1,7 @@
 """Taking one change of a text back, with what was changed elsewhere since kept."""
 
-import difflib
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 from itertools import takewhile
 from typing import Final
 
@@ -28,64 +28,45 @@ def taken_back(old: str | None, new: str | None, current: str | None) -> str | N
         return current
     if old is None or new is None or current is None:
         raise OverlapError
-    was, then, here = (text.splitlines(keepends=True) for text in (old, new, current))
-    blocks = _blocks(then, here)
-    lines = list(here)
-    for begin, end, taken, given in reversed(_changes(then, was)):
+    was, then, lines = (text.splitlines(keepends=True) for text in (old, new, current))
+    now = dict(_pairs(then, lines))
+    for begin, end, given in reversed(_changes(then, was)):
         first, last = max(begin - _AROUND, 0), min(end + _AROUND, len(then))
-        shift = next(
-            (
-                there - start
-                for start, there, size in blocks
-                if start <= first < last <= start + size
-            ),
-            None,
-        )
+        shifts = {now[at] - at if at in now else None for at in range(first, last)}
+        shift = shifts.pop() if len(shifts) == 1 else None
         if shift is None:
             raise OverlapError
-        lines[begin + shift : end + shift] = was[taken:given]
+        lines[begin + shift : end + shift] = given
     return "".join(lines)
 
 
 def _changes(
     one: Sequence[str], other: Sequence[str]
-) -> list[tuple[int, int, int, int]]:
-    """From where to where the lines differ, in the one and in the other, in order."""
-    changes: list[tuple[int, int, int, int]] = []
+) -> list[tuple[int, int, Sequence[str]]]:
+    """From where to where the one differs, and what the other has there, in order."""
+    changes: list[tuple[int, int, Sequence[str]]] = []
     here = there = 0
-    for start, at, size in (*_blocks(one, other), (len(one), len(other), 0)):
+    for start, at in (*_pairs(one, other), (len(one), len(other))):
         if (here, there) != (start, at):
-            changes.append((here, start, there, at))
-        here, there = start + size, at + size
+            changes.append((here, start, other[there:at]))
+        here, there = start + 1, at + 1
     return changes
 
 
-def _blocks(one: Sequence[str], other: Sequence[str]) -> list[tuple[int, int, int]]:
-    """The runs of lines that both have: where in the one, in the other, how many.
+def _pairs(one: Sequence[str], other: Sequence[str]) -> list[tuple[int, int]]:
+    """The lines that both have: where in the one, and where in the other.
 
     What is equal at both ends is found first: it makes long texts quick to compare.
     In those, lines that stand everywhere are no sign of the same place to difflib.
     """
     head = _shared(one, other)
     tail = _shared(one[head:][::-1], other[head:][::-1])
-    inner = difflib.SequenceMatcher(
-        None, one[head : len(one) - tail], other[head : len(other) - tail]
-    )
-    blocks: list[tuple[int, int, int]] = []
-    for start, at, size in (
-        (0, 0, head),
-        *((a + head, b + head, size) for a, b, size in inner.get_matching_blocks()),
-        (len(one) - tail, len(other) - tail, tail),
-    ):
-        if blocks and (start, at) == (
-            blocks[-1][0] + blocks[-1][2],
-            blocks[-1][1] + blocks[-1][2],
-        ):
-            before = blocks.pop()
-            blocks.append((before[0], before[1], before[2] + size))
-        elif size:
-            blocks.append((start, at, size))
-    return blocks
+    ends = len(one) - tail, len(other) - tail
+    inner = SequenceMatcher(None, one[head : ends[0]], other[head : ends[1]])
+    pairs = [(at, at) for at in range(head)]
+    for start, at, size in inner.get_matching_blocks():
+        pairs += [(head + start + more, head + at + more) for more in range(size)]
+    return pairs + [(ends[0] + more, ends[1] + more) for more in range(tail)]
 
 
 def _shared(one: Sequence[str], other: Sequence[str]) -> int:

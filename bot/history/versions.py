@@ -4,11 +4,11 @@
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 Texts = Mapping[str, str | None]
 """Paths below the story's folder, each with its text; None means no such file."""
@@ -80,9 +80,30 @@ class Change:
             at.astimezone(UTC).replace(microsecond=0),
         )
 
+    @classmethod
+    def of_json(cls, value: Mapping[str, Any]) -> "Change":
+        """The change that was written. ValueError, TypeError, KeyError: it was not."""
+        at = datetime.fromisoformat(value["at"])
+        before, after = dict(value["before"]), dict(value["after"])
+        return cls(before, after, value["message"], value["author"], at)
+
+    def as_json(self, shown: Callable[[str], str] = str) -> dict[str, object]:
+        """The change as a file of ours has it, with what is shown of each text."""
+        return {
+            "at": self.at.isoformat(),
+            "author": self.author,
+            "message": self.message,
+            "before": _shown(self.before, shown),
+            "after": _shown(self.after, shown),
+        }
+
     def version(self, version: str) -> Version:
         """The change as it is kept, under an id."""
         return Version(version, self.at, self.author, self.message, tuple(self.after))
+
+
+def _shown(texts: Texts, shown: Callable[[str], str]) -> Texts:
+    return {path: text if text is None else shown(text) for path, text in texts.items()}
 
 
 def _name(author: str) -> str:

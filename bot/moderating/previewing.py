@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.answering.answerer import Answerer
-from bot.editing.editor import EditError, edit
+from bot.editing.editor import edit
+from bot.editing.edits import EditError
 from bot.evaluation.leads import Leads
 from bot.moderating.wishes import Base, Conflict, Wish, conflicts
 from bot.publishing.change import Change

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple, Protocol
 from bot.moderating.unanswered import Want
 from bot.records.values import Tally
 from bot.story.model import Story
-from bot.story.prose import written_date
+from bot.words.catalogue import Words
 
 SHOWN: Final = 5
 """Entries, and wants, that are told of."""
@@ -132,50 +132,57 @@ def stats(
     )
 
 
-def lines(found: Stats) -> list[str]:
+def lines(found: Stats, words: Words) -> list[str]:
     """The figures as plain text, a line each: totals, what is asked, and each day.
 
     Days on which nothing was asked are left out. What people typed stands in it as they
     did: whoever shows it escapes it.
     """
-    total = found.total
-    told = [
-        period(found),
-        f"Questions: {total.asked:,}",
-        f"Answered: {total.answered:,}{_share(total.answered, total)}",
-        f"Offered others: {total.offered:,}{_share(total.offered, total)}",
-        f"Not covered: {total.not_covered:,}{_share(total.not_covered, total)}",
-        f"Votes so far: {found.helpful:,} helpful, {found.wrong:,} wrong",
+    say = words.say
+    wanted = [(one.best.text, one.wanted) for one in found.most_wanted]
+    told = [period(found, words), *totals(found, words)]
+    for key, rows in (("stats.most", found.most_asked), ("stats.wanted", wanted)):
+        told += [f"{say(key)}:"] * bool(rows)
+        told += [_times(count, text, words) for text, count in rows]
+    days = [
+        say("stats.day", day=day, **{key: f"{n:,}" for key, n in one._asdict().items()})
+        for day, one in found.days
+        if any(one)
     ]
-    if found.most_asked:
-        told += [
-            "Most asked:",
-            *(_times(n, text) for text, n in found.most_asked),
-        ]
-    if found.most_wanted:
-        told.append("Most wanted:")
-        told += [_times(one.wanted, one.best.text) for one in found.most_wanted]
-    busy = [(day, counts) for day, counts in found.days if any(counts)]
-    told += ["By day:"] * bool(busy)
-    told += [
-        f"{day.isoformat()}: {counts.asked:,} asked, {counts.answered:,} answered, "
-        f"{counts.offered:,} offered others, {counts.not_covered:,} not covered"
-        for day, counts in busy
-    ]
-    return told
+    return [*told, *([f"{say('stats.by-day')}:"] * bool(days)), *days]
 
 
-def period(found: Stats) -> str:
+def totals(found: Stats, words: Words, *, shares: bool = True) -> list[str]:
+    """How often it was asked, what that led to, and all votes: a line each.
+
+    With the share that each kind has of the three together, if they have any.
+    """
+    total, say = found.total, words.say
+    kinds = {
+        "stats.answered": total.answered,
+        "stats.offered": total.offered,
+        "stats.not-covered": total.not_covered,
+    }
+    outcomes = sum(kinds.values())
+    return [
+        say("stats.asked", count=f"{total.asked:,}"),
+        *(
+            say(key, count=f"{count:,}")
+            + (f" ({100 * count / outcomes:.0f} %)" if outcomes and shares else "")
+            for key, count in kinds.items()
+        ),
+        say("stats.votes", helpful=f"{found.helpful:,}", wrong=f"{found.wrong:,}"),
+    ]
+
+
+def period(found: Stats, words: Words) -> str:
     """The days that the figures are of, as people write them."""
-    first, last = (written_date(day.isoformat()) for day in (found.first, found.last))
-    return first if first == last else f"{first} to {last}"
+    first, last = (words.date(day.isoformat()) for day in (found.first, found.last))
+    if first == last:
+        return first
+    return words.say("stats.span", first=first, last=last)
 
 
-def _times(count: int, text: str) -> str:
-    return f"{count:,} {'time' if count == 1 else 'times'}: {text}"
-
-
-def _share(count: int, total: Counts) -> str:
-    """A count's share of what the three kinds are together, in per cent."""
-    outcomes = total.answered + total.offered + total.not_covered
-    return f" ({100 * count / outcomes:.0f} %)" if outcomes else ""
+def _times(count: int, text: str, words: Words) -> str:
+    key = "stats.times.one" if count == 1 else "stats.times.many"
+    return words.say(key, count=f"{count:,}", text=text)

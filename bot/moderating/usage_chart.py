@@ -8,10 +8,11 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from io import BytesIO
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from bot.moderating.usage import Counts, Stats, lines, period
-from bot.story.prose import MONTHS
+from bot.words.catalogue import Words
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -35,18 +36,14 @@ _PLOT: Final = 300
 _SCALE: Final = 110
 _SWATCH: Final = 30
 _MOST_BARS: Final = 31
-_MOST_LINES: Final = 2
 _MOST_STEPS: Final = 4
 _STEPS: Final = (1, 2, 5)
-_NOT_DRAWN: Final = "(in letters that are not drawn here)"
 
 _GROUND: Final = "#1f2328"
 _EDGE: Final = "#6e7781"
 _GRID: Final = "#444c56"
 _INK: Final = "#f0f6fc"
 _FAINT: Final = "#b6c2cf"
-
-_PLAIN: Final = str.maketrans("’‘“”–—", "''\"\"--")
 
 
 class Picture(NamedTuple):
@@ -59,7 +56,6 @@ class Picture(NamedTuple):
 class _Kind(NamedTuple):
     """A kind of outcome as drawn; its pattern is a tile, `#` where it is inked."""
 
-    name: str
     colour: str
     field: Literal["answered", "offered", "not_covered"]
     pattern: Sequence[str]
@@ -73,9 +69,9 @@ _SOLID: Final = ["#" * 60] * 60
 _STRIPES: Final = [("#####......." * 6)[at : at + 60] for at in range(12)] * 5
 _DOTS: Final = [row * 6 for row in [".....#####"] * 5 + ["." * 10] * 5] * 6
 _KINDS: Final = (
-    _Kind("Answered", "#58a6ff", "answered", _SOLID),
-    _Kind("Offered others", "#f2cc60", "offered", _STRIPES),
-    _Kind("Not covered", "#ff9bce", "not_covered", _DOTS),
+    _Kind("#58a6ff", "answered", _SOLID),
+    _Kind("#f2cc60", "offered", _STRIPES),
+    _Kind("#ff9bce", "not_covered", _DOTS),
 )
 
 
@@ -95,7 +91,11 @@ class _Page(NamedTuple):
     def write(self, x: float, y: float, text: str, *, faint: bool = False) -> None:
         """Write a line from its upper left corner."""
         colour = _FAINT if faint else _INK
-        self.ink.text((x, y), text, fill=colour, font=self.fonts.text)
+        self.ink.text((x, y), _plain(text), fill=colour, font=self.fonts.text)
+
+    def width(self, text: str) -> float:
+        """How wide a line is."""
+        return self.fonts.text.getlength(_plain(text))
 
     def fill(self, kind: int, box: tuple[int, int, int, int]) -> None:
         """Fill a box (left, top, right, bottom) with a kind's pattern, and frame it."""
@@ -107,58 +107,36 @@ class _Page(NamedTuple):
         self.ink.rectangle((left, top, right - 1, bottom - 1), outline=colour, width=2)
 
 
-class _List(NamedTuple):
-    """Texts under a title, most first: how often, and its lines."""
-
-    title: str
-    rows: Sequence[tuple[str, Sequence[str]]]
-
-    @property
-    def height(self) -> int:
-        return _GAP + _LINE * (1 + sum(len(texts) for _, texts in self.rows))
-
-
-def draw(found: Stats, *, texts: bool = True) -> Picture:
+def draw(found: Stats, words: Words) -> Picture:
     """The figures as a picture, WIDTH pixels wide; the same for the same figures.
 
-    Without `texts` it leaves out what is asked and wanted most, and is about square.
+    Its letters are without accents, as the font has none.
     """
     # Here, as the bot starts without it: it takes a moment, and memory.
     from PIL import Image, ImageDraw  # noqa: PLC0415
 
-    fonts = _fonts()
-    wanted = [(one.best.text, one.wanted) for one in found.most_wanted]
-    lists = [
-        _List(title, [(short(n), _wrapped(text, fonts.text)) for text, n in rows])
-        for title, rows in (("Most asked", found.most_asked), ("Most wanted", wanted))
-        if rows and texts
-    ]
     top = _MARGIN + _LINE * (5 + len(_KINDS)) + _GAP
-    bottom = top + _PLOT + _LINE + 10
-    size = (WIDTH, bottom + sum(one.height for one in lists) + _MARGIN)
+    size = (WIDTH, top + _PLOT + _LINE + 10 + _MARGIN)
     image = Image.new("RGB", size, _GROUND)
-    page = _Page(image, ImageDraw.Draw(image), fonts, _masks(size))
-    _head(page, found)
-    _plot(page, found, top)
-    for one in lists:
-        _write(page, one, bottom)
-        bottom += one.height
+    page = _Page(image, ImageDraw.Draw(image), _fonts(), _masks(size))
+    _head(page, found, words)
+    _plot(page, found, words, top)
     page.ink.rectangle((0, 0, size[0] - 1, size[1] - 1), outline=_EDGE, width=2)
     file = BytesIO()
     image.save(file, "PNG")
-    return Picture(file.getvalue(), alt(found))
+    return Picture(file.getvalue(), alt(found, words))
 
 
-def alt(found: Stats) -> str:
+def alt(found: Stats, words: Words) -> str:
     """What the picture shows, in words: at most MAX_ALT characters."""
-    told = [line for line in lines(found) if not line[:4].isdigit()]
-    told = [line for line in told if line != "By day:"]
+    say = words.say
+    by_day = f"{say('stats.by-day')}:"
+    told = list(takewhile(lambda line: line != by_day, lines(found, words)))
     busiest = max(found.days, key=lambda one: one[1].asked, default=None)
     if busiest and busiest[1].asked:
         day, counts = busiest
-        told.append(f"Busiest day: {day.isoformat()}, {counts.asked:,} questions")
-    text = "; ".join(["Figures of questions and answers", period(found), *told[1:]])
-    text = text.replace(":; ", ": ")  # titles of lists
+        told.append(say("stats.busiest", day=day, count=f"{counts.asked:,}"))
+    text = "; ".join([say("stats.alt"), *told]).replace(":; ", ": ")  # titles of lists
     return text if len(text) <= MAX_ALT else f"{text[: MAX_ALT - 1]}…"
 
 
@@ -210,14 +188,16 @@ def _masks(size: tuple[int, int]) -> "list[Image]":
     return masks
 
 
-def _head(page: _Page, found: Stats) -> None:
+def _head(page: _Page, found: Stats, words: Words) -> None:
     """The title, totals, and the kinds with their patterns."""
-    y = _MARGIN
-    page.ink.text((_MARGIN, y), "How it goes", fill=_INK, font=page.fonts.title)
-    page.write(_MARGIN, y + _LINE + 8, period(found), faint=True)
+    y, say = _MARGIN, words.say
+    title = _plain(say("stats.title"))
+    page.ink.text((_MARGIN, y), title, fill=_INK, font=page.fonts.title)
+    page.write(_MARGIN, y + _LINE + 8, period(found, words), faint=True)
     y += 2 * _LINE + 12
-    page.write(_MARGIN, y, f"{short(found.total.asked)} questions")
-    votes = f"Votes: {short(found.helpful)} helpful, {short(found.wrong)} wrong"
+    page.write(_MARGIN, y, say("stats.questions", count=short(found.total.asked)))
+    helpful, wrong = short(found.helpful), short(found.wrong)
+    votes = say("stats.chart-votes", helpful=helpful, wrong=wrong)
     page.write(_MARGIN, y + _LINE, votes)
     y += 2 * _LINE + 8
     outcomes = sum(kind.count(found.total) for kind in _KINDS)
@@ -225,11 +205,12 @@ def _head(page: _Page, found: Stats) -> None:
         count = kind.count(found.total)
         share = f" ({100 * count / outcomes:.0f} %)" if outcomes else ""
         page.fill(at, (_MARGIN, y + 2, _MARGIN + _SWATCH, y + 2 + _SWATCH))
-        page.write(_MARGIN + _SWATCH + 14, y, f"{kind.name}: {short(count)}{share}")
+        name = say(f"stats.{kind.field.replace('_', '-')}", count=short(count))
+        page.write(_MARGIN + _SWATCH + 14, y, f"{name}{share}")
         y += _LINE
 
 
-def _plot(page: _Page, found: Stats, top: int) -> None:
+def _plot(page: _Page, found: Stats, words: Words, top: int) -> None:
     """A bar for each day, or for several where there are many; what they stand for."""
     bars, each = _bars(found.days)
     most = max((sum(kind.count(one) for kind in _KINDS) for one in bars), default=0)
@@ -239,7 +220,7 @@ def _plot(page: _Page, found: Stats, top: int) -> None:
     for level in range(0, max(most, 1) + step, step):
         y = ground - round(level * up)
         page.ink.line((_MARGIN + _SCALE, y, WIDTH - _MARGIN, y), fill=_GRID, width=2)
-        wide = page.fonts.text.getlength(short(level))
+        wide = page.width(short(level))
         page.write(_MARGIN + _SCALE - 12 - wide, y - 20, short(level), faint=True)
     left = _MARGIN + _SCALE
     room = (_INNER - _SCALE) / max(len(bars), 1)
@@ -252,26 +233,15 @@ def _plot(page: _Page, found: Stats, top: int) -> None:
             low, high = (ground - round(level * up) for level in (below, above))
             page.fill(kind, (start, high, round(start + wide), low))
             below = above
-    first, last = _ends(found)
+    first, last = _ends(found, words)
     page.write(left, ground + 10, first, faint=True)
     if found.first != found.last:
-        edge = WIDTH - _MARGIN - page.fonts.text.getlength(last)
+        edge = WIDTH - _MARGIN - page.width(last)
         page.write(edge, ground + 10, last, faint=True)
-        says = "A bar is a day" if each == 1 else f"A bar is {each} days"
-        middle = left + (_INNER - _SCALE - page.fonts.text.getlength(says)) / 2
+        key = "stats.bar.one" if each == 1 else "stats.bar.many"
+        says = words.say(key, count=each)
+        middle = left + (_INNER - _SCALE - page.width(says)) / 2
         page.write(middle, ground + 10, says, faint=True)
-
-
-def _write(page: _Page, one: _List, top: int) -> None:
-    top += _GAP
-    page.write(_MARGIN, top, one.title, faint=True)
-    for count, texts in one.rows:
-        for at, text in enumerate(texts):
-            top += _LINE
-            if not at:
-                wide = page.fonts.text.getlength(count)
-                page.write(_MARGIN + _SCALE - 20 - wide, top, count)
-            page.write(_MARGIN + _SCALE, top, text)
 
 
 def _bars(days: Sequence[tuple[date, Counts]]) -> tuple[list[Counts], int]:
@@ -293,42 +263,17 @@ def _step(most: int) -> int:
         unit *= 10
 
 
-def _ends(found: Stats) -> tuple[str, str]:
+def _ends(found: Stats, words: Words) -> tuple[str, str]:
     """The first and the last day, with their years where these differ."""
+    months = words.say("months").split()
     first, last = (
-        f"{day.day} {MONTHS[day.month - 1][:3]}" for day in (found.first, found.last)
+        f"{day.day} {months[day.month - 1][:3]}" for day in (found.first, found.last)
     )
     if found.first.year == found.last.year:
         return first, last
     return f"{first} {found.first.year}", f"{last} {found.last.year}"
 
 
-def _wrapped(text: str, font: "FreeTypeFont") -> list[str]:
-    """A text as the font can write it, in lines; what is too long ends in "...".
-
-    What it has no letters for is not drawn, as boxes would say nothing.
-    """
-    plain = unicodedata.normalize("NFKD", text.translate(_PLAIN))
-    plain = "".join(char for char in plain if not unicodedata.combining(char))
-    if not plain.isascii() or not plain.isprintable():
-        return [_NOT_DRAWN]
-    room = _INNER - _SCALE
-    wrapped: list[str] = [""]
-    for word in plain.split():
-        longer = f"{wrapped[-1]} {word}".strip()
-        if font.getlength(longer) <= room or not wrapped[-1]:
-            wrapped[-1] = longer
-        else:
-            wrapped.append(word)
-    shown = wrapped[:_MOST_LINES]
-    if shown != wrapped:
-        shown[-1] += " ..."
-    return [_cut(line, font, room) for line in shown]
-
-
-def _cut(line: str, font: "FreeTypeFont", room: float) -> str:
-    if font.getlength(line) <= room:
-        return line
-    while line and font.getlength(f"{line}...") > room:
-        line = line[:-1]
-    return f"{line.rstrip(' .')}..."
+def _plain(text: str) -> str:
+    """A text in the letters that the font has: without accents."""
+    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()

@@ -7,18 +7,8 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.editing.editor import (
-    Add,
-    Append,
-    Drop,
-    Edit,
-    EditError,
-    Files,
-    Remove,
-    Replace,
-    Set,
-    record_of,
-)
+from bot.editing.editor import Texts, record_of
+from bot.editing.edits import Add, Append, Drop, Edit, EditError, Remove, Replace, Set
 from bot.records.values import Json
 
 _MAKES: Final[Mapping[str, Callable[..., Edit]]] = {
@@ -115,7 +105,7 @@ class Conflict:
     now: str | None
 
 
-def base_of(files: Files, wish: Wish) -> Base:
+def base_of(files: Texts, wish: Wish) -> Base:
     """What a wish rests on, as it is now."""
     records = {
         f"{collection}/{id_}": _written(files, collection, id_)
@@ -124,7 +114,7 @@ def base_of(files: Files, wish: Wish) -> Base:
     return Base(records, {path: files.get(path) for path in wish.texts})
 
 
-def conflicts(files: Files, base: Base) -> Iterator[Conflict]:
+def conflicts(files: Texts, base: Base) -> Iterator[Conflict]:
     """What is no longer as it was when a wish was made."""
     for name, then in base.records.items():
         collection, _, id_ = name.partition("/")
@@ -148,7 +138,7 @@ def _subject(edit: Edit) -> tuple[str, str]:
 _KEYS: Final = ("id", "event", "meaning", "ask")
 
 
-def _written(files: Files, collection: str, id_: str) -> str | None:
+def _written(files: Texts, collection: str, id_: str) -> str | None:
     try:
         return record_of(files, collection, id_)[1]
     except EditError:

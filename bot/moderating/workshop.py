@@ -16,7 +16,8 @@ from datetime import date, datetime
 from typing import Final
 
 from bot.answering.answerer import Answerer
-from bot.editing.editor import EditError, Set, edit
+from bot.editing.editor import edit
+from bot.editing.edits import EditError, Set
 from bot.evaluation.leads import Leads
 from bot.history.history import ChangedError, History, HistoryError, Version
 from bot.moderating.previewing import Build, Preview, Serving, preview
@@ -231,7 +232,7 @@ class Workshop:
             )
             if draft is None:
                 return Gone(await self.draft(seen.id))
-            await self._note(who, "propose", draft)
+            await self.note(who, "propose", draft)
             return Waits(draft, found)
 
     async def approve(self, seen: Draft, who: Moderator) -> Result:
@@ -260,7 +261,7 @@ class Workshop:
             decided_by=None if own else who.id,
         )
         if draft:
-            await self._note(who, "withdraw" if own else "refuse", draft)
+            await self.note(who, "withdraw" if own else "refuse", draft)
         return draft
 
     async def hide(
@@ -368,16 +369,17 @@ class Workshop:
         done = await self._records.drafts.change(
             draft, self._now(), state="applied", decided_by=decided
         )
-        await self._note(who, draft.kind, draft, version=version.id)
+        await self.note(who, draft.kind, draft, version=version.id)
         return Saved(done or draft, version)
 
-    async def _note(
-        self, who: Moderator, action: str, draft: Draft, **details: Json
+    async def note(
+        self, who: Moderator, action: str, subject: str | Draft, **details: Json
     ) -> None:
         """Keep in the audit trail what was done; what is done stays done without."""
-        subject = wish_of(draft).message
-        kept = {"draft": draft.id, **details}
-        row = Action(self._now(), who.id, who.name, who.guild, action, subject, kept)
+        if isinstance(subject, Draft):
+            details = {"draft": subject.id, **details}
+            subject = wish_of(subject).message
+        row = Action(self._now(), who.id, who.name, who.guild, action, subject, details)
         try:
             await self._records.actions.note(row)
         except RecordsError as error:

@@ -13,10 +13,10 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from importlib import metadata
 from pathlib import Path
 from typing import Self
 
+from bot import __version__
 from bot.operating.archives import (
     About,
     BackupError,
@@ -143,7 +143,7 @@ async def _write(archive: Writing, place: Place, now: datetime) -> Manifest:
             archive.add(name, source)
     return archive.end(
         About(
-            program=_version(),
+            program=__version__,
             made=now,
             story=place.name,
             step=dump.step,
@@ -279,10 +279,3 @@ class _Exchange:
     def _move(self, before: Path, now: Path) -> None:
         before.rename(now)
         self._moved.append((before, now))
-
-
-def _version() -> str:
-    try:
-        return metadata.version("receipts")
-    except metadata.PackageNotFoundError:
-        return "unknown"

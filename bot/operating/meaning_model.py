@@ -14,7 +14,7 @@ from bot.settings import NO_MODEL, SettingProblem, Settings
 MODEL: Final = "model.onnx"
 TOKENIZER: Final = "tokenizer.json"
 
-_INSTALL: Final = "run: pip install --require-hashes -r requirements-meaning.txt"
+_INSTALL: Final = "run: pip install --require-hashes -r deploy/sentence-model.txt"
 
 
 class Chosen(NamedTuple):

@@ -1,6 +1,6 @@
 """What outlives a restart: only here is SQL.
 
-`records` is the way in. `model` is what it gives and takes, and needs no database;
+`records` is the way in. `values` are what it gives and takes, and need no database;
 `redaction` takes from people's words what could tell who they are, `people` turns them
 into keyed hashes, `forgetting` deletes what is old or asked for. `database` opens,
 migrates and names what goes wrong; `tables` is the schema, `migrations` how it came

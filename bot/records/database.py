@@ -258,7 +258,7 @@ def _postgresql(where: str) -> tuple[AsyncEngine, str]:
     except ModuleNotFoundError:
         raise RecordsError(
             "Records in PostgreSQL need asyncpg, which is not installed: "
-            "pip install --require-hashes -r requirements-postgresql.txt"
+            "pip install --require-hashes -r requirements.txt"
         ) from None
     return engine, "The PostgreSQL database of the records"
 

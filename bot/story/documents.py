@@ -14,7 +14,7 @@ import yaml
 
 from bot.story.model import Place, Problem
 
-LOADER: Final[type[yaml.CBaseLoader] | type[yaml.BaseLoader]] = getattr(
+_LOADER: Final[type[yaml.CBaseLoader] | type[yaml.BaseLoader]] = getattr(
     yaml, "CBaseLoader", yaml.BaseLoader
 )
 """What reads YAML's events: libyaml where it is there."""
@@ -35,21 +35,32 @@ Mark = tuple[int, int]
 """A line and a column, both from 1."""
 
 
+@dataclass(slots=True)
+class Span:
+    """Where something begins and ends in a text; a block may end further down."""
+
+    start: int
+    end: int
+
+
 class Items(list["Value"]):
-    """A YAML list, and the mark of each item."""
+    """A YAML list, and the mark and the span of each item."""
 
     def __init__(self) -> None:
         super().__init__()
         self.marks: list[Mark] = []
+        self.spans: list[Span] = []
 
 
 class Fields(dict[str, "Value"]):
-    """A YAML mapping; the marks of each key and of each value."""
+    """A YAML mapping; the marks and the spans of each key and of each value."""
 
     def __init__(self) -> None:
         super().__init__()
         self.key_marks: dict[str, Mark] = {}
         self.marks: dict[str, Mark] = {}
+        self.key_spans: dict[str, Span] = {}
+        self.spans: dict[str, Span] = {}
 
 
 Value = str | None | Items | Fields
@@ -66,6 +77,7 @@ class Document:
     path: str
     text: str = ""
     root: Value = None
+    span: Span = field(default_factory=lambda: Span(0, 0))
     problems: list[Problem] = field(default_factory=list[Problem])
 
     def place(self, mark: Mark) -> Place:
@@ -178,21 +190,22 @@ class _Builder:
 
     def __init__(self, document: Document) -> None:
         self._document = document
-        self._open: list[tuple[Items | Fields, str | None]] = []
+        self._open: list[tuple[Items | Fields, Span, str | None]] = []
         self._root: Value = None
         self._documents = 0
 
     def build(self) -> Value:
-        for event in yaml.parse(self._document.text, Loader=LOADER):
+        for event in yaml.parse(self._document.text, Loader=_LOADER):
             self._take(event)
         return self._root
 
     def _take(self, event: yaml.Event) -> None:
-        start = event.start_mark
+        start, end = event.start_mark, event.end_mark
         mark = (start.line + 1, start.column + 1) if start else (1, 1)
+        span = Span(start.index, end.index) if start and end else Span(0, 0)
         if isinstance(event, yaml.ScalarEvent):
             self._refuse_extras(event, mark)
-            self._put(scalar(event), mark)
+            self._put(_scalar(event), mark, span)
         elif isinstance(event, (yaml.SequenceStartEvent, yaml.MappingStartEvent)):
             self._refuse_extras(event, mark)
             if len(self._open) >= _MAX_DEPTH:
@@ -201,10 +214,10 @@ class _Builder:
                 )
             is_list = isinstance(event, yaml.SequenceStartEvent)
             value = Items() if is_list else Fields()
-            self._put(value, mark)
-            self._open.append((value, None))
+            self._put(value, mark, span)
+            self._open.append((value, span, None))
         elif isinstance(event, (yaml.SequenceEndEvent, yaml.MappingEndEvent)):
-            self._open.pop()
+            self._open.pop()[1].end = span.end
         elif isinstance(event, yaml.AliasEvent):
             raise self._stopped(
                 mark, f"'*{event.anchor}' repeats another part; write it out"
@@ -231,20 +244,25 @@ class _Builder:
                 mark, f"tags such as '{event.tag}' are not used; delete it"
             )
 
-    def _put(self, value: Value, mark: Mark) -> None:
+    def _put(self, value: Value, mark: Mark, span: Span) -> None:
         if not self._open:
             self._root = value
+            self._document.span = span
             return
-        parent, key = self._open[-1]
+        parent, own, key = self._open[-1]
         if isinstance(parent, Items):
             parent.append(value)
             parent.marks.append(mark)
+            parent.spans.append(span)
         elif key is None:
-            self._open[-1] = (parent, self._key(parent, value, mark))
+            key = self._key(parent, value, mark)
+            parent.key_spans[key] = span
+            self._open[-1] = (parent, own, key)
         else:
             parent[key] = value
             parent.marks[key] = mark
-            self._open[-1] = (parent, None)
+            parent.spans[key] = span
+            self._open[-1] = (parent, own, None)
 
     def _key(self, parent: Fields, value: Value, mark: Mark) -> str:
         if not isinstance(value, str):
@@ -266,7 +284,7 @@ class _Builder:
         return _StoppedError(Problem.error(self._document.place(mark), message))
 
 
-def scalar(event: yaml.ScalarEvent) -> str | None:
+def _scalar(event: yaml.ScalarEvent) -> str | None:
     """A scalar's text; None where nothing or an unquoted null was written."""
     is_plain = event.implicit[0] and event.style not in {"'", '"', "|", ">"}
     return (

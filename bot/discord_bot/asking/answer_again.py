@@ -9,7 +9,7 @@ from bot.answering.answerer import Answerer
 from bot.answering.composing import NOTHING_WRONG, Composer, Correction
 from bot.answering.leading import lead_of
 from bot.answering.outcome import Answer, Opening
-from bot.discord_bot.showing.custom_ids import mark_of
+from bot.discord_bot.showing.custom_ids import answer_mark
 from bot.story.model import Entry, Story
 from bot.story.prose import Sentence
 
@@ -48,7 +48,7 @@ def again(
         return Again(plain, has_changed=False)
     for correction, lead in _ways(found, story):
         answer = composer.answer(found, found.question, 1.0, correction, lead)
-        if mark_of(answer) == mark:
+        if answer_mark(answer) == mark:
             return Again(answer, has_changed=False)
     return Again(plain, has_changed=True)
 

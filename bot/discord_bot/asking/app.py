@@ -27,7 +27,8 @@ from bot.answering.outcome import (
     name_of,
 )
 from bot.discord_bot.asking.answer_again import Again, again
-from bot.discord_bot.asking.rate_limits import Clock, Memory, Pace
+from bot.discord_bot.asking.rate_limits import Pace
+from bot.memory import Clock, Memory
 from bot.moderating.unanswered import Unanswered
 from bot.moderating.workshop import Workshop
 from bot.records.records import Records
@@ -44,6 +45,8 @@ COOLDOWN: Final = 60
 """Seconds between answers that nobody asked the bot for, where none are set."""
 
 _EXAMPLES: Final = 3
+_MOST: Final = 10_000  # people, or channels, of whom something is remembered
+_DAY: Final = 86400.0  # seconds; no channel rests for longer
 _TALK: Final = 5 * 60.0  # seconds in which a question may go on from the last one
 _SHOWN: Final = 15 * 60.0  # seconds in which a message's question is remembered
 _LANGUAGE: Final = 30 * 86400.0  # seconds in which a person's language is remembered
@@ -98,7 +101,7 @@ class Given:
     at: float
 
 
-class Desk:
+class App:
     """Answers, and keeps what must be kept.
 
     `answerer` may be swapped at any time: a question sees one, whole. `records` is None
@@ -129,8 +132,8 @@ class Desk:
         self.given = Memory[int, Given](clock, _SHOWN)
         self._channels = Memory[tuple[int, int], ChannelSettings](clock, _SETTINGS)
         self._failed = Memory[int, bool](clock, _FAILED)
-        self._public: dict[tuple[int, int], float] = {}
-        self._unasked: dict[int, float] = {}
+        self._public = Memory[tuple[int, int], bool](clock, 0.0, _MOST)
+        self._unasked = Memory[int, float](clock, _DAY, _MOST)
         self._going = set[object]()  # else nothing would hold them
 
     async def reply(self, asked: Asked) -> Reply | None:
@@ -196,14 +199,10 @@ class Desk:
 
         Discord holds their messages back, not their commands and clicks.
         """
-        now, key = self.clock(), (person, channel)
-        if now < self._public.get(key, 0.0):
+        if self._public.get((person, channel)):
             return False
-        self._public = {
-            one: until for one, until in self._public.items() if until > now
-        }
         if delay:
-            self._public[key] = now + delay
+            self._public.put((person, channel), True, delay)  # noqa: FBT003 - it is so
         return True
 
     async def done(
@@ -354,11 +353,12 @@ class Desk:
     def is_resting(self, channel: int, cooldown: int | None) -> bool:
         """Whether an unasked answer was given in a channel too shortly ago."""
         seconds = COOLDOWN if cooldown is None else cooldown
-        return self.clock() < self._unasked.get(channel, float("-inf")) + seconds
+        last = self._unasked.get(channel)
+        return last is not None and self.clock() < last + seconds
 
     def rest(self, channel: int) -> None:
         """Begin the time in which no other unasked answer is given in a channel."""
-        self._unasked[channel] = self.clock()
+        self._unasked.put(channel, self.clock())
 
     def may_tell_failure(self, channel: int) -> bool:
         """Whether a failure may be told in a channel: once in a minute."""

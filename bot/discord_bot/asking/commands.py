@@ -4,17 +4,19 @@ Their names and descriptions come from the catalogues, in every language there i
 """
 
 import re
-from collections.abc import Callable, Coroutine
-from typing import Final
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any, Final
 
 import discord
 from discord import app_commands
 
-from bot.discord_bot.asking.app import COOLDOWN, Asked, Desk
-from bot.discord_bot.asking.buttons import report_form
-from bot.discord_bot.asking.interactions import Visit
+from bot.discord_bot.asking.app import COOLDOWN, App
+from bot.discord_bot.asking.buttons import form_of
+from bot.discord_bot.asking.interactions import Request
+from bot.discord_bot.asking.permissions import may_set
 from bot.discord_bot.showing import browse_cards
 from bot.discord_bot.showing.cards import Card, Reader
+from bot.discord_bot.showing.custom_ids import CustomId
 from bot.discord_bot.showing.escaping import clean, shorten
 from bot.discord_bot.showing.limits import (
     MAX_CHOICE,
@@ -56,59 +58,73 @@ class Translator(app_commands.Translator):
         return None
 
 
-def add_commands(tree: app_commands.CommandTree[discord.Client], desk: Desk) -> None:
-    """Give a tree all commands and menus of a desk."""
-    _add_ask(tree, desk)
-    _add_browsing(tree, desk)
-    _add_who(tree, desk)
-    _add_channel(tree, desk)
-    _add_menus(tree, desk)
+def add_commands(tree: app_commands.CommandTree[discord.Client], app: App) -> None:
+    """Give a tree the commands and menus of whoever asks."""
+    _add_ask(tree, app)
+    _add_browsing(tree, app)
+    _add_who(tree, app)
+    _add_channel(tree, app)
+    _add_menus(tree, app)
 
 
-def _text(key: str) -> app_commands.locale_str:
+def text(key: str) -> app_commands.locale_str:
+    """A name or a description, which is translated by its key."""
     return app_commands.locale_str(words("en").say(key), key=key)
 
 
-def _add_ask(tree: app_commands.CommandTree[discord.Client], desk: Desk) -> None:
-    @tree.command(name=_text("command.ask"), description=_text("command.ask.about"))
-    @app_commands.rename(
-        question=_text("command.ask.question"), private=_text("command.ask.private")
-    )
-    @app_commands.describe(
-        question=_text("command.ask.question.about"),
-        private=_text("command.ask.private.about"),
-    )
+def about(**options: str) -> Callable[[Any], Any]:
+    """Names and descriptions of a command's options, by the keys of their texts."""
+
+    def decorate(command: Any) -> Any:  # noqa: ANN401 - as discord.py's own
+        names = {one: text(key) for one, key in options.items()}
+        said = {one: text(f"{key}.about") for one, key in options.items()}
+        return app_commands.rename(**names)(app_commands.describe(**said)(command))
+
+    return decorate
+
+
+def choices(found: Iterable[tuple[str, str]]) -> list[Choice]:
+    """Names and values as choices; without what Discord would refuse, or is twice."""
+    kept: dict[str, Choice] = {}
+    for name, value in found:
+        short = shorten(clean(name), MAX_CHOICE)
+        if short and not choice_problems([(short, value)]):
+            kept.setdefault(short, Choice(name=short, value=value))
+    return list(kept.values())[:MAX_CHOICES]
+
+
+def _add_ask(tree: app_commands.CommandTree[discord.Client], app: App) -> None:
+    @tree.command(name=text("command.ask"), description=text("command.ask.about"))
+    @about(question="command.ask.question", private="command.ask.private")
     async def ask(
         interaction: discord.Interaction,
         question: app_commands.Range[str, 1, MAX_QUESTION],
         private: bool = False,  # noqa: FBT001, FBT002 - an option of a command
     ) -> None:
         async with acknowledged(interaction):
-            await _ask(Visit(desk, interaction), question, private=private)
+            await _ask(Request(app, interaction), question, private=private)
 
     @ask.autocomplete("question")
     async def suggest(_interaction: discord.Interaction, typed: str) -> list[Choice]:
-        links = await desk.suggest(typed, MAX_CHOICES)
-        return _choices(
+        links = await app.suggest(typed, MAX_CHOICES)
+        return choices(
             [(one.question, f"{_ENTRY}{one.entry}") for one in links if one.question]
         )
 
     del suggest  # it has its use through the tree
 
 
-async def _ask(visit: Visit, question: str, *, private: bool) -> None:
-    if not await visit.may_answer():
+async def _ask(request: Request, question: str, *, private: bool) -> None:
+    if not await request.may_answer():
         return
-    desk, guild = visit.desk, visit.interaction.guild_id
-    story = desk.answerer.story
+    story = request.app.answerer.story
     entry = story.entries.get(question.removeprefix(_ENTRY))
     if entry and question.startswith(_ENTRY):
         question = entry.question
-    asked = Asked(question, visit.person, visit.channel, guild)
-    await visit.answer(asked, private=private)
+    await request.answer(request.asked(question), private=private)
 
 
-def _add_browsing(tree: app_commands.CommandTree[discord.Client], desk: Desk) -> None:
+def _add_browsing(tree: app_commands.CommandTree[discord.Client], app: App) -> None:
     """Add the commands without options, each of which shows cards to whoever asks."""
 
     def page(name: str) -> Show:
@@ -125,60 +141,54 @@ def _add_browsing(tree: app_commands.CommandTree[discord.Client], desk: Desk) ->
     }
     for name, show in shows.items():
         key = f"command.{name}"
-        add = tree.command(name=_text(key), description=_text(f"{key}.about"))
-        add(_browse(desk, show))
+        add = tree.command(name=text(key), description=text(f"{key}.about"))
+        add(_browse(app, show))
 
 
 def _browse(
-    desk: Desk, show: Show
+    app: App, show: Show
 ) -> Callable[[discord.Interaction], Coroutine[None, None, None]]:
     async def browse(interaction: discord.Interaction) -> None:
         async with acknowledged(interaction):
-            visit = Visit(desk, interaction)
-            if await visit.may_click():
-                reader, story = visit.reader(), desk.answerer.story
-                await visit.show(lambda room: show(story, reader, room))
+            request = Request(app, interaction)
+            if await request.may_click():
+                reader, story = request.reader(), app.answerer.story
+                await request.show(lambda room: show(story, reader, room))
 
     return browse
 
 
-def _add_who(tree: app_commands.CommandTree[discord.Client], desk: Desk) -> None:
-    @tree.command(name=_text("command.who"), description=_text("command.who.about"))
-    @app_commands.rename(name=_text("command.who.name"))
-    @app_commands.describe(name=_text("command.who.name.about"))
+def _add_who(tree: app_commands.CommandTree[discord.Client], app: App) -> None:
+    @tree.command(name=text("command.who"), description=text("command.who.about"))
+    @about(name="command.who.name")
     async def who(
         interaction: discord.Interaction, name: app_commands.Range[str, 1, MAX_CHOICE]
     ) -> None:
         async with acknowledged(interaction):
-            visit = Visit(desk, interaction)
-            story, reader = desk.answerer.story, visit.reader()
+            request = Request(app, interaction)
+            story, reader = app.answerer.story, request.reader()
             entity = browse_cards.entity_of(story, name)
-            if not await visit.may_click():
+            if not await request.may_click():
                 return
             if entity is None:
-                await visit.tell("who.unknown")
+                await request.tell("who.unknown")
                 return
-            await visit.show(lambda room: browse_cards.who(story, entity, reader, room))
+            await request.show(
+                lambda room: browse_cards.who(story, entity, reader, room)
+            )
 
     @who.autocomplete("name")
     async def suggest(_interaction: discord.Interaction, typed: str) -> list[Choice]:
-        return _choices(browse_cards.names(desk.answerer.story, typed))
+        return choices(browse_cards.names(app.answerer.story, typed))
 
     del suggest
 
 
-def _add_channel(tree: app_commands.CommandTree[discord.Client], desk: Desk) -> None:
+def _add_channel(tree: app_commands.CommandTree[discord.Client], app: App) -> None:
     @tree.command(
-        name=_text("command.channel"), description=_text("command.channel.about")
+        name=text("command.channel"), description=text("command.channel.about")
     )
-    @app_commands.rename(
-        answers=_text("command.channel.answers"),
-        seconds=_text("command.channel.seconds"),
-    )
-    @app_commands.describe(
-        answers=_text("command.channel.answers.about"),
-        seconds=_text("command.channel.seconds.about"),
-    )
+    @about(answers="command.channel.answers", seconds="command.channel.seconds")
     @app_commands.default_permissions(manage_guild=True)
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
@@ -188,72 +198,62 @@ def _add_channel(tree: app_commands.CommandTree[discord.Client], desk: Desk) -> 
         seconds: app_commands.Range[int, 10, 86400] = COOLDOWN,
     ) -> None:
         async with acknowledged(interaction):
-            await _set_channel(Visit(desk, interaction), seconds, answers=answers)
+            await _set_channel(Request(app, interaction), seconds, answers=answers)
 
     del channel
 
 
-async def _set_channel(visit: Visit, seconds: int, *, answers: bool) -> None:
-    interaction, guild = visit.interaction, visit.interaction.guild_id
+async def _set_channel(request: Request, seconds: int, *, answers: bool) -> None:
+    interaction, guild = request.interaction, request.interaction.guild_id
     # Discord hides the command from others, but servers can change that.
-    if guild is None or not visit.may_set():
-        await visit.tell("channel.not-yours")
+    if guild is None or not may_set(interaction, request.app.options):
+        await request.tell("channel.not-yours")
         return
-    if answers and not visit.desk.options.reads_channels:
-        await visit.tell("channel.no-intent")
+    if answers and not request.app.options.reads_channels:
+        await request.tell("channel.no-intent")
         return
     channel = interaction.channel
-    place = visit.channel
+    place = request.channel
     if isinstance(channel, discord.Thread):
         place = channel.parent_id
     try:
         settings = ChannelSettings(answers, seconds)
-        await visit.desk.set_channel(guild, place, settings)
+        await request.app.set_channel(guild, place, settings)
     except RecordsError:
-        await visit.tell("records.missing")
+        await request.tell("records.missing")
         return
-    await visit.tell("channel.on" if answers else "channel.off", seconds=seconds)
+    await request.tell("channel.on" if answers else "channel.off", seconds=seconds)
 
 
-def _add_menus(tree: app_commands.CommandTree[discord.Client], desk: Desk) -> None:
-    @tree.context_menu(name=_text("menu.answer"))
+def _add_menus(tree: app_commands.CommandTree[discord.Client], app: App) -> None:
+    @tree.context_menu(name=text("menu.answer"))
     async def answer(
         interaction: discord.Interaction, message: discord.Message
     ) -> None:
         async with acknowledged(interaction):
-            visit = Visit(desk, interaction)
-            guild, before = interaction.guild_id, message.reference
+            request = Request(app, interaction)
+            before = message.reference
             # It goes on from what it replies to, not from what this person asked.
             refers = (before.message_id if before else None) or message.id
-            text, person = message.content, visit.person
-            asked = Asked(text, person, visit.channel, guild, refers)
-            if not await visit.may_answer():
+            text = message.content
+            if not await request.may_answer():
                 return
             if re.search(r"\w", text) is None:
-                await visit.tell("no-words")
+                await request.tell("no-words")
             else:
-                await visit.answer(asked, private=True)
+                await request.answer(request.asked(text, refers), private=True)
 
-    @tree.context_menu(name=_text("menu.report"))
+    @tree.context_menu(name=text("menu.report"))
     async def report(
         interaction: discord.Interaction, message: discord.Message
     ) -> None:
         async with acknowledged(interaction):
-            visit = Visit(desk, interaction)
+            request = Request(app, interaction)
             me = interaction.client.user
             if me is None or message.author.id != me.id:
-                await visit.tell("report.not-mine")
+                await request.tell("report.not-mine")
                 return
-            await interaction.response.send_modal(report_form(visit, message.id))
+            form = form_of(request, CustomId("report", number=message.id))
+            await interaction.response.send_modal(form)
 
     del answer, report
-
-
-def _choices(found: list[tuple[str, str]]) -> list[Choice]:
-    """Names and values as choices; without what Discord would refuse, or is twice."""
-    kept: dict[str, Choice] = {}
-    for name, value in found:
-        short = shorten(clean(name), MAX_CHOICE)
-        if short and not choice_problems([(short, value)]):
-            kept.setdefault(short, Choice(name=short, value=value))
-    return list(kept.values())[:MAX_CHOICES]

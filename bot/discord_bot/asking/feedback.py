@@ -6,56 +6,61 @@ All of it is kept in the records; the moderators are told of what has words.
 from dataclasses import replace
 from typing import Final
 
-from bot.answering.outcome import Link
-from bot.discord_bot.asking.app import Desk
-from bot.discord_bot.asking.interactions import Visit
-from bot.discord_bot.asking.moderators import News
+from bot.answering.outcome import Answer, Link
+from bot.discord_bot.asking.app import App
+from bot.discord_bot.asking.interactions import Request
+from bot.discord_bot.asking.moderators_channel import News
 from bot.discord_bot.showing.cards import Button, Card, Menu, options
-from bot.discord_bot.showing.custom_ids import Door, Verb
+from bot.discord_bot.showing.custom_ids import CustomId
 from bot.records.values import Message, RecordsError
 
 _NEXT: Final = 3  # questions that are offered where an answer was wrong
 
 
-async def send(visit: Visit, _door: Door, words: str) -> None:
+async def send(request: Request, _custom_id: CustomId) -> None:
     """Keep a question for the moderators, and tell them."""
+    words = request.typed
     try:
-        sent = await visit.desk.send_question(words)
+        sent = await request.app.send_question(words)
     except RecordsError:
-        await visit.tell("records.missing")
+        await request.tell("records.missing")
         return
-    await visit.tell("nothing-sent" if sent is None else "sent")
+    await request.tell("nothing-sent" if sent is None else "sent")
     if sent is not None:
-        await visit.tell_moderators(News("question", words))
+        await request.tell_moderators(News("question", words))
 
 
-async def wrong(visit: Visit, door: Door, reason: str) -> None:
+async def wrong(request: Request, custom_id: CustomId) -> None:
     """Keep a vote that an answer is wrong, and offer what else may have been meant."""
-    if await visit.found(door.subject) is None:
+    found = await request.found(custom_id.subject)
+    if found is None:
         return
-    said = visit.words().say(await vote(visit, door.subject, "wrong", reason))
-    links = _others(visit.desk, door)
-    words = visit.words()
-    menu = Menu(Door("related"), words.say("pick"), options(links))
+    reason = request.typed
+    said = request.words().say(await vote(request, custom_id.subject, "wrong", reason))
+    links = _others(request.app, custom_id, found.answer)
+    words = request.words()
+    menu = Menu(CustomId("related"), words.say("pick"), options(links))
     text = f"{said}\n{words.say('voted.next')}" if links else said
-    await visit.show(lambda _: [Card((text,), (menu,) if links else ())])
+    await request.show(lambda _: [Card((text,), (menu,) if links else ())])
     if reason:
-        private = visit.interaction.message is None or door.place
-        where = None if private else _place(visit, door.number)
-        await visit.tell_moderators(News("wrong", reason, (door.subject,), where))
+        private = request.interaction.message is None or custom_id.place
+        where = None if private else _place(request, custom_id.number)
+        await request.tell_moderators(
+            News("wrong", reason, (custom_id.subject,), where)
+        )
 
 
-async def vote(visit: Visit, entry: str, verdict: str, reason: str = "") -> str:
+async def vote(request: Request, entry: str, verdict: str, reason: str = "") -> str:
     """Keep a vote; the key of what to say."""
-    desk = visit.desk
-    if desk.records is None:
+    app = request.app
+    if app.records is None:
         return "records.missing"
     try:
-        await desk.records.votes.cast(
-            desk.answered(entry),
-            visit.person,
+        await app.records.votes.cast(
+            app.answered(entry),
+            request.person,
             "helpful" if verdict == "helpful" else "wrong",
-            desk.now(),
+            app.now(),
             reason,
         )
     except RecordsError:
@@ -63,60 +68,58 @@ async def vote(visit: Visit, entry: str, verdict: str, reason: str = "") -> str:
     return "voted.wrong" if reason else "voted.counted"
 
 
-def _others(desk: Desk, door: Door) -> tuple[Link, ...]:
-    """The next best entries for what was asked, where that is still known."""
-    asked = (
-        desk.question_of(door.number)
-        or desk.answerer.story.entries[door.subject].question
-    )
-    found = desk.answerer.suggest(asked, _NEXT + 1)
-    return tuple(one for one in found if one.entry != door.subject)[:_NEXT]
+def _others(app: App, custom_id: CustomId, answer: Answer) -> tuple[Link, ...]:
+    """The next best entries for what was asked, else for the answer's own question."""
+    asked = app.question_of(custom_id.number) or answer.question
+    found = app.answerer.suggest(asked, _NEXT + 1)
+    return tuple(one for one in found if one.entry != custom_id.subject)[:_NEXT]
 
 
-async def report(visit: Visit, door: Door, words: str) -> None:
+async def report(request: Request, custom_id: CustomId) -> None:
     """Keep that a message was reported, and tell the moderators."""
-    records = visit.desk.records
+    words = request.typed
+    records = request.app.records
     if records is None:
-        await visit.tell("records.missing")
+        await request.tell("records.missing")
         return
-    where = _place(visit, door.number)
+    where = _place(request, custom_id.number)
     try:
-        await records.reports.add(where, visit.person, words, visit.desk.now())
+        await records.reports.add(where, request.person, words, request.app.now())
     except RecordsError:
-        await visit.tell("records.missing")
+        await request.tell("records.missing")
         return
-    await visit.tell("reported")
-    entries = await visit.desk.shown_in(door.number)
-    await visit.tell_moderators(News("report", words, entries, where))
+    await request.tell("reported")
+    entries = await request.app.shown_in(custom_id.number)
+    await request.tell_moderators(News("report", words, entries, where))
 
 
-async def tell(visit: Visit, door: Door) -> None:
+async def tell(request: Request, custom_id: CustomId) -> None:
     """Ask where somebody wants to be told of an answer; directly, where they are."""
-    if visit.interaction.guild_id is None:
-        await wait(visit, replace(door, verb="direct"))
+    if request.interaction.guild_id is None:
+        await wait(request, replace(custom_id, verb="direct"))
         return
-    words = visit.words()
-    names: tuple[Verb, ...] = ("here", "direct") if visit.is_open else ("direct",)
+    words = request.words()
+    names = ("here", "direct") if request.is_open else ("direct",)
     row = tuple(
-        Button(Door(name, number=door.number), words.say(f"button.{name}"))
+        Button(CustomId(name, number=custom_id.number), words.say(f"button.{name}"))
         for name in names
     )
-    await visit.show(lambda _: [Card((words.say("tell.where"),), (row,))])
+    await request.show(lambda _: [Card((words.say("tell.where"),), (row,))])
 
 
-async def wait(visit: Visit, door: Door) -> None:
+async def wait(request: Request, custom_id: CustomId) -> None:
     """Keep that somebody wants to be told of an answer, here or directly."""
-    is_here = door.verb == "here"
-    guild = visit.interaction.guild_id if is_here else None
-    channel = visit.channel if is_here else None
-    done = await visit.desk.wait_for(door.number, visit.person, guild, channel)
+    is_here = custom_id.verb == "here"
+    guild = request.interaction.guild_id if is_here else None
+    channel = request.channel if is_here else None
+    done = await request.app.wait_for(custom_id.number, request.person, guild, channel)
     where = "tell.here" if is_here else "tell.direct"
     key = "records.missing" if done is None else where if done else "tell.gone"
-    text = visit.words().say(key)
+    text = request.words().say(key)
     # The question where stays no longer; the card that it was asked from does.
-    in_place = visit.interaction.guild_id is not None
-    await visit.show(lambda _: [Card((text,))], in_place=in_place)
+    in_place = request.interaction.guild_id is not None
+    await request.show(lambda _: [Card((text,))], in_place=in_place)
 
 
-def _place(visit: Visit, message: int) -> Message:
-    return Message(visit.interaction.guild_id, visit.channel, message)
+def _place(request: Request, message: int) -> Message:
+    return Message(request.interaction.guild_id, request.channel, message)

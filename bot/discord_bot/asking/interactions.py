@@ -4,16 +4,17 @@ from dataclasses import dataclass
 from dataclasses import replace as changed
 
 import discord
-from pydantic import BaseModel
 
 from bot.answering.outcome import Outcome, Reply
 from bot.discord_bot.asking.answer_again import Again
-from bot.discord_bot.asking.app import Asked, Desk
+from bot.discord_bot.asking.app import App, Asked
 from bot.discord_bot.asking.mentions import notice
-from bot.discord_bot.asking.moderators import News, is_moderator, tell_moderators
+from bot.discord_bot.asking.moderators_channel import News, tell_moderators
+from bot.discord_bot.asking.permissions import may_delete
 from bot.discord_bot.asking.rate_limits import Wait
 from bot.discord_bot.showing.answer_cards import cards
 from bot.discord_bot.showing.cards import Reader
+from bot.discord_bot.showing.modals import WORDS, sent_in
 from bot.discord_bot.showing.sending import (
     ROOMS,
     CardsIn,
@@ -26,36 +27,15 @@ from bot.discord_bot.showing.sending import (
 from bot.words.catalogue import Words, words
 
 
-class _Field(BaseModel):
-    """A part of a form, as it was submitted."""
-
-    value: str | None = None
-    component: "_Field | None" = None
-    components: list["_Field"] = []
-
-    @property
-    def typed(self) -> str:
-        """What was written in it; "" where nothing was."""
-        inner = [*self.components, *([self.component] if self.component else [])]
-        return self.value or next((one.typed for one in inner if one.typed), "")
-
-
-class _Data(BaseModel):
-    """What was chosen in a menu, or written in a form."""
-
-    values: list[str] = []
-    components: list[_Field] = []
-
-
 @dataclass(frozen=True, slots=True)
-class Visit:
-    """An interaction at the desk."""
+class Request:
+    """An interaction, and the bot it is with."""
 
-    desk: Desk
+    app: App
     interaction: discord.Interaction
 
     def __post_init__(self) -> None:
-        self.desk.languages.put(self.person, str(self.interaction.locale))
+        self.app.languages.put(self.person, str(self.interaction.locale))
 
     @property
     def person(self) -> int:
@@ -70,14 +50,17 @@ class Visit:
     @property
     def chosen(self) -> str:
         """What was chosen in a menu; "" where nothing was."""
-        values = _Data.model_validate(self.interaction.data or {}).values
-        return values[0] if values else ""
+        return next(iter(sent_in(self.interaction).values()), "")
 
     @property
     def typed(self) -> str:
-        """What was written in a form; "" where nothing was."""
-        data = _Data.model_validate(self.interaction.data or {})
-        return _Field(components=data.components).typed.strip()
+        """What was written in a form for some words; "" where nothing was."""
+        return sent_in(self.interaction).get(WORDS, "").strip()
+
+    def asked(self, text: str, refers: int | None = None, entry: str = "") -> Asked:
+        """What they ask, here; see Asked."""
+        guild = self.interaction.guild_id
+        return Asked(text, self.person, self.channel, guild, refers, entry=entry)
 
     def words(self, *, private: bool = True) -> Words:
         """The words for whoever asked, or for all who read the channel."""
@@ -90,7 +73,7 @@ class Visit:
             self.words(private=private),
             is_private=private,
             asker=self.person,
-            votes=self.desk.records is not None,
+            votes=self.app.records is not None,
             full=full,
         )
 
@@ -105,10 +88,10 @@ class Visit:
 
     async def answer(self, asked: Asked, *, private: bool) -> None:
         """Answer a question, and count it."""
-        reply = await self.desk.reply(asked)
+        reply = await self.app.reply(asked)
         await self.give(asked, reply, private=private)
         if reply:
-            await self.desk.count(reply)
+            await self.app.count(reply)
 
     async def give(
         self,
@@ -128,28 +111,28 @@ class Visit:
         if not private and not in_place:
             is_answer = reply is not None and reply.name == "answer"
             private = not is_answer or not self.may_be_public()
-        missing = await self.desk.note_missing(reply) if reply else ()
+        missing = await self.app.note_missing(reply) if reply else ()
         private = private or self.interaction.response.is_done()
         reader = changed(self.reader(private=private), missing=missing)
         outcomes: tuple[Outcome, ...] = reply.outcomes if reply else ()
         if reply is None or reply.name == "silent":  # who asks must be told something
-            outcomes = (self.desk.help(),)
+            outcomes = (self.app.help(),)
         act = replace if in_place else respond
         make = showing(lambda room: cards(outcomes, reader, room))
         message = await act(self.interaction, make, private=private)
         if reply and message:
-            await self.desk.done(asked, reply, message, is_private=private)
+            await self.app.done(asked, reply, message, is_private=private)
 
     async def may_answer(self) -> bool:
         """Whether there is room for another answer; a notice where there is not."""
-        exempt = self.is_moderator()
+        exempt = may_delete(self.interaction, self.app.options)
         guild = self.interaction.guild_id
-        wait = self.desk.pace.take(self.person, self.channel, guild, exempt=exempt)
+        wait = self.app.pace.take(self.person, self.channel, guild, exempt=exempt)
         return await self._told(wait)
 
     async def may_click(self) -> bool:
         """Whether a person may press on; a notice where it is too much."""
-        return await self._told(self.desk.pace.click(self.person))
+        return await self._told(self.app.pace.click(self.person))
 
     async def _told(self, wait: Wait | None) -> bool:
         if wait:
@@ -158,11 +141,11 @@ class Visit:
 
     def may_be_public(self) -> bool:
         """Whether slow mode leaves room for a public answer to this person."""
-        if self.is_moderator():
+        if may_delete(self.interaction, self.app.options):
             return True
         channel = self.interaction.channel
         delay = getattr(channel, "slowmode_delay", 0)
-        return self.desk.may_be_public(self.person, self.channel, int(delay))
+        return self.app.may_be_public(self.person, self.channel, int(delay))
 
     @property
     def is_open(self) -> bool:
@@ -174,36 +157,13 @@ class Visit:
             return False
         return not missing_permissions(channel, guild, replies=False)
 
-    def is_moderator(self) -> bool:
-        """Whether they may delete others' messages here, or are the story's."""
-        guild = self.interaction.guild_id
-        if guild is None:
-            return False
-        if self.interaction.permissions.manage_messages:
-            return True
-        return is_moderator(self.interaction.user, guild, self.desk.options)
-
-    def may_edit(self) -> bool:
-        """Whether they may change the story: they are one of its moderators."""
-        one = self.interaction
-        return is_moderator(one.user, one.guild_id, self.desk.options)
-
-    def may_set(self) -> bool:
-        """Whether they may set how the bot behaves in this server's channels."""
-        guild = self.interaction.guild_id
-        if guild is None:
-            return False
-        if self.interaction.permissions.manage_guild:
-            return True
-        return is_moderator(self.interaction.user, guild, self.desk.options)
-
     async def found(self, entry: str, mark: str = "", asked: str = "") -> Again | None:
         """An entry's answer again; None, and it is said so, where it is gone."""
-        found = self.desk.again(entry, mark, asked)
+        found = self.app.again(entry, mark, asked)
         if found is None:
             await self.tell("gone")
         return found
 
     async def tell_moderators(self, news: News) -> None:
         """Tell the moderators something, once whoever sends it was answered."""
-        await tell_moderators(self.interaction.client, self.desk, news, self.person)
+        await tell_moderators(self.interaction.client, self.app, news, self.person)

@@ -2,16 +2,17 @@
 
 import logging
 import re
+from datetime import timedelta
 from typing import Final, Literal
 
 import discord
 
 from bot.answering.outcome import Reply
-from bot.discord_bot.asking.app import Asked, Desk, Given
-from bot.discord_bot.asking.moderators import is_moderator
+from bot.discord_bot.asking.app import App, Asked, Given
+from bot.discord_bot.asking.permissions import is_exempt
 from bot.discord_bot.asking.rate_limits import Wait
 from bot.discord_bot.showing.answer_cards import cards
-from bot.discord_bot.showing.cards import Reader
+from bot.discord_bot.showing.cards import Reader, ago
 from bot.discord_bot.showing.messages import note
 from bot.discord_bot.showing.sending import (
     Make,
@@ -39,8 +40,8 @@ _log = logging.getLogger(__name__)
 class Listener:
     """Reads messages, and replies to those that ask the bot something."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, app: App) -> None:
+        self._app = app
 
     async def heard(
         self, message: discord.Message, me: discord.ClientUser | None
@@ -54,14 +55,14 @@ class Listener:
             return
         if how == "reply" and not has_words:
             return
-        said = language(message, self._desk)
+        said = language(message, self._app)
         if how == "role" and not has_words:
             if await self._may_answer(message, said):
                 await reply(message, lambda _: note(said.say("role-hint")))
             return
         # Replying pings by default: chatter is answered only where that is no guess.
         asked = _asked(message, text, ambient=how == "reply" and not _ASKS.search(text))
-        found = await self._desk.reply(asked)
+        found = await self._app.reply(asked)
         if found and found.name == "silent":
             return
         if await self._may_answer(message, said):
@@ -71,35 +72,35 @@ class Listener:
         self, message: discord.Message, me: discord.ClientUser | None
     ) -> None:
         """Answer a question anew in place, if it was edited soon after it was asked."""
-        given = self._desk.given.get(message.id)
+        given = self._app.given.get(message.id)
         if given is None or given.text == message.content:
             return
-        if self._desk.clock() - given.at > EDITABLE or addressed(message, me) is None:
+        if self._app.clock() - given.at > EDITABLE or addressed(message, me) is None:
             return
         text = _MENTION.sub(" ", message.content)
         asked = _asked(message, text)
-        guild, exempt = asked.guild, is_exempt(message, self._desk)
-        if self._desk.pace.take(asked.person, asked.channel, guild, exempt=exempt):
+        guild, exempt = asked.guild, is_exempt(message, self._app.options)
+        if self._app.pace.take(asked.person, asked.channel, guild, exempt=exempt):
             return  # the answer to the question as it was before stays
-        found = await self._desk.reply(asked)
+        found = await self._app.reply(asked)
         make = await self._make(message, found)
         answer = discord.PartialMessage(channel=message.channel, id=given.message)
         if await rewrite(answer, make):
             self._remember(message, given.message)
-            await self._desk.replaced(given.message)
+            await self._app.replaced(given.message)
             if found:
-                await self._desk.done(asked, found, given.message, is_private=False)
+                await self._app.done(asked, found, given.message, is_private=False)
 
     async def deleted(self, message: int, channel: discord.PartialMessageable) -> None:
         """Take back the answer to a question that was deleted soon after it was asked.
 
         What the records say of a message is forgotten with it.
         """
-        given = self._desk.given.pop(message)
-        await self._desk.forgotten(message)
+        given = self._app.given.pop(message)
+        await self._app.forgotten(message)
         if given is None:
             return
-        await self._desk.forgotten(given.message)
+        await self._app.forgotten(given.message)
         try:
             await channel.get_partial_message(given.message).delete()
         except discord.HTTPException as error:
@@ -109,26 +110,26 @@ class Listener:
         self, message: discord.Message, me: discord.ClientUser | None
     ) -> None:
         """Answer a question that does not name the bot, where moderators want that."""
-        desk, guild = self._desk, message.guild
-        if not desk.options.reads_channels or guild is None or not is_talk(message):
+        app, guild = self._app, message.guild
+        if not app.options.reads_channels or guild is None or not is_talk(message):
             return
         if message.mentions or message.role_mentions or message.reference:
             return
         place = _place(message)
-        settings = await desk.channel(guild.id, place)
-        if not settings.answers_unasked or desk.is_resting(place, settings.cooldown):
+        settings = await app.channel(guild.id, place)
+        if not settings.answers_unasked or app.is_resting(place, settings.cooldown):
             return
         asked = _asked(message, message.content, ambient=True)
-        found = await desk.reply(asked)
+        found = await app.reply(asked)
         if found is None or found.name != "answer" or me is None:
             return
         # Another may have been answered while this one was worked out.
-        resting = desk.is_resting(place, settings.cooldown)
+        resting = app.is_resting(place, settings.cooldown)
         if resting or missing_permissions(message.channel, guild):
             return
-        if desk.pace.take(message.author.id, message.channel.id, guild.id):
+        if app.pace.take(message.author.id, message.channel.id, guild.id):
             return  # nobody asked the bot, so nobody need be told
-        desk.rest(place)
+        app.rest(place)
         await self._answer(message, await self._make(message, found), asked, found)
 
     async def _answer(
@@ -139,18 +140,18 @@ class Listener:
             return
         self._remember(message, sent.id)
         if found:
-            await self._desk.done(asked, found, sent.id, is_private=False)
-            await self._desk.count(found)
+            await self._app.done(asked, found, sent.id, is_private=False)
+            await self._app.count(found)
 
     def _remember(self, message: discord.Message, answer: int) -> None:
-        given = Given(message.author.id, message.content, answer, self._desk.clock())
-        self._desk.given.put(message.id, given)
+        given = Given(message.author.id, message.content, answer, self._app.clock())
+        self._app.given.put(message.id, given)
 
     async def _may_answer(self, message: discord.Message, said: Words) -> bool:
         """Whether there is room for another answer; one notice where there is not."""
         guild = message.guild.id if message.guild else None
-        exempt = is_exempt(message, self._desk)
-        wait = self._desk.pace.take(
+        exempt = is_exempt(message, self._app.options)
+        wait = self._app.pace.take(
             message.author.id, message.channel.id, guild, exempt=exempt
         )
         if wait is None:
@@ -162,21 +163,21 @@ class Listener:
 
     async def _make(self, message: discord.Message, found: Reply | None) -> Make:
         """What makes the message of a reply that is not silence; help for no words."""
-        desk = self._desk
+        app = self._app
         reader = Reader(
-            language(message, desk),
+            language(message, app),
             asker=message.author.id,
-            votes=desk.records is not None,
-            missing=await desk.note_missing(found) if found else (),
+            votes=app.records is not None,
+            missing=await app.note_missing(found) if found else (),
         )
-        outcomes = found.outcomes if found else (desk.help(),)
+        outcomes = found.outcomes if found else (app.help(),)
         return showing(lambda room: cards(outcomes, reader, room))
 
 
 def notice(wait: Wait, said: Words) -> str:
     """The sentence that says how long to wait."""
-    until = discord.utils.utcnow().timestamp() + wait.seconds + 1
-    return said.say(f"slow.{wait.whose}", when=f"<t:{int(until)}:R>")
+    until = discord.utils.utcnow() + timedelta(seconds=wait.seconds + 1)
+    return said.say(f"slow.{wait.whose}", when=ago(until))
 
 
 def addressed(message: discord.Message, me: discord.ClientUser | None) -> How | None:
@@ -204,28 +205,12 @@ def is_talk(message: discord.Message) -> bool:
     return message.type in plain_types and not message.mention_everyone
 
 
-def is_exempt(message: discord.Message, desk: Desk) -> bool:
-    """Whether whoever wrote a message is never told to wait.
-
-    They may delete others' messages there, or are moderators of the story.
-    """
-    author, guild = message.author, message.guild
-    if guild is None or not isinstance(author, discord.Member):
-        return False
-    if is_moderator(author, guild.id, desk.options):
-        return True
-    try:
-        return message.channel.permissions_for(author).manage_messages
-    except discord.ClientException:  # a thread whose channel is not known
-        return False
-
-
-def language(message: discord.Message, desk: Desk) -> Words:
+def language(message: discord.Message, app: App) -> Words:
     """The words for a message's server, or for a person in direct messages.
 
     Discord tells a person's language with commands and clicks only; English before.
     """
-    known = desk.languages.get(message.author.id) or "en"
+    known = app.languages.get(message.author.id) or "en"
     return words(message.guild.preferred_locale if message.guild else known)
 
 

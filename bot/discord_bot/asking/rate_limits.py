@@ -1,14 +1,12 @@
-"""How often the bot speaks, and what it remembers for some minutes. Pure.
+"""How often the bot speaks: by person, channel and server. Pure."""
 
-The clock is the caller's, in seconds from any start.
-"""
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal
 
-from collections import OrderedDict, deque
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Final, Generic, Literal, TypeVar
+from bot.memory import Clock, Memory
 
-Clock = Callable[[], float]
 Whose = Literal["person", "channel", "guild", "clicks", "news", "all-news"]
 
 LIMITS: Final[dict[Whose, tuple[int, float]]] = {
@@ -27,9 +25,6 @@ by a person, and by all.
 The project's choice: nobody reads faster, and a channel still belongs to people.
 """
 
-_K = TypeVar("_K")
-_V = TypeVar("_V")
-
 
 @dataclass(frozen=True, slots=True)
 class Wait:
@@ -43,49 +38,13 @@ class Wait:
     is_new: bool
 
 
-class Memory(Generic[_K, _V]):
-    """Values kept for some seconds, the oldest dropped where there are too many."""
-
-    def __init__(self, clock: Clock, seconds: float, most: int = 1000) -> None:
-        self._clock, self._seconds, self._most = clock, seconds, most
-        self._kept: OrderedDict[_K, tuple[float, _V]] = OrderedDict()
-
-    def put(self, key: _K, value: _V) -> None:
-        """Keep a value, in place of an earlier one."""
-        self._kept.pop(key, None)
-        self._kept[key] = (self._clock() + self._seconds, value)
-        while len(self._kept) > self._most:
-            self._kept.popitem(last=False)
-
-    def get(self, key: _K) -> _V | None:
-        """The value of a key; None where it was never kept, or too long ago."""
-        until, value = self._kept.get(key, (0.0, None))
-        return value if self._clock() < until else None
-
-    def pop(self, key: _K) -> _V | None:
-        """The value of a key, which is forgotten."""
-        value = self.get(key)
-        self._kept.pop(key, None)
-        return value
-
-    def forget(self, is_meant: Callable[[_K, _V], bool]) -> None:
-        """Forget what is meant, by its key and value."""
-        meant = [key for key, (_, one) in self._kept.items() if is_meant(key, one)]
-        for key in meant:
-            del self._kept[key]
-
-
-@dataclass
 class Pace:
     """Counts what was asked over all ways of asking, in memory only."""
 
-    clock: Clock
-    _asked: dict[tuple[Whose, int], deque[float]] = field(
-        default_factory=dict[tuple[Whose, int], "deque[float]"]
-    )
-    _told: dict[tuple[Whose, int], float] = field(
-        default_factory=dict[tuple[Whose, int], float]
-    )
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._asked: dict[tuple[Whose, int], deque[float]] = {}
+        self._told = Memory[tuple[Whose, int], bool](clock, 0.0, _TIDY_AT)
 
     def take(
         self, person: int, channel: int, guild: int | None, *, exempt: bool = False
@@ -105,7 +64,7 @@ class Pace:
         return self._take([("news", person), ("all-news", 0)], exempt=False)
 
     def _take(self, keys: list[tuple[Whose, int]], *, exempt: bool) -> Wait | None:
-        now = self.clock()
+        now = self._clock()
         self._tidy(now)
         for key in keys:
             count, seconds = LIMITS[key[0]]
@@ -113,10 +72,10 @@ class Pace:
             while asked and asked[0] <= now - seconds:
                 asked.popleft()
             if len(asked) >= count and not exempt:
-                is_new = self._told.get(key, now) <= now
                 rest = asked[0] + seconds - now
+                is_new = self._told.get(key) is None
                 if is_new:
-                    self._told[key] = now + rest
+                    self._told.put(key, True, rest)  # noqa: FBT003 - that it was told
                 return Wait(key[0], rest, is_new)
         for key in keys:
             self._asked.setdefault(key, deque()).append(now)
@@ -127,7 +86,7 @@ class Pace:
         names: tuple[Whose, ...] = ("person", "clicks", "news")
         for name in names:
             self._asked.pop((name, person), None)
-            self._told.pop((name, person), None)
+            self._told.pop((name, person))
 
     def _tidy(self, now: float) -> None:
         """Drop what counts no more, now and then."""
@@ -136,9 +95,6 @@ class Pace:
                 key: asked
                 for key, asked in self._asked.items()
                 if asked and asked[-1] > now - LIMITS[key[0]][1]
-            }
-            self._told = {
-                key: until for key, until in self._told.items() if until > now
             }
 
 

@@ -1,9 +1,9 @@
 """Moderators in Discord: their commands, menus, buttons and forms.
 
-    doors ← session ← review_cards, record_cards
+    session ← review_cards, record_cards
     review_cards ← review ← record_forms ← record_actions ← queue
     session ← queue_cards ← queue ← message_menu, stats
-    record_actions, message_menu, stats ← pressing, commands, queue_commands
+    record_actions, message_menu, stats ← commands
 
 `session` is where each of them begins: it lets in moderators of the story, and nobody
 else. What they want changed is a draft of the workshop (`bot.moderating`) before

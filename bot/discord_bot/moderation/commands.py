@@ -1,295 +1,280 @@
-"""Moderators' commands and message menus: what they are called, and where they are.
+"""Moderators' commands and message menu: what they are called, and what they do.
 
 They are there in home servers only, and hidden from who may not manage messages there.
 That only hides them: who may use them is looked at every time.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
-from functools import partial
+from collections.abc import Awaitable, Callable, Iterable
+from pathlib import Path
 from typing import Any, Final
 
 import discord
 from discord import app_commands
 
-from bot.discord_bot.asking.app import Desk
-from bot.discord_bot.asking.interactions import Visit
+from bot.discord_bot.asking.app import App
+from bot.discord_bot.asking.commands import Choice, about, choices, text
+from bot.discord_bot.asking.interactions import Request
+from bot.discord_bot.moderation import queue as queues
 from bot.discord_bot.moderation import record_actions as acts
 from bot.discord_bot.moderation import record_forms as forms
+from bot.discord_bot.moderation import stats as figures
+from bot.discord_bot.moderation.message_menu import ask
+from bot.discord_bot.moderation.queue_cards import KINDS
 from bot.discord_bot.moderation.record_cards import find, main_text
-from bot.discord_bot.moderation.session import Bench, at_bench, bench_of
-from bot.discord_bot.showing.escaping import clean, shorten
-from bot.discord_bot.showing.limits import MAX_CHOICE, MAX_CHOICES, choice_problems
-from bot.editing.typed_fields import named
+from bot.discord_bot.moderation.session import Act, Session, in_session, session_of
+from bot.discord_bot.showing.limits import MAX_CHOICE, MAX_CHOICES
 from bot.editing.typed_records import fields_of
 from bot.story.files import kind_of
-from bot.words.catalogue import words
 
-MAX_WORDS: Final = 100
-"""Characters of what can be searched for, and of a reason."""
+DAYS: Final = 30
+"""Days that figures are of, where none are given; they are kept for a year."""
 
-Choice = app_commands.Choice[str]
+_MOST_DAYS: Final = 365
+_HIDDEN: Final = discord.Permissions(manage_messages=True)
+
+Interaction = discord.Interaction
 Tree = app_commands.CommandTree[discord.Client]
 Id = app_commands.Range[str, 1, 64]
-Words = app_commands.Range[str, 1, MAX_WORDS]
-Offer = Callable[[Bench, str], Awaitable[list[tuple[str, str]]]]
+Words = app_commands.Range[str, 1, 100]
+"""What can be searched for, and a reason."""
+
+Guilds = list[discord.Object]
+Offers = Iterable[tuple[str, str]]
 
 
-def add_moderation(tree: Tree, desk: Desk) -> None:
-    """Give a tree moderators' commands, in each home server there is."""
-    guilds = [discord.Object(one) for one in sorted(desk.options.home_guilds)]
-    if not guilds:
-        return
-    for collection in ("facts", "answers"):
-        tree.add_command(_records(desk, collection), guilds=guilds)
-    tree.add_command(_sources(desk), guilds=guilds)
-    _add_single(tree, desk, guilds)
+def add_moderation(tree: Tree, app: App) -> None:
+    """Give a tree moderators' commands and menu, in each home server there is."""
+    guilds = [discord.Object(one) for one in sorted(app.options.home_guilds)]
+    if guilds:
+        for collection in ("facts", "answers"):
+            tree.add_command(_Records(app, collection), guilds=guilds)
+        tree.add_command(_Source(app), guilds=guilds)
+        _add_records(tree, app, guilds)
+        _add_queue(tree, app, guilds)
 
 
-def text(key: str) -> app_commands.locale_str:
-    """A name or a description, which is translated by its key."""
-    return app_commands.locale_str(words("en").say(key), key=key)
-
-
-def group(name: str) -> app_commands.Group:
+class _Group(app_commands.Group):
     """A group of moderators' commands."""
-    return app_commands.Group(
-        name=text(f"command.{name}"),
-        description=text(f"command.{name}.about"),
-        guild_only=True,
-        default_permissions=discord.Permissions(manage_messages=True),
-        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
-        allowed_contexts=app_commands.AppCommandContext(
-            guild=True, dm_channel=False, private_channel=False
-        ),
-    )
+
+    def __init__(self, app: App, name: str) -> None:
+        super().__init__(
+            name=text(f"command.{name}"),
+            description=text(f"command.{name}.about"),
+            guild_only=True,
+            default_permissions=_HIDDEN,
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+            allowed_contexts=app_commands.AppCommandContext(
+                guild=True, dm_channel=False, private_channel=False
+            ),
+        )
+        self._app = app
+
+    async def _do(self, interaction: Interaction, act: Act) -> None:
+        await in_session(self._app, interaction, act)
 
 
-async def offered(
-    desk: Desk, offer: Offer, interaction: discord.Interaction, typed: str
-) -> list[Choice]:
-    """Choices while a moderator types; nothing for others, and where it fails."""
-    bench = bench_of(Visit(desk, interaction))
-    if bench is None:
-        return []
-    found: dict[str, Choice] = {}
-    for name, value in await offer(bench, typed):
-        short = shorten(clean(name), MAX_CHOICE)
-        if short and not choice_problems([(short, value)]):
-            found.setdefault(value, Choice(name=short, value=value))
-    return list(found.values())[:MAX_CHOICES]
-
-
-def _about(**options: str) -> Callable[[Any], Any]:
-    """Names and descriptions of a command's options, by the keys of their texts."""
-
-    def decorate(command: Any) -> Any:  # noqa: ANN401 - as discord.py's own
-        named_ = {one: text(key) for one, key in options.items()}
-        about = {one: text(f"{key}.about") for one, key in options.items()}
-        return app_commands.rename(**named_)(app_commands.describe(**about)(command))
-
-    return decorate
-
-
-def _records(desk: Desk, collection: str) -> app_commands.Group:
+class _Records(_Group):
     """The commands for a collection: facts, or answers."""
-    found = group(collection)
-    _add_looking(found, desk, collection)
-    _add_changing(found, desk, collection)
-    _add_past(found, desk, collection)
-    _add_files(found, desk, collection)
-    return found
 
+    def __init__(self, app: App, collection: str) -> None:
+        super().__init__(app, collection)
+        self._kind = collection
 
-def _add_looking(found: app_commands.Group, desk: Desk, collection: str) -> None:
-    @found.command(
+    @app_commands.command(
         name=text("command.search"), description=text("command.search.about")
     )
-    @_about(query="command.search.words")
-    async def search(interaction: discord.Interaction, query: Words) -> None:
-        await at_bench(
-            desk,
-            interaction,
-            lambda bench: acts.search(bench, collection, query),
-        )
+    @about(query="command.search.words")
+    async def search(self, one: Interaction, query: Words) -> None:
+        """Show the records that have some words."""
+        await self._do(one, lambda session: acts.search(session, self._kind, query))
 
-    @found.command(name=text("command.view"), description=text("command.view.about"))
-    @_about(name="command.id")
-    async def view(interaction: discord.Interaction, name: Id) -> None:
-        await at_bench(
-            desk,
-            interaction,
-            lambda bench: acts.view(bench, collection, name),
-        )
-
-    @view.autocomplete("name")
-    async def names(interaction: discord.Interaction, typed: str) -> list[Choice]:
-        return await offered(desk, partial(_ids, collection), interaction, typed)
-
-    del search, names
-
-
-def _add_changing(found: app_commands.Group, desk: Desk, collection: str) -> None:
-    @found.command(name=text("command.add"), description=text("command.add.about"))
-    @_about(topic="command.topic")
-    async def add(interaction: discord.Interaction, topic: Id) -> None:
-        await at_bench(
-            desk,
-            interaction,
-            lambda bench: forms.open_new(bench, collection, topic),
-        )
-
-    @found.command(name=text("command.edit"), description=text("command.edit.about"))
-    @_about(name="command.id", field="command.field")
-    @app_commands.choices(
-        field=[Choice(name=named(one), value=one) for one in fields_of(collection)]
+    @app_commands.command(
+        name=text("command.view"), description=text("command.view.about")
     )
-    async def edit(interaction: discord.Interaction, name: Id, field: str = "") -> None:
-        if field not in fields_of(collection):
-            field = ""
-        await at_bench(
-            desk,
-            interaction,
-            lambda bench: forms.open_form(bench, collection, name, field),
+    @about(name="command.id")
+    async def view(self, one: Interaction, name: Id) -> None:
+        """Show a record."""
+        await self._do(one, lambda session: acts.view(session, self._kind, name))
+
+    @app_commands.command(
+        name=text("command.add"), description=text("command.add.about")
+    )
+    @about(topic="command.topic")
+    async def add(self, one: Interaction, topic: Id) -> None:
+        """Show the form of a new record."""
+        await self._do(one, lambda session: forms.open_new(session, self._kind, topic))
+
+    @app_commands.command(
+        name=text("command.edit"), description=text("command.edit.about")
+    )
+    @about(name="command.id", field="command.field")
+    async def edit(self, one: Interaction, name: Id, field: str = "") -> None:
+        """Show the form of a record, or of one of its fields."""
+        field = field if field in fields_of(self._kind) else ""
+        await self._do(
+            one, lambda session: forms.open_form(session, self._kind, name, field)
         )
 
-    @found.command(
+    @app_commands.command(
         name=text("command.retire"), description=text("command.retire.about")
     )
-    @_about(name="command.id")
-    async def retire(interaction: discord.Interaction, name: Id) -> None:
-        await at_bench(
-            desk,
-            interaction,
-            lambda bench: acts.retire(bench, collection, name),
-        )
+    @about(name="command.id")
+    async def retire(self, one: Interaction, name: Id) -> None:
+        """Retire a record."""
+        await self._do(one, lambda session: acts.retire(session, self._kind, name))
 
-    @edit.autocomplete("name")
-    @retire.autocomplete("name")
-    async def names(interaction: discord.Interaction, typed: str) -> list[Choice]:
-        return await offered(desk, partial(_ids, collection), interaction, typed)
-
-    @add.autocomplete("topic")
-    async def topics(interaction: discord.Interaction, typed: str) -> list[Choice]:
-        return await offered(desk, partial(_topics, collection), interaction, typed)
-
-    del names, topics
-
-
-def _add_past(found: app_commands.Group, desk: Desk, collection: str) -> None:
-    @found.command(
+    @app_commands.command(
         name=text("command.history"), description=text("command.history.about")
     )
-    @_about(name="command.id")
-    async def history(interaction: discord.Interaction, name: str = "") -> None:
-        await at_bench(
-            desk,
-            interaction,
-            lambda bench: acts.history(bench, collection, name),
-        )
+    @about(name="command.id")
+    async def history(self, one: Interaction, name: str = "") -> None:
+        """Show the latest versions."""
+        await self._do(one, lambda session: acts.history(session, self._kind, name))
 
-    @found.command(name=text("command.undo"), description=text("command.undo.about"))
-    @_about(version="command.version")
-    async def undo(interaction: discord.Interaction, version: Id) -> None:
-        await at_bench(desk, interaction, lambda bench: acts.undo(bench, version))
+    @app_commands.command(
+        name=text("command.undo"), description=text("command.undo.about")
+    )
+    @about(version="command.version")
+    async def undo(self, one: Interaction, version: Id) -> None:
+        """Take a version back."""
+        await self._do(one, lambda session: acts.undo(session, version))
 
-    @history.autocomplete("name")
-    async def names(interaction: discord.Interaction, typed: str) -> list[Choice]:
-        return await offered(desk, partial(_ids, collection), interaction, typed)
-
-    @undo.autocomplete("version")
-    async def versions(interaction: discord.Interaction, typed: str) -> list[Choice]:
-        return await offered(desk, _versions, interaction, typed)
-
-    del names, versions
-
-
-def _add_files(found: app_commands.Group, desk: Desk, collection: str) -> None:
-    @found.command(
+    @app_commands.command(
         name=text("command.export"), description=text("command.export.about")
     )
-    @_about(topic="command.topic")
-    async def export(interaction: discord.Interaction, topic: str = "") -> None:
-        await at_bench(
-            desk,
-            interaction,
-            lambda bench: acts.export(bench, collection, topic),
-        )
+    @about(topic="command.topic")
+    async def export(self, one: Interaction, topic: str = "") -> None:
+        """Give the files."""
+        await self._do(one, lambda session: acts.export(session, self._kind, topic))
 
-    @found.command(
+    @app_commands.command(
         name=text("command.import"), description=text("command.import.about")
     )
-    @_about(file="command.file")
-    async def take_in(
-        interaction: discord.Interaction, file: discord.Attachment
-    ) -> None:
-        await at_bench(
-            desk,
-            interaction,
-            lambda bench: acts.take_in(bench, collection, file),
-        )
+    @about(file="command.file")
+    async def take_in(self, one: Interaction, file: discord.Attachment) -> None:
+        """Take a file in."""
+        await self._do(one, lambda session: acts.take_in(session, self._kind, file))
 
+    @view.autocomplete("name")
+    @edit.autocomplete("name")
+    @retire.autocomplete("name")
+    @history.autocomplete("name")
+    async def _names(self, one: Interaction, typed: str) -> list[Choice]:
+        return await _offered(self._app, one, typed, self._found)
+
+    async def _found(self, session: Session, typed: str) -> Offers:
+        found = find(await session.workshop.files(), self._kind, typed)[:MAX_CHOICES]
+        return [(f"{name}: {main_text(self._kind, one)}", name) for name, one in found]
+
+    @edit.autocomplete("field")
+    async def _fields(self, one: Interaction, typed: str) -> list[Choice]:
+        return await _offered(self._app, one, typed, self._named)
+
+    async def _named(self, session: Session, typed: str) -> Offers:
+        say = session.words.say
+        every = [(say(f"field.{field}"), field) for field in fields_of(self._kind)]
+        return [one for one in every if typed.lower() in one[0].lower()]
+
+    @add.autocomplete("topic")
     @export.autocomplete("topic")
-    async def topics(interaction: discord.Interaction, typed: str) -> list[Choice]:
-        return await offered(desk, partial(_topics, collection), interaction, typed)
+    async def _topics(self, one: Interaction, typed: str) -> list[Choice]:
+        return await _offered(self._app, one, typed, self._stems)
 
-    del take_in, topics
+    async def _stems(self, session: Session, typed: str) -> Offers:
+        paths = sorted(await session.workshop.files())
+        stems = [Path(path).stem for path in paths if kind_of(path) == self._kind]
+        return [(one, one) for one in stems if typed.lower() in one]
+
+    @undo.autocomplete("version")
+    async def _versions(self, one: Interaction, typed: str) -> list[Choice]:
+        return await _offered(self._app, one, typed, _latest)
 
 
-def _sources(desk: Desk) -> app_commands.Group:
-    found = group("source")
+class _Source(_Group):
+    """The command for sources."""
 
-    @found.command(
+    def __init__(self, app: App) -> None:
+        super().__init__(app, "source")
+
+    @app_commands.command(
         name=text("command.add"), description=text("command.source.add.about")
     )
-    async def add(interaction: discord.Interaction) -> None:
-        await at_bench(
-            desk, interaction, lambda bench: forms.open_new(bench, "sources")
-        )
-
-    del add
-    return found
+    async def add(self, one: Interaction) -> None:
+        """Show the form of a new source."""
+        await self._do(one, lambda session: forms.open_new(session, "sources"))
 
 
-def _add_single(tree: Tree, desk: Desk, guilds: Sequence[discord.Object]) -> None:
-    @tree.command(
-        name=text("command.hide"),
-        description=text("command.hide.about"),
+def _own(tree: Tree, guilds: Guilds, name: str) -> Callable[[Any], Any]:
+    """What adds a command that is in no group."""
+    command = tree.command(
+        name=text(f"command.{name}"),
+        description=text(f"command.{name}.about"),
         guilds=guilds,
     )
-    @_about(what="command.hide.what", reason="command.hide.reason")
-    @app_commands.default_permissions(manage_messages=True)
-    @app_commands.guild_only()
+    return lambda act: command(_hidden(act))
+
+
+def _hidden(act: Any) -> Any:  # noqa: ANN401 - as discord.py's own
+    hidden = app_commands.default_permissions(_HIDDEN)
+    return hidden(app_commands.guild_only()(act))
+
+
+def _add_records(tree: Tree, app: App, guilds: Guilds) -> None:
+    @_own(tree, guilds, "hide")
+    @about(what="command.hide.what", reason="command.hide.reason")
     async def hide(
-        interaction: discord.Interaction,
-        what: app_commands.Range[str, 1, MAX_CHOICE],
-        reason: Words,
+        one: Interaction, what: app_commands.Range[str, 1, MAX_CHOICE], reason: Words
     ) -> None:
-        await at_bench(desk, interaction, lambda bench: acts.hide(bench, what, reason))
+        await in_session(app, one, lambda session: acts.hide(session, what, reason))
 
     @hide.autocomplete("what")
-    async def names(interaction: discord.Interaction, typed: str) -> list[Choice]:
-        return await offered(desk, _either, interaction, typed)
+    async def names(one: Interaction, typed: str) -> list[Choice]:
+        return await _offered(app, one, typed, _either)
 
-    @tree.command(
-        name=text("command.audit"),
-        description=text("command.audit.about"),
-        guilds=guilds,
+    @_own(tree, guilds, "audit")
+    async def audit(one: Interaction) -> None:
+        await in_session(app, one, acts.audit)
+
+    del names, audit  # they have their use through the tree
+
+
+def _add_queue(tree: Tree, app: App, guilds: Guilds) -> None:
+    @_own(tree, guilds, "queue")
+    @about(show="command.queue.show")
+    @app_commands.choices(
+        show=[Choice(name=text(f"queue.{one}"), value=one) for one in KINDS]
     )
-    @app_commands.default_permissions(manage_messages=True)
-    @app_commands.guild_only()
-    async def audit(interaction: discord.Interaction) -> None:
-        await at_bench(desk, interaction, acts.audit)
+    async def queue(one: Interaction, show: str = KINDS[0]) -> None:
+        await in_session(app, one, lambda session: queues.show(session, show))
 
-    del names, audit
+    @_own(tree, guilds, "stats")
+    @about(days="command.stats.days")
+    async def stats(
+        one: Interaction, days: app_commands.Range[int, 1, _MOST_DAYS] = DAYS
+    ) -> None:
+        await in_session(app, one, lambda session: figures.show(session, days))
+
+    @tree.context_menu(name=text("menu.add"), guilds=guilds)
+    @_hidden
+    async def add(one: Interaction, message: discord.Message) -> None:
+        await in_session(app, one, lambda session: ask(session, message))
+
+    del queue, stats, add
 
 
-async def _ids(collection: str, bench: Bench, typed: str) -> list[tuple[str, str]]:
-    found = find(await bench.workshop.files(), collection, typed)[:MAX_CHOICES]
-    return [(f"{name}: {main_text(collection, one)}", name) for name, one in found]
+async def _offered(
+    app: App,
+    one: Interaction,
+    typed: str,
+    offer: Callable[[Session, str], Awaitable[Offers]],
+) -> list[Choice]:
+    """Choices while a moderator types; nothing for others."""
+    session = session_of(Request(app, one))
+    return choices(await offer(session, typed)) if session else []
 
 
-async def _either(bench: Bench, typed: str) -> list[tuple[str, str]]:
-    files = await bench.workshop.files()
+async def _either(session: Session, typed: str) -> Offers:
+    files = await session.workshop.files()
     half = MAX_CHOICES // 2
     return [
         (f"{collection}/{name}: {main_text(collection, one)}", f"{collection}/{name}")
@@ -298,21 +283,11 @@ async def _either(bench: Bench, typed: str) -> list[tuple[str, str]]:
     ]
 
 
-async def _topics(collection: str, bench: Bench, typed: str) -> list[tuple[str, str]]:
-    paths = await bench.workshop.files()
-    stems = [
-        path.removeprefix(f"{collection}/").removesuffix(".yaml")
-        for path in sorted(paths)
-        if kind_of(path) == collection
-    ]
-    return [(one, one) for one in stems if typed.lower() in one]
-
-
-async def _versions(bench: Bench, typed: str) -> list[tuple[str, str]]:
-    found = await bench.workshop.log(MAX_CHOICES)
-    firsts = [one.message.partition("\n")[0] for one in found]
+async def _latest(session: Session, typed: str) -> Offers:
+    found = await session.workshop.log(MAX_CHOICES)
+    first = (one.message.partition("\n")[0] for one in found)
     said = [
-        (f"{one.id[:10]} {first}", one.id)
-        for one, first in zip(found, firsts, strict=True)
+        (f"{one.id[:10]} {line}", one.id)
+        for one, line in zip(found, first, strict=True)
     ]
     return [one for one in said if typed.lower() in one[0].lower()]

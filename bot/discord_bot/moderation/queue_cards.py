@@ -1,17 +1,25 @@
 """The queue as cards: its lists, and what is in them, with what can be done. Pure."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, get_args
 
 from bot.answering.outcome import Link
-from bot.discord_bot.moderation.doors import Hatch, mark_of
-from bot.discord_bot.moderation.session import Shown
-from bot.discord_bot.showing.cards import Button, Draft, Menu, Part, fit, options, prose
+from bot.discord_bot.showing.cards import (
+    Button,
+    Draft,
+    Menu,
+    Part,
+    ago,
+    more,
+    options,
+    prose,
+)
+from bot.discord_bot.showing.custom_ids import CustomId, mark_of
 from bot.discord_bot.showing.escaping import clean, escape, shorten
 from bot.discord_bot.showing.limits import MAX_CHOICE
-from bot.discord_bot.showing.messages import ROOM
+from bot.discord_bot.showing.messages import Shown
 from bot.moderating.unanswered import Want
 from bot.moderating.workshop import wish_of
 from bot.records.values import Draft as Kept
@@ -54,7 +62,9 @@ def list_shown(
     rows: list[tuple[Button, ...] | Menu] = []
     choices = tuple((one.value, _label(one.label)) for one in here)
     if choices:
-        rows.append(Menu(Hatch("item", kind, number=page), say("queue.pick"), choices))
+        rows.append(
+            Menu(CustomId("item", what=kind, number=page), say("queue.pick"), choices)
+        )
     turns: list[Button] = []
     if page:
         turns.append(Button(_to(kind, page - 1), say("button.earlier")))
@@ -62,11 +72,11 @@ def list_shown(
         turns.append(Button(_to(kind, page + 1), say("button.later")))
     rows += [tuple(turns)] * bool(turns)
     kinds = tuple((one, say(f"queue.{one}")) for one in KINDS)
-    rows.append(Menu(Hatch("kinds"), say("queue.kinds"), kinds))
+    rows.append(Menu(CustomId("kinds"), say("queue.kinds"), kinds))
     first = page * PER + 1
     lines = tuple(f"{first + at}. {one.line}" for at, one in enumerate(here))
     parts = (prose((said,) if said else ()), Part(lines or (say("queue.empty"),)))
-    return _shown(Draft(say(f"queue.{kind}"), parts, tuple(rows)))
+    return Shown.of(Draft(say(f"queue.{kind}"), parts, tuple(rows)))
 
 
 def want_item(want: Want, words: Words) -> Item:
@@ -83,14 +93,14 @@ def want_item(want: Want, words: Words) -> Item:
 def objection_item(one: Objection, question: str) -> Item:
     """A vote that an answer is wrong."""
     reason = escape(shorten(one.reason, _MAX_LINE))
-    line = f"**{escape(shorten(question, _MAX_LINE))}** {_ago(one.at)}\n{reason}"
+    line = f"**{escape(shorten(question, _MAX_LINE))}** {ago(one.at)}\n{reason}"
     return Item(str(one.id), line, one.reason)
 
 
 def report_item(one: Report, words: Words) -> Item:
     """A report of a message."""
     reason = shorten(one.reason, _MAX_LINE) or words.say("news.no-words")
-    return Item(str(one.id), f"{escape(reason)} {_ago(one.at)}", reason)
+    return Item(str(one.id), f"{escape(reason)} {ago(one.at)}", reason)
 
 
 def draft_item(one: Kept, words: Words) -> Item:
@@ -99,7 +109,7 @@ def draft_item(one: Kept, words: Words) -> Item:
     name = escape(shorten(one.name or words.say("mod.somebody"), _MAX_LABEL))
     return Item(
         str(one.id),
-        f"{one.id}: {escape(message)} - {name} {_ago(one.changed)}",
+        f"{one.id}: {escape(message)} - {name} {ago(one.changed)}",
         f"{one.id}: {message}",
     )
 
@@ -121,7 +131,7 @@ def want_shown(want: Want, near: Sequence[Link], words: Words, said: str = "") -
 
     def button(verb: str, what: str = "", subject: str = "") -> Button:
         key = f"button.{what or verb}"
-        return Button(Hatch(verb, what, subject, mark, number), say(key))
+        return Button(CustomId(verb, subject, mark, number, what=what), say(key))
 
     ways = tuple(
         f"- {escape(shorten(one.text, _MAX_LINE))} "
@@ -131,8 +141,8 @@ def want_shown(want: Want, near: Sequence[Link], words: Words, said: str = "") -
     counts = _counts(want.asked, want.sent, want.last, words)
     parts = [
         prose((said,) if said else ()),
-        Part((f"-# {counts} {say('queue.first', when=_ago(want.first))}",)),
-        Part(ways, left=_more(words), most=_MOST_WORDINGS),
+        Part((f"-# {counts} {say('queue.first', when=ago(want.first))}",)),
+        Part(ways, left=more(words), most=_MOST_WORDINGS),
     ]
     first: list[Button] = []
     if want.nearest:
@@ -142,11 +152,11 @@ def want_shown(want: Want, near: Sequence[Link], words: Words, said: str = "") -
     first += [button("answer"), button("settle", "not-ours"), button("settle", "spam")]
     rows: list[tuple[Button, ...] | Menu] = [tuple(first)]
     if choices := options(near):
-        hatch = Hatch("ways", mark=mark, number=number)
-        rows.append(Menu(hatch, say("queue.ways"), choices))
+        custom_id = CustomId("ways", mark=mark, number=number)
+        rows.append(Menu(custom_id, say("queue.ways"), choices))
     rows.append((_back("questions", words),))
     title = escape(shorten(want.best.text, _MAX_LINE)) or say("untitled")
-    return _shown(Draft(title, tuple(parts), tuple(rows)))
+    return Shown.of(Draft(title, tuple(parts), tuple(rows)))
 
 
 def objection_shown(one: Objection, entry: Link, words: Words) -> Shown:
@@ -157,9 +167,9 @@ def objection_shown(one: Objection, entry: Link, words: Words) -> Shown:
     )
     parts = (
         prose((one.reason,)),
-        Part((f"-# {words.say('queue.voted', when=_ago(one.at))}",)),
+        Part((f"-# {words.say('queue.voted', when=ago(one.at))}",)),
     )
-    return _shown(Draft(escape(entry.question) or words.say("untitled"), parts, rows))
+    return Shown.of(Draft(escape(entry.question) or words.say("untitled"), parts, rows))
 
 
 def report_shown(
@@ -175,13 +185,13 @@ def report_shown(
     parts = (
         prose((one.reason or say("news.no-words"),)),
         Part(items, heading=say("news.answer")),
-        Part((f"{link} {_ago(one.at)}",)),
+        Part((f"{link} {ago(one.at)}",)),
     )
     edits = tuple(
         _on_entry(entry, words, several=len(entries) > 1) for entry in entries
     )
     last = (_done("reports", one.id, words), _back("reports", words))
-    return _shown(Draft(say("news.report"), parts, (*edits, last)))
+    return Shown.of(Draft(say("news.report"), parts, (*edits, last)))
 
 
 def _on_entry(entry: Link, words: Words, *, several: bool) -> tuple[Button, ...]:
@@ -189,39 +199,27 @@ def _on_entry(entry: Link, words: Words, *, several: bool) -> tuple[Button, ...]
     name = f": {shorten(clean(entry.question), _MAX_LABEL)}" if several else ""
     say = words.say
     return (
-        Button(Hatch("open", "a-", entry.entry), f"{say('button.edit')}{name}"),
-        Button(Hatch("hide", "answers", entry.entry), say("button.hide")),
+        Button(CustomId("open", entry.entry, what="a-"), f"{say('button.edit')}{name}"),
+        Button(CustomId("hide", entry.entry, what="answers"), say("button.hide")),
     )
 
 
 def _done(kind: Kind, number: int, words: Words) -> Button:
-    return Button(Hatch("done", kind, number=number), words.say("button.done"))
+    return Button(CustomId("done", what=kind, number=number), words.say("button.done"))
 
 
 def _back(kind: Kind, words: Words) -> Button:
     return Button(_to(kind, 0), words.say("button.back"))
 
 
-def _to(kind: Kind, page: int) -> Hatch:
-    return Hatch("queue", kind, number=page)
+def _to(kind: Kind, page: int) -> CustomId:
+    return CustomId("queue", what=kind, number=page)
 
 
 def _counts(asked: int, sent: int, last: datetime, words: Words) -> str:
     key = "queue.counts.sent" if sent else "queue.counts"
-    return words.say(key, asked=asked, sent=sent, when=_ago(last))
-
-
-def _ago(when: datetime) -> str:
-    return f"<t:{int(when.timestamp())}:R>"
+    return words.say(key, asked=asked, sent=sent, when=ago(last))
 
 
 def _label(text: str) -> str:
     return shorten(clean(text), MAX_CHOICE) or "-"
-
-
-def _more(words: Words) -> Callable[[int, int], str]:
-    return lambda left, _: words.say("files.more", count=left)
-
-
-def _shown(card: Draft) -> Shown:
-    return Shown(tuple(fit([card], ROOM)))

@@ -8,7 +8,6 @@ from typing import Final
 
 import discord
 
-from bot.discord_bot.moderation.doors import Hatch
 from bot.discord_bot.moderation.record_cards import (
     PAGE,
     audit_shown,
@@ -22,13 +21,14 @@ from bot.discord_bot.moderation.record_cards import (
 from bot.discord_bot.moderation.record_forms import COLLECTIONS, open_form
 from bot.discord_bot.moderation.review import present, tell_result
 from bot.discord_bot.moderation.review_cards import state_shown
-from bot.discord_bot.moderation.session import Bench, Shown
+from bot.discord_bot.moderation.session import Session
 from bot.discord_bot.showing.cards import Draft as CardDraft
-from bot.discord_bot.showing.cards import fit, prose
+from bot.discord_bot.showing.cards import prose
+from bot.discord_bot.showing.custom_ids import CustomId
 from bot.discord_bot.showing.escaping import escape, shorten
-from bot.discord_bot.showing.messages import ROOM, Attached
-from bot.editing.editor import Files, Remove, Set
-from bot.editing.typed_records import records_of
+from bot.discord_bot.showing.messages import Attached, Shown
+from bot.editing.editor import Texts, records_of
+from bot.editing.edits import Remove, Set
 from bot.moderating.wishes import Wish
 from bot.moderating.workshop import Saved
 from bot.story.files import MAX_BYTES, kind_of, path_of
@@ -36,128 +36,128 @@ from bot.story.prose import squeeze
 
 _MOST_FILES: Final = 8  # that are sent each for itself; Discord takes ten
 _BOM: Final = "\ufeff"
-_FILE = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)\.ya?ml")
+_FILE = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)\.yaml")
 
 
-async def search(bench: Bench, collection: str, query: str, page: int = 0) -> None:
+async def search(session: Session, collection: str, query: str, page: int = 0) -> None:
     """Show the records that have some words."""
-    found = find(await bench.workshop.files(), collection, query)
-    shown = search_shown(collection, folded(query), page, found, bench.words)
-    await bench.show(shown)
+    found = find(await session.workshop.files(), collection, query)
+    shown = search_shown(collection, folded(query), page, found, session.words)
+    await session.show(shown)
 
 
-async def turned(bench: Bench, hatch: Hatch) -> None:
+async def turned(session: Session, custom_id: CustomId) -> None:
     """Turn a page of what was searched."""
-    if hatch.what in COLLECTIONS.values():
-        await search(bench, hatch.what, hatch.subject, hatch.number)
+    if custom_id.what in COLLECTIONS.values():
+        await search(session, custom_id.what, custom_id.subject, custom_id.number)
     else:
-        await bench.tell("old-button")
+        await session.tell("old-button")
 
 
-async def view(bench: Bench, collection: str, name: str) -> None:
+async def view(session: Session, collection: str, name: str) -> None:
     """Show a record with all that is known of it."""
-    files = await bench.workshop.files()
+    files = await session.workshop.files()
     found = records_of(files, collection).get(name)
     if found is None:
-        await _unknown(bench, name)
+        await _unknown(session, name)
         return
-    versions = await bench.workshop.log(PAGE, path=found.path)
+    versions = await session.workshop.log(PAGE, path=found.path)
     used = users(files, collection, name)
-    shown = record_shown(collection, name, found, used, versions, bench.words)
-    await bench.show(shown)
+    shown = record_shown(collection, name, found, used, versions, session.words)
+    await session.show(shown)
 
 
-async def looked(bench: Bench, hatch: Hatch) -> None:
+async def looked(session: Session, custom_id: CustomId) -> None:
     """A record was chosen from a list."""
-    if hatch.what in COLLECTIONS.values():
-        await view(bench, hatch.what, bench.visit.chosen)
+    if custom_id.what in COLLECTIONS.values():
+        await view(session, custom_id.what, session.request.chosen)
     else:
-        await bench.tell("old-button")
+        await session.tell("old-button")
 
 
-async def retire(bench: Bench, collection: str, name: str) -> None:
+async def retire(session: Session, collection: str, name: str) -> None:
     """Retire a fact, by what superseded it and when; or take an entry out."""
     if collection == "facts":
-        await open_form(bench, collection, name, "retire")
+        await open_form(session, collection, name, "retire")
         return
-    if name not in records_of(await bench.workshop.files(), collection):
-        await _unknown(bench, name)
+    if name not in records_of(await session.workshop.files(), collection):
+        await _unknown(session, name)
         return
-    await bench.begin()
+    await session.begin()
     wish = Wish(f"{collection}: retire {name}", (Remove(collection, name),))
-    draft = await bench.workshop.begin(bench.who, "retire", wish)
-    await present(bench, draft)
+    draft = await session.workshop.begin(session.who, "retire", wish)
+    await present(session, draft)
 
 
-async def hide(bench: Bench, what: str, reason: str) -> None:
+async def hide(session: Session, what: str, reason: str) -> None:
     """Take an entry or a fact off at once; `what` is its id, or `collection/id`.
 
     One that is served is known, too, where its file cannot be read just now: then the
     moderator is told what to mend.
     """
     if not (reason := squeeze(reason)):
-        await bench.tell("hide.no-reason")
+        await session.tell("hide.no-reason")
         return
-    files, story = await bench.workshop.files(), bench.visit.desk.answerer.story
+    files, story = await session.workshop.files(), session.request.app.answerer.story
     served = {"answers": story.entries, "facts": story.facts}
     collection, _, name = what.rpartition("/")
     places = [collection] if collection in served else list(served)
     found = [one for one in places if name in records_of(files, one)]
     found += [one for one in places if name in served[one]]
     if not found:
-        await _unknown(bench, what)
+        await _unknown(session, what)
         return
-    await bench.begin()
-    done = await bench.workshop.hide(bench.who, found[0], name, reason)
+    await session.begin()
+    done = await session.workshop.hide(session.who, found[0], name, reason)
     if isinstance(done, Saved):
-        title = bench.words.say("hidden.title", name=name)
-        await bench.show(state_shown(done.draft, bench.words, title=title))
+        title = session.words.say("hidden.title", name=name)
+        await session.show(state_shown(done.draft, session.words, title=title))
     else:
-        await tell_result(bench, done)
+        await tell_result(session, done)
 
 
-async def unhide(bench: Bench, hatch: Hatch) -> None:
+async def unhide(session: Session, custom_id: CustomId) -> None:
     """Show a record again, as a draft like any other."""
-    collection = COLLECTIONS.get(hatch.what)
+    collection = COLLECTIONS.get(custom_id.what)
     if collection is None:
-        await bench.tell("old-button")
+        await session.tell("old-button")
         return
-    await bench.begin()
-    edits = (Set(collection, hatch.subject, "hidden", None),)
-    wish = Wish(f"{collection}: show {hatch.subject} again", edits)
-    await present(bench, await bench.workshop.begin(bench.who, "edit", wish))
+    await session.begin()
+    edits = (Set(collection, custom_id.subject, "hidden", None),)
+    wish = Wish(f"{collection}: show {custom_id.subject} again", edits)
+    await present(session, await session.workshop.begin(session.who, "edit", wish))
 
 
-async def history(bench: Bench, collection: str, name: str = "") -> None:
+async def history(session: Session, collection: str, name: str = "") -> None:
     """Show the latest versions: of the file that a record is in, or of all."""
     path = None
     if name:
-        found = records_of(await bench.workshop.files(), collection).get(name)
+        found = records_of(await session.workshop.files(), collection).get(name)
         if found is None:
-            await _unknown(bench, name)
+            await _unknown(session, name)
             return
         path = found.path
-    versions = await bench.workshop.log(PAGE, path=path)
-    await bench.show(history_shown(collection, name, versions, bench.words))
+    versions = await session.workshop.log(PAGE, path=path)
+    await session.show(history_shown(collection, name, versions, session.words))
 
 
-async def undo(bench: Bench, version: str) -> None:
+async def undo(session: Session, version: str) -> None:
     """Show what taking a version back would do."""
-    await bench.begin()
-    await present(bench, await bench.workshop.undo(bench.who, version))
+    await session.begin()
+    await present(session, await session.workshop.undo(session.who, version))
 
 
-async def undone(bench: Bench, _hatch: Hatch) -> None:
+async def undone(session: Session, _custom_id: CustomId) -> None:
     """A version was chosen to be taken back."""
-    await undo(bench, bench.visit.chosen)
+    await undo(session, session.request.chosen)
 
 
-async def export(bench: Bench, collection: str, topic: str = "") -> None:
+async def export(session: Session, collection: str, topic: str = "") -> None:
     """Give the files of a collection, or that of one topic."""
-    await bench.begin()
+    await session.begin()
     found = {
         path: text
-        for path, text in (await bench.workshop.files()).items()
+        for path, text in (await session.workshop.files()).items()
         if kind_of(path) == collection and topic in {"", Path(path).stem}
     }
     files = [
@@ -166,48 +166,45 @@ async def export(bench: Bench, collection: str, topic: str = "") -> None:
     ]
     if len(files) > _MOST_FILES:
         files = [Attached(f"{collection}.zip", _zipped(found))]
-    say = bench.words.say
+    say = session.words.say
     text = say("export.what", count=len(found)) if found else say("search.none")
     card = CardDraft(say("export.title"), (prose((text,)),))
-    await bench.show(Shown(tuple(fit([card], ROOM)), tuple(files)))
+    await session.show(Shown.of(card, *files))
 
 
-async def take_in(bench: Bench, collection: str, file: discord.Attachment) -> None:
+async def take_in(session: Session, collection: str, file: discord.Attachment) -> None:
     """Make a draft of a whole file that was sent, in place of the story's."""
-    problem = ""
-    if not _FILE.fullmatch(file.filename):
-        problem = "import.name"
-    elif file.size > MAX_BYTES:
-        problem = "import.size"
-    if problem:
-        await bench.tell(problem)
+    if file.size > MAX_BYTES:
+        await session.tell("import.size")
         return
-    await bench.begin()
+    await session.begin()
     try:
         text = (await file.read()).decode()
     except UnicodeDecodeError:
-        await bench.tell("import.encoding")
+        await session.tell("import.encoding")
         return
+    files = await session.workshop.files()
     name = re.sub(r"\.yml$", ".yaml", file.filename)
     path = path_of(collection, name.removesuffix(".yaml"))
-    if path.rpartition("/")[2] != name:
-        await bench.tell("import.name")
+    is_known = path in files or _FILE.fullmatch(name)
+    if not is_known or path.rpartition("/")[2] != name:
+        await session.tell("import.name")
         return
-    text = _as_before(text, (await bench.workshop.files()).get(path, ""))
+    text = _as_before(text, files.get(path, ""))
     wish = Wish(f"{collection}: import {path}", texts={path: text})
-    await present(bench, await bench.workshop.begin(bench.who, "import", wish))
+    await present(session, await session.workshop.begin(session.who, "import", wish))
 
 
-async def audit(bench: Bench, before: int | None = None) -> None:
+async def audit(session: Session, before: int | None = None) -> None:
     """Show what moderators did here."""
-    guild = bench.who.guild
-    found = await bench.records.actions.of_guild(guild, PAGE + 1, before)
-    await bench.show(audit_shown(found, bench.words))
+    guild = session.who.guild
+    found = await session.records.actions.of_guild(guild, PAGE + 1, before)
+    await session.show(audit_shown(found, session.words))
 
 
-async def audited(bench: Bench, hatch: Hatch) -> None:
+async def audited(session: Session, custom_id: CustomId) -> None:
     """Turn a page of what moderators did."""
-    await audit(bench, hatch.number or None)
+    await audit(session, custom_id.number or None)
 
 
 def _as_before(text: str, old: str) -> str:
@@ -221,7 +218,7 @@ def _as_before(text: str, old: str) -> str:
     return f"{_BOM}{text}" if old.startswith(_BOM) else text
 
 
-def _zipped(files: Files) -> bytes:
+def _zipped(files: Texts) -> bytes:
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as found:
         for path, text in sorted(files.items()):
@@ -229,5 +226,5 @@ def _zipped(files: Files) -> bytes:
     return data.getvalue()
 
 
-async def _unknown(bench: Bench, name: str) -> None:
-    await bench.tell("record.unknown", name=escape(shorten(name, 100)))
+async def _unknown(session: Session, name: str) -> None:
+    await session.tell("record.unknown", name=escape(shorten(name, 100)))

@@ -5,20 +5,20 @@ Records are read from the files as they are, so that hidden ones are found, too.
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from bot.discord_bot.moderation.doors import Hatch
-from bot.discord_bot.moderation.session import Shown
-from bot.discord_bot.showing.cards import Button, Draft, Menu, Part, Rows, fit
+from bot.discord_bot.showing.cards import Button, Draft, Menu, Part, Rows, ago, more
+from bot.discord_bot.showing.custom_ids import CustomId
 from bot.discord_bot.showing.escaping import clean, escape, shorten
 from bot.discord_bot.showing.limits import MAX_CHOICE
-from bot.discord_bot.showing.messages import ROOM
-from bot.editing.editor import Files
+from bot.discord_bot.showing.messages import Shown
+from bot.editing.editor import Found, Texts, records_of
+from bot.editing.edits import Plain
 from bot.editing.typed_fields import named, shown
-from bot.editing.typed_records import Found, records_of
 from bot.history.history import Version
 from bot.records.values import Action
+from bot.story.prose import sentences
 from bot.words.catalogue import Words
 
 PAGE: Final = 8
@@ -28,7 +28,6 @@ VERSIONS: Final = 3
 """The latest versions that a record is shown with."""
 
 _MAIN: Final = {"facts": "statement", "answers": "question", "sources": "title"}
-_LISTS: Final = ("by", "disputed_by", "superseded_by", "related", "facts")
 _MAX_VALUE: Final = 900
 _MAX_LINE: Final = 200
 
@@ -43,7 +42,7 @@ def folded(text: str) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", plain.lower()))
 
 
-def find(files: Files, collection: str, words: str) -> list[tuple[str, Found]]:
+def find(files: Texts, collection: str, words: str) -> list[tuple[str, Found]]:
     """The records whose text or id has the words, best first.
 
     Best are those whose id it is, then those that have most of the words.
@@ -69,37 +68,40 @@ def main_text(collection: str, found: Found) -> str:
     )
 
 
-def users(files: Files, collection: str, name: str) -> list[str]:
-    """Who uses a record: `collection/id` of each that names it, in order."""
-    found: list[str] = []
-    for other in ("answers", "facts", "entities", "unknowns"):
-        for id_, one in records_of(files, other).items():
-            if (other, id_) == (collection, name):
-                continue
-            if _names(collection, other, one.values, name):
-                found.append(f"{other}/{id_}")
-    return found
+def users(files: Texts, collection: str, name: str) -> list[str]:
+    """Who uses a record: `collection/id` of each that refers to it, in order."""
+    return [
+        f"{other}/{id_}"
+        for other in ("answers", "facts", "entities", "unknowns")
+        for id_, one in records_of(files, other).items()
+        if (other, id_) != (collection, name) and name in _uses(collection, one.values)
+    ]
 
 
-def _names(
-    collection: str, other: str, values: Mapping[str, object], name: str
-) -> bool:
-    text = repr(values)
-    if collection == "facts":
-        is_cited = re.search(rf"\[[^\]]*(?<![a-z0-9-]){name}(?![a-z0-9-])", text)
-        return bool(is_cited) or (other != "answers" and _lists(values, name))
+def _uses(collection: str, values: Mapping[str, Plain]) -> set[str]:
+    """The ids of a collection's records that a record refers to."""
     if collection == "sources":
-        return f"'source': '{name}'" in text
-    return other == "answers" and _lists(values, name)
+        return set(_inner(values, "citations", "source"))
+    if collection == "answers":
+        return set(_ids(values, "related"))
+    texts = (str(values.get("answer") or ""), *_inner(values, "premises", "correction"))
+    cited = {fact for text in texts for one in sentences(text) for fact in one.facts}
+    return cited | set(_ids(values, "superseded_by", "disputed_by", "facts"))
 
 
-def _lists(values: Mapping[str, object], name: str) -> bool:
-    """Whether a record's lists of ids have a name."""
-    for field in _LISTS:
+def _ids(values: Mapping[str, Plain], *fields: str) -> Iterator[str]:
+    """The ids in some fields, each of which has one or a list."""
+    for field in fields:
         value = values.get(field)
-        if value == name or (isinstance(value, list) and name in value):
-            return True
-    return False
+        yield from map(str, value if isinstance(value, list) else filter(None, [value]))
+
+
+def _inner(values: Mapping[str, Plain], field: str, name: str) -> Iterator[str]:
+    """A field of each of the records in a field."""
+    value = values.get(field)
+    for one in value if isinstance(value, list) else ():
+        if isinstance(one, dict):
+            yield str(one.get(name) or "")
 
 
 def search_shown(
@@ -121,9 +123,9 @@ def search_shown(
     )
     menu: Rows = ()
     if choices:
-        menu = (Menu(Hatch("look", collection), say("search.pick"), choices),)
+        menu = (Menu(CustomId("look", what=collection), say("search.pick"), choices),)
     turn = _turn(collection, query, page, len(found), words)
-    return _card(title, parts, (*menu, *turn))
+    return _shown(title, parts, (*menu, *turn))
 
 
 def _hit(collection: str, name: str, found: Found, words: Words) -> str:
@@ -149,20 +151,22 @@ def record_shown(  # noqa: PLR0913, PLR0917 - what is known of it
     )
     kept = tuple(f"- {_version(one)}" for one in versions[:VERSIONS])
     parts = (
-        Part(texts, left=_more(words), prose=True),
+        Part(texts, left=more(words), prose=True),
         Part(
             tuple(f"- `{one}`" for one in used),
             heading=f"**{say('record.used-by')}**",
-            left=_more(words),
+            left=more(words),
             most=PAGE,
         ),
         Part(kept, heading=f"**{say('record.versions', path=found.path)}**"),
     )
     letter = collection[0]
-    buttons = [Button(Hatch("open", f"{letter}-", name), say("button.edit"))]
+    buttons = [Button(CustomId("open", name, what=f"{letter}-"), say("button.edit"))]
     if found.values.get("hidden"):
-        buttons.append(Button(Hatch("unhide", letter, name), say("button.unhide")))
-    return _card(f"{name}", parts, (tuple(buttons),))
+        buttons.append(
+            Button(CustomId("unhide", name, what=letter), say("button.unhide"))
+        )
+    return _shown(f"{name}", parts, (tuple(buttons),))
 
 
 def _value(field: str, text: str) -> str:
@@ -193,15 +197,16 @@ def history_shown(
     )
     rows: Rows = ()
     if choices:
-        rows = (Menu(Hatch("undo", collection), say("history.pick"), choices),)
-    parts = (Part(items or (say("history.none"),), left=_more(words)),)
-    return _card(say("history.title", name=name or collection), parts, rows)
+        rows = (Menu(CustomId("undo", what=collection), say("history.pick"), choices),)
+    parts = (Part(items or (say("history.none"),), left=more(words)),)
+    return _shown(say("history.title", name=name or collection), parts, rows)
 
 
 def _version(one: Version) -> str:
     message = shorten(escape(one.message.partition("\n")[0]), _MAX_LINE)
-    when = f"<t:{int(one.at.timestamp())}:R>"
-    return f"`{one.id[:10]}` {when}, {escape(shorten(one.author, 60))}: {message}"
+    return (
+        f"`{one.id[:10]}` {ago(one.at)}, {escape(shorten(one.author, 60))}: {message}"
+    )
 
 
 def audit_shown(actions: Sequence[Action], words: Words) -> Shown:
@@ -211,9 +216,9 @@ def audit_shown(actions: Sequence[Action], words: Words) -> Shown:
     rows: Rows = ()
     last = actions[PAGE - 1].id if len(actions) > PAGE else None
     if last is not None:
-        rows = ((Button(Hatch("audit", number=last), say("button.later")),),)
+        rows = ((Button(CustomId("audit", number=last), say("button.later")),),)
     parts = (Part(items or (say("audit.none"),)),)
-    return _card(say("audit.title"), parts, rows)
+    return _shown(say("audit.title"), parts, rows)
 
 
 def _action(one: Action, words: Words) -> str:
@@ -227,18 +232,13 @@ def _turn(collection: str, query: str, page: int, count: int, words: Words) -> R
     buttons: list[Button] = []
     subject = query[:64].strip("-")
     if page:
-        hatch = Hatch("search", collection, subject, "0", page - 1)
-        buttons.append(Button(hatch, words.say("button.earlier")))
+        custom_id = CustomId("search", subject, "0", page - 1, what=collection)
+        buttons.append(Button(custom_id, words.say("button.earlier")))
     if (page + 1) * PAGE < count:
-        hatch = Hatch("search", collection, subject, "1", page + 1)
-        buttons.append(Button(hatch, words.say("button.later")))
+        custom_id = CustomId("search", subject, "1", page + 1, what=collection)
+        buttons.append(Button(custom_id, words.say("button.later")))
     return (tuple(buttons),) if buttons else ()
 
 
-def _more(words: Words) -> Callable[[int, int], str]:
-    return lambda left, _shown: words.say("files.more", count=left)
-
-
-def _card(title: str, parts: Sequence[Part], rows: Rows = ()) -> Shown:
-    draft = Draft(escape(title), tuple(parts), rows)
-    return Shown(tuple(fit([draft], ROOM)))
+def _shown(title: str, parts: Sequence[Part], rows: Rows = ()) -> Shown:
+    return Shown.of(Draft(escape(title), tuple(parts), rows))

@@ -11,15 +11,16 @@ from typing import Final
 import discord
 from discord import ui
 
-from bot.discord_bot.moderation.doors import Hatch, mark_of, of_draft
 from bot.discord_bot.moderation.record_cards import folded
 from bot.discord_bot.moderation.review import draft_of, gone, present
-from bot.discord_bot.moderation.review_cards import errors_shown
-from bot.discord_bot.moderation.session import Bench, typed_in
+from bot.discord_bot.moderation.review_cards import errors_shown, of_draft
+from bot.discord_bot.moderation.session import Session, written_in
+from bot.discord_bot.showing.custom_ids import CustomId, mark_of
 from bot.discord_bot.showing.escaping import clean, escape, shorten
 from bot.discord_bot.showing.limits import width
-from bot.discord_bot.showing.messages import form
-from bot.editing.editor import Add, EditError, Files, record_of
+from bot.discord_bot.showing.modals import form
+from bot.editing.editor import Texts, record_of, records_in, records_of
+from bot.editing.edits import Add, EditError
 from bot.editing.typed_records import (
     WHOLE,
     Part,
@@ -28,8 +29,6 @@ from bot.editing.typed_records import (
     key_of,
     new_record,
     parts_of,
-    records_in,
-    records_of,
 )
 from bot.history.history import HistoryError
 from bot.moderating.wishes import Base, Wish, base_of
@@ -59,25 +58,27 @@ class _Plan:
     errors: tuple[str, ...] = ()
 
 
-async def open_form(bench: Bench, collection: str, name: str, field: str = "") -> None:
+async def open_form(
+    session: Session, collection: str, name: str, field: str = ""
+) -> None:
     """Show the form of a record: with its most used fields, or one field."""
-    files = await bench.workshop.files()
+    files = await session.workshop.files()
     found = records_of(files, collection).get(name)
     if found is None:
-        await bench.tell("record.unknown", name=escape(shorten(name, 100)))
+        await session.tell("record.unknown", name=escape(shorten(name, 100)))
         return
     _, text = record_of(files, collection, name)
     parts = parts_of(collection, field)
     values = {WHOLE: text} if field == WHOLE else fill(parts, found.values)
     what = f"{collection[0]}-{field}"
-    hatch = Hatch("edit", what, name, mark_of(text))
-    title = bench.words.say("form.edit", name=name)
-    bench.workshop.opened.append(text)
-    await _send(bench, hatch, title, parts, values)
+    custom_id = CustomId("edit", name, mark_of(text), what=what)
+    title = session.words.say("form.edit", name=name)
+    session.workshop.opened.append(text)
+    await _send(session, custom_id, title, parts, values)
 
 
 async def open_new(
-    bench: Bench, collection: str, topic: str = "", *, question: str = ""
+    session: Session, collection: str, topic: str = "", *, question: str = ""
 ) -> None:
     """Show the form of a new record, which goes into the file of a topic.
 
@@ -85,122 +86,124 @@ async def open_new(
     written as file names are.
     """
     if topic and not (topic := folded(topic)[:_MAX_TOPIC].strip("-")):
-        await bench.tell("import.name")
+        await session.tell("import.name")
         return
     parts = parts_of(collection)
-    title = bench.words.say(f"form.add.{collection}")
-    hatch = Hatch("add", collection[0], topic)
+    title = session.words.say(f"form.add.{collection}")
+    custom_id = CustomId("add", topic, what=collection[0])
     known = {"question": question} if question else {}
-    await _send(bench, hatch, title, parts, {**fill(parts, {}), **known})
+    await _send(session, custom_id, title, parts, {**fill(parts, {}), **known})
 
 
-async def opened(bench: Bench, hatch: Hatch) -> None:
+async def opened(session: Session, custom_id: CustomId) -> None:
     """A button that shows a record's form."""
-    letter, _, field = hatch.what.partition("-")
+    letter, _, field = custom_id.what.partition("-")
     if collection := COLLECTIONS.get(letter):
-        await open_form(bench, collection, hatch.subject, field)
+        await open_form(session, collection, custom_id.subject, field)
     else:
-        await bench.tell("old-button")
+        await session.tell("old-button")
 
 
-async def again(bench: Bench, hatch: Hatch) -> None:
+async def again(session: Session, custom_id: CustomId) -> None:
     """Show the form of a draft again, filled with what was typed."""
-    draft = await draft_of(bench, hatch)
+    draft = await draft_of(session, custom_id)
     if draft is None:
         return
-    if draft.moderator != bench.who.id or draft.state != "open":
-        await gone(bench, draft)
+    if draft.moderator != session.who.id or draft.state != "open":
+        await gone(session, draft)
         return
     typed = wish_of(draft).typed
     texts = {key: text for key, text in typed.items() if not key.startswith("_")}
     parts = [tuple(key.split("+")) for key in texts]
     name = typed.get("_id") or typed.get("_collection", "")
-    title = bench.words.say("form.edit", name=name)
-    await _send(bench, of_draft("again", draft, hatch.what), title, parts, texts)
+    title = session.words.say("form.edit", name=name)
+    await _send(session, of_draft("again", draft, custom_id.what), title, parts, texts)
 
 
-async def edited(bench: Bench, hatch: Hatch) -> None:
+async def edited(session: Session, custom_id: CustomId) -> None:
     """A record's form was sent."""
-    letter, _, field = hatch.what.partition("-")
+    letter, _, field = custom_id.what.partition("-")
     meta = {
         "_collection": COLLECTIONS.get(letter, "facts"),
-        "_id": hatch.subject,
+        "_id": custom_id.subject,
         "_field": field,
-        "_mark": hatch.mark,
+        "_mark": custom_id.mark,
     }
-    await keep(bench, {**meta, **typed_in(bench.visit.interaction)})
+    await keep(session, {**meta, **written_in(session.request.interaction)})
 
 
-async def added(bench: Bench, hatch: Hatch) -> None:
+async def added(session: Session, custom_id: CustomId) -> None:
     """A new record's form was sent."""
-    collection = COLLECTIONS.get(hatch.what, "facts")
-    meta = {"_collection": collection, "_topic": hatch.subject}
-    await keep(bench, {**meta, **typed_in(bench.visit.interaction)})
+    collection = COLLECTIONS.get(custom_id.what, "facts")
+    meta = {"_collection": collection, "_topic": custom_id.subject}
+    await keep(session, {**meta, **written_in(session.request.interaction)})
 
 
-async def written(bench: Bench, hatch: Hatch) -> None:
+async def written(session: Session, custom_id: CustomId) -> None:
     """A draft's form was sent again. Where it is another now, this is a new one."""
-    texts = typed_in(bench.visit.interaction)
-    draft = await bench.workshop.draft(hatch.number)
-    if draft is None or draft.moderator != bench.who.id:
-        await bench.give_back(texts, bench.words.say("draft.gone"))
+    texts = written_in(session.request.interaction)
+    draft = await session.workshop.draft(custom_id.number)
+    if draft is None or draft.moderator != session.who.id:
+        await session.give_back(texts, session.words.say("draft.gone"))
         return
     typed = {**wish_of(draft).typed, **texts}
-    if hatch.what == "seen":  # theirs was shown, so that it is what this is made from
+    if (
+        custom_id.what == "seen"
+    ):  # theirs was shown, so that it is what this is made from
         typed.pop("_mark", None)
-    is_as_shown = of_draft("again", draft).mark == hatch.mark
+    is_as_shown = of_draft("again", draft).mark == custom_id.mark
     is_open = draft.state == "open" and is_as_shown
-    await keep(bench, typed, draft if is_open else None)
+    await keep(session, typed, draft if is_open else None)
 
 
-async def give_back(bench: Bench) -> None:
+async def give_back(session: Session) -> None:
     """Give back what was typed in a form that is not known, as of an earlier version.
 
     Nothing was typed in what is no form.
     """
-    texts = typed_in(bench.visit.interaction)
+    texts = written_in(session.request.interaction)
     if any(texts.values()):
-        await bench.give_back(texts, bench.words.say("old-button"))
+        await session.give_back(texts, session.words.say("old-button"))
     else:
-        await bench.tell("old-button")
+        await session.tell("old-button")
 
 
 async def keep(
-    bench: Bench, typed: Mapping[str, str], before: Draft | None = None
+    session: Session, typed: Mapping[str, str], before: Draft | None = None
 ) -> None:
     """Keep what was typed as a draft, then show what is wrong, or what it would do.
 
     `before` is the draft that it takes the place of. The names in `typed` that begin
     with `_` say what it is for: `_collection`, and `_id` and `_mark`, or `_topic`.
     """
-    await bench.begin()
+    await session.begin()
     try:
-        plan = await _plan(bench, typed)
-        draft = await _kept(bench, plan, before)
+        plan = await _plan(session, typed)
+        draft = await _kept(session, plan, before)
     except RecordsError as error:
-        await bench.give_back(typed, str(error))
+        await session.give_back(typed, str(error))
         return
     if plan.errors:
-        await bench.show(errors_shown(draft, plan.errors, bench.words))
+        await session.show(errors_shown(draft, plan.errors, session.words))
     else:
-        await present(bench, draft)
+        await present(session, draft)
 
 
-async def _kept(bench: Bench, plan: _Plan, before: Draft | None) -> Draft:
+async def _kept(session: Session, plan: _Plan, before: Draft | None) -> Draft:
     if before and Base.of_json(before.base) == plan.base:
-        if draft := await bench.workshop.amend(before, plan.wish):
+        if draft := await session.workshop.amend(before, plan.wish):
             return draft
         before = None
     kind = "add" if "_topic" in plan.wish.typed else "edit"
-    who = bench.who
-    draft = await bench.workshop.begin(who, kind, plan.wish, plan.base)
+    who = session.who
+    draft = await session.workshop.begin(who, kind, plan.wish, plan.base)
     if before:
-        now = bench.visit.desk.now()
-        await bench.records.drafts.change(before, now, state="withdrawn")
+        now = session.request.app.now()
+        await session.records.drafts.change(before, now, state="withdrawn")
     return draft
 
 
-async def _plan(bench: Bench, typed: Mapping[str, str]) -> _Plan:
+async def _plan(session: Session, typed: Mapping[str, str]) -> _Plan:
     """What is wanted; where that cannot be told, what was typed, and why not."""
     collection = typed.get("_collection", "facts")
     name = typed.get("_id", "")
@@ -208,16 +211,16 @@ async def _plan(bench: Bench, typed: Mapping[str, str]) -> _Plan:
     bare = _Plan(Wish(message, typed=typed), Base({}, {}))
     texts = {key: text for key, text in typed.items() if not key.startswith("_")}
     try:
-        files = await bench.workshop.files()
+        files = await session.workshop.files()
         if not name:
             return _adding(files, bare.wish, collection, texts)
-        return await _editing(bench, files, bare.wish, texts)
+        return await _editing(session, files, bare.wish, texts)
     except (HistoryError, EditError) as error:
         return _Plan(bare.wish, bare.base, (str(error),))
 
 
 def _adding(
-    files: Files, wish: Wish, collection: str, texts: Mapping[str, str]
+    files: Texts, wish: Wish, collection: str, texts: Mapping[str, str]
 ) -> _Plan:
     found = new_record(collection, texts, records_of(files, collection).keys())
     if found.errors:
@@ -230,7 +233,7 @@ def _adding(
 
 
 async def _editing(
-    bench: Bench, files: Files, wish: Wish, texts: Mapping[str, str]
+    session: Session, files: Texts, wish: Wish, texts: Mapping[str, str]
 ) -> _Plan:
     """What is to be edited, from the record as it was when the form was opened."""
     typed = wish.typed
@@ -239,7 +242,7 @@ async def _editing(
     then: str | None = text
     mark = typed.get("_mark", "")
     if mark and mark_of(text) != mark:
-        then = await _as_opened(bench, path, typed)
+        then = await _as_opened(session, path, typed)
     known = records_in(then if then is not None else text)
     made, errors = edits(collection, name, known[0] if known else {}, texts)
     wish = Wish(wish.message, made, typed=typed)
@@ -247,16 +250,18 @@ async def _editing(
     return _Plan(wish, base, errors)
 
 
-async def _as_opened(bench: Bench, path: str, typed: Mapping[str, str]) -> str | None:
+async def _as_opened(
+    session: Session, path: str, typed: Mapping[str, str]
+) -> str | None:
     """A record's text as it was when its form was opened; None where nobody knows.
 
     Nobody does where it was never kept as a version, and the bot was restarted since.
     """
-    for text in bench.workshop.opened:
+    for text in session.workshop.opened:
         if mark_of(text) == typed["_mark"]:
             return text
-    for version in await bench.workshop.log(_VERSIONS, path=path):
-        files = await bench.workshop.files(version.id)
+    for version in await session.workshop.log(_VERSIONS, path=path):
+        files = await session.workshop.files(version.id)
         try:
             _, text = record_of(files, typed["_collection"], typed["_id"])
         except EditError:
@@ -267,18 +272,18 @@ async def _as_opened(bench: Bench, path: str, typed: Mapping[str, str]) -> str |
 
 
 async def _send(
-    bench: Bench,
-    hatch: Hatch,
+    session: Session,
+    custom_id: CustomId,
     title: str,
     parts: Sequence[Part],
     values: Mapping[str, str],
 ) -> None:
     if any(width(text) > _MAX_TYPED for text in values.values()):
-        await bench.tell("record.long")
+        await session.tell("record.long")
         return
-    fields = [_field(bench.words, part, values[key_of(part)]) for part in parts]
-    modal = form(hatch.id, shorten(clean(title), _MAX_TITLE), *fields)
-    await bench.visit.interaction.response.send_modal(modal)
+    fields = [_field(session.words, part, values[key_of(part)]) for part in parts]
+    modal = form(custom_id.id, shorten(clean(title), _MAX_TITLE), *fields)
+    await session.request.interaction.response.send_modal(modal)
 
 
 def _field(words: Words, part: Part, value: str) -> ui.Label[ui.Modal]:

@@ -8,10 +8,10 @@ import logging
 
 import discord
 
-from bot.discord_bot.asking.moderators import post
-from bot.discord_bot.moderation.doors import Hatch, of_draft
-from bot.discord_bot.moderation.review_cards import preview_shown, state_shown
-from bot.discord_bot.moderation.session import Bench
+from bot.discord_bot.asking.moderators_channel import post
+from bot.discord_bot.moderation.review_cards import of_draft, preview_shown, state_shown
+from bot.discord_bot.moderation.session import Session
+from bot.discord_bot.showing.custom_ids import CustomId
 from bot.discord_bot.showing.messages import plain
 from bot.discord_bot.showing.sending import Make
 from bot.moderating.workshop import Gone, Refused, Result, Saved, Waits
@@ -21,135 +21,135 @@ from bot.words.catalogue import Words, words
 _log = logging.getLogger(__name__)
 
 
-async def present(bench: Bench, draft: Draft, title: str = "") -> None:
+async def present(session: Session, draft: Draft, title: str = "") -> None:
     """Show what a draft would do: to whoever wrote it, with what can be done about it.
 
     It takes some seconds.
     """
-    await bench.begin()
-    found = await bench.workshop.look(draft)
-    await bench.show(preview_shown(draft, found, bench.words, title))
+    await session.begin()
+    found = await session.workshop.look(draft)
+    await session.show(preview_shown(draft, found, session.words, title))
 
 
-async def submit(bench: Bench, hatch: Hatch) -> None:
+async def submit(session: Session, custom_id: CustomId) -> None:
     """Make the change of an open draft, or propose it to a second moderator."""
-    if draft := await draft_of(bench, hatch):
-        await bench.begin()
-        await tell_result(bench, await bench.workshop.submit(draft, bench.who))
+    if draft := await draft_of(session, custom_id):
+        await session.begin()
+        await tell_result(session, await session.workshop.submit(draft, session.who))
 
 
-async def tell_result(bench: Bench, result: Result) -> None:
+async def tell_result(session: Session, result: Result) -> None:
     """Show what became of a draft to whoever sent it off."""
-    say = bench.words.say
+    say = session.words.say
     match result:
         case Saved():
             version = result.version.id[:10]
             title = say("saved.title", version=version)
-            await bench.show(state_shown(result.draft, bench.words, title=title))
+            await session.show(state_shown(result.draft, session.words, title=title))
         case Refused():
-            found = preview_shown(result.draft, result.preview, bench.words)
-            await bench.show(found)
+            found = preview_shown(result.draft, result.preview, session.words)
+            await session.show(found)
         case Waits():
-            is_posted = await _post(bench, result)
+            is_posted = await _post(session, result)
             title = say("waits.posted" if is_posted else "waits.title")
-            await bench.show(state_shown(result.draft, bench.words, title=title))
+            await session.show(state_shown(result.draft, session.words, title=title))
         case Gone():
-            await gone(bench, result.draft)
+            await gone(session, result.draft)
 
 
-async def withdraw(bench: Bench, hatch: Hatch) -> None:
+async def withdraw(session: Session, custom_id: CustomId) -> None:
     """Withdraw one's own draft."""
-    draft = await draft_of(bench, hatch)
+    draft = await draft_of(session, custom_id)
     if draft is None:
         return
-    if draft.moderator != bench.who.id:
-        await bench.tell("draft.not-yours")
+    if draft.moderator != session.who.id:
+        await session.tell("draft.not-yours")
         return
-    done = await bench.workshop.drop(draft, bench.who)
+    done = await session.workshop.drop(draft, session.who)
     if done is None:
-        await gone(bench, await bench.workshop.draft(draft.id))
+        await gone(session, await session.workshop.draft(draft.id))
     else:
-        await bench.show(state_shown(done, bench.words))
+        await session.show(state_shown(done, session.words))
 
 
-async def mine(bench: Bench, hatch: Hatch) -> None:
+async def mine(session: Session, custom_id: CustomId) -> None:
     """Have one's own change all the same, on top of what somebody else changed."""
-    draft = await draft_of(bench, hatch)
+    draft = await draft_of(session, custom_id)
     if draft is None:
         return
-    if draft.moderator != bench.who.id or draft.state != "open":
-        await gone(bench, draft)
+    if draft.moderator != session.who.id or draft.state != "open":
+        await gone(session, draft)
         return
-    await bench.begin()
-    await present(bench, await bench.workshop.rebase(draft))
+    await session.begin()
+    await present(session, await session.workshop.rebase(draft))
 
 
-async def approve(bench: Bench, hatch: Hatch) -> None:
+async def approve(session: Session, custom_id: CustomId) -> None:
     """Make the change that somebody else proposed."""
-    draft = await draft_of(bench, hatch)
+    draft = await draft_of(session, custom_id)
     if draft is None:
         return
-    await bench.begin()
-    result = await bench.workshop.approve(draft, bench.who)
+    await session.begin()
+    result = await session.workshop.approve(draft, session.who)
     match result:
         case Saved():
-            await _decided(bench, result.draft)
-            title = bench.words.say("saved.title", version=result.version.id[:10])
-            await bench.show(state_shown(result.draft, bench.words, title=title))
+            await _decided(session, result.draft)
+            title = session.words.say("saved.title", version=result.version.id[:10])
+            await session.show(state_shown(result.draft, session.words, title=title))
         case Gone() if result.own:
-            await bench.tell("approve.own")
+            await session.tell("approve.own")
         case Gone():
-            await gone(bench, result.draft)
+            await gone(session, result.draft)
         case Refused() | Waits():
-            found = preview_shown(draft, result.preview, bench.words)
-            await bench.show(found)
+            found = preview_shown(draft, result.preview, session.words)
+            await session.show(found)
 
 
-async def refuse(bench: Bench, hatch: Hatch) -> None:
+async def refuse(session: Session, custom_id: CustomId) -> None:
     """Refuse what somebody else proposed; or withdraw it, if it is one's own."""
-    draft = await draft_of(bench, hatch)
+    draft = await draft_of(session, custom_id)
     if draft is None:
         return
-    await bench.begin()
-    done = await bench.workshop.drop(draft, bench.who)
+    await session.begin()
+    done = await session.workshop.drop(draft, session.who)
     if done is None:
-        await gone(bench, await bench.workshop.draft(draft.id))
+        await gone(session, await session.workshop.draft(draft.id))
         return
-    await _decided(bench, done)
-    await bench.show(state_shown(done, bench.words))
+    await _decided(session, done)
+    await session.show(state_shown(done, session.words))
 
 
-async def draft_of(bench: Bench, hatch: Hatch) -> Draft | None:
-    """The draft of a hatch, as it was shown; None, and that is told, if it is not."""
-    draft = await bench.workshop.draft(hatch.number)
-    if draft and of_draft(hatch.verb, draft).mark == hatch.mark:
+async def draft_of(session: Session, custom_id: CustomId) -> Draft | None:
+    """The draft of an id, as it was shown; None, and that is told, if it is not."""
+    draft = await session.workshop.draft(custom_id.number)
+    if draft and of_draft(custom_id.verb, draft).mark == custom_id.mark:
         return draft
-    await gone(bench, draft)
+    await gone(session, draft)
     return None
 
 
-async def gone(bench: Bench, draft: Draft | None) -> None:
+async def gone(session: Session, draft: Draft | None) -> None:
     """Say that a draft is no longer what was shown, and show it as it is now."""
     if draft is None:
-        await bench.tell("draft.gone")
+        await session.tell("draft.gone")
         return
-    title = bench.words.say("draft.changed")
-    if draft.state == "open" and draft.moderator == bench.who.id:
-        await present(bench, draft, title)
+    title = session.words.say("draft.changed")
+    if draft.state == "open" and draft.moderator == session.who.id:
+        await present(session, draft, title)
         return
     if draft.state not in {"open", "proposed"}:
-        await _decided(bench, draft)
-    await bench.add(state_shown(draft, bench.words, title=title))
+        await _decided(session, draft)
+    await session.add(state_shown(draft, session.words, title=title))
 
 
-async def _decided(bench: Bench, draft: Draft) -> None:
+async def _decided(session: Session, draft: Draft) -> None:
     """Take the buttons off a proposal that was decided; what was, it says instead."""
-    message = bench.visit.interaction.message
+    message = session.request.interaction.message
     if message is None or message.flags.ephemeral:
         return
-    guild = bench.visit.interaction.guild
+    guild = session.request.interaction.guild
     said = words(guild.preferred_locale if guild else "en")
-    by = bench.who.name if draft.decided_by == bench.who.id else ""
+    by = session.who.name if draft.decided_by == session.who.id else ""
     sending = state_shown(draft, said, by=by).sending()
     try:
         await message.edit(view=sending.view, attachments=[])
@@ -157,7 +157,7 @@ async def _decided(bench: Bench, draft: Draft) -> None:
         _log.info("a proposal could not be marked: Discord's code %d", error.code)
 
 
-async def _post(bench: Bench, waits: Waits) -> bool:
+async def _post(session: Session, waits: Waits) -> bool:
     """Show a proposal in the moderators' channel; whether that could be."""
 
     def make(_: discord.Guild, said: Words) -> Make:
@@ -165,5 +165,5 @@ async def _post(bench: Bench, waits: Waits) -> bool:
         short = state_shown(waits.draft, said)
         return lambda is_plain: plain(short.cards) if is_plain else whole.sending()
 
-    visit = bench.visit
-    return await post(visit.interaction.client, visit.desk.options, make)
+    request = session.request
+    return await post(request.interaction.client, request.app.options, make)

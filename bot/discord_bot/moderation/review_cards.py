@@ -1,15 +1,14 @@
 """What a draft would do, and what became of it, as cards. Pure."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
-from bot.discord_bot.moderation.doors import of_draft
-from bot.discord_bot.moderation.session import Shown
-from bot.discord_bot.showing.cards import Button, Draft, Part, Rows, fit, prose
+from bot.discord_bot.showing.cards import Button, Draft, Part, Rows, ago, more, prose
+from bot.discord_bot.showing.custom_ids import CustomId, mark_of
 from bot.discord_bot.showing.escaping import escape, shorten
 from bot.discord_bot.showing.limits import width
-from bot.discord_bot.showing.messages import ROOM, Attached
+from bot.discord_bot.showing.messages import Attached, Shown
 from bot.evaluation.leads import Led
 from bot.moderating.previewing import Preview
 from bot.moderating.wishes import Conflict, Wish
@@ -31,6 +30,12 @@ _MAX_LINE: Final = 240
 _MAX_NAME: Final = 60
 
 
+def of_draft(verb: str, draft: Kept, what: str = "") -> CustomId:
+    """The id of what is done with a draft as it is now."""
+    mark = mark_of(draft.changed.isoformat())
+    return CustomId(verb, mark=mark, number=draft.id, what=what)
+
+
 def preview_shown(kept: Kept, found: Preview, words: Words, title: str = "") -> Shown:
     """What a draft would do, with what can be done about it now.
 
@@ -45,7 +50,7 @@ def preview_shown(kept: Kept, found: Preview, words: Words, title: str = "") -> 
     heading = f"**{say('preview.refused')}**"
     parts = (
         Part((f"-# {state_line(kept, words)}",)),
-        Part(tuple(why), heading=heading, left=_more(words), most=MOST_REFUSALS),
+        Part(tuple(why), heading=heading, left=more(words), most=MOST_REFUSALS),
         *_asked(found, words),
         Part((block(changes, _MAX_DIFF, "diff"),) if changes else ()),
     )
@@ -56,20 +61,20 @@ def preview_shown(kept: Kept, found: Preview, words: Words, title: str = "") -> 
         text = "\n".join(lines(found.change))
         kept_files.append(Attached.text("questions.txt", text))
     draft = Draft(title or _title(kept, words), parts, _rows(kept, found, words))
-    return Shown(tuple(fit([draft], ROOM)), tuple(kept_files))
+    return Shown.of(draft, *kept_files)
 
 
 def state_shown(kept: Kept, words: Words, *, by: str = "", title: str = "") -> Shown:
     """A draft that nothing can be done about any more, or not here, and why."""
     parts = (Part((state_line(kept, words, by=by),)),)
     card = Draft(title or _title(kept, words), parts)
-    return Shown(tuple(fit([card], ROOM)))
+    return Shown.of(card)
 
 
 def state_line(kept: Kept, words: Words, *, by: str = "") -> str:
     """A draft's number, whose it is, and its state; and since when, where decided."""
     name = escape(shorten(kept.name or words.say("mod.somebody"), _MAX_NAME))
-    when = f"<t:{int(kept.changed.timestamp())}:R>"
+    when = ago(kept.changed)
     key = f"draft.{kept.state}.by" if by else f"draft.{kept.state}"
     by = escape(shorten(by, _MAX_NAME))
     return words.say(key, number=kept.id, name=name, by=by, when=when)
@@ -81,11 +86,11 @@ def errors_shown(kept: Kept, errors: Sequence[str], words: Words) -> Shown:
     fix = Button(of_draft("again", kept), words.say("button.fix"))
     drop = Button(of_draft("withdraw", kept), words.say("button.withdraw"))
     parts = (
-        Part(items, left=_more(words)),
+        Part(items, left=more(words)),
         Part((f"-# {state_line(kept, words)}",)),
     )
     card = Draft(words.say("form.errors"), parts, ((fix, drop),))
-    return Shown(tuple(fit([card], ROOM)))
+    return Shown.of(card)
 
 
 def block(text: str, most: int, language: str = "") -> str:
@@ -129,13 +134,13 @@ def _conflict_shown(kept: Kept, found: Preview, words: Words) -> Shown:
     if kept.state == "proposed":  # its author's to decide, not whoever looks at it
         rows = ((Button(of_draft("refuse", kept), say("button.refuse")),),)
         card = Draft(say("conflict.title"), tuple(parts), rows)
-        return Shown(tuple(fit([card], ROOM)), tuple(files))
+        return Shown.of(card, *files)
     buttons = [Button(of_draft("mine", kept), say("button.mine"))]
     if wish.typed:
         buttons.append(Button(of_draft("again", kept, "seen"), say("button.again")))
     buttons.append(Button(of_draft("withdraw", kept), say("button.theirs")))
     card = Draft(say("conflict.title"), tuple(parts), (tuple(buttons),))
-    return Shown(tuple(fit([card], ROOM)), tuple(files))
+    return Shown.of(card, *files)
 
 
 def _side(heading: str, text: str, files: list[Attached], name: str) -> Part:
@@ -191,7 +196,7 @@ def _asked(found: Preview, words: Words) -> tuple[Part, ...]:
     key = "preview.asked" if moved else "preview.unmoved"
     counts = words.say(key, asked=compared.asked, moved=len(moved))
     items = tuple(_moved(one, words) for one in moved)
-    return (prose((counts,)), Part(items, left=_more(words), most=MOST_MOVED))
+    return (prose((counts,)), Part(items, left=more(words), most=MOST_MOVED))
 
 
 def _is_long(found: Preview) -> bool:
@@ -215,7 +220,3 @@ def _led(led: Led, words: Words) -> str:
 
 def _line(text: str) -> str:
     return f"- {shorten(escape(text), _MAX_LINE)}"
-
-
-def _more(words: Words) -> Callable[[int, int], str]:
-    return lambda left, _: words.say("files.more", count=left)

@@ -6,55 +6,46 @@ from datetime import timedelta
 from typing import Final
 
 from bot.discord_bot.moderation.queue import wanted
-from bot.discord_bot.moderation.session import Bench, Shown
-from bot.discord_bot.showing.cards import Card, Draft, Part, fit, prose
+from bot.discord_bot.moderation.session import Session
+from bot.discord_bot.showing.cards import Draft, Part, prose
 from bot.discord_bot.showing.escaping import escape, shorten
-from bot.discord_bot.showing.messages import ROOM, Attached
-from bot.moderating.usage import SHOWN, Stats, lines, stats
+from bot.discord_bot.showing.messages import Attached, Shown
+from bot.moderating.usage import SHOWN, Stats, lines, period, stats, totals
 from bot.moderating.usage_chart import draw
 from bot.words.catalogue import Words
 
 _MAX_LINE: Final = 200
 
 
-async def show(bench: Bench, days: int) -> None:
+async def show(session: Session, days: int) -> None:
     """Show what happened in the last days, today among them."""
-    await bench.begin()
-    desk = bench.visit.desk
-    story, last = desk.options.story, desk.now().date()
+    await session.begin()
+    app = session.request.app
+    story, last = app.options.story, app.now().date()
     span = (last - timedelta(days=days - 1), last)
-    counted = await bench.records.days.between(story, *span)
-    tallies = await bench.records.votes.tallies(story)
-    most = await wanted(bench, SHOWN)
-    found = stats(desk.answerer.story, span, counted, tallies, most)
-    picture = await asyncio.to_thread(draw, found, texts=False)
+    counted = await session.records.days.between(story, *span)
+    tallies = await session.records.votes.tallies(story)
+    most = await wanted(session, SHOWN)
+    found = stats(app.answerer.story, span, counted, tallies, most)
+    picture = await asyncio.to_thread(draw, found, session.words)
     files = (
         Attached("figures.png", picture.png, picture.alt),
-        Attached.text("figures.txt", "\n".join(lines(found))),
+        Attached.text("figures.txt", "\n".join(lines(found, session.words))),
     )
-    await bench.show(Shown(tuple(stats_cards(found, bench.words, ROOM)), files))
+    await session.show(stats_shown(found, session.words, *files))
 
 
-def stats_cards(found: Stats, words: Words, room: int) -> Sequence[Card]:
-    """Figures as a card."""
+def stats_shown(found: Stats, words: Words, *files: Attached) -> Shown:
+    """Figures as a card, and files below it."""
     say = words.say
-    first, last = (words.date(one.isoformat()) for one in (found.first, found.last))
-    total = found.total
-    told = (
-        say("stats.asked", count=f"{total.asked:,}"),
-        say("stats.answered", count=f"{total.answered:,}"),
-        say("stats.offered", count=f"{total.offered:,}"),
-        say("stats.not-covered", count=f"{total.not_covered:,}"),
-        say("stats.votes", helpful=found.helpful, wrong=found.wrong),
-    )
     wants = [(one.best.text, one.wanted) for one in found.most_wanted]
     parts = (
-        prose((say("stats.span", first=first, last=last),)),
-        Part(tuple(escape(one) for one in told)),
+        prose((period(found, words),)),
+        Part(tuple(map(escape, totals(found, words, shares=False)))),
         Part(_counted(found.most_asked, words), heading=f"**{say('stats.most')}**"),
         Part(_counted(wants, words), heading=f"**{say('stats.wanted')}**"),
     )
-    return fit([Draft(say("stats.title"), parts)], room)
+    return Shown.of(Draft(say("stats.title"), parts), *files)
 
 
 def _counted(rows: Sequence[tuple[str, int]], words: Words) -> tuple[str, ...]:

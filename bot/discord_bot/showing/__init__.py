@@ -1,9 +1,10 @@
 """Outcomes as cards, cards as Discord's messages, and these on their way out.
 
     limits, escaping, custom_ids ← cards ← answer_cards, browse_cards
-                                   cards ← messages ← sending
+    escaping ← modals              cards ← messages ← sending
 
 `cards` is what a card is and how it is cut to size; `answer_cards` says what an outcome
 shows and what can be pressed, `browse_cards` what can be looked through: all pure.
-`messages` makes messages and forms of them, and `sending` gets those out.
+`messages` makes messages of them, and `sending` gets those out; `modals` are the forms
+that people write in.
 """

@@ -39,7 +39,7 @@ from bot.discord_bot.showing.cards import (
     questions,
     sources,
 )
-from bot.discord_bot.showing.custom_ids import NONE_OF_THESE, Door, Verb, mark_of
+from bot.discord_bot.showing.custom_ids import NONE_OF_THESE, CustomId, answer_mark
 from bot.discord_bot.showing.escaping import escape
 from bot.discord_bot.showing.limits import MAX_CARDS, width
 from bot.discord_bot.showing.source_lines import kind_line
@@ -108,7 +108,7 @@ def _answer(answer: Answer, reader: Reader, place: int, *, several: bool) -> Dra
     cited = _cited((answer.premise or "", *shown, *answer.changes, *answer.disputes))
     most = len(answer.sources) if reader.full else min(len(cited), _MAX_SOURCES)
     listed = sorted(answer.sources, key=lambda one: one.number not in cited)
-    left = more(reader.words, behind=True)
+    left = more(reader.words, "more-behind")
     below = replace(sources(listed, reader.words), most=max(most, 1), left=left)
     return Draft(
         escape(answer.question) or say("untitled"),
@@ -166,9 +166,9 @@ def _rows(
     answer: Answer, reader: Reader, place: int, *, several: bool, is_whole: bool
 ) -> Rows:
     """What can be pressed under an answer; less where a message shows several."""
-    mark = mark_of(answer)
+    mark = answer_mark(answer)
 
-    def button(verb: Verb) -> Button:
+    def button(verb: str) -> Button:
         return _button(verb, reader, answer.entry, mark, place=place)
 
     full = () if is_whole else (button("full"),)
@@ -179,8 +179,8 @@ def _rows(
     first = (*full, quotes, button("follow"))
     post = (button("post"),) if reader.is_private else ()
     second = (*votes, *post)
-    door = Door("related", answer.entry, place=place)
-    menu = _menu(door, reader.words.say("related"), answer.related[:MAX_LISTED])
+    custom_id = CustomId("related", answer.entry, place=place)
+    menu = _menu(custom_id, reader.words.say("related"), answer.related[:MAX_LISTED])
     return (first, *((second,) if second else ()), *menu)
 
 
@@ -217,8 +217,8 @@ def _choice(links: Sequence[Link], reader: Reader, place: int) -> Menu:
     """A menu of what may have been meant, and of none of these."""
     say = reader.words.say
     none = (NONE_OF_THESE, say("none-of-these"))
-    door = Door("pick", number=reader.asker, place=place)
-    return Menu(door, say("pick"), (*options(links[:MAX_LISTED]), none))
+    custom_id = CustomId("pick", number=reader.asker, place=place)
+    return Menu(custom_id, say("pick"), (*options(links[:MAX_LISTED]), none))
 
 
 def _facts(outcome: Facts, reader: Reader, place: int) -> Draft:
@@ -277,17 +277,17 @@ def _can_be_asked(
     """What can be asked, with examples below it to choose from."""
     say = reader.words.say
     shown = examples[:MAX_LISTED]
-    menu = _menu(Door("related", place=place), say("pick"), shown)
+    menu = _menu(CustomId("related", place=place), say("pick"), shown)
     return Draft(title, (*parts, questions(shown, say("help.examples"))), menu)
 
 
-def _menu(door: Door, words: str, links: Sequence[Link]) -> tuple[Menu, ...]:
+def _menu(custom_id: CustomId, words: str, links: Sequence[Link]) -> tuple[Menu, ...]:
     found = options(links)
-    return (Menu(door, words, found),) if found else ()
+    return (Menu(custom_id, words, found),) if found else ()
 
 
-def _button(  # noqa: PLR0913 - a door's parts
-    verb: Verb,
+def _button(  # noqa: PLR0913 - the parts of an id
+    verb: str,
     reader: Reader,
     subject: str = "",
     mark: str = "",
@@ -295,9 +295,9 @@ def _button(  # noqa: PLR0913 - a door's parts
     number: int = 0,
     place: int = 0,
 ) -> Button:
-    names: dict[Verb, str] = {"quotes": "button.sources", "send": "send"}
+    names: dict[str, str] = {"quotes": "button.sources", "send": "send"}
     key = names.get(verb, f"button.{verb}")
-    return Button(Door(verb, subject, mark, number, place), reader.words.say(key))
+    return Button(CustomId(verb, subject, mark, number, place), reader.words.say(key))
 
 
 def _cited(texts: Sequence[str]) -> set[int]:

@@ -20,7 +20,7 @@ from bot.discord_bot.showing.cards import (
     options,
     prose,
 )
-from bot.discord_bot.showing.custom_ids import Door
+from bot.discord_bot.showing.custom_ids import CustomId
 from bot.discord_bot.showing.escaping import clean, escape, shorten
 from bot.discord_bot.showing.limits import MAX_CHOICE, MAX_CHOICES
 from bot.discord_bot.showing.source_lines import source_line
@@ -56,7 +56,7 @@ def topics(story: Story, reader: Reader, room: int) -> list[Card]:
         if (words := _choice(_topic_title(story, topic)))
     )
     items = tuple(f"- {escape(words)}" for _, words in choices)
-    menu = Menu(Door("topic"), reader.words.say("topics.pick"), choices)
+    menu = Menu(CustomId("topic"), reader.words.say("topics.pick"), choices)
     rows = (menu,) if choices else ()  # all topics may be hidden, or have no words
     parts = prose((story.about.covers,)), Part(items)
     return fit([Draft(reader.words.say("topics.title"), parts, rows)], room)
@@ -69,7 +69,7 @@ def topic(story: Story, name: str, reader: Reader, room: int) -> list[Card]:
     links = [Link(one, story.entries[one].question) for one in story.topics[name]]
     chosen = options(links[:MAX_CHOICES])
     items = tuple(f"- {escape(words)}" for _, words in chosen)
-    menu = Menu(Door("related"), reader.words.say("pick"), chosen)
+    menu = Menu(CustomId("related"), reader.words.say("pick"), chosen)
     title = escape(_topic_title(story, name)) or reader.words.say("topics.title")
     return fit([Draft(title, (Part(items),), (menu,) if chosen else ())], room)
 
@@ -89,7 +89,7 @@ def who(story: Story, entity: Entity, reader: Reader, room: int) -> list[Card]:
         Part((reader.words.say("also-known", names=also),) if also else ()),
     )
     chosen = options(links[:5])
-    menu = Menu(Door("related"), reader.words.say("related"), chosen)
+    menu = Menu(CustomId("related"), reader.words.say("related"), chosen)
     title = escape(entity.name) or reader.words.say("who.title")
     return fit([Draft(title, parts, (menu,) if chosen else ())], room)
 
@@ -140,7 +140,7 @@ def about(story: Story, reader: Reader, room: int) -> list[Card]:
         Part((state,)),
         Part((say("about.privacy.text"),), heading=f"**{say('about.privacy')}**"),
     )
-    forget = Button(Door("forget"), say("button.forget"))
+    forget = Button(CustomId("forget"), say("button.forget"))
     rows = ((forget,),) if reader.votes else ()
     return fit(
         [Draft(escape(story.about.title) or say("about.title"), parts, rows)], room
@@ -159,7 +159,8 @@ def quotes(answer: Answer, reader: Reader, room: int) -> list[Card]:
         )
         for source in answer.sources
     )
-    listed = Part(items or (say("no-quotes"),), joiner="\n\n", left=more(reader.words))
+    left = more(reader.words, "more-sources")
+    listed = Part(items or (say("no-quotes"),), joiner="\n\n", left=left)
     title = escape(answer.question) or say("untitled")
     return fit([Draft(title, (listed,))], room)
 
@@ -179,7 +180,7 @@ def _latest(story: Story, reader: Reader, _number: int) -> Draft:
         if facts & entry.cites
     ]
     say = reader.words.say
-    menu = Menu(Door("related"), say("related"), options(links[:5]))
+    menu = Menu(CustomId("related"), say("related"), options(links[:5]))
     items = tuple(_event(one, reader) for one in events)
     as_of = say("as-of", date=reader.words.date(story.about.as_of))
     rows = (menu,) if menu.choices else ()
@@ -219,7 +220,7 @@ def _paged(
 
 
 def _turn(name: str, number: int, words: str) -> Button:
-    return Button(Door("page", name, number=number), words)
+    return Button(CustomId("page", name, number=number), words)
 
 
 def _event(event: Event, reader: Reader) -> str:
@@ -256,5 +257,5 @@ PAGES: Final[dict[str, Page]] = {
 
 def sure(words: Words) -> Card:
     """Whether a person really wants all that is kept of them deleted."""
-    yes = Button(Door("forgotten"), words.say("button.forget-yes"))
+    yes = Button(CustomId("forgotten"), words.say("button.forget-yes"))
     return Card((words.say("forget.ask"),), ((yes,),))

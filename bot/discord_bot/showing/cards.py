@@ -6,10 +6,11 @@ holds, a card fits its room, and its text does nothing but read (see `safety`).
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from bot.answering.outcome import Link, NumberedSource
-from bot.discord_bot.showing.custom_ids import Opens
+from bot.discord_bot.showing.custom_ids import CustomId
 from bot.discord_bot.showing.escaping import clean, escape, shorten
 from bot.discord_bot.showing.limits import MAX_CHOICE, MAX_TITLE, width
 from bot.discord_bot.showing.source_lines import source_line
@@ -43,7 +44,7 @@ class Reader:
 class Button:
     """A button: what it does, and its words."""
 
-    door: Opens
+    custom_id: CustomId
     label: str
 
 
@@ -51,7 +52,7 @@ class Button:
 class Menu:
     """A menu: what it does, its words, and its choices, each a value and its words."""
 
-    door: Opens
+    custom_id: CustomId
     label: str
     choices: tuple[tuple[str, str], ...]
 
@@ -119,17 +120,21 @@ def sources(found: Sequence[NumberedSource], words: Words) -> Part:
     """Sources as a part of its own; the rest are counted."""
     items = tuple(source_line(source, words) for source in found)
     heading = f"**{words.say('sources')}**"
-    return Part(items, heading=heading, left=more(words), apart=True)
+    return Part(items, heading=heading, left=more(words, "more-sources"), apart=True)
 
 
-def more(words: Words, *, behind: bool = False) -> Callable[[int, int], str]:
-    """What says how many sources were left out; `behind`: a button shows them."""
+def more(words: Words, what: str = "more") -> Callable[[int, int], str]:
+    """What says how many items were left out; `what` is the key of its words."""
 
     def left(count: int, _shown: int) -> str:
-        key = "more-behind" if behind else "more-sources"
-        return words.say(f"{key}.one" if count == 1 else f"{key}.many", count=count)
+        return words.say(f"{what}.one" if count == 1 else f"{what}.many", count=count)
 
     return left
+
+
+def ago(when: datetime) -> str:
+    """A time, which Discord shows as how long ago it is, or in how long."""
+    return f"<t:{int(when.timestamp())}:R>"
 
 
 def ellipsis(_left: int, shown: int) -> str:

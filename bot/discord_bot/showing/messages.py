@@ -12,14 +12,11 @@ from typing import Any, Final
 import discord
 from discord import ui
 
-from bot.discord_bot.showing.cards import Button, Card, Menu
-from bot.discord_bot.showing.escaping import clean
+from bot.discord_bot.showing.cards import Button, Card, Draft, Menu, fit
 from bot.discord_bot.showing.limits import (
     MAX_CONTENT,
     MAX_TEXT,
-    form_problems,
     problems,
-    width,
 )
 
 ROOM: Final = MAX_TEXT
@@ -63,6 +60,23 @@ class Sending:
     content: str | None
     view: ui.LayoutView | ui.View | None
     files: tuple[Attached, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a moderator is shown: cards that fit a message, and files below them."""
+
+    cards: tuple[Card, ...]
+    files: tuple[Attached, ...] = ()
+
+    @classmethod
+    def of(cls, draft: Draft, *files: Attached) -> "Shown":
+        """One card, cut to the room there is in a message."""
+        return cls(tuple(fit([draft], ROOM)), files)
+
+    def sending(self) -> Sending:
+        """As a message, to be sent once."""
+        return layout(self.cards, self.files)
 
 
 def layout(cards: Sequence[Card], files: Sequence[Attached] = ()) -> Sending:
@@ -114,43 +128,6 @@ def note(text: str) -> Sending:
     return _checked(Sending(text, None))
 
 
-def form(custom_id: str, title: str, *fields: ui.Label[ui.Modal]) -> ui.Modal:
-    """A form; its fields' texts are the bot's own.
-
-    Raises:
-        ValueError: Discord would refuse it.
-    """
-    modal = ui.Modal(title=title, custom_id=custom_id, timeout=None)
-    for field in fields:
-        modal.add_item(field)
-    if found := form_problems(modal.to_dict()):
-        raise ValueError("; ".join(found))
-    modal.stop()  # it is read from its custom id, so discord.py need not keep it
-    return modal
-
-
-def field(
-    label: str,
-    hint: str | None = None,
-    value: str = "",
-    most: int = 1000,
-    *,
-    required: bool = True,
-) -> ui.Label[ui.Modal]:
-    """A field of a form to write in, filled with what fits of a value, on one line."""
-    value = clean(value)
-    while width(value) > most:
-        value = value[:-1]
-    text: ui.TextInput[ui.Modal] = ui.TextInput(
-        style=discord.TextStyle.paragraph,
-        custom_id="words",
-        default=value.strip() or None,
-        max_length=most,
-        required=required,
-    )
-    return ui.Label(text=label, description=hint, component=text)
-
-
 def _row(row: tuple[Button, ...] | Menu) -> ui.ActionRow[ui.LayoutView]:
     found: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
     for item in _items(row):
@@ -163,7 +140,7 @@ def _items(
 ) -> list[ui.Button[Any] | ui.Select[Any]]:
     if isinstance(row, Menu):
         menu: ui.Select[Any] = ui.Select(
-            custom_id=row.door.id,
+            custom_id=row.custom_id.id,
             placeholder=row.label,
             options=[
                 discord.SelectOption(label=words, value=value)
@@ -174,8 +151,8 @@ def _items(
     return [
         ui.Button(
             label=one.label,
-            custom_id=one.door.id,
-            style=_STYLES.get(one.door.verb, discord.ButtonStyle.secondary),
+            custom_id=one.custom_id.id,
+            style=_STYLES.get(one.custom_id.verb, discord.ButtonStyle.secondary),
         )
         for one in row
     ]

@@ -1,4 +1,4 @@
-"""Moderators: who they are, and what they are told in their channel.
+"""What moderators are told in their channel.
 
 What is told holds people's words redacted, and nobody's name. It is a help: where it
 cannot be sent there is a line in the log, and nothing else.
@@ -13,7 +13,7 @@ import aiohttp
 import discord
 
 from bot.answering.outcome import Link
-from bot.discord_bot.asking.app import Desk, Options
+from bot.discord_bot.asking.app import App, Options
 from bot.discord_bot.showing.cards import Card, Draft, Part, fit, prose, questions
 from bot.discord_bot.showing.sending import (
     ROOMS,
@@ -46,25 +46,10 @@ class News:
     where: Message | None = None
 
 
-def is_moderator(
-    who: discord.User | discord.Member, guild: int | None, options: Options
-) -> bool:
-    """Whether someone is a moderator of the story: by a role, in a home server only.
-
-    Whoever runs another server can give themselves every permission there, so that no
-    permission makes a moderator.
-    """
-    if guild not in options.home_guilds or not isinstance(who, discord.Member):
-        return False
-    return any(who.get_role(role) is not None for role in options.moderator_roles)
-
-
-def news_cards(
-    news: News, desk: Desk, guild: int, said: Words, room: int
-) -> list[Card]:
+def news_cards(news: News, app: App, guild: int, said: Words, room: int) -> list[Card]:
     """News as a card for a server's moderators; a link only to a message there."""
     say = said.say
-    entries = desk.answerer.story.entries
+    entries = app.answerer.story.entries
     known = [Link(one, entries[one].question) for one in news.entries if one in entries]
     text = redact(news.text, _MOST)
     where = news.where
@@ -81,22 +66,22 @@ def news_cards(
 
 
 async def tell_moderators(
-    client: discord.Client, desk: Desk, news: News, sender: int
+    client: discord.Client, app: App, news: News, sender: int
 ) -> None:
     """Tell moderators of something, where the operator has named a channel for it.
 
     Whoever sends much is no longer passed on; it is in the records all the same.
     """
-    if desk.options.moderators_channel is None:
+    if app.options.moderators_channel is None:
         return
-    if desk.pace.send(sender):
+    if app.pace.send(sender):
         _log.info("moderators were not told: too much at once")
         return
 
     def make(guild: discord.Guild, said: Words) -> Make:
-        return showing(lambda room: news_cards(news, desk, guild.id, said, room))
+        return showing(lambda room: news_cards(news, app, guild.id, said, room))
 
-    await post(client, desk.options, make)
+    await post(client, app.options, make)
 
 
 async def post(
