@@ -3,9 +3,9 @@
     python -m tests.benchmarks.policy [NAME …]
 
 asks the labelled questions of the stories that are not frozen (`labelled.py`) with each
-constant of `bot.answering.policy` in turn at other values, and prints, as a table, what
-became of the questions. The weights are those that the bot has, which were fitted on
-these stories: the figures tell constants apart, not how good the bot is on a new story.
+constant of `bot.answering.policy` in turn at other values, and prints, as tables, what
+becomes of the questions then. The weights are those that the bot has, which were fitted
+on these stories: the figures tell constants apart, not how good the bot is.
 """
 
 import argparse
@@ -33,7 +33,6 @@ from tests.benchmarks.judging import share
 from tests.benchmarks.labelled import Labelled, base, folders, story
 
 VALUES: Final[Mapping[str, Sequence[object]]] = {
-    "UNASKED": (0.2, 0.4, 0.8),
     "VETOES": (frozenset[str](), policy.VETOES),
     "ON_TOPIC": (0.0, 0.5, 0.7, 0.85),
     "CLOSEST": (0.25, 0.4, 0.55),
@@ -45,7 +44,7 @@ VALUES: Final[Mapping[str, Sequence[object]]] = {
     "NO_DOUBT": (0.5, 0.75, 1.1),
     "FAR_SURER": (0.2, 0.4, 0.8),
     "SPOKEN_OF": (0.4, 0.6, 0.8),
-    "LEAST_OFFERED": (0.0, 0.02, 0.1),
+    "LEAST_OFFERED": (0.0, 0.01, 0.02, 0.1),
     "HARDLY": (0.0, 0.1, 0.2, 0.4),
     "MORE_SAID": (0.0, 0.15, 0.4),
 }
@@ -153,34 +152,56 @@ def put(name: str, value: object) -> None:
             setattr(module, name, value)
 
 
-def figures(asked: Sequence[Asked]) -> list[float]:
+def figures(asked: Sequence[Asked]) -> dict[str, float]:
     """The shares of `COLUMNS`, in per cent."""
-    return [
-        share(test(one, reply) for kind, one, reply in asked if kind == of)
-        for of, test in COLUMNS.values()
+    return {
+        name: share(test(one, reply) for kind, one, reply in asked if kind == of)
+        for name, (of, test) in COLUMNS.items()
+    }
+
+
+def changes(before: Mapping[str, float], after: Mapping[str, float]) -> str:
+    """What changes, of 100 questions of a kind."""
+    told = [
+        f"{name} {after[name] - before[name]:+.1f}"
+        for name in COLUMNS
+        if abs(after[name] - before[name]) >= LEAST
     ]
+    return ", ".join(told) or "nothing"
 
 
 def main() -> None:
-    """Print the table, a row for each value."""
+    """Print the tables, a row for each value."""
     parser = argparse.ArgumentParser(description="What constants of policy are worth.")
     parser.add_argument("names", nargs="*", metavar="NAME", help="constants; all")
     chosen = parser.parse_args().names or list(VALUES)
     sparse = [one for one in folders() if one not in {*FROZEN, "bundled"}]
-    print("|", " | ".join(["constant", "stories", *COLUMNS]), "|")
-    print("|" + " --- |" * (len(COLUMNS) + 2))
     for label, names in (("few ways", sparse), ("many ways", ["bundled"])):
         stories = Remembered(names)
+        usual = figures(list(stories.ask()))
+        now = ", ".join(f"{name} {one:.1f}" for name, one in usual.items())
+        print(f"\nIn stories of {label}: {now}.\n")
+        print("| constant | is | were it | of 100 |")
+        print("| --- | --- | --- | --- |")
         for name in chosen:
             own = getattr(policy, name)
             for value in VALUES[name]:
+                if value == own:
+                    continue
                 put(name, value)
-                found = figures(list(stories.ask()))
-                told = len(value) if isinstance(value, frozenset) else value
-                mark = " (now)" if value == own else ""
-                row = [f"{name} {told}{mark}", label, *(f"{one:.1f}" for one in found)]
-                print("|", " | ".join(row), "|", flush=True)
+                shown = "eight guards" if name == "VETOES" else own
+                row = (name, *map(_told, (shown, value)))
+                found = changes(usual, figures(list(stories.ask())))
+                print("|", " | ".join((*row, found)), "|", flush=True)
             put(name, own)
+
+
+def _told(value: object) -> str:
+    return "none" if value == frozenset() else str(value)
+
+
+LEAST: Final = 0.3
+"""Changes of fewer questions, of 100, are not shown."""
 
 
 if __name__ == "__main__":
