@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.editing.editor import KEYS, STORY, edit, record_of
 from bot.editing.edits import Add, Append, Drop, Edit, EditError, Remove, Replace, Set
+from bot.editing.syntax_tree import tree
 from bot.story.documents import Document, Fields, Items, Value, parse
 from bot.story.files import FILES
 from tests import odd_yaml
@@ -745,6 +746,18 @@ def hold(case: Case) -> None:
         again = edit({case.path: new}, [case.back]).get(case.path, new)
         assert bare(values_of(case.path, again)) == bare(values_of(case.path, old))
     check_lines(case, lines(old), lines(new))
+    if isinstance(case.change, Add | Append) or is_text(case):
+        notes = re.compile("# note [0-9]+")
+        assert set(notes.findall(new)) >= set(notes.findall(old))
+
+
+def is_text(case: Case) -> bool:
+    """Whether a value that is no list becomes another, and none goes."""
+    change = case.change
+    if not isinstance(change, Set) or change.value is None:
+        return False
+    old = values_of(case.path, case.text)[case.index].get(change.field)
+    return not isinstance(old, list)
 
 
 def lines(text: str) -> list[str]:
@@ -830,6 +843,17 @@ def keys_span(
     own = record.key_marks[field]
     after = [mark for mark in marks if mark > own]
     return own[0] - 1, (after[0][0] - 1 if after else last)
+
+
+@law(30)
+@given(odd_yaml.files())
+def test_a_text_is_put_together_from_its_pieces(odd: odd_yaml.Odd) -> None:
+    """The tree of any file, written down again, is the file to the byte."""
+    text = odd.text.removeprefix("\ufeff")
+    text = text if text.endswith("\n") else f"{text}\n"
+    document = Document("f.yaml", text)
+    parse(document)
+    assert str(tree(document)) == text
 
 
 @law(30)

@@ -10,15 +10,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.editing.edits import Plain
+from bot.editing.yaml_style import IN_BRACKETS
 from bot.story.prose import squeeze
 from bot.story.validation import closest
 
-LISTS: Final = frozenset(
-    {
-        *("by", "disputed_by", "gives", "related", "facts"),
-        *("also_asked", "not_this", "aliases"),
-    }
-)
+LISTS: Final = IN_BRACKETS | {"also_asked", "not_this"}
 """Fields that are lists of texts."""
 
 SWITCHES: Final[Mapping[str, bool]] = {
@@ -28,7 +24,7 @@ SWITCHES: Final[Mapping[str, bool]] = {
 }
 """Fields that are yes or no, and what they are where they are not there."""
 
-_IDS: Final = frozenset({"by", "disputed_by", "gives", "related", "facts"})
+_WORDS: Final = IN_BRACKETS - {"aliases"}
 _YES: Final = frozenset({"yes", "true", "on", "sí", "si"})
 _NO: Final = frozenset({"no", "false", "off"})
 _PAIRS: Final = ('""', "“”", "«»")
@@ -146,7 +142,7 @@ def _read_premises(text: str) -> Plain:
 
 
 def _read_list(field: str, text: str) -> Plain:
-    parts = re.split(r"[\n,;]", text) if field in _IDS else text.split("\n")
+    parts = re.split(r"[\n,;]", text) if field in _WORDS else text.split("\n")
     items = [squeeze(re.sub(r"^\s*[-*•]\s+", "", one)) for one in parts]
     found: list[Plain] = []
     for item in filter(None, items):

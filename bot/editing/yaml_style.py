@@ -19,7 +19,7 @@ _WIDTH: Final = 88
 _MIN_WIDTH: Final = 24
 _SPACE = re.compile(r"(?<=\S) (?=\S)")
 _ESCAPES: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
-_IN_BRACKETS: Final = {
+IN_BRACKETS: Final = {
     *(
         "aliases",
         "by",
@@ -56,7 +56,7 @@ def behind(
     if value is None or isinstance(value, str):
         return _text(value, column, used, was)
     is_flow = was.style in {"[", "{"} and was.value
-    if name in _IN_BRACKETS and was.style not in {"-", ":"}:
+    if name in IN_BRACKETS and was.style not in {"-", ":"}:
         is_flow = is_flow or all(isinstance(item, str) for item in value)
     if not value or is_flow:
         return _in_brackets(value, column, used, was)

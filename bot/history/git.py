@@ -5,7 +5,7 @@ import shutil
 import subprocess
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -40,17 +40,15 @@ class Git:
     program: str
     top: Path
     journal: Journal
-    index: Path | None = None
-    """What git takes for the index; None means the repository's own."""
+    variables: Mapping[str, str] = field(default_factory=dict[str, str])
 
-    def out(
-        self,
-        *arguments: str,
-        given: bytes = b"",
-        identity: Mapping[str, str] | None = None,
-    ) -> bytes:
+    def using(self, **variables: str) -> "Git":
+        """The same with these variables, such as GIT_INDEX_FILE."""
+        return replace(self, variables=variables)
+
+    def out(self, *arguments: str, given: bytes = b"") -> bytes:
         """What git prints. HistoryError with its last words where it fails."""
-        done = self._run(arguments, given, identity or {})
+        done = self._run(arguments, given)
         if done.returncode:
             said = _last_words(done.stderr)
             raise HistoryError(
@@ -59,28 +57,22 @@ class Git:
             )
         return done.stdout
 
-    def text(
-        self,
-        *arguments: str,
-        given: bytes = b"",
-        identity: Mapping[str, str] | None = None,
-    ) -> str:
+    def text(self, *arguments: str, given: bytes = b"") -> str:
         """What git prints, without the line end. HistoryError where it fails."""
-        printed = self.out(*arguments, given=given, identity=identity)
-        return os.fsdecode(printed).removesuffix("\n")
+        return os.fsdecode(self.out(*arguments, given=given)).removesuffix("\n")
 
     def ask(self, *arguments: str) -> str | None:
         """What git prints, without the line end; None where it says there is none."""
-        done = self._run(arguments, b"", {})
+        done = self._run(arguments)
         return None if done.returncode else os.fsdecode(done.stdout).removesuffix("\n")
 
     def succeeds(self, *arguments: str) -> bool:
         """Whether git does it."""
-        return self._run(arguments, b"", {}).returncode == 0
+        return self._run(arguments).returncode == 0
 
     def is_in_a_work_tree(self) -> bool:
         """Whether the folder is in a repository's work tree, and git trusts that."""
-        done = self._run(("rev-parse", "--is-inside-work-tree"), b"", {})
+        done = self._run(("rev-parse", "--is-inside-work-tree"))
         if b"dubious ownership" in done.stderr:
             raise HistoryError(
                 "the story's git repository belongs to another user, and git does not "
@@ -95,14 +87,13 @@ class Git:
         return done.stdout.strip() == b"true"
 
     def _run(
-        self, arguments: tuple[str, ...], given: bytes, identity: Mapping[str, str]
+        self, arguments: tuple[str, ...], given: bytes = b""
     ) -> subprocess.CompletedProcess[bytes]:
-        index = {"GIT_INDEX_FILE": str(self.index)} if self.index else {}
         try:
             return subprocess.run(  # noqa: S603 - no shell; arguments are checked
                 [self.program, *_ALWAYS, "-c", f"core.fsync={_FSYNC}", *arguments],
                 cwd=self.top,
-                env={**_environment(), **index, **identity},
+                env={**_environment(), **self.variables},
                 input=given,
                 capture_output=True,
                 check=False,

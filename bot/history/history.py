@@ -19,11 +19,13 @@ from bot.history.versions import (
     Change,
     ChangedError,
     HistoryError,
-    Past,
     Texts,
     Version,
 )
 from bot.story.files import MAX_BYTES, Files, kind_of
+
+Past = Repository | Ledger
+"""Where versions are kept. What cannot be done raises HistoryError, or OSError."""
 
 __all__ = ["ChangedError", "History", "HistoryError", "Version", "history_of"]
 

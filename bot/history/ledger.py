@@ -18,7 +18,7 @@ _DIGITS: Final = 16
 
 
 class Ledger:
-    """The past in a folder of ours. See `Past` for what each method does."""
+    """The past in a folder of ours, with the methods that a `Repository` has."""
 
     def __init__(self, story: Path, kept: Path) -> None:
         self._story = story

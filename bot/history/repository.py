@@ -36,7 +36,10 @@ Entries = dict[str, tuple[str, str]]
 
 
 class Repository:
-    """The past of a folder in a git work tree. See `Past` for what each method does."""
+    """The past of a folder in a git work tree.
+
+    `prepare`, `commit` and `tidy` are called by one process at a time.
+    """
 
     def __init__(self, git: Git, prefix: str, own: Path, lock: Lock) -> None:
         """The folder is `prefix` (as in `a/b/`) below the top of the work tree.
@@ -78,7 +81,9 @@ class Repository:
         self._lock.tidy(killed=killed)
 
     def prepare(self, change: Change) -> str:
-        """Make the commit; no branch knows it yet.
+        """Make the commit, which no branch knows yet; its id.
+
+        The same change after the same past has the same id, however often it is asked.
 
         What was changed by hand, and never committed, in the same files is committed
         first, as a version of its own: so that a version is the change it says it is.
@@ -121,7 +126,7 @@ class Repository:
     ) -> str:
         """A commit on the parent with these contents."""
         index = self._own / "receipts-tree"
-        git = replace(self._git, index=index)
+        git = self._git.using(GIT_INDEX_FILE=str(index))
         self._discard(index)
         try:
             git.out("read-tree", parent or "--empty")
@@ -130,10 +135,9 @@ class Repository:
             tree = git.text("write-tree")
         finally:
             self._discard(index)
-        return self._git.text(
+        return self._git.using(**_identity(change)).text(
             *("commit-tree", tree, *(("-p", parent) if parent else ()), "-F", "-"),
             given=f"{change.message}\n".encode(errors="replace"),
-            identity=_identity(change),
         )
 
     @staticmethod
@@ -154,7 +158,10 @@ class Repository:
         Path(f"{index}.lock").unlink(missing_ok=True)
 
     def commit(self, change: Change, version: str) -> None:
-        """Move the branch to the commit, then put its files into the index, too."""
+        """Move the branch to the commit, then put its files into the index, too.
+
+        Where the branch has it already, only the latter.
+        """
         head = self._head()
         if head is None or not self._is_before(version, head):
             if head and not self._is_before(head, version):
@@ -175,14 +182,14 @@ class Repository:
         if index.exists():
             ours.write_bytes(index.read_bytes())
             ours.chmod(index.stat().st_mode)
-        git = replace(self._git, index=ours)
+        git = self._git.using(GIT_INDEX_FILE=str(ours))
         there = self._entries("HEAD", paths)
         self._put(git, {path: there.get(path, ("", None)) for path in paths})
         git.succeeds("update-index", "-q", "--refresh")
         ours.replace(index)
 
     def has(self, version: str) -> bool:
-        """Whether the branch has this commit."""
+        """Whether the branch has this commit, named by its whole id."""
         head = self._head()
         return head is not None and self._is_before(version, head)
 
@@ -250,7 +257,7 @@ class Repository:
     def log(
         self, limit: int, before: str | None, path: str | None
     ) -> tuple[Version, ...]:
-        """The commits of fact files, whoever made them; merges are left out."""
+        """The commits of fact files, whoever made them, latest first; no merges."""
         if not self._head():
             return ()
         listed = self._listed("HEAD")

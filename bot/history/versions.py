@@ -5,10 +5,9 @@
 
 import re
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 Texts = Mapping[str, str | None]
 """Paths below the story's folder, each with its text; None means no such file."""
@@ -109,47 +108,3 @@ def _shown(texts: Texts, shown: Callable[[str], str]) -> Texts:
 def _name(author: str) -> str:
     printable = re.sub(r"[<>\s]+", " ", _UNPRINTABLE.sub("", author))
     return printable.strip(_CRUD)[:_MAX_NAME].strip(_CRUD) or "a moderator"
-
-
-class Past(Protocol):
-    """Where versions are kept. What cannot be done raises HistoryError, or OSError.
-
-    `prepare`, `commit` and `tidy` are called by one process at a time.
-    """
-
-    def hold(self) -> AbstractContextManager[None]:
-        """Keep other programs from changing the past and the files meanwhile."""
-        ...
-
-    def tidy(self, *, killed: bool) -> None:
-        """Take away what others would trip over; more, if a change was cut short."""
-        ...
-
-    def prepare(self, change: Change) -> str:
-        """All that a version needs, but not yet a part of the past; its id.
-
-        The same change after the same past has the same id, however often it is asked.
-        """
-        ...
-
-    def commit(self, change: Change, version: str) -> None:
-        """Make what was prepared a part of the past; where it is one, finish it."""
-        ...
-
-    def has(self, version: str) -> bool:
-        """Whether the past has this version, by its whole id."""
-        ...
-
-    def files(self, version: str) -> dict[str, str]:
-        """The story's files as they were at a version."""
-        ...
-
-    def log(
-        self, limit: int, before: str | None, path: str | None
-    ) -> tuple[Version, ...]:
-        """Versions, latest first."""
-        ...
-
-    def change(self, version: str) -> tuple[Version, Texts, Texts]:
-        """A version, with the texts of its paths before and after it."""
-        ...
