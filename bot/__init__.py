@@ -3,7 +3,6 @@
 Imports point one way:
 
     story ← matching ← answering ← evaluation ← publishing ← moderating ← discord_bot
-                                   publishing ← diffing ← cli
                                    moderating, discord_bot ← hosting ← cli
                                       records ← moderating, discord_bot
                    records, answering, settings ← operating ← hosting, cli
@@ -14,7 +13,7 @@ in those files; `history` saves the files, and knows their past. `matching` rank
 story's entries for a question, and alone scores with rapidfuzz. `answering` turns
 ranked entries into outcomes. `evaluation` and `discord_bot` show outcomes, each to its
 own readers; only `discord_bot` knows Discord. `publishing` judges what may be served,
-and serves it. `diffing` puts a story beside what it was. `moderating` is what
+and serves it. `moderating` is what
 moderators do: the workshop of changes, the queue, and their figures. `records` keeps
 what outlives a restart; it alone speaks SQL, and it knows none of the others.
 `settings` reads the environment. `operating` is what whoever hosts the bot needs, and

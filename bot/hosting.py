@@ -15,7 +15,6 @@ from bot.discord_bot.asking.app import App, Options
 from bot.discord_bot.client import Receipts
 from bot.discord_bot.running import Beside, Hosting, Opens, run
 from bot.discord_bot.watching import watching
-from bot.evaluation.proving import prove
 from bot.history.history import history_of
 from bot.matching.vectors import INSTALLED, Installed, Vectors
 from bot.moderating.workshop import Workshop
@@ -24,6 +23,7 @@ from bot.operating.logs import logging_to
 from bot.operating.meaning_model import chosen
 from bot.operating.metrics import MeasuredAnswerer, Metrics, Served
 from bot.operating.redactor import Redactor
+from bot.publishing.gate import Gate
 from bot.publishing.live import Live, Refused, Swapped
 from bot.records.records import Records
 from bot.settings import RECORDS, Settings, cache_folder
@@ -55,7 +55,7 @@ def host(
     gc.enable()
     token = settings.discord_token.get_secret_value() if settings.discord_token else ""
     beside = partial(_beside, settings, answerer.metrics, live, found)
-    opens = partial(_workshop, settings, folder, today, vectors=vectors)
+    opens = partial(_workshop, settings, folder, live)
     hosting = _hosting(settings, folder, opens, beside)
     with logging_to(
         sys.stderr,
@@ -88,15 +88,9 @@ def follow(
         sure = settings.false_answers
         return MeasuredAnswerer(story, shelf, sure, before, vectors, metrics=metrics)
 
-    return Live(
-        folder,
-        build=build,
-        prove=lambda answerer: prove(answerer, today(), folder, shown),
-        today=today,
-        keep=RECORDS.parent / _name(folder) / "last-good",
-        shown=shown,
-        shelf=shelf,
-    )
+    gate = Gate(build, today, shelf, shown)
+    keep = RECORDS.parent / _name(folder) / "last-good"
+    return Live(folder, gate, today, keep=keep, shown=shown)
 
 
 def _name(folder: Path) -> str:
@@ -127,14 +121,12 @@ async def _beside(
         yield
 
 
-def _workshop(  # noqa: PLR0913 - two are given when it is opened
+def _workshop(
     settings: Settings,
     folder: Path,
-    today: Callable[[], date],
+    live: Live[MeasuredAnswerer],
     app: App,
     records: Records,
-    *,
-    vectors: Vectors | None,
 ) -> Workshop:
     """Where moderators change a story; what they only look at is not counted."""
 
@@ -146,14 +138,10 @@ def _workshop(  # noqa: PLR0913 - two are given when it is opened
         app.options.story,
         history_of(folder, RECORDS.parent / _name(folder)),
         records,
+        judge=live.judge,
         serving=serving,
-        build=lambda story, before: Answerer(
-            story, Shelf(None), settings.false_answers, before, vectors
-        ),
-        today=today,
         now=lambda: datetime.now(UTC),
         two_person=settings.two_person_rule,
-        shelf=Shelf(cache_folder()),
     )
 
 

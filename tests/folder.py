@@ -3,6 +3,9 @@
 import shutil
 from pathlib import Path
 
+from bot.answering.answerer import Answerer
+from bot.publishing.gate import Gate
+from bot.publishing.live import Live
 from bot.story.files import Files
 from bot.story.loading import load
 from bot.story.model import Loaded, Problem
@@ -31,6 +34,15 @@ class Folder:
         assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times"
         self.write(name, text.replace(old, new))
         return text[: text.index(old)].count("\n") + 1
+
+    def live(self, keep: Path | None = None) -> Live[Answerer]:
+        """The folder as it changes, not started; good revisions are kept in `keep`."""
+        gate = Gate(
+            lambda story, before: Answerer(story, before=before),
+            lambda: TODAY,
+            shown="story",
+        )
+        return Live(self.path, gate, lambda: TODAY, keep=keep, shown="story")
 
     def load(self) -> Loaded:
         """Load the folder, named `story`."""

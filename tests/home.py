@@ -17,7 +17,7 @@ from bot.history.history import history_of
 from bot.moderating.workshop import Workshop
 from bot.records.records import Records
 from tests.folder import Folder
-from tests.places import ROOT, TODAY
+from tests.places import ROOT
 from tests.scene import Scene
 
 HOME: Final = 4_000_000_000_000_001
@@ -43,6 +43,8 @@ class Home(Scene):
         self.moe = self.guild.add_member(env.create_user("moe"), roles=[self.role])
         self.desk_channel = self.guild.create_text_channel("moderators")
         self.folder = Folder(path / "story", story)
+        self.following = self.folder.live(path / "last-good")
+        self.following.start()
         self.records = records
         self.app.options = replace(
             self.app.options,
@@ -59,9 +61,8 @@ class Home(Scene):
             app.options.story,
             history_of(self.folder.path, keep),
             self.records,
+            judge=self.following.judge,
             serving=lambda: app.answerer,
-            build=lambda story, before: Answerer(story, before=before),
-            today=lambda: TODAY,
             now=lambda: datetime.now(UTC),
             two_person=two_person,
         )

@@ -41,10 +41,9 @@ ALLOWED = {
         *("discord_bot", "evaluation", "history", "moderating", "operating"),
         *("publishing", "records", "settings", "shelf"),
     },
-    "diffing": {*ROOMS, "evaluation", "history", "publishing", "shelf"},
     "cli": {
         *ROOMS,
-        *("cli", "diffing", "evaluation", "history", "hosting", "memory"),
+        *("cli", "evaluation", "history", "hosting", "memory"),
         *("operating", "publishing", "records", "settings", "shelf"),
     },
     "__main__": {"cli"},

@@ -6,14 +6,10 @@ from typing import Final
 import pytest
 import simcord
 
-from bot.answering.answerer import Answerer
 from bot.discord_bot import announcing, watching
 from bot.discord_bot.client import Receipts
-from bot.evaluation.proving import prove
-from bot.publishing.live import Live
 from bot.words.catalogue import words
 from tests.home import Home, answer
-from tests.places import TODAY
 from tests.scene import labels, text_of
 from tests.test_watching import until
 
@@ -34,18 +30,13 @@ async def day(home: Home, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Home
     ):
         for name in names:
             monkeypatch.setattr(module, name, 0.02)
-    folder, bot = home.folder, home.env.bot
+    bot = home.env.bot
     assert isinstance(bot, Receipts)
-    live = Live(
-        folder.path,
-        build=lambda story, before: Answerer(story, before=before),
-        prove=lambda built: prove(built, TODAY, folder.path, "story"),
-        today=lambda: TODAY,
-        keep=folder.path.parent / "last-good",
-        shown="story",
-    )
-    found = live.start()
-    async with watching.watching(bot, live, found), announcing.announcing(bot):
+    found = home.following.start()
+    async with (
+        watching.watching(bot, home.following, found),
+        announcing.announcing(bot),
+    ):
         yield home
 
 

@@ -131,7 +131,7 @@ def test_a_start_over_broken_files_serves_the_last_good_revision(
     assert "story/facts/bell.yaml:2:1: error: " in said
 
 
-def test_proving_is_in_no_figure(tmp_path: Path) -> None:
+def test_judging_is_in_no_figure(tmp_path: Path) -> None:
     """Figures go on over a change, and questions that prove it do not count."""
     folder = Folder(tmp_path / "story")
     live = follow(folder.path, "story", Settings(), lambda: TODAY)

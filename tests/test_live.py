@@ -7,21 +7,25 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 from typing import Final
 
 import pytest
 
+from bot.answering.answerer import Answerer
+from bot.publishing.gate import Gate
 from bot.publishing.live import DOUBTFUL, Live, Refused, Swapped
 from bot.story import files
-from bot.story.model import Place, Problem, Story
+from bot.story.model import Story
 from tests.conftest import ROOT, TODAY
 from tests.folder import Folder
 from tests.soak import times
 
 FACTS: Final = "facts/bell.yaml"
+ANSWERS: Final = "answers/bell.yaml"
+QUESTIONS: Final = "questions.yaml"
 TITLE: Final = "The bell of Harbour Street"
 
 
@@ -32,35 +36,25 @@ class Now:
         self.folder = Folder(path / "story")
         self.keep = path / "keep"
         self.built: list[str] = []
-        self.missed: tuple[Problem, ...] = ()
-        self.missed_fast: tuple[Problem, ...] = ()
-        self._is_fast = False
         self.today = TODAY
         self.meanwhile: Callable[[], object] = lambda: None
         self.live = self.again()
 
-    def again(self) -> Live[Story]:
+    def again(self) -> Live[Answerer]:
         """Another process over the same folder, not started."""
-        self.live = Live(
-            self.folder.path,
-            build=self.build,
-            prove=self.prove,
-            today=lambda: self.today,
-            keep=self.keep,
-            shown="story",
-        )
+
+        def today() -> date:
+            return self.today
+
+        gate = Gate(self.build, today, shown="story")
+        self.live = Live(self.folder.path, gate, today, keep=self.keep, shown="story")
         return self.live
 
-    def prove(self, _: Story) -> tuple[Problem, ...]:
-        """What is not right in the revision that was built last."""
-        return self.missed or (self.missed_fast if self._is_fast else ())
-
-    def build(self, story: Story, before: Story | None) -> Story:
-        """Make a revision: it is the story itself."""
-        self._is_fast = before is not None
+    def build(self, story: Story, before: Answerer | None) -> Answerer:
+        """Make a revision."""
         self.built.append(story.revision)
         self.meanwhile()
-        return story
+        return Answerer(story, before=before)
 
     def look(self, times: int = 2) -> Swapped | Refused | None:
         """Look some times, and give what came of it last."""
@@ -82,16 +76,26 @@ class Now:
         return found
 
     @property
+    def story(self) -> Story:
+        """The story that is served, with what is hidden."""
+        assert self.live.served
+        assert self.live.served.story
+        return self.live.served.story
+
+    @property
     def title(self) -> str:
         """The title of the story that is served."""
-        assert self.live.current
-        return self.live.current.about.title
+        return self.story.about.title
 
     def retitle(self, title: str) -> None:
         """Give the story another title."""
         text = self.folder.read("story.yaml")
         line = next(one for one in text.split("\n") if one.startswith("title:"))
         self.folder.write("story.yaml", text.replace(line, f"title: {title}"))
+
+    def miss(self) -> int:
+        """Have a `must` question that is not right; its line."""
+        return self.folder.edit(QUESTIONS, "what happened to the bell?", "hi!")
 
     def spoil(self) -> None:
         """Break a fact file."""
@@ -171,22 +175,47 @@ def test_files_put_back_are_well_again(now: Now) -> None:
 
 
 def test_a_missed_question_keeps_a_change_from_going_live(now: Now) -> None:
-    """What is sound and yet does not prove itself is refused."""
-    now.missed = (Problem("story/questions.yaml", 3, 1, "error", "not right"),)
-    now.retitle("A gong")
-    assert now.refused().problems == now.missed
+    """What is sound and yet has a `must` question wrong is refused."""
+    good = now.folder.read(QUESTIONS)
+    line = now.miss()
+    (problem,) = now.refused().problems
+    assert (problem.path, problem.line) == (f"story/{QUESTIONS}", line)
+    assert "must lead to" in problem.message
     assert now.title == TITLE
-    now.missed = ()
-    now.retitle("A gong, mended")
+    now.folder.write(QUESTIONS, good)
     now.swapped()
 
 
-def test_nothing_is_refused_for_having_been_built_fast(now: Now) -> None:
-    """What does not prove itself is built in full first, which takes longer."""
-    now.missed_fast = (Problem.error(Place("story/questions.yaml"), "it must not"),)
+def test_a_theft_by_hand_does_not_go_live(now: Now) -> None:
+    """Who would be robbed is told, and the line; what allows it is heeded."""
+    way = "    - where is the bell\n"
+    now.folder.edit(ANSWERS, way, f"{way}    - did anybody steal it i mean the bell\n")
+    (problem,) = now.refused().problems
+    assert "would be answered by what-happened" in problem.message
+    assert "'expect: [was-it-stolen, what-happened]'" in problem.message
+    stolen = "did anybody steal it, the bell i mean\n  expect: "
+    line = now.folder.edit(
+        QUESTIONS, f"{stolen}was-it-stolen", f"{stolen}[was-it-stolen, what-happened]"
+    )
+    assert (problem.path, problem.line) == (f"story/{QUESTIONS}", line)
+    now.swapped()
+
+
+def test_what_is_to_be_hidden_waits_for_no_question(now: Now) -> None:
+    """A change that comes while another is judged is looked at first."""
     now.retitle("A gong")
+    assert now.live.look() is None
+    start = "- id: was-it-stolen\n"
+
+    def hide() -> None:
+        now.meanwhile = lambda: None
+        now.folder.edit(ANSWERS, start, f"{start}  hidden: not so\n")
+
+    now.meanwhile = hide
+    assert now.live.look() is None
+    assert now.live.is_moving
     now.swapped()
-    assert now.title == "A gong"
+    assert now.story.entries["was-it-stolen"].hidden == "not so"
 
 
 def test_what_cannot_be_built_is_refused(now: Now) -> None:
@@ -397,34 +426,35 @@ def test_the_last_good_revision_outlives_a_restart(now: Now) -> None:
     assert found.served == served
 
 
-def test_a_start_over_a_change_that_does_not_prove_itself(now: Now) -> None:
-    """A change made while the bot was down is proven; what was good is not again."""
-    now.missed = (Problem("story/questions.yaml", 3, 1, "error", "not right"),)
-    assert isinstance(now.again().start(), Swapped)
+def test_a_start_over_a_change_serves_what_was_good(now: Now) -> None:
+    """A change made while the bot was down is judged as any is, by the next looks."""
     now.retitle("A gong")
-    assert isinstance(now.again().start(), Refused)
+    now.miss()
+    assert isinstance(now.again().start(), Swapped)
     assert now.title == TITLE
+    assert "must lead to" in now.refused().problems[0].message
+    now.folder.edit(QUESTIONS, "hi!", "what happened to the bell?")
+    now.swapped()
+    assert now.title == "A gong"
 
 
 def test_broken_files_hide_all_the_same(now: Now) -> None:
     """What is hidden in a hurry is hidden, whatever else is wrong, at a start, too."""
-    whole = now.folder.read("answers/bell.yaml")
+    whole = now.folder.read(ANSWERS)
     start = "- id: was-it-stolen\n"
-    now.folder.edit("answers/bell.yaml", start, f"{start}  hidden: not so\n")
+    now.folder.edit(ANSWERS, start, f"{start}  hidden: not so\n")
     now.spoil()
     served = now.refused().served
     for _ in range(2):
-        assert now.live.current
-        assert now.live.current.revision == served
-        assert now.live.current.entries["was-it-stolen"].hidden == "not so"
+        assert now.story.revision == served
+        assert now.story.entries["was-it-stolen"].hidden == "not so"
         found = now.again().start()
         assert isinstance(found, Refused)
         assert found.served == served
-    now.folder.write("answers/bell.yaml", whole)
+    now.folder.write(ANSWERS, whole)
     now.folder.write(FACTS, (ROOT / "bot/template" / FACTS).read_text())
     now.swapped()
-    assert now.live.current
-    assert now.live.current.entries["was-it-stolen"].hidden is None
+    assert now.story.entries["was-it-stolen"].hidden is None
 
 
 def test_a_first_start_over_broken_files(tmp_path: Path) -> None:
@@ -485,16 +515,16 @@ def test_settling_builds_anew(now: Now) -> None:
     """A fast build is followed by a full one, unless another change went live."""
     now.retitle("A gong")
     revision = now.swapped().revision
-    first = now.live.current
     assert now.live.settle() == Swapped(revision, revision)
-    assert now.built == [*now.built[:1], revision, revision]
-    assert now.live.current == first
+    assert now.live.is_settled
 
     def another() -> None:
         now.meanwhile = lambda: None
         now.retitle("Another")
         now.swapped()
 
+    now.retitle("A gang")
+    now.swapped()
     now.meanwhile = another
     assert now.live.settle() is None
     assert now.title == "Another"
@@ -505,16 +535,13 @@ import itertools, sys
 from datetime import date
 from pathlib import Path
 from bot.story import files
+from bot.answering.answerer import Answerer
+from bot.publishing.gate import Gate
 from bot.publishing.live import Live
 folder, keep = Path(sys.argv[1]), Path(sys.argv[2])
 day = date.fromisoformat(sys.argv[3])
-live = Live(
-    folder,
-    build=lambda story, _: story,
-    prove=lambda _: (),
-    today=lambda: day,
-    keep=keep,
-)
+gate = Gate(lambda story, before: Answerer(story, before=before), lambda: day)
+live = Live(folder, gate, lambda: day, keep=keep)
 live.start()
 print("started", flush=True)
 text = (folder / "story.yaml").read_text(encoding="utf-8")
@@ -555,7 +582,6 @@ def test_killed_at_any_moment(tmp_path: Path) -> None:
         now.spoil()
         found = now.again().start()
         assert isinstance(found, Refused)
-        assert now.live.current
-        assert now.live.current.revision == found.served
+        assert now.story.revision == found.served
         assert now.title in {TITLE, "One", "Two"}
         now.folder.write(FACTS, whole)

@@ -18,11 +18,9 @@ from bot.discord_bot import watching as module
 from bot.discord_bot.client import Receipts
 from bot.discord_bot.showing.limits import problems
 from bot.discord_bot.watching import news_text, watching
-from bot.evaluation.proving import prove
 from bot.publishing.live import Live, Refused, Swapped
 from bot.story.model import Problem
 from bot.words.catalogue import LANGUAGES, words
-from tests.conftest import TODAY
 from tests.folder import Folder
 from tests.nasty import alive, texts
 from tests.scene import Scene, text_of
@@ -55,14 +53,7 @@ def client_of(scene: Scene) -> Receipts:
 
 def follow(folder: Folder) -> Live[Answerer]:
     """The folder as it changes, with good revisions kept beside it."""
-    return Live(
-        folder.path,
-        build=lambda story, before: Answerer(story, before=before),
-        prove=lambda built: prove(built, TODAY, folder.path, "story"),
-        today=lambda: TODAY,
-        keep=folder.path.parent / "keep",
-        shown="story",
-    )
+    return folder.live(folder.path.parent / "keep")
 
 
 @asynccontextmanager
@@ -164,7 +155,7 @@ async def test_a_missed_question_is_told_with_its_line(
     async with watched(scene, follow(folder), monkeypatch):
         line = folder.edit("questions.yaml", "what happened to the bell?", "hi!")
         await until(lambda: told(room))
-        assert f"story/questions.yaml:{line}:1: 'hi!' must lead to" in told(room)[0]
+        assert f"story/questions.yaml:{line}:8: “hi!” must lead to" in told(room)[0]
 
 
 async def test_a_start_over_broken_files_is_told(

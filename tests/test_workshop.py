@@ -11,7 +11,7 @@ import pytest
 from bot.answering.answerer import Answerer
 from bot.editing.edits import Append, Edit, Set
 from bot.history.history import History, HistoryError, Version, history_of
-from bot.moderating.previewing import Preview
+from bot.moderating.preview import Preview
 from bot.moderating.wishes import Wish, base_of, conflicts
 from bot.moderating.workshop import (
     Gone,
@@ -22,6 +22,7 @@ from bot.moderating.workshop import (
     Workshop,
     wish_of,
 )
+from bot.publishing.live import Swapped
 from bot.records.drafts import Drafts
 from bot.records.records import Records
 from bot.records.values import Draft
@@ -42,6 +43,8 @@ class Bench:
     def __init__(
         self, folder: Folder, keep: Path, records: Records, answerer: Answerer
     ) -> None:
+        self.live = folder.live()
+        self.live.start()
         self.folder = folder
         self.records = records
         self.answerer = answerer
@@ -55,9 +58,8 @@ class Bench:
             "story",
             history_of(self.folder.path, self.keep),
             self.records,
+            judge=self.live.judge,
             serving=lambda: self.answerer,
-            build=lambda story, before: Answerer(story, before=before),
-            today=lambda: TODAY,
             now=self.now,
             two_person=two_person,
         )
@@ -129,6 +131,24 @@ async def test_a_thief_is_refused_with_the_reason(bench: Bench) -> None:
     )
     assert await bench.shop.files() == before
     assert done.draft.state == "open"
+
+
+async def test_what_submitting_proved_is_live_at_once(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No question is asked again, and nothing built, for what was sent off."""
+    done = await bench.shop.submit(await bench.draft(NEW_WAY), ANN)
+    assert isinstance(done, Saved)
+
+    def fail(*_: object, **__: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(Answerer, "reply", fail)
+    monkeypatch.setattr(Answerer, "__init__", fail)
+    assert bench.live.look() is None
+    assert isinstance(bench.live.look(), Swapped)
+    assert bench.live.current
+    assert WAY in bench.live.current.story.entries["was-it-stolen"].also_asked
 
 
 async def test_a_quotation_that_was_not_printed_is_refused(bench: Bench) -> None:

@@ -7,6 +7,7 @@ import gc
 import json
 import os
 import sys
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -29,6 +30,7 @@ from bot.story.model import Loaded, Story
 
 if TYPE_CHECKING:
     from bot.operating.backup import Place
+    from bot.publishing.gate import Gate
 
 OK: Final = 0
 PROBLEMS: Final = 1
@@ -95,14 +97,14 @@ def chat(options: Options, settings: Settings, now: date) -> int:
 def check(options: Options, settings: Settings, now: date) -> int:
     """Print every problem of a story."""
     folder = _folder(options, settings)
-    loaded = _load(folder, now)
-    for problem in loaded.problems:
+    found = _gate(folder, settings, now).judge(Files.read(folder), None)
+    for problem in sorted({*found.loaded.problems, *found.problems}):
         print(problem)
-    if loaded.story is None:
-        errors = sum(problem.severity == "error" for problem in loaded.problems)
+    if found.problems or found.story is None:
+        errors = len(found.problems)
         print(f"{errors} error{'s' if errors != 1 else ''}: this story is not served")
         return PROBLEMS
-    print(console.summary_text(loaded, loaded.story))
+    print(console.summary_text(found.loaded, found.story))
     if beyond := beyond_measure(settings.false_answers):
         print(f"{beyond}.")
     return OK
@@ -124,40 +126,41 @@ def evaluate(options: Options, settings: Settings, now: date) -> int:
 
 def diff(options: Options, settings: Settings, now: date) -> int:
     """Print what the story's files would do if they were published as they are."""
-    from bot.diffing import Differ  # noqa: PLC0415 - starts faster
-    from bot.history.history import HistoryError  # noqa: PLC0415
+    from bot.history.history import HistoryError, history_of  # noqa: PLC0415
     from bot.publishing import change_report  # noqa: PLC0415
 
     folder = _folder(options, settings)
-    sure, shelf = settings.false_answers, Shelf(cache_folder())
-    differ = Differ(shelf, sure, now, _vectors(settings))
+    files, gate = Files.read(folder), _gate(folder, settings, now)
     try:
-        after = differ.state(Files.read(folder), _shown(folder))
         if options.against:
-            before = differ.state(Files.read(options.against), _shown(options.against))
+            was, name = Files.read(options.against), _shown(options.against)
         else:
             keep = RECORDS.parent / folder.resolve().name
-            before = differ.earlier(folder, options.revision, keep)
+            name = options.revision
+            was = history_of(folder, keep).files(name)
         others = _lines(options.questions)
     except HistoryError as error:
         return fail(f"{error}; or compare with a folder: --against DIR")
     except OSError as error:
         return fail(f"'{error.filename}' cannot be read or written ({error.strerror})")
-    for state, named in ((after, folder), (before, options.against)):
-        if state.loaded is None and named:
+    for there, named in ((files, folder), (was, options.against)):
+        if not there.content and named:
             return fail(f"there is no story in '{named}'; name another folder")
     _settle()
     if sys.stderr.isatty():
         print("Asking all that is known; this takes a minute or so.", file=sys.stderr)
-    found = differ.change(before, after, others)
+    before = gate.trust(was) if was.content else None
+    found = gate.judge(files, before, others)
+    named = before.named(name) if before else f"{name} (no story)"
+    change = replace(found.change, before=named, after=found.named(_shown(folder)))
     if options.json:
-        shown = json.dumps(change_report.as_json(found))
+        shown = json.dumps(change_report.as_json(change))
     elif options.markdown:
-        shown = change_report.markdown(found).removesuffix("\n")
+        shown = change_report.markdown(change).removesuffix("\n")
     else:
-        shown = "\n".join(change_report.lines(found))
+        shown = "\n".join(change_report.lines(change))
     print(console.safe(shown))
-    return PROBLEMS if found.refusals else OK
+    return PROBLEMS if found.problems else OK
 
 
 def run(options: Options, settings: Settings, _now: date) -> int:
@@ -300,6 +303,20 @@ def _served(options: Options, settings: Settings, now: date) -> Story:
         print("This story is not served until its errors are mended.", file=sys.stderr)
         raise Stopped(PROBLEMS)
     return loaded.story
+
+
+def _gate(folder: Path, settings: Settings, now: date) -> "Gate[Answerer]":
+    """What judges a story's files; all is built in full."""
+    from bot.publishing.gate import Gate  # noqa: PLC0415 - starts faster
+
+    sure, shelf = settings.false_answers, Shelf(cache_folder())
+    vectors = _vectors(settings)
+    return Gate(
+        lambda story, _: Answerer(story, shelf, sure, vectors=vectors),
+        lambda: now,
+        shelf,
+        _shown(folder),
+    )
 
 
 def _answerer(story: Story, settings: Settings) -> Answerer:

@@ -111,11 +111,10 @@ class _Watcher(Generic[A]):
 
     async def _settle(self) -> None:
         """Have what was built fast built in full, until nothing newer is served."""
-        app = self._client.app
         try:
-            tried: Answerer | None = None
-            while not (now := app.answerer).is_settled and now is not tried:
-                tried = now
+            tried: object = None
+            while not self._live.is_settled and self._live.served is not tried:
+                tried = self._live.served
                 await asyncio.sleep(REST)
                 found = await _aside(self._live.settle)
                 if isinstance(found, Refused):

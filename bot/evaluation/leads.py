@@ -61,8 +61,8 @@ class Leads:
 
     What is known is taken from the shelf, and put there by `keep`. Give it a shelf only
     for an answerer that was built whole: one that was built from another answers nearly
-    as that would, which is not to be remembered under its revision. Do not give it an
-    answerer that counts what people ask: it would count these, too.
+    as that would, which is not to be remembered under its revision. No answerer counts
+    what is asked here.
     """
 
     def __init__(
@@ -92,7 +92,8 @@ class Leads:
         """Where a question leads. Never raises."""
         found = self._known.get(question)
         if found is None:
-            found = led_by(self._answerer.reply(question, self._today))
+            # Nobody asked: an answerer that counts what it is asked must not.
+            found = led_by(Answerer.reply(self._answerer, question, self._today))
             self._known[question] = found
         return found
 

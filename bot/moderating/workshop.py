@@ -12,19 +12,17 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 from bot.answering.answerer import Answerer
 from bot.editing.editor import edit
 from bot.editing.edits import EditError, Set
-from bot.evaluation.leads import Leads
 from bot.history.history import ChangedError, History, HistoryError, Version
-from bot.moderating.previewing import Build, Preview, Serving, preview
+from bot.moderating.preview import Judge, Preview, preview
 from bot.moderating.wishes import Base, Wish, base_of
 from bot.records.records import Records
 from bot.records.values import Action, Draft, Json, RecordsError, Typed
-from bot.shelf import Shelf
 from bot.story.files import Files
 
 HIDE: Final = "hide"
@@ -89,9 +87,9 @@ Result = Saved | Refused | Waits | Gone
 class Workshop:
     """Changes a story's files for moderators.
 
-    `serving` gives the revision that is served, `build` makes the next one fast. On the
-    `shelf` is kept where questions lead. With `two_person`, a change needs somebody
-    else's approval. Every method raises
+    `judge` judges a change beside what is served. `serving` gives what answers where
+    nobody asked. With `two_person`, a change needs somebody else's approval. Every
+    method raises
     RecordsError where drafts cannot be kept, HistoryError where files cannot be read or
     written; both are one plain sentence.
     """
@@ -102,23 +100,19 @@ class Workshop:
         history: History,
         records: Records,
         *,
+        judge: Judge,
         serving: Callable[[], Answerer],
-        build: Build,
-        today: Callable[[], date],
         now: Callable[[], datetime],
         two_person: bool = False,
-        shelf: Shelf | None = None,
     ) -> None:
         self.story = story
         self.history = history
         self.two_person = two_person
         self._records = records
-        self.serving, self._build = serving, build
-        self._today, self._now = today, now
-        self._shelf = shelf
+        self._judge, self.serving = judge, serving
+        self._now = now
         self.opened = deque[str](maxlen=_OPENED)
         """Records' texts with which forms were opened, the latest last."""
-        self._known: Serving | None = None
         self._one = asyncio.Lock()
 
     async def files(self, version: str | None = None) -> Mapping[str, str]:
@@ -191,20 +185,10 @@ class Workshop:
             wish_of(draft),
             Base.of_json(draft.base),
             await self._files(),
-            serving=self._served(),
-            build=self._build,
-            today=self._today(),
+            judge=self._judge,
             asked=[one.text for one in open_],
             whole=whole,
         )
-
-    def _served(self) -> Serving:
-        """The revision that is served; of the same one, what is known stays known."""
-        now = self.serving()
-        if self._known is None or self._known.answerer.work is not now.work:
-            shelf = self._shelf if now.is_settled else None
-            self._known = Serving(now, Leads(now, self._today(), shelf))
-        return self._known
 
     async def draft(self, number: int) -> Draft | None:
         """A draft of this story by its id; None where there is none."""

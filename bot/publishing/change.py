@@ -35,13 +35,14 @@ class Change:
         An error in the files, a theft, or a `must` question that is not right.
         """
         errors = (str(one) for one in self.problems if one.severity == "error")
-        if self.comparison is None:
+        found = self.comparison
+        if found is None:
             return tuple(errors)
-        thefts = map(_theft, self.comparison.thefts)
-        return (*errors, *thefts, *map(_broken, self.comparison.broken))
+        return (*errors, *map(theft, found.thefts), *map(broken, found.broken))
 
 
-def _theft(one: Moved) -> str:
+def theft(one: Moved) -> str:
+    """What would be stolen from whom, as a sentence."""
     question = one.question
     told = f"would be offered {one.others[0]} first"
     if one.after.answers:
@@ -57,7 +58,14 @@ def _theft(one: Moved) -> str:
     return f"{said(question.text)} {reason}, and {told}"
 
 
-def _broken(one: Broken) -> str:
+def allowed(one: Moved) -> tuple[str, ...]:
+    """What a regression question expects that says: this is no theft."""
+    own = () if one.question.origin == "known unknown" else one.question.belongs
+    return (*own, *one.others)
+
+
+def broken(one: Broken) -> str:
+    """Which `must` question is not right, as a sentence."""
     ask, led = said(one.probe.ask), led_text(one.led)
     return f"{ask} must lead to {' or '.join(one.probe.expect)}, and leads to {led}"
 

@@ -5,7 +5,7 @@ what no source answers, and whatever else is given: questions that people asked.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from math import log
@@ -21,11 +21,15 @@ Origin = Literal[
     "own way", "regression question", "known unknown", "earlier way", "asked by people"
 ]
 
+Told = Callable[[int, int], None]
+"""Is told how many of how many questions were asked."""
+
 AHEAD: Final = 600
 """Questions for a look ahead at one change, in two seconds or so. In November 2026, on
 the Balenciaga story, what ten new ways of asking moved was half in these and half
 anywhere: a new wording makes all others weigh a little more or less."""
 
+_EVERY: Final = 50  # questions between two tellings of how far it is
 _LIKE: Final = frozenset({"answers", "entities", "facts", "lexicon", "unknowns"})
 """The kinds of records that tell where a question leads."""
 
@@ -34,8 +38,8 @@ _LIKE: Final = frozenset({"answers", "entities", "facts", "lexicon", "unknowns"}
 class Question:
     """A question to be asked, why, and where it belongs.
 
-    `belongs` are the entries of which it is a way of asking, or what is expected; the
-    unknown for a way of asking that; and nothing where nobody said.
+    `belongs` are the entries of which it is a way of asking, or which a regression
+    question expects; the unknown for a way of asking that; nothing where nobody said.
     """
 
     text: str
@@ -100,13 +104,15 @@ def compare(
     after: Leads,
     others: Iterable[str] = (),
     most: int | None = None,
+    tell: Told | None = None,
 ) -> Comparison:
     """Ask two revisions the same questions. Takes two or three milliseconds for each.
 
     `others` are further questions, as people asked them. Without a revision before,
     only the `must` questions are asked; those always are. With `most`, only as many of
     the others are: those first whose words are most like the words that changed. That
-    is a look ahead, not a proof: any other question may lead elsewhere, too.
+    is a look ahead, not a proof: any other question may lead elsewhere, too. `tell` is
+    told how far it is.
     """
     broken = tuple(_broken(after))
     if before is None:
@@ -116,9 +122,12 @@ def compare(
     if most is not None and len(wanted) > most:
         asked = _nearest(wanted, before.story, after.story)[:most]
     known = _ways(before.story.unknowns.values()).keys()
-    moved = [
-        one for question in asked if (one := _moved(question, before, after, known))
-    ]
+    moved: list[Moved] = []
+    for number, question in enumerate(asked):
+        if tell and number % _EVERY == 0:
+            tell(number, len(asked))
+        if one := _moved(question, before, after, known):
+            moved.append(one)
     moved.sort(key=lambda one: not one.is_theft)
     return Comparison(tuple(moved), broken, len(asked), len(wanted) - len(asked))
 
@@ -133,13 +142,17 @@ def _broken(after: Leads) -> Iterator[Broken]:
 
 def _questions(before: Story, after: Story, others: Iterable[str]) -> list[Question]:
     """All questions, each once: where it belongs now, else where it did before."""
+    meant = {
+        probe.ask: [one for one in probe.expect if one in after.entries]
+        for probe in after.probes
+    }
     own = [
-        Question(way, "own way", (entry.id,))
+        Question(way, "own way", tuple(dict.fromkeys([entry.id, *meant.get(way, ())])))
         for entry in after.entries.values()
         for way in entry.ways
     ]
     unknown = [
-        Question(way, "known unknown", (unknown.id,))
+        Question(way, "known unknown", (unknown.id, *meant.get(way, ())))
         for unknown in after.unknowns.values()
         for way in unknown.ways
     ]

@@ -10,21 +10,21 @@ import re
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from threading import Lock
 from typing import Final, Generic, TypeVar
 
-from bot.shelf import Shelf
-from bot.story.cache import load_cached
+from bot.answering.answerer import Answerer
+from bot.publishing.comparing import Told
+from bot.publishing.gate import Gate, Judgement
 from bot.story.files import Files, kind_of, listed
-from bot.story.hiding import marked
-from bot.story.model import Place, Problem, Story
+from bot.story.model import Place, Problem
 
-R = TypeVar("R")
+A = TypeVar("A", bound=Answerer)
 
 DOUBTFUL: Final = 10
 """Looks after a change in which files are read again, whatever they say of themselves:
@@ -63,34 +63,33 @@ class Refused:
     error: Exception | None = None
 
 
-class Live(Generic[R]):
+class _MovedError(Exception):
+    """The files changed while they were judged."""
+
+
+class Live(Generic[A]):
     """A story's last good revision, as a folder changes.
 
-    `R` is what a revision is made into: `build` makes it from a story, fast where it
-    gets what is served until now; `prove` asks it what must stay right, and gives what
-    does not. Good revisions are kept below `keep`; None keeps none. `shown` names the
-    folder in problems. All but `current` and `problems` may take seconds.
+    `gate` says what may be served. Good revisions are kept below `keep`; None keeps
+    none. `shown` names the folder in problems. All but `current`, `served` and
+    `problems` may take seconds.
     """
 
-    def __init__(  # noqa: PLR0913 - each is told by name
+    def __init__(
         self,
         folder: Path,
-        *,
-        build: Callable[[Story, R | None], R],
-        prove: Callable[[R], tuple[Problem, ...]],
+        gate: Gate[A],
         today: Callable[[], date],
+        *,
         keep: Path | None = None,
         shown: str | None = None,
-        shelf: Shelf | None = None,
     ) -> None:
-        self.current: R | None = None
+        self.served: Judgement[A] | None = None
         self.problems: tuple[Problem, ...] = ()
-        self._folder = folder
-        self._build, self._prove, self._today = build, prove, today
+        self._settled: Judgement[A] | None = None
+        self._folder, self._gate, self._today = folder, gate, today
         self._kept = _Kept(keep)
         self._shown = folder.as_posix() if shown is None else shown
-        self._shelf = shelf or Shelf(None)
-        self._story: Story | None = None
         self._seen: object = None
         self._looks = 0
         self._taken: object = None
@@ -99,27 +98,52 @@ class Live(Generic[R]):
         self._lock = Lock()
 
     @property
+    def current(self) -> A | None:
+        """What answers from the revision that is served; None where there is none."""
+        return self.served.answerer if self.served else None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether what is served was built in full, and asked all questions."""
+        return self.served is self._settled
+
+    @property
     def is_moving(self) -> bool:
         """Whether a change was seen that did not stand still yet: look again soon."""
         return self._looks == 0
 
     def start(self) -> Swapped | Refused:
-        """Serve the files; the last good revision where they are broken.
+        """Serve the files; the last good revision where they are broken, or changed.
 
-        A revision that was good before is not proven again.
+        A revision that was good before is not judged again. What was changed meanwhile
+        is judged as any change is, by the next looks.
         """
         with self._lock:
             self._seen, self._looks = self._stats(), 1
+            files = Files.read(self._folder)
+            story = self._gate.load(files).story
             good = [revision for revision, _ in self._kept.newest()][:1]
-            found = self._take(Files.read(self._folder), good)
-            if found is None:  # the next looks will tell
-                found = Refused((self._problem("the files are being written"),), None)
-                self.problems = found.problems
-            if isinstance(found, Refused):
+            is_good = story is not None and story.revision in good
+            if not is_good:
                 self._restore()
-                self._hide()
-                return replace(found, served=self._revision)
-            return found
+            if story and not is_good and self._revision:
+                self._seen = None
+                return Swapped(self._revision, None)
+            if found := self._take(files, is_good=is_good):
+                return found
+            self.problems = (self._problem("the files are being written"),)
+            return Refused(self.problems, self._revision)  # the next looks will tell
+
+    def judge(
+        self,
+        files: Files,
+        others: Iterable[str] = (),
+        *,
+        most: int | None = None,
+        tell: Told | None = None,
+    ) -> Judgement[A]:
+        """What it would do to serve other files instead, as `Gate.judge` tells."""
+        return self._gate.judge(files, self.served, others, most=most, tell=tell)
 
     def look(self) -> Swapped | Refused | None:
         """Look once at the files; what became of a change, None where nothing did.
@@ -145,26 +169,27 @@ class Live(Generic[R]):
             return self._take(files)
 
     def settle(self) -> Swapped | Refused | None:
-        """Build the revision that is served anew, in full: it was built fast.
+        """Build what is served in full, and ask it all questions.
 
-        May run beside `look`. None where another one is served by then.
+        It was built fast; and with all asked, a change of it is judged sooner. May run
+        beside `look`. None where another one is served by then.
         """
-        story = self._story
-        if story is None:
+        served = self.served
+        if served is None:
             return None
-        built = self._build(story, None)
-        problems = self._prove(built)
+        found = self._gate.settle(served)
         with self._lock:
-            if story is not self._story:
+            if served is not self.served:
                 return None
-            if problems:
-                return self._refuse(problems)
-            self.current = built
-            return Swapped(story.revision, story.revision)
+            if found.problems:
+                return self._refuse(found.problems)
+            self.served = self._settled = found
+            return Swapped(self._revision or "", self._revision)
 
     @property
     def _revision(self) -> str | None:
-        return self._story.revision if self._story else None
+        story = self.served.story if self.served else None
+        return story.revision if story else None
 
     def _is_gone(self) -> bool:
         with suppress(OSError):  # such as from a network drive that went away
@@ -182,39 +207,57 @@ class Live(Generic[R]):
     def _problem(self, message: str) -> Problem:
         return Problem.error(Place(self._shown), message)
 
-    def _take(self, files: Files, good: Sequence[str] = ()) -> Swapped | Refused | None:
-        """Load, check, build, prove and swap; None where there is nothing to tell.
+    def _take(self, files: Files, *, is_good: bool = False) -> Swapped | Refused | None:
+        """Have files judged, and swap; None where there is nothing to tell.
 
-        `good` are revisions that need no proof.
+        Files that were good before need no judgement.
         """
-        today = self._today()
-        if self._stats() != self._seen:  # it moved while it was read
-            self._looks = 0
+        if self._has_moved():  # while it was read
             return None
-        loaded = load_cached(files, today, self._shown, self._shelf)
-        self._taken, self._hidden = (files.key, today), loaded.hidden
-        story = loaded.story
-        if story is None:
-            errors = (one for one in loaded.problems if one.severity == "error")
-            return self._refuse(tuple(errors))
-        before = self._revision
-        if story.revision == before:
-            was_broken = bool(self.problems)
-            self.problems, self._told = (), None
-            return Swapped(story.revision, before) if was_broken else None
+        self._taken = (files.key, self._today())
+        self._hidden = self._gate.load(files).hidden
+        self._hide()  # before anything is asked: that takes its time
         try:
-            built = self._build(story, self.current)
-            problems = () if story.revision in good else self._prove(built)
-            if problems and self.current is not None:  # built fast, it is only near
-                built = self._build(story, None)
-                problems = self._prove(built)
+            found = (
+                self._gate.trust(files)
+                if is_good
+                else self._gate.judge(files, self.served, tell=self._stop_if_moved)
+            )
+        except _MovedError:
+            return None
         except Exception as error:  # noqa: BLE001 - handed on, and nothing is swapped
             message = f"this cannot be built ({type(error).__name__}); see the log"
             return self._refuse((self._problem(message),), error)
-        if problems:
-            return self._refuse(problems)
-        self.current, self._story, self.problems, self._told = built, story, (), None
-        return Swapped(story.revision, before, self._kept.put(story.revision, files))
+        if found.problems:
+            return self._refuse(found.problems)
+        if self.served and self.served.answerer is found.answerer:
+            was_broken, self.served = bool(self.problems), found
+            self.problems, self._told = (), None
+            revision = self._revision or ""
+            return Swapped(revision, revision) if was_broken else None
+        return self._swap(found)
+
+    def _has_moved(self) -> bool:
+        """Whether files changed since they were seen; then look at them soon."""
+        if self._stats() == self._seen:
+            return False
+        self._looks, self._taken = 0, None
+        return True
+
+    def _stop_if_moved(self, _asked: int, _of: int) -> None:
+        """Judge no further what is not in the files any more: it may be to be hidden.
+
+        Raises:
+            _MovedError: They changed.
+        """
+        if self._has_moved():
+            raise _MovedError
+
+    def _swap(self, found: Judgement[A]) -> Swapped:
+        before, self.served = self._revision, found
+        self.problems, self._told = (), None
+        revision = self._revision or ""
+        return Swapped(revision, before, self._kept.put(revision, found.files))
 
     def _refuse(
         self, problems: tuple[Problem, ...], error: Exception | None = None
@@ -229,20 +272,16 @@ class Live(Generic[R]):
         return Refused(problems, self._revision, error)
 
     def _hide(self) -> None:
-        """Hide in what is served what the files hide, though they are broken."""
-        if self._story is None:
-            return
-        story = marked(self._story, self._hidden)
-        if story is not self._story:
-            self.current, self._story = self._build(story, self.current), story
+        """Hide in what is served what the files hide, whatever else they are."""
+        if self.served:
+            self.served = self._gate.hide(self.served, self._hidden)
 
     def _restore(self) -> None:
         """Serve the newest kept revision that is still whole, if any is."""
         for revision, folder in self._kept.newest():
-            kept = Files.read(folder)
-            story = load_cached(kept, self._today(), "", self._shelf).story
-            if story and story.revision == revision:
-                self.current, self._story = self._build(story, None), story
+            found = self._gate.trust(Files.read(folder))
+            if found.story and found.story.revision == revision:
+                self.served = found
                 return
 
 

@@ -165,6 +165,16 @@ def path_of(kind: str, topic: str = "") -> str:
     return f"{kind}/{topic}.yaml" if FILES[kind] in FOLDERS else f"{kind}.yaml"
 
 
+def below(shown: str, path: str) -> str:
+    """A path below a story's folder as problems name it, where the folder is shown so.
+
+    >>> below("stories/bell/", "story.yaml"), below(".", "story.yaml")
+    ('stories/bell/story.yaml', 'story.yaml')
+    """
+    folder = shown.rstrip("/")
+    return path if folder in {"", "."} else f"{folder}/{path}"
+
+
 def archived(path: str) -> str | None:
     """The id of the source whose archived text a file holds; None for other files.
 

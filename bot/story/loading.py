@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.story.documents import Document, read
-from bot.story.files import FILES, FOLDERS, Files, archived, kind_of
+from bot.story.files import FILES, FOLDERS, Files, archived, below, kind_of
 from bot.story.hiding import hidden_in, reminders
 from bot.story.model import (
     About,
@@ -37,12 +37,10 @@ def load(files: Files, today: date, shown: str = "") -> Loaded:
     Problems are in the order of files and lines. They name files below `shown`. The
     story is None where there is an error.
     """
-    named = shown.rstrip("/")
     if "" in files.unread:
-        problem = Problem.error(Place(named or "."), files.unread[""])
+        problem = Problem.error(Place(shown.rstrip("/") or "."), files.unread[""])
         return Loaded(None, (problem,))
-    prefix = "" if named in {"", "."} else f"{named}/"
-    sheet, revision = _sheet(files, prefix)
+    sheet, revision = _sheet(files, shown)
     checked = verify(sheet, files)
     problems = sorted(
         {
@@ -58,13 +56,13 @@ def load(files: Files, today: date, shown: str = "") -> Loaded:
     return Loaded(story, tuple(problems), quotes, hidden_in(sheet))
 
 
-def _sheet(files: Files, prefix: str) -> tuple[Sheet, str]:
+def _sheet(files: Files, shown: str) -> tuple[Sheet, str]:
     """All that could be read of the files, and the revision that they are."""
     sheet, digest = Sheet(), sha256()
     missing = set(_REQUIRED)
     for path in sorted({*files.content, *files.unread}):
         kind = kind_of(path)
-        document = Document(f"{prefix}{path}")
+        document = Document(below(shown, path))
         if path in files.unread and archived(path) is None:
             place = Place(document.path)
             document.problems.append(Problem.error(place, files.unread[path]))
@@ -77,13 +75,13 @@ def _sheet(files: Files, prefix: str) -> tuple[Sheet, str]:
         else:
             sheet.problems += document.problems
     for path, mend in files.left_out.items():
-        sheet.problems.append(Problem.warning(Place(f"{prefix}{path}"), mend))
+        sheet.problems.append(Problem.warning(Place(below(shown, path)), mend))
     for model in missing:
         kind = next(kind for kind, kept in FILES.items() if kept is model)
         name = f"{kind}/" if model in FOLDERS else f"{kind}.yaml"
         message = f"'{name}' is missing; a story cannot be without it"
-        sheet.problems.append(Problem.error(Place(f"{prefix}{name}"), message))
-        sheet.incomplete[model] = f"{prefix}{name}"
+        sheet.problems.append(Problem.error(Place(below(shown, name)), message))
+        sheet.incomplete[model] = below(shown, name)
     return sheet, digest.hexdigest()[:12]
 
 

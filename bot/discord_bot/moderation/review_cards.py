@@ -10,7 +10,7 @@ from bot.discord_bot.showing.escaping import escape, shorten
 from bot.discord_bot.showing.limits import width
 from bot.discord_bot.showing.messages import Attached, Shown
 from bot.evaluation.leads import Led
-from bot.moderating.previewing import Preview
+from bot.moderating.preview import Preview
 from bot.moderating.wishes import Conflict, Wish
 from bot.moderating.workshop import wish_of
 from bot.publishing.change_report import lines

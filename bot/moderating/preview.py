@@ -1,32 +1,33 @@
 """What a change would do, before it is done: the texts, the checks, the answers."""
 
 import difflib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 from bot.answering.answerer import Answerer
 from bot.editing.editor import edit
 from bot.editing.edits import EditError
-from bot.evaluation.leads import Leads
 from bot.moderating.wishes import Base, Conflict, Wish, conflicts
 from bot.publishing.change import Change
-from bot.publishing.comparing import AHEAD, compare
-from bot.story.differences import differences
+from bot.publishing.comparing import AHEAD, Told
+from bot.publishing.gate import Judgement
 from bot.story.files import Files
-from bot.story.loading import load
-from bot.story.model import Story
-
-Build = Callable[[Story, Answerer], Answerer]
-"""Makes a revision, fast, from a story and the revision that is served."""
 
 
-@dataclass(frozen=True, slots=True)
-class Serving:
-    """The revision that is served, and where questions lead in it, as far as known."""
+class Judge(Protocol):
+    """Judges files beside what is served, as `Gate.judge` does."""
 
-    answerer: Answerer
-    leads: Leads
+    def __call__(
+        self,
+        files: Files,
+        others: Iterable[str] = (),
+        *,
+        most: int | None = None,
+        tell: Told | None = None,
+    ) -> Judgement[Answerer]:
+        """What it would do to serve these files, and what forbids it."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,36 +76,29 @@ def preview(  # noqa: PLR0913 - each is told by name
     base: Base,
     files: Files,
     *,
-    serving: Serving,
-    build: Build,
-    today: date,
+    judge: Judge,
     asked: Sequence[str] = (),
     whole: bool = False,
+    tell: Told | None = None,
 ) -> Preview:
     """What a wish would do to files; takes some seconds. Never raises.
 
-    `base` is what it was made from. `asked` are questions of people that found no
-    answer, which are asked, too. With `whole`, all questions are, which takes longer.
+    `base` is what it was made from; `judge` judges the files with it. `asked` are
+    questions of people that found no answer, which are asked, too. With `whole`, all
+    questions are, which takes longer; `tell` is told how far it is.
     """
-    if changed := tuple(conflicts(files.texts, base)):
+    was = files.texts
+    if changed := tuple(conflicts(was, base)):
         return Preview({}, {}, conflicts=changed)
     try:
-        texts = {**edit(files.texts, wish.edits), **wish.texts}
+        texts = {**edit(was, wish.edits), **wish.texts}
     except EditError as error:
         return Preview({}, {}, refused=str(error))
-    was = files.texts
     after = {path: text for path, text in texts.items() if was.get(path) != text}
     before = {path: was.get(path) for path in after}
     if not after:
         return Preview({}, {}, refused="this changes nothing")
-    then, now = load(files, today), load(files.changed(after), today)
-    names = (then.story.revision if then.story else "", wish.message)
-    if now.story is None:
-        change = Change(*names, (), None, now.problems)
-        return Preview(before, after, change=change)
-    new = Leads(build(now.story, serving.answerer), today)
-    found = compare(serving.leads, new, asked, most=None if whole else AHEAD)
-    serving.leads.keep()
-    differ = differences(then.story, now.story)
-    change = Change(*names, differ, found, now.problems, then.story is None)
+    most = None if whole else AHEAD
+    found = judge(files.changed(after), asked, most=most, tell=tell)
+    change = replace(found.change, after=wish.message)
     return Preview(before, after, change=change)
