@@ -24,7 +24,7 @@ from bot.answering.outcome import (
 )
 from bot.answering.wording import answer_text, as_of_line, closest_text, kind_line
 from bot.cli.console import reply_text
-from bot.matching.model import model
+from bot.matching.weights import model
 from bot.story.model import Entry, Fact, Story
 from tests.conftest import TODAY
 from tests.nasty import texts

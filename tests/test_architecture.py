@@ -1,6 +1,7 @@
 """The shape of the code: imports point one way, and modules stay small."""
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -49,6 +50,7 @@ ALLOWED = {
     "__main__": {"cli"},
     "__init__": set[str](),
 }
+SAME = {"__init__", "commands"}
 CLOCKS = ("date.today(", ".now(", "utcnow(")
 PURE = {*ROOMS, "editing", "evaluation", "history", "moderating", "publishing"}
 PURE_FILES = {"batch.py", "console.py", "explanation.py"}  # of the command line
@@ -135,6 +137,12 @@ def test_the_records_are_told_the_time(path: Path) -> None:
         text = path.read_text(encoding="utf-8")
         assert "time" not in imports(path)
         assert not any(clock in text for clock in (*CLOCKS, "func.now", "os.environ"))
+
+
+def test_a_name_stands_for_one_thing() -> None:
+    """No two files share a name, but for what is the same in each room."""
+    names = Counter(path.stem for path in MODULES)
+    assert {name for name, count in names.items() if count > 1} <= SAME
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)

@@ -14,7 +14,7 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from bot.cli.main import main
-from bot.matching.model import model
+from bot.matching.weights import model
 from bot.operating import portal
 from bot.operating.doctor import (
     Check,

@@ -37,8 +37,8 @@ from bot.evaluation.results import (
 from bot.evaluation.shares import Share, calibration_error, reliability
 from bot.matching.candidate import Candidate, Explanation
 from bot.matching.guards import Firing
-from bot.matching.model import model
 from bot.matching.reader import Reading
+from bot.matching.weights import model
 from bot.story.model import Probe, Story
 from bot.story.rules import OUTCOMES
 from tests.conftest import TODAY

@@ -24,7 +24,7 @@ from bot.cli.explanation import explanation_text
 from bot.matching.candidate import Candidate
 from bot.matching.features import CANDIDATE, LEADING
 from bot.matching.guards import Firing
-from bot.matching.model import model
+from bot.matching.weights import model
 from bot.story.model import Story
 from tests.conftest import TODAY
 from tests.nasty import texts

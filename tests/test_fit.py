@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.matching.features import CANDIDATE, LEADING, QUESTION
 from bot.matching.guards import GUARDS
-from bot.matching.model import Linear, model
+from bot.matching.weights import Linear, model
 from tests.benchmarks.fit import FROZEN, data_hash, fitted_on
 from tests.benchmarks.fitting import (
     Fitted,

@@ -7,10 +7,10 @@ from bot.matching.candidate import Target
 from bot.matching.features import CANDIDATE, LEADING
 from bot.matching.guards import GUARDS
 from bot.matching.lexicon import Lexicon, lexicon
-from bot.matching.model import Variant, model
 from bot.matching.question import own_part, segments, wants
 from bot.matching.ranking import Matcher
 from bot.matching.text import words
+from bot.matching.weights import Variant, model
 
 MATCHER = Matcher(
     [

@@ -16,9 +16,9 @@ from bot.matching import vectors as installed
 from bot.matching.candidate import Target
 from bot.matching.embedding import SentenceModel
 from bot.matching.features import CANDIDATE
-from bot.matching.model import Variant, model
 from bot.matching.ranking import Matcher
 from bot.matching.vectors import Fitted, Rows, Vectors, Weigh, WordVectors, word_vectors
+from bot.matching.weights import Variant, model
 from bot.shelf import Shelf
 from bot.story.model import Story
 from tests.conftest import TODAY

@@ -3,7 +3,7 @@
 from typing import Final
 
 from bot.answering.outcome import Answer, Closest, NumberedSource, RelatedFact, Told
-from bot.matching.model import model
+from bot.matching.weights import model
 from bot.words.catalogue import Words, words
 
 ENGLISH: Final[Words] = words("en")

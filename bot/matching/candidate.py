@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.matching.guards import Firing
-from bot.matching.model import Variant
 from bot.matching.reader import Reading
+from bot.matching.weights import Variant
 
 
 @dataclass(frozen=True, slots=True)

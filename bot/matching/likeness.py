@@ -19,13 +19,13 @@ from bot.matching.evidence import ASIDE, Wanted
 from bot.matching.grammar import QUESTION_WORDS, Term, forms
 from bot.matching.guards import GUARDS
 from bot.matching.measuring import content_of, letters
-from bot.matching.model import model, probability
 from bot.matching.question import Asked
 from bot.matching.ranking import Matcher
 from bot.matching.reader import Reading, question_of
 from bot.matching.roles import phrases
 from bot.matching.text import clean, is_common
 from bot.matching.weighing import MEANING_WEIGHT
+from bot.matching.weights import model, probability
 from bot.matching.wordings import letters_of
 
 APART: Final = frozenset(

@@ -17,11 +17,11 @@ from bot.matching.features import Ranked, leading, with_density
 from bot.matching.index import Index, Packed, Posted
 from bot.matching.meaning import Meaning, PackedMeaning, Texts
 from bot.matching.measuring import Found, Known, Measurer, Question
-from bot.matching.model import model
 from bot.matching.question import segments
 from bot.matching.reader import Reader
 from bot.matching.text import clean
 from bot.matching.vectors import INSTALLED, Installed, Vectors, word_vectors
+from bot.matching.weights import model
 from bot.matching.wordings import Typed, Wordings, changed, typed
 
 JUDGED: Final = 6

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from bot.answering.wording import beyond_measure
-from bot.matching.model import model
+from bot.matching.weights import model
 from bot.operating.meaning_model import chosen, used
 from bot.records.inspection import inspect
 from bot.records.values import RecordsError

@@ -23,7 +23,7 @@ from math import sqrt
 from pathlib import Path
 from typing import Final
 
-from bot.matching import model as models
+from bot.matching import weights as models
 from bot.matching.vectors import Vectors, word_vectors
 from bot.operating.meaning_model import Unusable, read
 from tests.benchmarks.fitting import (

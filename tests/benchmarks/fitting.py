@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from bot.matching import model as models
+from bot.matching import weights as models
 from bot.matching.features import (
     BY_DENSITY,
     CANDIDATE,

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from bot.matching import model as models
+from bot.matching import weights as models
 from bot.matching.guards import GUARDS
 from bot.matching.likeness import APART
 from tests.benchmarks.fitting import VERIFIER_PENALTY, bound, logistic, matrix

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.matching.features import BY_DENSITY, CANDIDATE, DENSE, LEADING, QUESTION
 from bot.matching.guards import GUARDS
-from bot.matching.model import Cut, Linear, Variant, model
+from bot.matching.weights import Cut, Linear, Variant, model
 
 KNOWN: Final = {**CANDIDATE, **LEADING, **QUESTION, **BY_DENSITY}
 VARIANTS: Final = {
