@@ -154,7 +154,7 @@ def news_text(news: Swapped | Refused, said: Words) -> str:
     if isinstance(news, Swapped):
         return said.say("files.well", revision=news.revision)
     text = said.say("files.broken", revision=news.served)
-    lines = [_line(problem) for problem in news.problems[:_MAX_SHOWN]]
+    lines = [_line(problem, said) for problem in news.problems[:_MAX_SHOWN]]
     while True:
         rest = len(news.problems) - len(lines)
         tail = [more(said)(rest, 0)] if rest else []
@@ -164,9 +164,9 @@ def news_text(news: Swapped | Refused, said: Words) -> str:
         lines.pop()
 
 
-def _line(problem: Problem) -> str:
+def _line(problem: Problem, said: Words) -> str:
     place = f"{problem.path}:{problem.line}:{problem.column}"
-    return f"- {shorten(escape(f'{place}: {problem.message}'), _MAX_LINE)}"
+    return f"- {shorten(escape(f'{place}: {said.told(problem.message)}'), _MAX_LINE)}"
 
 
 async def _aside(work: Callable[[], _T]) -> _T:

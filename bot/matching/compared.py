@@ -164,11 +164,12 @@ Family = Callable[[str], Iterable[tuple[str, float]]]
 """The known words that share most letters with a word, with their likeness, 0-1."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Compared:
     """A question beside a candidate: what it is about, and its nearest wording.
 
-    `foreign` are the words of the question that are names of nothing in the story.
+    `foreign` are the words of the question that are names of nothing in the story;
+    `part` is what the question's own part asks.
     """
 
     asked: Asked
@@ -176,16 +177,18 @@ class Compared:
     profile: Profile
     nearest: Asked
     family: Family
+    part: Asked = field(init=False)
+    _asks: frozenset[str] = field(init=False)
     _explained: dict[Term, float] = field(default_factory=dict[Term, float])
 
-    @property
-    def part(self) -> Asked:
-        """What the question's own part asks."""
-        return self.asked.part
+    def __post_init__(self) -> None:
+        """Read what guards need again and again."""
+        self.part = self.asked.part
+        self._asks = self.nearest.everything
 
     def asks(self, term: str) -> bool:
         """Whether some wording of the candidate that counts has a term or meaning."""
-        return term in self.profile.terms or term in self.nearest.everything
+        return term in self._asks or term in self.profile.terms
 
     def explains(self, term: Term) -> float:
         """How far the target explains a word, 0-1: it, its meaning, or its family."""
@@ -195,10 +198,10 @@ class Compared:
         return share
 
     def _explains(self, term: Term) -> float:
-        told = self.profile.told
-        if self.asks(term.term):
+        told, terms, nearest = self.profile.told, self.profile.terms, self._asks
+        if term.term in nearest or term.term in terms:
             return 1.0
-        if any(map(self.asks, term.meanings)):
+        if term.meanings and any(map(self.asks, term.meanings)):
             return 0.9
         if term.term in told:
             return 0.7

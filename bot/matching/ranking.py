@@ -24,7 +24,7 @@ from bot.matching.vectors import INSTALLED, Installed, Vectors, word_vectors
 from bot.matching.weights import model
 from bot.matching.wordings import Typed, Wordings, changed, typed
 
-JUDGED: Final = 6
+JUDGED: Final = 5
 """Candidates that are measured whole."""
 
 ANSWERING: Final = 5

@@ -105,15 +105,17 @@ class WordVectors:
 
     def words(self, words: Sequence[str]) -> Rows:
         """A row for each word, in order: the sum of its pieces' vectors."""
-        new = [word for word in dict.fromkeys(words) if word not in self._known]
+        known = self._known
+        new = [word for word in dict.fromkeys(words) if word not in known]
         if new:
-            if len(self._known) + len(new) > _REMEMBERED:
-                self._known.clear()
+            if len(known) + len(new) > _REMEMBERED:
+                # Begun anew, not emptied: others may be reading the old ones.
+                known = self._known = {}
                 new = list(dict.fromkeys(words))
-            self._known.update(zip(new, self._read(new), strict=True))
+            known.update(zip(new, self._read(new), strict=True))
         if not words:
             return np.zeros((0, self.size), np.float32)
-        rows = np.concatenate([self._known[word] for word in words])
+        rows = np.concatenate([known[word] for word in words])
         return rows.reshape(len(words), self.size)
 
     def _read(self, words: Sequence[str]) -> Rows:

@@ -2,7 +2,7 @@
 
 import re
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import Final
 
@@ -48,24 +48,30 @@ _SHOWN: Final = ("facts", "answers", "sources", "entities", "unknowns")
 """The kinds of which each record is shown; the others are only counted."""
 
 
-def lines(change: Change) -> Iterator[str]:
+Tell = Callable[[str], str]
+"""Says one of our sentences in another language."""
+
+
+def lines(change: Change, tell: Tell = str) -> Iterator[str]:
     """The change in lines of 80 columns: counts, refusals, then each difference."""
     yield from textwrap.wrap(f"{change.before} → {change.after}", WIDTH)
-    yield from textwrap.wrap(_counts(change.differences), WIDTH)
-    yield from textwrap.wrap(_asked(change), WIDTH)
+    yield from textwrap.wrap(_counts(change.differences, tell), WIDTH)
+    yield from textwrap.wrap(tell(_asked(change)), WIDTH)
     if change.refusals:
         yield ""
-        yield "Refused:"
-        yield from _some([_wrapped(f"- {one}") for one in change.refusals])
+        yield tell("Refused:")
+        refused = [_wrapped(f"- {tell(one)}") for one in change.refusals]
+        yield from _some(refused, tell)
     for kind, found in _by_kind(change.differences).items():
         if kind in _SHOWN and found:
             yield ""
-            yield f"{_NAMES[kind].capitalize()}:"
-            yield from _some(list(_records(found)))
+            yield f"{tell(_NAMES[kind]).capitalize()}:"
+            yield from _some(list(_records(found, tell)), tell)
     if change.comparison and change.comparison.moved:
         yield ""
-        yield "Questions that lead elsewhere:"
-        yield from _some([_moved(one) for one in change.comparison.moved])
+        yield tell("Questions that lead elsewhere:")
+        moved = [_moved(one, tell) for one in change.comparison.moved]
+        yield from _some(moved, tell)
 
 
 def markdown(change: Change) -> str:
@@ -176,14 +182,14 @@ def _by_kind(found: Iterable[Differences]) -> dict[str, Differences]:
     return {kind: kinds[kind] for kind in _NAMES if kind in kinds}
 
 
-def _counts(found: Sequence[Differences]) -> str:
+def _counts(found: Sequence[Differences], tell: Tell) -> str:
     """How many records of each kind were added, changed and retired, as a sentence."""
     counts = (
-        f"{_NAMES[kind]}: {', '.join(_count(one))}"
+        f"{tell(_NAMES[kind])}: {', '.join(map(tell, _count(one)))}"
         for kind, one in _by_kind(found).items()
         if one
     )
-    return "; ".join(counts) or "no record differs"
+    return "; ".join(counts) or tell("no record differs")
 
 
 def _count(one: Differences) -> Iterator[str]:
@@ -214,10 +220,11 @@ def _asked(change: Change) -> str:
     return f"{words}."
 
 
-def _moved(one: Moved) -> list[str]:
-    first = f"{said(one.question.text)} ({_origin(one.question)})"
-    verdict = " (stolen)" if one.is_theft else ""
-    rest = f"{led_text(one.before)} → {led_text(one.after)}{verdict}"
+def _moved(one: Moved, tell: Tell) -> list[str]:
+    first = f"{said(one.question.text)} ({tell(_origin(one.question))})"
+    verdict = f" ({tell('stolen')})" if one.is_theft else ""
+    before, after = tell(led_text(one.before)), tell(led_text(one.after))
+    rest = f"{before} → {after}{verdict}"
     return [*_wrapped(first), *_wrapped(rest, "  ")]
 
 
@@ -236,16 +243,16 @@ def _origin(question: Question) -> str:
             return "asked by people"
 
 
-def _records(found: Differences) -> Iterator[list[str]]:
+def _records(found: Differences, tell: Tell) -> Iterator[list[str]]:
     """Each record that differs, in lines."""
     for name, record in found.added.items():
-        yield _wrapped(f"added {name}: {_text(record)}")
+        yield _wrapped(f"{tell('added')} {name}: {_text(record)}")
     for name, record in found.retired.items():
-        yield _wrapped(f"retired {name}: {_text(record)}")
+        yield _wrapped(f"{tell('retired')} {name}: {_text(record)}")
     for changed in found.changed:
-        shown = [f"changed {changed.id}"]
+        shown = [f"{tell('changed')} {changed.id}"]
         for field in changed.fields:
-            shown += _field(field)
+            shown += map(tell, _field(field))
         yield shown
 
 
@@ -322,9 +329,9 @@ def _wrapped(text: str, indent: str = "") -> list[str]:
     )
 
 
-def _some(blocks: Sequence[list[str]]) -> Iterator[str]:
+def _some(blocks: Sequence[list[str]], tell: Tell) -> Iterator[str]:
     """The first blocks of lines, and how many more there are."""
     for block in blocks[:MOST]:
         yield from block
     if len(blocks) > MOST:
-        yield f"… and {len(blocks) - MOST:,} more: see --json"
+        yield tell(f"… and {len(blocks) - MOST:,} more: see --json")

@@ -34,6 +34,27 @@ class Words:
         text = self._own.get(key) or self._usual[key]
         return text.format_map(values) if values else text
 
+    def told(self, text: str, *, inner: bool = False) -> str:
+        """What a room that knows no language says, in this one; else as it is.
+
+        With `inner` it is a part of what is said.
+
+        >>> words("es").told("unknown fact 'bell'; did you mean 'bells'?")
+        "hecho 'bell' no existe; ¿querías decir 'bells'?"
+        """
+        for pattern, template, is_inner in told(self.language):
+            if inner >= is_inner and (found := pattern.fullmatch(text)):
+                values = {
+                    name[-1]: self.told(value, inner=True) if name[0] == "i" else value
+                    for name, value in found.groupdict().items()
+                }
+                return template.format_map({f"_{n}": one for n, one in values.items()})
+        return text
+
+    def name_of(self, field: str) -> str:
+        """A field's name as people read it; as it is where it is none of ours."""
+        return self._own.get(f"field.{field}") or field.replace("_", " ")
+
     def listed(self, names: Sequence[str]) -> str:
         """Names as people list them.
 
@@ -75,3 +96,31 @@ def catalogue(language: str) -> Mapping[str, str]:
     """All sentences of a language's file, by key."""
     text = (_FOLDER / f"{language}.txt").read_text(encoding="utf-8")
     return dict(re.findall(r"^([a-z][\w.-]*): (.+)$", text, re.MULTILINE))
+
+
+@cache
+def told(language: str) -> Sequence[tuple[re.Pattern[str], str, bool]]:
+    """What other rooms say in English, as patterns, and how it is said in a language.
+
+    A line for each: `english => other`. `{0}` is any text, `{0!}` one that is said in
+    the language, too; what begins with `!` is said as a part only. The first that fits
+    counts.
+    """
+    path = _FOLDER / f"told.{language}.txt"
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    return [
+        (_pattern(english), re.sub(r"\{(\d)\}", r"{_\1}", other), bool(inner))
+        for inner, english, other in re.findall(
+            r"^(!?)([^#\n].*) => (.+)$", text, re.MULTILINE
+        )
+    ]
+
+
+def _pattern(english: str) -> re.Pattern[str]:
+    """A pattern with a group for each text: `inner_0` where it is to be said, too."""
+    parts = re.split(r"\{(\d)(!?)\}", english)
+    found = [re.escape(parts[0])]
+    for number, inner, after in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
+        name = f"{'inner' if inner else 'text'}_{number}"
+        found.append(f"(?P<{name}>.*?){re.escape(after)}")
+    return re.compile("".join(found), re.DOTALL)

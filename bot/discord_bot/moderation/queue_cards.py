@@ -105,7 +105,8 @@ def report_item(one: Report, words: Words) -> Item:
 
 def draft_item(one: Kept, words: Words) -> Item:
     """A draft."""
-    message = shorten(wish_of(one).message.partition("\n")[0], _MAX_LINE)
+    message = words.told(wish_of(one).message.partition("\n")[0])
+    message = shorten(message, _MAX_LINE)
     name = escape(shorten(one.name or words.say("mod.somebody"), _MAX_LABEL))
     return Item(
         str(one.id),

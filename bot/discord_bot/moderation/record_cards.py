@@ -15,7 +15,7 @@ from bot.discord_bot.showing.limits import MAX_CHOICE
 from bot.discord_bot.showing.messages import Shown
 from bot.editing.editor import Found, Texts, records_of
 from bot.editing.edits import Plain
-from bot.editing.typed_fields import named, shown
+from bot.editing.typed_fields import shown
 from bot.history.history import Version
 from bot.records.values import Action
 from bot.story.prose import sentences
@@ -145,11 +145,11 @@ def record_shown(  # noqa: PLR0913, PLR0917 - what is known of it
     """A record with all its fields, who uses it, and its file's latest versions."""
     say = words.say
     texts = tuple(
-        f"**{escape(named(field))}**: {_value(field, shown(field, value))}"
+        f"**{escape(words.name_of(field))}**: {_value(field, shown(field, value))}"
         for field, value in found.values.items()
         if field != "id"
     )
-    kept = tuple(f"- {_version(one)}" for one in versions[:VERSIONS])
+    kept = tuple(f"- {_version(one, words)}" for one in versions[:VERSIONS])
     parts = (
         Part(texts, left=more(words), prose=True),
         Part(
@@ -190,9 +190,9 @@ def history_shown(
 ) -> Shown:
     """The latest versions, each of which can be taken back."""
     say = words.say
-    items = tuple(f"- {_version(one)}" for one in versions)
+    items = tuple(f"- {_version(one, words)}" for one in versions)
     choices = tuple(
-        (one.id, shorten(clean(f"{one.id[:10]} {one.message}"), MAX_CHOICE))
+        (one.id, shorten(clean(f"{one.id[:10]} {words.told(one.message)}"), MAX_CHOICE))
         for one in versions
     )
     rows: Rows = ()
@@ -202,8 +202,9 @@ def history_shown(
     return _shown(say("history.title", name=name or collection), parts, rows)
 
 
-def _version(one: Version) -> str:
-    message = shorten(escape(one.message.partition("\n")[0]), _MAX_LINE)
+def _version(one: Version, words: Words) -> str:
+    message = words.told(one.message.partition("\n")[0])
+    message = shorten(escape(message), _MAX_LINE)
     return (
         f"`{one.id[:10]}` {ago(one.at)}, {escape(shorten(one.author, 60))}: {message}"
     )
@@ -224,8 +225,8 @@ def audit_shown(actions: Sequence[Action], words: Words) -> Shown:
 def _action(one: Action, words: Words) -> str:
     name = escape(shorten(one.name or words.say("mod.somebody"), 60))
     when = f"<t:{int(one.at.timestamp())}:f>"
-    subject = shorten(escape(one.subject), _MAX_LINE)
-    return f"- {when} **{name}** {escape(one.action)}: {subject}"
+    subject = shorten(escape(words.told(one.subject)), _MAX_LINE)
+    return f"- {when} **{name}** {words.told(one.action)}: {subject}"
 
 
 def _turn(collection: str, query: str, page: int, count: int, words: Words) -> Rows:

@@ -46,7 +46,7 @@ def preview_shown(kept: Kept, found: Preview, words: Words, title: str = "") -> 
         return _conflict_shown(kept, found, words)
     say = words.say
     changes = found.changes()
-    why = [_line(one) for one in found.refusals]
+    why = [_line(words.told(one)) for one in found.refusals]
     heading = f"**{say('preview.refused')}**"
     parts = (
         Part((f"-# {state_line(kept, words)}",)),
@@ -58,7 +58,7 @@ def preview_shown(kept: Kept, found: Preview, words: Words, title: str = "") -> 
     is_cut = width(changes) > _MAX_DIFF
     kept_files = files if is_cut else []
     if found.change and (_is_long(found) or len(why) > MOST_REFUSALS):
-        text = "\n".join(lines(found.change))
+        text = "\n".join(lines(found.change, words.told))
         kept_files.append(Attached.text("questions.txt", text))
     draft = Draft(title or _title(kept, words), parts, _rows(kept, found, words))
     return Shown.of(draft, *kept_files)
@@ -82,7 +82,7 @@ def state_line(kept: Kept, words: Words, *, by: str = "") -> str:
 
 def errors_shown(kept: Kept, errors: Sequence[str], words: Words) -> Shown:
     """What is wrong with what was typed, and the way back to the form."""
-    items = tuple(_line(one) for one in errors)
+    items = tuple(_line(words.told(one)) for one in errors)
     fix = Button(of_draft("again", kept), words.say("button.fix"))
     drop = Button(of_draft("withdraw", kept), words.say("button.withdraw"))
     parts = (
@@ -116,7 +116,7 @@ def block(text: str, most: int, language: str = "") -> str:
 
 def _title(kept: Kept, words: Words) -> str:
     message = wish_of(kept).message
-    line = message.partition("\n")[0]
+    line = words.told(message.partition("\n")[0])
     return escape(shorten(line, 200)) or words.say("preview.title")
 
 

@@ -105,7 +105,9 @@ async def in_session(app: App, interaction: discord.Interaction, act: Act) -> No
         try:
             await act(session)
         except (EditError, HistoryError, RecordsError) as error:
-            why = request.words().say("mod.failed", why=escape(str(error)))
+            why = request.words().say(
+                "mod.failed", why=escape(request.words().told(str(error)))
+            )
             await _failed(request, why)
 
 
@@ -123,7 +125,7 @@ def _returned(
     typed: Mapping[str, str], why: str, words: Words, *, is_safe: bool = False
 ) -> Shown:
     said = [f"{key}:\n{text}" for key, text in typed.items() if not key.startswith("_")]
-    part = Part((why if is_safe else escape(why),), prose=True)
+    part = Part((why if is_safe else escape(words.told(why)),), prose=True)
     file = Attached.text("typed.txt", "\n\n".join(said))
     return Shown.of(Draft(words.say("mod.lost"), (part,)), file)
 
