@@ -11,25 +11,6 @@ from typing import Final, Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, SecretStr
 
-VARIABLES: Final = (
-    "DISCORD_TOKEN",
-    "STORY",
-    "FALSE_ANSWERS",
-    "MEANING_MODEL",
-    "MEANING_MODEL_SHA256",
-    "DATABASE_URL",
-    "RECORDS_SECRET",
-    "READ_CHANNELS",
-    "HOME_GUILDS",
-    "MODERATOR_ROLES",
-    "MODERATORS_CHANNEL",
-    "TWO_PERSON_RULE",
-    "LOG_LEVEL",
-    "LOG_FORMAT",
-    "HEALTH_ADDRESS",
-)
-"""Every variable there is; each is a field of `Settings`, in small letters."""
-
 ENV_FILE: Final = ".env"
 
 RECORDS: Final = Path("data", "records.sqlite3")
@@ -252,6 +233,9 @@ _READERS: Final = {
     "LOG_FORMAT": _format,
     "HEALTH_ADDRESS": _address,
 }
+
+VARIABLES: Final = tuple(_READERS)
+"""Every variable there is; each is a field of `Settings`, in small letters."""
 
 
 def _env_file(path: Path) -> tuple[dict[str, str], list[SettingProblem]]:
