@@ -827,7 +827,7 @@ def span(case: Case) -> tuple[int, int]:
 
 def start_of(rows: Sequence[str], root: Items, at: int) -> int:
     """The line of a record's dash: the last that is one, at or above its first mark."""
-    row = root.marks[at][0] - 1
+    row = root.spans[at].mark[0] - 1
     while not re.match(r" *-( |$)", rows[row]):
         row -= 1
     return row
@@ -839,8 +839,8 @@ def keys_span(
     """The lines of a field, within those of its record."""
     if field is None or field not in record or "{" in row:
         return first, last
-    marks = sorted(record.key_marks.values())
-    own = record.key_marks[field]
+    marks = sorted(span.mark for span in record.key_spans.values())
+    own = record.key_spans[field].mark
     after = [mark for mark in marks if mark > own]
     return own[0] - 1, (after[0][0] - 1 if after else last)
 

@@ -46,7 +46,7 @@ class _Pen:
     def root(self, root: Part, value: Plain) -> str:
         """Another kind of root, or none at all."""
         old, above, below = root.node, root.above, ""
-        notes = [] if old.parts else [f"{note.lstrip()}" for _, note in old.notes]
+        notes = [] if old.parts else [note.lstrip() for _, note in old.notes]
         if old.parts:
             above = old.parts[0].above
             below = self.block(replace(old, parts=old.parts[1:]), []).text
@@ -154,8 +154,7 @@ def _above(node: Node, first: int, last: int) -> str:
     above = node.parts[first].above
     is_top = not first
     for part in node.parts[first + 1 : last + 1]:
-        blanks = _FIRST_BLANKS.match(part.above)
-        rest = part.above[blanks.end() if blanks else 0 :]
+        rest = part.above.removeprefix(_first_blanks(part))
         is_apart = _LAST_BLANKS.search(above) or (is_top and not above)
         above += rest if is_apart or not rest else part.above
     return above
@@ -166,5 +165,11 @@ def _stand_apart(node: Node) -> bool:
     if len(node.parts) < 2:
         above = "".join(part.above for part in node.parts)
         return node.column == 0 and bool(_LAST_BLANKS.search(above))
-    later = [_FIRST_BLANKS.match(part.above) for part in node.parts[1:]]
-    return 2 * sum(bool(one and one.group()) for one in later) > len(later)
+    later = [bool(_first_blanks(part)) for part in node.parts[1:]]
+    return 2 * sum(later) > len(later)
+
+
+def _first_blanks(part: Part) -> str:
+    """The empty lines below the part above."""
+    found = _FIRST_BLANKS.match(part.above)
+    return found.group() if found else ""

@@ -19,18 +19,12 @@ _WIDTH: Final = 88
 _MIN_WIDTH: Final = 24
 _SPACE = re.compile(r"(?<=\S) (?=\S)")
 _ESCAPES: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
-IN_BRACKETS: Final = {
-    *(
-        "aliases",
-        "by",
-        "curators",
-        "disputed_by",
-        "expect",
-        "facts",
-        "gives",
-        "related",
-    ),
-}
+IN_BRACKETS: Final = frozenset(
+    {
+        *("aliases", "by", "curators", "disputed_by"),
+        *("expect", "facts", "gives", "related"),
+    }
+)
 """Lists of short texts; all others have an item a line."""
 
 _NEW: Final = Node(None)
@@ -62,9 +56,9 @@ def behind(
         return _in_brackets(value, column, used, was)
     fields = value.items() if isinstance(value, Mapping) else ((None, v) for v in value)
     below = [line for key, one in fields for line in lines(one, key, column + 2)]
-    return (
-        ["", *below] if name is not None else [f" {below[0].lstrip(' ')}", *below[1:]]
-    )
+    if name is None:  # the first stands beside the dash
+        return [f" {below[0].lstrip(' ')}", *below[1:]]
+    return ["", *below]
 
 
 def _name(name: str) -> str:

@@ -41,24 +41,22 @@ class Span:
 
     start: int
     end: int
+    mark: Mark = (1, 1)
 
 
 class Items(list["Value"]):
-    """A YAML list, and the mark and the span of each item."""
+    """A YAML list, and where each item stands."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.marks: list[Mark] = []
         self.spans: list[Span] = []
 
 
 class Fields(dict[str, "Value"]):
-    """A YAML mapping; the marks and the spans of each key and of each value."""
+    """A YAML mapping, and where each key and each value stands."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.key_marks: dict[str, Mark] = {}
-        self.marks: dict[str, Mark] = {}
         self.key_spans: dict[str, Span] = {}
         self.spans: dict[str, Span] = {}
 
@@ -200,12 +198,13 @@ class _Builder:
         return self._root
 
     def _take(self, event: yaml.Event) -> None:
-        start, end = event.start_mark, event.end_mark
-        mark = (start.line + 1, start.column + 1) if start else (1, 1)
-        span = Span(start.index, end.index) if start and end else Span(0, 0)
+        start, end, span = event.start_mark, event.end_mark, Span(0, 0)
+        if start and end:
+            span = Span(start.index, end.index, (start.line + 1, start.column + 1))
+        mark = span.mark
         if isinstance(event, yaml.ScalarEvent):
             self._refuse_extras(event, mark)
-            self._put(_scalar(event), mark, span)
+            self._put(_scalar(event), span)
         elif isinstance(event, (yaml.SequenceStartEvent, yaml.MappingStartEvent)):
             self._refuse_extras(event, mark)
             if len(self._open) >= _MAX_DEPTH:
@@ -214,7 +213,7 @@ class _Builder:
                 )
             is_list = isinstance(event, yaml.SequenceStartEvent)
             value = Items() if is_list else Fields()
-            self._put(value, mark, span)
+            self._put(value, span)
             self._open.append((value, span, None))
         elif isinstance(event, (yaml.SequenceEndEvent, yaml.MappingEndEvent)):
             self._open.pop()[1].end = span.end
@@ -244,7 +243,7 @@ class _Builder:
                 mark, f"tags such as '{event.tag}' are not used; delete it"
             )
 
-    def _put(self, value: Value, mark: Mark, span: Span) -> None:
+    def _put(self, value: Value, span: Span) -> None:
         if not self._open:
             self._root = value
             self._document.span = span
@@ -252,32 +251,28 @@ class _Builder:
         parent, own, key = self._open[-1]
         if isinstance(parent, Items):
             parent.append(value)
-            parent.marks.append(mark)
             parent.spans.append(span)
         elif key is None:
-            key = self._key(parent, value, mark)
-            parent.key_spans[key] = span
-            self._open[-1] = (parent, own, key)
+            self._open[-1] = (parent, own, self._key(parent, value, span))
         else:
             parent[key] = value
-            parent.marks[key] = mark
             parent.spans[key] = span
             self._open[-1] = (parent, own, None)
 
-    def _key(self, parent: Fields, value: Value, mark: Mark) -> str:
+    def _key(self, parent: Fields, value: Value, span: Span) -> str:
         if not isinstance(value, str):
             message = "a field's name is plain text; is a '- ' missing here?"
-            raise self._stopped(mark, message)
+            raise self._stopped(span.mark, message)
         if value in parent:
-            first = parent.key_marks[value][0]
+            first = parent.key_spans[value].mark[0]
             problem = Problem.error(
-                self._document.place(mark),
+                self._document.place(span.mark),
                 f"'{value}' stands twice in this record (first in line {first}); "
                 "keep one",
             )
             self._document.problems.append(problem)
         else:
-            parent.key_marks[value] = mark
+            parent.key_spans[value] = span
         return value
 
     def _stopped(self, mark: Mark, message: str) -> _StoppedError:

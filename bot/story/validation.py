@@ -92,8 +92,8 @@ class Sheet:
         elif model is About:
             self._add_record(model, document, root, document.place((1, 1)))
         elif isinstance(root, Items):
-            for node, mark in zip(root, root.marks, strict=True):
-                self._add_record(model, document, node, document.place(mark))
+            for node, span in zip(root, root.spans, strict=True):
+                self._add_record(model, document, node, document.place(span.mark))
         else:
             message = "this file is a list: each record in it starts with '- '"
             self.problems.append(Problem.error(document.place((1, 1)), message))
@@ -129,7 +129,7 @@ class Sheet:
             f"'{name}' is the id of another {NAMES[model]} already; give this one its "
             "own id"
         )
-        place = document.place(node.marks["id"])
+        place = document.place(node.spans["id"].mark)
         self.problems.append(Problem.error(place, message))
         return False
 
@@ -139,9 +139,9 @@ def locate(node: Value, loc: Iterable[int | str]) -> Mark:
     mark = _start(node)
     for step in loc:
         if isinstance(node, Fields) and step in node:
-            mark, node = node.marks[str(step)], node[str(step)]
+            mark, node = node.spans[str(step)].mark, node[str(step)]
         elif isinstance(node, Items) and isinstance(step, int) and step < len(node):
-            mark, node = node.marks[step], node[step]
+            mark, node = node.spans[step].mark, node[step]
         else:
             break
     return mark
@@ -149,9 +149,9 @@ def locate(node: Value, loc: Iterable[int | str]) -> Mark:
 
 def _start(node: Value) -> Mark:
     if isinstance(node, Fields) and node:
-        return next(iter(node.key_marks.values()))
+        return next(iter(node.key_spans.values())).mark
     if isinstance(node, Items) and node:
-        return node.marks[0]
+        return node.spans[0].mark
     return 1, 1
 
 
@@ -188,7 +188,8 @@ def _key_mark(node: Value, loc: Loc) -> Mark:
             node = node[str(step)]
         elif isinstance(node, Items) and isinstance(step, int):
             node = node[step]
-    return node.key_marks[str(loc[-1])] if isinstance(node, Fields) else _start(node)
+    is_field = isinstance(node, Fields)
+    return node.key_spans[str(loc[-1])].mark if is_field else _start(node)
 
 
 def _words(detail: ErrorDetails, model: type[Record], node: Fields) -> str:
