@@ -317,13 +317,17 @@ class Likeness:
         asked = question_of(reading).part
         rarest = self._weight("")
         meant = [_GIVES[kind] for kind in sorted(asked.wants & _GIVES.keys())]
-        return replace(
-            asked,
-            names=frozenset(
-                one for one in asked.names if self._weight(one) >= _TOPIC * rarest
-            ),
+        names = [one for one in asked.names if self._weight(one) >= _TOPIC * rarest]
+        found = replace(asked)
+        # Given here, not worked out; who does what is told by all names.
+        vars(found).update(
+            names=frozenset(names),
             everything=asked.everything.union(*meant),
+            deeds=asked.deeds,
+            order=asked.order,
+            subject=asked.subject,
         )
+        return found
 
 
 def _named(reading: Reading, names: Iterable[str]) -> Reading:
