@@ -8,6 +8,7 @@ says.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from math import sqrt
@@ -317,15 +318,16 @@ class Likeness:
         asked = question_of(reading).part
         rarest = self._weight("")
         meant = [_GIVES[kind] for kind in sorted(asked.wants & _GIVES.keys())]
-        names = [one for one in asked.names if self._weight(one) >= _TOPIC * rarest]
-        found = replace(asked)
-        # Given here, not worked out; who does what is told by all names.
+        found = copy(asked)
         vars(found).update(
-            names=frozenset(names),
-            everything=asked.everything.union(*meant),
+            # What is read off the names is read off all of them.
             deeds=asked.deeds,
             order=asked.order,
             subject=asked.subject,
+            names=frozenset(
+                one for one in asked.names if self._weight(one) >= _TOPIC * rarest
+            ),
+            everything=asked.everything.union(*meant),
         )
         return found
 
