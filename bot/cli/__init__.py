@@ -5,6 +5,16 @@
 the terminal shows them, `explanation` why a question led where it led.
 """
 
-from bot.cli.main import entry_point
+import signal
+import sys
+from typing import NoReturn
 
-__all__ = ["entry_point"]
+
+def entry_point() -> NoReturn:
+    """Run the command with this process's arguments, and exit."""
+    if "run" in sys.argv or len(sys.argv) == 1:
+        # A container's first process is not stopped by a signal that has no handler.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    from bot.cli import main  # noqa: PLC0415 - it takes a while
+
+    main.entry_point()
