@@ -320,10 +320,6 @@ class Likeness:
         meant = [_GIVES[kind] for kind in sorted(asked.wants & _GIVES.keys())]
         found = copy(asked)
         vars(found).update(
-            # What is read off the names is read off all of them.
-            deeds=asked.deeds,
-            order=asked.order,
-            subject=asked.subject,
             names=frozenset(
                 one for one in asked.names if self._weight(one) >= _TOPIC * rarest
             ),
