@@ -1,6 +1,7 @@
 """The shape of the code: imports point one way, and modules stay small."""
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
@@ -51,6 +52,8 @@ ALLOWED = {
     "__init__": set[str](),
 }
 SAME = {"__init__", "commands"}
+DISCORD = sorted((BOT / "discord_bot").rglob("*.py"))
+FLOORS = ["showing", "asking", "moderation", "router", "client", "running", "watching"]
 CLOCKS = ("date.today(", ".now(", "utcnow(")
 PURE = {*ROOMS, "editing", "evaluation", "history", "moderating", "publishing"}
 PURE_FILES = {"batch.py", "console.py", "explanation.py"}  # of the command line
@@ -89,6 +92,17 @@ def test_imports_point_one_way(path: Path) -> None:
     """A room imports only rooms below it."""
     used = {name.split(".")[1] for name in imports(path) if name.startswith("bot.")}
     assert used - {"__version__"} <= ALLOWED[room(path)]
+
+
+@pytest.mark.parametrize("path", DISCORD, ids=lambda path: path.name)
+def test_discord_has_floors(path: Path) -> None:
+    """In Discord's room, too, imports point one way; what only shows is pure."""
+    found = set(imports(path))
+    used = {re.sub(r"bot\.discord_bot\.(\w+).*", r"\1", name) for name in found}
+    here = path.relative_to(BOT / "discord_bot").parts[0].removesuffix(".py")
+    if here in FLOORS:
+        assert used.isdisjoint(FLOORS[FLOORS.index(here) + 1 :])
+    assert not path.stem.endswith("_cards") or "discord" not in found
 
 
 @pytest.mark.parametrize(

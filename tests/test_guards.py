@@ -1,42 +1,46 @@
 """Reading a question, and what speaks against a candidate."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.answering.policy import FALSE_ANSWERS, IF_CORRECTED
 from bot.matching.candidate import Target
 from bot.matching.features import CANDIDATE, LEADING
-from bot.matching.guards import GUARDS
+from bot.matching.guards import GUARDS, Compared, Profile, guards_of
 from bot.matching.lexicon import Lexicon, lexicon
 from bot.matching.question import own_part, segments, wants
 from bot.matching.ranking import Matcher
+from bot.matching.reader import question_of
 from bot.matching.text import words
 from bot.matching.weights import Variant, model
 
+TARGETS = [
+    Target(
+        "sued",
+        asks=(
+            "Who did Balenciaga sue?",
+            "balenciaga lawsuit defendants",
+            "did Balenciaga sue North Six",
+            "who did Balenciaga sue first",
+        ),
+        says=(
+            "Balenciaga sued North Six for $25 million on 25 November 2022.",
+            "Kering owns it.",
+        ),
+    ),
+    Target(
+        "said",
+        asks=(
+            "What did Kim say about Balenciaga?",
+            "kim statement balenciaga",
+            "how did Kim respond to Balenciaga",
+        ),
+        says=("Kim said that the images had shaken her.",),
+    ),
+]
 MATCHER = Matcher(
-    [
-        Target(
-            "sued",
-            asks=(
-                "Who did Balenciaga sue?",
-                "balenciaga lawsuit defendants",
-                "did Balenciaga sue North Six",
-                "who did Balenciaga sue first",
-            ),
-            says=(
-                "Balenciaga sued North Six for $25 million on 25 November 2022.",
-                "Kering owns it.",
-            ),
-        ),
-        Target(
-            "said",
-            asks=(
-                "What did Kim say about Balenciaga?",
-                "kim statement balenciaga",
-                "how did Kim respond to Balenciaga",
-            ),
-            says=("Kim said that the images had shaken her.",),
-        ),
-    ],
+    TARGETS,
     {
         "balenciaga": "@balenciaga",
         "kim": "@kim",
@@ -154,6 +158,24 @@ def test_a_guard_keeps_silent_where_nothing_differs(
 ) -> None:
     """What only looks like a difference sets no guard off."""
     assert guard not in fired(question, target)
+
+
+SAID = sorted({word for _, text, _, _ in FIRES for word in text.split()})
+
+
+@given(st.lists(st.sampled_from(SAID), max_size=8), st.sampled_from(["sued", "said"]))
+def test_a_guard_that_is_left_out_has_nothing_to_say(said: list[str], of: str) -> None:
+    """Whatever is asked, a guard that its words do not call for would not fire."""
+    reading = MATCHER.reader.read(" ".join(said))
+    asked = question_of(reading)
+    (target,) = (one for one in TARGETS if one.id == of)
+    read = MATCHER.reader.understand
+    asks, told = map(read, target.asks), map(read, target.says)
+    profile = Profile(list(asks), list(told), (), (), target.says)
+    like, family = read(target.asks[0]), MATCHER.reader.family
+    compared = Compared(asked, reading.foreign, profile, like, family)
+    firing = {name for name, guard in GUARDS.items() if guard(compared).strength}
+    assert firing <= {name for name, _ in guards_of(asked)}
 
 
 def test_every_guard_has_its_cases() -> None:

@@ -50,7 +50,7 @@ def contrary(one: Compared) -> Firing:
     said = one.part.said
     words = tuple(
         word
-        for word in sorted(said & _CONTRARY_WORDS)
+        for word in sorted(said & CONTRARY_WORDS)
         if not one.asks(word)
         and any(one.asks(other) and other not in said for other in _CONTRARY[word])
     )
@@ -219,7 +219,7 @@ _CONTRARY: Final = contraries(
 )
 """Words of which one is never the other."""
 
-_CONTRARY_WORDS: Final = frozenset(_CONTRARY)
+CONTRARY_WORDS: Final = frozenset(_CONTRARY)
 
 NOW: Final = forms("now nowadays currently today tonight tomorrow still anymore")
 """Words that ask how it is at the time of asking."""

@@ -54,7 +54,7 @@ class Profile:
 
     @cached_property
     def _naming(self) -> tuple[Asked, ...]:
-        return tuple(one for one in (*self.asks, *self.says) if one.names)
+        return tuple(one for one in (*self.asks, *self.says) if one.entities)
 
     @cached_property
     def kinds(self) -> frozenset[str]:

@@ -5,10 +5,12 @@ Each guard compares what is asked with what a target is about. It gives a streng
 confidence weighs them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from bot.matching.clashes import (
+    CONTRARY_WORDS,
+    NOW,
     askers_own,
     contrary,
     foreign_party,
@@ -29,7 +31,19 @@ from bot.matching.compared import (
     Guard,
     Profile,
 )
+from bot.matching.kinds import CHECKED
+from bot.matching.question import Asked
+from bot.matching.roles import (
+    asked_acts,
+    asked_deed,
+    asker_acts,
+    of_this_place,
+    phrases,
+)
 from bot.matching.wanting import (
+    HARD_KINDS,
+    MORE,
+    SOFT_KINDS,
     asks_for_more,
     kind_not_held,
     no_name_for_it,
@@ -38,7 +52,7 @@ from bot.matching.wanting import (
     unexplained_focus,
 )
 
-__all__ = ["GUARDS", "Compared", "Firing", "Guard", "Profile"]
+__all__ = ["GUARDS", "Compared", "Firing", "Guard", "Profile", "guards_of"]
 
 _MOSTLY: Final = 0.5
 
@@ -112,3 +126,39 @@ GUARDS: Final[Mapping[str, Guard]] = {
     "too little": too_little,
 }
 """Every guard, by the name under which an explanation shows it."""
+
+_NEEDS: Final[Mapping[str, Callable[[Asked], object]]] = {
+    "other names": lambda asked: asked.part.names,
+    "unexplained part": lambda asked: asked.part.substance,
+    "unexplained focus": lambda asked: asked.part.focus,
+    "no name for it": lambda asked: asked.part.named_thing,
+    "asks for more": lambda asked: asked.part.said & MORE,
+    "other kind": lambda asked: asked.part.wants & SOFT_KINDS,
+    "kind not held": lambda asked: asked.part.wants & CHECKED,
+    "other measure": lambda asked: asked.part.wants & HARD_KINDS,
+    "other figure": lambda asked: asked.part.figures,
+    "modality": lambda asked: asked.part.modal,
+    "over by now": lambda asked: asked.part.said & NOW,
+    "contrary": lambda asked: asked.part.said & CONTRARY_WORDS,
+    "negation": lambda asked: asked.part.negated,
+    "roles": lambda asked: asked.deeds,
+    "other order": lambda asked: asked.order,
+    "other subject": lambda asked: asked.subject,
+    "other part": lambda asked: asked_acts(asked.part.terms),
+    "foreign party": lambda asked: (
+        of_this_place(asked.part.terms) or phrases(asked.part.terms)
+    ),
+    "asker's own": lambda asked: asker_acts(asked.terms),
+    "unexplained deed": lambda asked: asked_deed(asked.part.terms),
+    "about you": lambda asked: asked.said & _YOU,
+}
+"""What a question must have for a guard to fire, whatever stands beside it."""
+
+
+def guards_of(asked: Asked) -> list[tuple[str, Guard]]:
+    """The guards that may fire on a question, with their names."""
+    return [
+        (name, guard)
+        for name, guard in GUARDS.items()
+        if name not in _NEEDS or _NEEDS[name](asked)
+    ]

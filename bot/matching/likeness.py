@@ -8,6 +8,7 @@ says.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from math import sqrt
@@ -317,13 +318,14 @@ class Likeness:
         asked = question_of(reading).part
         rarest = self._weight("")
         meant = [_GIVES[kind] for kind in sorted(asked.wants & _GIVES.keys())]
-        return replace(
-            asked,
+        found = copy(asked)
+        vars(found).update(
             names=frozenset(
                 one for one in asked.names if self._weight(one) >= _TOPIC * rarest
             ),
             everything=asked.everything.union(*meant),
         )
+        return found
 
 
 def _named(reading: Reading, names: Iterable[str]) -> Reading:

@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 from bot.matching.candidate import Target
 from bot.matching.evidence import Coverage, Evidence, Wanted
 from bot.matching.grammar import QUESTION_WORDS, Term, things
-from bot.matching.guards import GUARDS, Compared, Firing, Profile
+from bot.matching.guards import Compared, Firing, Guard, Profile, guards_of
 from bot.matching.index import Hits, Index
 from bot.matching.meaning import AskedMeaning, Meaning
 from bot.matching.packing import Floats
@@ -46,6 +46,7 @@ class Question(NamedTuple):
     wanted: Wanted
     meaning: AskedMeaning | None
     near: Floats | None
+    guards: Sequence[tuple[str, Guard]]
     signals: Mapping[str, float]
 
 
@@ -129,6 +130,7 @@ class Measurer:
             Wanted((*content, *aside), coverage.weights, self._reader.family),
             meaning,
             self._meaning.near(meaning) if self._meaning and meaning else None,
+            guards_of(question),
             {
                 "anchor": float(has_anchor),
                 "unknown": coverage.unknown,
@@ -235,7 +237,7 @@ class Measurer:
         )
         one.fired = {
             name: firing
-            for name, guard in GUARDS.items()
+            for name, guard in question.guards
             if (firing := guard(compared)).strength
         }
         one.signals.update({name: fire.strength for name, fire in one.fired.items()})

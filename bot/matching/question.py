@@ -216,17 +216,17 @@ class Asked:
     @cached_property
     def deeds(self) -> frozenset[Deed]:
         """Who does what to whom."""
-        return frozenset(deeds(self.terms) if self.names else ())
+        return frozenset(deeds(self.terms) if self.entities else ())
 
     @cached_property
     def order(self) -> frozenset[tuple[str, str]]:
         """Pairs of names in the order in which they act."""
-        return order(self.terms) if len(self.names) > 1 else frozenset()
+        return order(self.terms) if len(self.entities) > 1 else frozenset()
 
     @cached_property
     def subject(self) -> str | None:
         """The first of the names that act."""
-        return subject(self.terms) if self.names else None
+        return subject(self.terms) if self.entities else None
 
     @cached_property
     def focus(self) -> tuple[Term, ...]:
@@ -254,9 +254,14 @@ class Asked:
         return self.said.union(*[one.meanings for one in self.terms if one.meanings])
 
     @cached_property
-    def names(self) -> frozenset[str]:
+    def entities(self) -> frozenset[str]:
         """The entities that are named."""
         return frozenset([term for term in self.said if term.startswith("@")])
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Those of them that tell one question from another: all, if nobody knows."""
+        return self.entities
 
     @cached_property
     def content(self) -> tuple[Term, ...]:

@@ -6,13 +6,13 @@ from bot.matching.compared import NOTHING, Compared, Firing
 from bot.matching.grammar import forms
 from bot.matching.kinds import CHECKED
 
-_HARD_KINDS: Final = frozenset({"how old", "how long", "how many", "how much"})
-_SOFT_KINDS: Final = frozenset({"when", "where", "why", "who"})
+HARD_KINDS: Final = frozenset({"how old", "how long", "how many", "how much"})
+SOFT_KINDS: Final = frozenset({"when", "where", "why", "who"})
 _ASKED_FOR: Final = 0.75
 _TOLD: Final = 0.5
 _HALF: Final = 0.5
 _NAMES: Final = forms("name named call called")
-_MORE: Final = forms("else other another besides apart additional")
+MORE: Final = forms("else other another besides apart additional")
 _GENERIC: Final = forms(
     "money time day date year month country place name reason"
     " number amount price cost sum thing percent percentage share size kind sort type"
@@ -61,8 +61,8 @@ def no_name_for_it(one: Compared) -> Firing:
 
 def asks_for_more(one: Compared) -> Firing:
     """Who or what else, of a target that says no more than it does to everybody."""
-    said = one.part.said & _MORE
-    if not said or not _MORE.isdisjoint(one.profile.terms):
+    said = one.part.said & MORE
+    if not said or not MORE.isdisjoint(one.profile.terms):
         return NOTHING
     return Firing(1.0, tuple(sorted(said)))
 
@@ -78,14 +78,14 @@ def kind_not_held(one: Compared) -> Firing:
 
 def other_kind(one: Compared) -> Firing:
     """A kind of answer (who, when, where, why) that the target does not give."""
-    asked = one.part.wants & _SOFT_KINDS
+    asked = one.part.wants & SOFT_KINDS
     words = sorted(asked - _kinds(one)) if asked else ()
     return Firing(float(bool(words)), tuple(words))
 
 
 def other_measure(one: Compared) -> Firing:
     """How old, long, many or much, of a target that measures nothing of the kind."""
-    asked = one.part.wants & _HARD_KINDS
+    asked = one.part.wants & HARD_KINDS
     words = sorted(asked - _kinds(one)) if asked else ()
     return Firing(float(bool(words)), tuple(words))
 

@@ -15,6 +15,7 @@ from bot.discord_bot.showing.cards import (
     more,
     options,
     prose,
+    turns,
 )
 from bot.discord_bot.showing.custom_ids import CustomId, mark_of
 from bot.discord_bot.showing.escaping import clean, escape, shorten
@@ -65,12 +66,11 @@ def list_shown(
         rows.append(
             Menu(CustomId("item", what=kind, number=page), say("queue.pick"), choices)
         )
-    turns: list[Button] = []
-    if page:
-        turns.append(Button(_to(kind, page - 1), say("button.earlier")))
-    if len(items) > PER:
-        turns.append(Button(_to(kind, page + 1), say("button.later")))
-    rows += [tuple(turns)] * bool(turns)
+    rows += turns(
+        words,
+        _to(kind, page - 1) if page else None,
+        _to(kind, page + 1) if len(items) > PER else None,
+    )
     kinds = tuple((one, say(f"queue.{one}")) for one in KINDS)
     rows.append(Menu(CustomId("kinds"), say("queue.kinds"), kinds))
     first = page * PER + 1

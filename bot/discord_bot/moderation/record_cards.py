@@ -8,7 +8,16 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from bot.discord_bot.showing.cards import Button, Draft, Menu, Part, Rows, ago, more
+from bot.discord_bot.showing.cards import (
+    Button,
+    Draft,
+    Menu,
+    Part,
+    Rows,
+    ago,
+    more,
+    turns,
+)
 from bot.discord_bot.showing.custom_ids import CustomId
 from bot.discord_bot.showing.escaping import clean, escape, shorten
 from bot.discord_bot.showing.limits import MAX_CHOICE
@@ -124,7 +133,14 @@ def search_shown(
     menu: Rows = ()
     if choices:
         menu = (Menu(CustomId("look", what=collection), say("search.pick"), choices),)
-    turn = _turn(collection, query, page, len(found), words)
+    subject = query[:64].strip("-")
+    earlier, later = (
+        CustomId("search", subject, str(at), to, what=collection)
+        if 0 <= to * PAGE < len(found)
+        else None
+        for at, to in enumerate((page - 1, page + 1))
+    )
+    turn = turns(words, earlier, later)
     return _shown(title, parts, (*menu, *turn))
 
 
@@ -214,10 +230,9 @@ def audit_shown(actions: Sequence[Action], words: Words) -> Shown:
     """A page of what moderators did, latest first; `actions` has one more than fits."""
     say = words.say
     items = tuple(_action(one, words) for one in actions[:PAGE])
-    rows: Rows = ()
     last = actions[PAGE - 1].id if len(actions) > PAGE else None
-    if last is not None:
-        rows = ((Button(CustomId("audit", number=last), say("button.later")),),)
+    later = None if last is None else CustomId("audit", number=last)
+    rows = turns(words, None, later)
     parts = (Part(items or (say("audit.none"),)),)
     return _shown(say("audit.title"), parts, rows)
 
@@ -227,18 +242,6 @@ def _action(one: Action, words: Words) -> str:
     when = f"<t:{int(one.at.timestamp())}:f>"
     subject = shorten(escape(words.told(one.subject)), _MAX_LINE)
     return f"- {when} **{name}** {words.told(one.action)}: {subject}"
-
-
-def _turn(collection: str, query: str, page: int, count: int, words: Words) -> Rows:
-    buttons: list[Button] = []
-    subject = query[:64].strip("-")
-    if page:
-        custom_id = CustomId("search", subject, "0", page - 1, what=collection)
-        buttons.append(Button(custom_id, words.say("button.earlier")))
-    if (page + 1) * PAGE < count:
-        custom_id = CustomId("search", subject, "1", page + 1, what=collection)
-        buttons.append(Button(custom_id, words.say("button.later")))
-    return (tuple(buttons),) if buttons else ()
 
 
 def _shown(title: str, parts: Sequence[Part], rows: Rows = ()) -> Shown:

@@ -42,7 +42,7 @@ from bot.discord_bot.showing.cards import (
 from bot.discord_bot.showing.custom_ids import NONE_OF_THESE, CustomId, answer_mark
 from bot.discord_bot.showing.escaping import escape
 from bot.discord_bot.showing.limits import MAX_CARDS, width
-from bot.discord_bot.showing.source_lines import kind_line
+from bot.story.model import Kind
 from bot.words.catalogue import Words
 
 SHORT: Final = 600
@@ -136,6 +136,40 @@ def _state(told: Told, words: Words) -> tuple[Part, Part]:
         Part(_notes(told, words), left=ellipsis, prose=True),
         Part((f"-# {escape(' '.join(filter(None, state)))}",), prose=True),
     )
+
+
+def kind_line(told: Told, words: Words) -> str:
+    """What kinds of facts it rests on, and whose words those are.
+
+    In the order in which it rests on them; "" where it rests on none.
+    """
+    speakers: dict[Kind, dict[tuple[str, ...], None]] = {}
+    for fact in told.facts:
+        speakers.setdefault(fact.kind, {})[fact.by] = None
+    if not speakers and told.kind:
+        speakers = {told.kind: {told.by: None}}
+    denying = dict.fromkeys(
+        name for fact in told.context if fact.kind == "denial" for name in fact.by
+    )
+    lines: list[str] = []
+    for kind, by in speakers.items():
+        line = _kind(kind, list(by), words)
+        if kind == "allegation" and denying:
+            people = words.listed(list(denying))
+            line = words.say("kind.denied", kind=line, people=people)
+        lines.append(line if not lines else line[:1].lower() + line[1:])
+    return "; ".join(lines)
+
+
+def _kind(kind: Kind, by: Sequence[tuple[str, ...]], words: Words) -> str:
+    """A kind, and who said it: each way in which that is so, once."""
+    named = [names for names in by if names]
+    if not named:
+        return words.say(f"kind.{kind}")
+    if len(named) > 1:
+        return words.say("kind.several", kinds=words.say(f"kind.{kind}s"))
+    people = words.listed(named[0])
+    return words.say("kind.by", kind=words.say(f"kind.{kind}"), people=people)
 
 
 def _notes(told: Told | RelatedFact, words: Words) -> tuple[str, ...]:

@@ -19,11 +19,12 @@ from bot.discord_bot.showing.cards import (
     more,
     options,
     prose,
+    source_line,
+    turns,
 )
 from bot.discord_bot.showing.custom_ids import CustomId
 from bot.discord_bot.showing.escaping import clean, escape, shorten
 from bot.discord_bot.showing.limits import MAX_CHOICE, MAX_CHOICES
-from bot.discord_bot.showing.source_lines import source_line
 from bot.story.model import Entity, Event, Source, Story
 from bot.story.prose import fold
 from bot.words.catalogue import Words
@@ -206,21 +207,13 @@ def _paged(
     say = reader.words.say
     shown = tuple(items[number * size : (number + 1) * size])
     state = say("page", page=number + 1, pages=pages)
-    turns = (
-        *((_turn(name, number - 1, say("button.earlier")),) if number else ()),
-        *(
-            (_turn(name, number + 1, say("button.later")),)
-            if number + 1 < pages
-            else ()
-        ),
+    earlier, later = (
+        CustomId("page", name, number=to) if 0 <= to < pages else None
+        for to in (number - 1, number + 1)
     )
     title = say(f"{name}.title")
     parts = (Part(shown), *((Part((state,)),) if pages > 1 else ()))
-    return Draft(title, parts, (turns,) if turns else ())
-
-
-def _turn(name: str, number: int, words: str) -> Button:
-    return Button(CustomId("page", name, number=number), words)
+    return Draft(title, parts, turns(reader.words, earlier, later))
 
 
 def _event(event: Event, reader: Reader) -> str:

@@ -11,9 +11,8 @@ from typing import Final
 
 from bot.answering.outcome import Link, NumberedSource
 from bot.discord_bot.showing.custom_ids import CustomId
-from bot.discord_bot.showing.escaping import clean, escape, shorten
+from bot.discord_bot.showing.escaping import clean, escape, label, safe_url, shorten
 from bot.discord_bot.showing.limits import MAX_CHOICE, MAX_TITLE, width
-from bot.discord_bot.showing.source_lines import source_line
 from bot.words.catalogue import Words
 
 MAX_LISTED: Final = 3
@@ -123,6 +122,21 @@ def sources(found: Sequence[NumberedSource], words: Words) -> Part:
     return Part(items, heading=heading, left=more(words, "more-sources"), apart=True)
 
 
+def source_line(source: NumberedSource, words: Words) -> str:
+    """`[1] [Title](url) - Publisher, date (domain)`, without what is not known.
+
+    It is no item of a list: Discord would number those anew where one is left out.
+    """
+    date = words.date(source.published) if source.published else ""
+    origin = ", ".join(filter(None, (label(source.publisher), date)))
+    said = list(filter(None, (label(source.title or ""), origin)))
+    if address := safe_url(source.url):
+        url, domain = address
+        said[:1] = [f"[{said[0] if said else domain}]({url})"]
+        said[-1] = f"{said[-1]} ({domain})"
+    return f"\\[{source.number}\\] {' - '.join(said)}"
+
+
 def more(words: Words, what: str = "more") -> Callable[[int, int], str]:
     """What says how many items were left out; `what` is the key of its words."""
 
@@ -130,6 +144,13 @@ def more(words: Words, what: str = "more") -> Callable[[int, int], str]:
         return words.say(f"{what}.one" if count == 1 else f"{what}.many", count=count)
 
     return left
+
+
+def turns(words: Words, earlier: CustomId | None, later: CustomId | None) -> Rows:
+    """Buttons to the pages before and after, where there are such."""
+    ways = ((earlier, "button.earlier"), (later, "button.later"))
+    row = tuple(Button(one, words.say(key)) for one, key in ways if one)
+    return (row,) if row else ()
 
 
 def ago(when: datetime) -> str:

@@ -7,9 +7,9 @@ import asyncio
 import io
 import logging
 import secrets
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import discord
 
@@ -51,6 +51,7 @@ _INVALID_FORM: Final = 50035  # among others: the message to reply to is gone
 _GONE: Final = frozenset({10008, 10062})  # we were too late, or it was deleted
 _ACKNOWLEDGED: Final = 40060  # while we answered, Discord was told that we will
 
+_T = TypeVar("_T")
 _log = logging.getLogger(__name__)
 
 
@@ -74,7 +75,6 @@ async def send(
     Raises:
         discord.HTTPException: Discord refused it.
     """
-    is_plain = channel.guild is None
     more: dict[str, Any] = {} if nonce is None else {"nonce": nonce}
     if pings is not None:
         more["allowed_mentions"] = discord.AllowedMentions(
@@ -83,12 +83,28 @@ async def send(
             roles=False,
             replied_user=False,
         )
+    return await _tried(
+        make,
+        lambda sending: channel.send(**_parts(sending), **more),
+        is_plain=channel.guild is None,
+    )
+
+
+async def _tried(
+    make: Make, act: Callable[[Sending], Awaitable[_T]], *, is_plain: bool
+) -> _T:
+    """Do something with a message; again with plain text where components are refused.
+
+    Raises:
+        discord.HTTPException: Discord refused that, too, or for another reason.
+    """
     try:
-        return await channel.send(**_parts(make(is_plain)), **more)
+        return await act(make(is_plain))
     except discord.HTTPException as error:
-        if is_plain or error.code != _INVALID_FORM:
+        if is_plain or error.code != _INVALID_FORM or _is_gone(error):
             raise
-        return await channel.send(**_parts(make(True)), **more)  # noqa: FBT003
+        _log.warning("components were refused, so plain text is sent")
+        return await act(make(True))  # noqa: FBT003 - see Make
 
 
 def _parts(sending: Sending) -> dict[str, Any]:
@@ -121,15 +137,14 @@ async def reply(message: discord.Message, make: Make) -> discord.Message | None:
     if missing := missing_permissions(message.channel, message.guild):
         _log.info("a question was not answered; permission needed: %s", missing)
         return None
-    is_plain = message.guild is None
+
+    async def act(sending: Sending) -> discord.Message:
+        more = _parts(sending)
+        nonce = str(message.id)
+        return await message.reply(mention_author=False, nonce=nonce, **more)
+
     try:
-        try:
-            return await _reply(message, make(is_plain))
-        except discord.HTTPException as error:
-            if is_plain or error.code != _INVALID_FORM or _is_gone(error):
-                raise
-            _log.warning("components were refused, so plain text is sent")
-            return await _reply(message, make(True))  # noqa: FBT003 - see Make
+        return await _tried(make, act, is_plain=message.guild is None)
     except discord.HTTPException as error:
         if not _is_gone(error) and error.code not in _UNSENDABLE:
             raise
@@ -141,23 +156,17 @@ def _is_gone(error: discord.HTTPException) -> bool:
     return error.code == _INVALID_FORM and "message_reference" in error.text
 
 
-async def _reply(message: discord.Message, sending: Sending) -> discord.Message:
-    return await message.reply(
-        mention_author=False, nonce=str(message.id), **_parts(sending)
-    )
-
-
 async def rewrite(message: discord.PartialMessage, make: Make) -> bool:
-    """Write one of the bot's messages anew; whether it was still there."""
-    is_plain = message.guild is None
+    """Write one of the bot's messages anew; whether it was still there.
+
+    What was sent as plain text cannot become components.
+    """
     try:
-        try:
-            await _rewrite(message, make(is_plain))
-        except discord.HTTPException as error:
-            if is_plain or error.code != _INVALID_FORM:
-                raise
-            # It was sent as plain text, and cannot become components.
-            await _rewrite(message, make(True))  # noqa: FBT003 - see Make
+        await _tried(
+            make,
+            lambda sending: message.edit(**_changes(sending)),
+            is_plain=message.guild is None,
+        )
     except discord.HTTPException as error:
         if error.code not in _UNSENDABLE:
             raise
@@ -165,25 +174,21 @@ async def rewrite(message: discord.PartialMessage, make: Make) -> bool:
     return True
 
 
-async def _rewrite(message: discord.PartialMessage, sending: Sending) -> None:
-    more: dict[str, Any] = {"view": sending.view}
-    if sending.content is not None:
-        more["content"] = sending.content
-    await message.edit(**more)
+def _changes(sending: Sending) -> dict[str, Any]:
+    """What discord.py is told of a message that is shown in place of another."""
+    content = {} if sending.content is None else {"content": sending.content}
+    return {"view": sending.view, **content}
 
 
 async def respond(
     interaction: discord.Interaction, make: Make, *, private: bool
 ) -> int | None:
     """Answer a command, a click or a form; the id of the message, None if unknown."""
-    is_plain = interaction.guild_id is None
-    try:
-        return await _respond(interaction, make(is_plain), private=private)
-    except discord.HTTPException as error:
-        if is_plain or error.code != _INVALID_FORM:
-            raise
-        _log.warning("components were refused, so plain text is sent")
-        return await _respond(interaction, make(True), private=private)  # noqa: FBT003
+    return await _tried(
+        make,
+        lambda sending: _respond(interaction, sending, private=private),
+        is_plain=interaction.guild_id is None,
+    )
 
 
 async def say(interaction: discord.Interaction, text: str) -> None:
@@ -218,10 +223,7 @@ async def replace(
     if message is None or interaction.response.is_done():
         return await respond(interaction, make, private=private)
     sending = make(not message.flags.components_v2)
-    more: dict[str, Any] = {"view": sending.view}
-    if sending.content is not None:
-        more["content"] = sending.content
-    await interaction.response.edit_message(**more)
+    await interaction.response.edit_message(**_changes(sending))
     return message.id
 
 
