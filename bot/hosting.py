@@ -36,8 +36,8 @@ def host(
 ) -> int:
     """Run the bot of a story's folder until it is told to stop; return the exit code.
 
-    `shown` names the folder in problems; records are kept under its last name. 1 where
-    it cannot start or go on: stderr says why, and the mend.
+    `shown` names the folder in problems; records are kept under its last name. Where it
+    cannot start or go on, stderr says why, and the mend: see `run` for the code.
     """
     vectors, problem = chosen(settings)
     if problem:

@@ -224,8 +224,8 @@ def test_new_never_writes_over_anything(tmp_path: Path) -> None:
 def test_run_without_a_token_says_so_in_one_sentence(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """`run` without DISCORD_TOKEN gives 1 and one line."""
-    assert run("run", "--story", STORY) == 1
+    """`run` without DISCORD_TOKEN gives 2, as no restart helps, and one line."""
+    assert run("run", "--story", STORY) == 2
     assert capsys.readouterr().err.count("\n") == 1
 
 

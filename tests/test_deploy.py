@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli.main import main
+from bot.discord_bot.running import FINAL
 from bot.settings import RECORDS, VARIABLES, Settings
-from tests.conftest import ROOT
+from tests.conftest import ROOT, TODAY
 
 UNIT = (ROOT / "deploy" / "receipts.service").read_text(encoding="utf-8")
 CONTAINER = (ROOT / "deploy" / "Containerfile").read_text(encoding="utf-8")
@@ -97,6 +99,17 @@ def test_the_container_runs_as_nobody_special() -> None:
     commands = command.findall(CONTAINER)
     assert len(commands) == CONTAINER.count("\nRUN ") + 3
     assert all(json.loads(command) for command in commands)
+
+
+def test_what_does_not_mend_itself_is_not_started_again() -> None:
+    """The unit knows the exit code of that, and the container turns it into 0."""
+    assert f"\nRestartPreventExitStatus={FINAL}\n" in UNIT
+    assert "--restart on-failure " in CONTAINER
+    command = re.search(r"^CMD (.*)$", CONTAINER, re.MULTILINE)
+    assert command is not None
+    refused = Settings.load({"DISCORD_TOKEN": "x", "TWO_PERSON_RULE": "?"}, ROOT)
+    assert main(["run"], refused, TODAY) == FINAL
+    assert main(json.loads(command[1]), refused, TODAY) == 0
 
 
 def test_the_container_asks_where_health_is_served() -> None:

@@ -6,6 +6,8 @@ import os
 import re
 import signal
 import socket
+import subprocess
+import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -99,6 +101,28 @@ def test_the_bot_is_healthy_once_it_is_connected_until_it_is_stopped(
     entries = [json.loads(line) for line in said.splitlines()]
     assert {"discord.client", "discord.gateway"} <= {one["logger"] for one in entries}
     assert TOKEN not in said
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+@pytest.mark.parametrize("after", [0, 0.3])
+def test_a_stop_while_the_bot_is_still_being_built(after: float) -> None:
+    """SIGTERM is heeded as soon as Python runs: exit code 0, and not a word."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", "--story", str(STORY), "run"],
+        stderr=subprocess.PIPE,
+        env={**os.environ, "DISCORD_TOKEN": TOKEN, "PYTHONPATH": str(ROOT)},
+    ) as bot:
+        status = Path(f"/proc/{bot.pid}/status")
+        caught = re.compile(r"^SigCgt:\s*(\w+)$", re.MULTILINE)
+        while not (
+            (found := caught.search(status.read_text()))
+            and int(found[1], 16) & 1 << signal.SIGTERM - 1
+        ):
+            Event().wait(0.005)
+        Event().wait(after)
+        bot.terminate()
+        assert bot.communicate(timeout=10) == (None, b"")
+        assert bot.returncode == 0
 
 
 def test_broken_files_that_were_never_good(

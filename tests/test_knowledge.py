@@ -1,6 +1,7 @@
 """The published stories: whole, sourced, and in step with their schemas."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import jsonschema
@@ -9,12 +10,15 @@ import yaml
 
 from bot.answering.answerer import Answerer
 from bot.answering.outcome import Answer
+from bot.moderating.unanswered import wants
+from bot.records.values import Question
 from bot.settings import cache_folder
 from bot.shelf import Shelf
 from bot.story.files import Files
 from bot.story.loading import load
 from bot.story.model import Loaded
 from bot.story.schemas import FOLDER, schemas
+from tests.benchmarks.pairs import by_hand
 from tests.conftest import ROOT, TODAY
 
 STORY = ROOT / "knowledge" / "balenciaga-2022"
@@ -50,6 +54,21 @@ def test_every_sentence_of_every_answer_names_a_fact_and_a_source(
         assert isinstance(answer, Answer), entry.id
         assert answer.entry == entry.id
         assert all(sentence.endswith("]") for sentence in answer.sentences)
+
+
+def test_only_the_same_questions_are_put_together(loaded: Loaded) -> None:
+    """Of a list that people sorted, no two different ones are one in the queue."""
+    assert loaded.story
+    groups = by_hand()
+    at = datetime(TODAY.year, TODAY.month, TODAY.day, tzinfo=UTC)
+    asked = [
+        Question(number, "story", text, 1, 0, at, at)
+        for number, text in enumerate(sorted(groups))
+    ]
+    answerer = Answerer(loaded.story, Shelf(cache_folder()))
+    found = wants(asked, answerer, TODAY, limit=None)
+    assert all(len({groups[one.text] for one in want.wordings}) == 1 for want in found)
+    assert len(found) < 80  # of 132
 
 
 def test_every_entry_and_unknown_has_a_regression_question(loaded: Loaded) -> None:

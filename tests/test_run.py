@@ -17,7 +17,7 @@ import pytest
 from discord.http import Route
 
 from bot.answering.answerer import Answerer
-from bot.discord_bot.running import Hosting, run
+from bot.discord_bot.running import FINAL, Hosting, run
 
 TOKEN: Final = "a-secret-token"  # noqa: S105 - not one
 
@@ -73,11 +73,11 @@ def test_wrong_token(
     capsys: pytest.CaptureFixture[str],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """A wrong token ends in one sentence with the mend, exit code 1, and no token."""
+    """A wrong token ends in one sentence with the mend, for good, and without it."""
     caplog.set_level(logging.DEBUG)
     with discord_that(lambda: 401) as address:
         monkeypatch.setattr(Route, "BASE", address)
-        assert run(answerer, TOKEN, today) == 1
+        assert run(answerer, TOKEN, today) == FINAL
     said = one_sentence(capsys.readouterr().err)
     assert "refused the token" in said
     assert "DISCORD_TOKEN" in said
@@ -89,7 +89,7 @@ def test_impossible_token(
     answerer: Answerer, token: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """What cannot be a token is not even sent."""
-    assert run(answerer, token, today) == 1
+    assert run(answerer, token, today) == FINAL
     assert "token" in one_sentence(capsys.readouterr().err)
 
 
@@ -104,6 +104,18 @@ def test_no_network(
     monkeypatch.setattr(Route, "BASE", address)  # closed by now
     assert run(answerer, TOKEN, today) == 1
     assert "check the network" in one_sentence(capsys.readouterr().err)
+
+
+def test_refused_rights(
+    answerer: Answerer,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Where Discord refuses the bot its rights, no restart helps: it says so."""
+    with discord_that(lambda: 403) as address:
+        monkeypatch.setattr(Route, "BASE", address)
+        assert run(answerer, TOKEN, today) == FINAL
+    assert "403" in one_sentence(capsys.readouterr().err)
 
 
 def test_discord_is_down(
@@ -139,7 +151,8 @@ def test_records_are_created(
     """The first start creates the records."""
     with discord_that(lambda: 401) as address:
         monkeypatch.setattr(Route, "BASE", address)
-        assert run(answerer, TOKEN, today, Hosting(tmp_path / "new" / "r.sqlite3")) == 1
+        hosting = Hosting(tmp_path / "new" / "r.sqlite3")
+        assert run(answerer, TOKEN, today, hosting) == FINAL
     assert (tmp_path / "new" / "r.sqlite3").exists()
 
 
@@ -181,5 +194,5 @@ def test_what_runs_beside(answerer: Answerer, monkeypatch: pytest.MonkeyPatch) -
 
     with discord_that(lambda: 401) as address:
         monkeypatch.setattr(Route, "BASE", address)
-        assert run(answerer, TOKEN, today, Hosting(beside=beside)) == 1
+        assert run(answerer, TOKEN, today, Hosting(beside=beside)) == FINAL
     assert seen == ["Receipts", "ended"]

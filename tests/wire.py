@@ -1,8 +1,14 @@
 """A small Discord on loopback, for the real client: its HTTP API and its gateway."""
 
+import asyncio
 import json
-from collections.abc import AsyncGenerator
+import time
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any, Final
 
 import pytest
 import yarl
@@ -12,6 +18,7 @@ from discord.http import Route
 
 LOOPBACK = "127.0.0.1"
 USER = {"id": "1", "username": "receipts", "discriminator": "0", "avatar": None}
+GUILD: Final = 7
 TOLD: dict[str, object] = {
     "/users/@me": USER,
     "/oauth2/applications/@me": {
@@ -26,25 +33,165 @@ TOLD: dict[str, object] = {
     },
     "/applications/1/commands": [],
 }
+Body = dict[str, Any]
+CUT: Final = 0
+"""In place of a status: the connection is closed without an answer."""
 
 
+@dataclass
+class Fault:
+    """What goes wrong with requests to a path that begins so, and how often.
+
+    `done`: Discord does all the same what it is asked.
+    """
+
+    path: str
+    status: int
+    done: bool = False
+    times: int = 1
+
+
+@dataclass
 class Discord:
-    """A small Discord: enough to log in there, and to be cut off."""
+    """A small Discord: enough to log in, to ask and be answered, and to be cut off."""
 
-    def __init__(self) -> None:
-        self.open: list[web.WebSocketResponse] = []
-        self.takes_calls = True
+    open: list[web.WebSocketResponse] = field(
+        default_factory=list[web.WebSocketResponse]
+    )
+    takes_calls: bool = True
+    refuses_with: int = 0  # a close code, in place of READY
+    hangs: str = "-"  # requests to a path that begins so are never answered
+    told: dict[str, object] = field(default_factory=dict[str, object])
+    wait: float = 0  # seconds before a message or a callback is taken
+    faults: list[Fault] = field(default_factory=list[Fault])
+    requests: Counter[str] = field(default_factory=Counter[str])
+    calls: int = 0  # how often the gateway was asked for a connection
+    posted: list[Body] = field(default_factory=list[Body])
+    answered: dict[str, Body] = field(default_factory=dict[str, Body])
+    """The first callback of each interaction, by its token."""
+    followed: list[Body] = field(default_factory=list[Body])
+    connected: asyncio.Event = field(default_factory=asyncio.Event)
+    _ids: Callable[[], int] = field(default_factory=lambda: count(1).__next__)
 
-    async def api(self, request: web.Request) -> web.Response:
-        """Say what a client asks before it connects."""
-        text = json.dumps(TOLD[request.path])
-        # discord.py wants exactly this type.
-        return web.Response(
-            body=text.encode(), headers={"Content-Type": "application/json"}
+    def id(self) -> str:
+        """An id of this moment."""
+        return str(((time.time_ns() // 10**6 - 1420070400000) << 22) + self._ids())
+
+    async def api(self, request: web.Request) -> web.StreamResponse:
+        """Do what a client asks, or what a fault says."""
+        self.requests[request.path] += 1
+        if request.path.startswith(self.hangs):
+            await asyncio.Event().wait()
+        fault = next((f for f in self.faults if request.path.startswith(f.path)), None)
+        if not fault:
+            return await self._do(request)
+        fault.times -= 1
+        if not fault.times:
+            self.faults.remove(fault)
+        if fault.done:
+            await self._do(request)
+        if fault.status == CUT and request.transport:
+            request.transport.close()
+        return _answer({"message": "no", "code": 0, "retry_after": 9}, fault.status)
+
+    async def _do(self, request: web.Request) -> web.Response:
+        _, kind, *rest = request.path.split("/")
+        body: Body = {}
+        if request.method == "POST":
+            await asyncio.sleep(self.wait)
+            body = await request.json()
+        if kind == "channels" and request.method == "POST":
+            return _answer(self._post(rest[0], body))
+        if kind == "interactions":
+            identity, token, _ = rest
+            if token in self.answered:
+                return _answer({"message": "Already acknowledged", "code": 40060}, 400)
+            self.answered[token] = body
+            told = {"interaction": {"id": identity, "type": 2}}
+            return _answer(told | {"resource": {"type": body["type"], "message": None}})
+        if kind == "webhooks":
+            self.followed.append(body)
+            return _answer(self._message("5", body))
+        return _answer({**TOLD, **self.told}[request.path])
+
+    def _post(self, channel: str, body: Body) -> Body:
+        """Post a message, unless one with its nonce was posted before."""
+        for one in self.posted:
+            if body.get("enforce_nonce") and one["nonce"] == body["nonce"]:
+                return one
+        made = self._message(channel, body) | {"nonce": body.get("nonce")}
+        self.posted.append(made)
+        return made
+
+    def _message(self, channel: str, body: Body) -> Body:
+        return {
+            "id": self.id(),
+            "channel_id": channel,
+            "author": USER,
+            "content": body.get("content") or "",
+            "flags": body.get("flags", 0),
+            "timestamp": "2026-11-23T10:00:00+00:00",
+            "edited_timestamp": None,
+            "tts": False,
+            "mention_everyone": False,
+            "mentions": [],
+            "mention_roles": [],
+            "attachments": [],
+            "embeds": [],
+            "components": [],
+            "pinned": False,
+            "type": 0,
+        }
+
+    async def send(self, kind: str, data: object) -> None:
+        """Send an event to the client that came last."""
+        frame = {"op": 0, "t": kind, "s": self._ids(), "d": data}
+        await self.open[-1].send_json(frame)
+
+    async def ask(self, text: str, person: int = 100) -> None:
+        """Somebody asks in a direct message; each person has a channel of their own."""
+        author = {**USER, "id": str(person), "username": "ann"}
+        message = self._message(str(person + 10**6), {"content": text})
+        await self.send("MESSAGE_CREATE", message | {"author": author})
+
+    async def slash(self, question: str, person: int = 100) -> str:
+        """Somebody uses /ask in a server; the token of the interaction."""
+        token = self.id()
+        user = {**USER, "id": str(person), "username": "ann"}
+        options = [{"name": "question", "type": 3, "value": question}]
+        data = {"id": "9", "name": "ask", "type": 1, "options": options}
+        await self.send(
+            "INTERACTION_CREATE",
+            {
+                "id": token,
+                "application_id": "1",
+                "type": 2,
+                "token": token,
+                "version": 1,
+                "channel_id": "5",
+                "channel": {"id": "5", "type": 0, "name": "a", "position": 0},
+                "guild_id": str(GUILD),
+                "member": {
+                    "user": user,
+                    "roles": [],
+                    "permissions": str(2**50 - 1),
+                    "joined_at": "2026-01-01T10:00:00+00:00",
+                    "flags": 0,
+                },
+                "app_permissions": str(2**50 - 1),
+                "locale": "en-US",
+                "guild_locale": "en-US",
+                "attachment_size_limit": 10**7,
+                "entitlements": [],
+                "authorizing_integration_owners": {},
+                "data": data,
+            },
         )
+        return token
 
     async def gateway(self, request: web.Request) -> web.WebSocketResponse:
         """Greet a client, and answer its heartbeats."""
+        self.calls += 1
         if not self.takes_calls:
             raise web.HTTPServiceUnavailable
         found = web.WebSocketResponse()
@@ -55,7 +202,9 @@ class Discord:
             op = message.json()["op"]
             if op == 1:
                 await found.send_json({"op": 11})
-            if op == 2:
+            if op == 2 and self.refuses_with:
+                await found.close(code=self.refuses_with)
+            elif op == 2:
                 here = f"ws://{request.host}/gateway"
                 ready: dict[str, object] = {
                     "session_id": "s",
@@ -65,7 +214,23 @@ class Discord:
                     "guilds": [],
                 }
                 await found.send_json({"op": 0, "t": "READY", "s": 1, "d": ready})
+                self.connected.set()
         return found
+
+
+def _answer(told: object, status: int = 200) -> web.Response:
+    # discord.py wants exactly this type.
+    kind = {"Content-Type": "application/json"}
+    return web.Response(
+        body=json.dumps(told).encode(), status=status or 502, headers=kind
+    )
+
+
+async def until(is_so: Callable[[], object], seconds: float = 10) -> None:
+    """Wait until something is so."""
+    async with asyncio.timeout(seconds):
+        while not is_so():  # noqa: ASYNC110 - it is told by nobody
+            await asyncio.sleep(0.01)
 
 
 @asynccontextmanager

@@ -5,6 +5,20 @@
 the terminal shows them, `explanation` why a question led where it led.
 """
 
-from bot.cli.main import entry_point
+import signal
+import sys
+from typing import NoReturn
 
-__all__ = ["entry_point"]
+
+def entry_point() -> NoReturn:
+    """Run the command with this process's arguments, and exit."""
+    if "run" in sys.argv or len(sys.argv) == 1:
+        # A container's first process is not stopped by a signal that has no handler.
+        signal.signal(signal.SIGTERM, _stop)
+    from bot.cli import main  # noqa: PLC0415 - it takes a while
+
+    main.entry_point()
+
+
+def _stop(_signal: int, _frame: object) -> NoReturn:
+    sys.exit(0)

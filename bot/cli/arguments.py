@@ -31,6 +31,7 @@ class Options(argparse.Namespace):
     explain: bool = False
     all: bool = False
     online: bool = False
+    stay_down: bool = False
     revision: str = "HEAD"
     against: Path | None = None
     markdown: bool = False
@@ -81,6 +82,7 @@ def parser() -> argparse.ArgumentParser:
     _diff_options(commands.add_parser("diff", parents=[story], help=words))
     for name, words in _HOSTED.items():
         commands.add_parser(name, parents=[story], help=words)
+    _run_options(commands.choices["run"])
     _doctor_options(commands.choices["doctor"])
     _file_option(commands.choices["backup"])
     _restore_options(commands.choices["restore"])
@@ -99,6 +101,13 @@ def _restore_options(command: argparse.ArgumentParser) -> None:
     _file_option(command)
     words = "also over what is there, which is backed up first, beside FILE.zip"
     command.add_argument("--replace", action="store_true", help=words)
+
+
+def _run_options(command: argparse.ArgumentParser) -> None:
+    words = (
+        "exit with 0, not 2, where no restart helps: for Docker, which else restarts"
+    )
+    command.add_argument("--stay-down", action="store_true", help=words)
 
 
 def _doctor_options(command: argparse.ArgumentParser) -> None:

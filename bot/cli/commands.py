@@ -171,7 +171,7 @@ def run(options: Options, settings: Settings, _now: date) -> int:
             "README.md tells under “Host it”.",
             file=sys.stderr,
         )
-        return PROBLEMS
+        return USAGE
     folder = _folder(options, settings)
     from bot.hosting import host  # noqa: PLC0415 - only here is Discord
 

@@ -47,7 +47,8 @@ def entry_point() -> NoReturn:
 def main(arguments: Sequence[str], settings: Settings, now: date) -> int:
     """Run one command and give its exit code.
 
-    0 done or answered, 1 the base has problems, 2 usage, 3 not answered.
+    0 done or answered, 1 the base has problems, 2 usage (for `run` whatever no
+    restart mends), 3 not answered.
     """
     options = parser().parse_args(arguments, namespace=Options())
     # Where .env cannot be read there may be a token in it: better stop and say so.
@@ -59,11 +60,13 @@ def main(arguments: Sequence[str], settings: Settings, now: date) -> int:
         for problem in settings.errors():
             if problem.variable in used:
                 commands.fail(str(problem))
-        return commands.USAGE
-    try:
-        return _COMMANDS[command](options, settings, now)
-    except commands.Stopped as stopped:
-        return stopped.code
+        code = commands.USAGE
+    else:
+        try:
+            code = _COMMANDS[command](options, settings, now)
+        except commands.Stopped as stopped:
+            code = stopped.code
+    return commands.OK if options.stay_down and code == commands.USAGE else code
 
 
 _COMMANDS: Final[dict[str, Callable[[Options, Settings, date], int]]] = {

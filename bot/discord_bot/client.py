@@ -14,7 +14,6 @@ from datetime import date
 from hashlib import sha256
 from typing import Final
 
-import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import tasks
@@ -29,11 +28,11 @@ from bot.discord_bot.showing.sending import failed, failed_reply
 from bot.memory import Clock
 from bot.records.records import Records
 
-SYNC_SECONDS: Final = 60
-"""Seconds that starting waits for the commands: Discord may hold them back for hours.
+FIRST_PAUSE: Final = 1.0
+"""Seconds before the second try to connect; each pause is twice the one before."""
 
-Source: https://docs.discord.com/developers/interactions/application-commands
-"""
+MAX_PAUSE: Final = 30.0
+"""Seconds: the longest pause."""
 
 _COMMANDS: Final = "commands"  # the mark, in the records, of the commands last sent
 
@@ -75,25 +74,46 @@ class Receipts(discord.Client):
             ),
         )
         self.tree.error(_command_failed)
+        self._registering: asyncio.Task[None] | None = None
         logging.getLogger("discord.app_commands.tree").addFilter(_forget_people)
+        logging.getLogger("discord.client").addFilter(_be_brief)
         add_commands(self.tree, self.app)
         add_moderation(self.tree, self.app)
 
     async def setup_hook(self) -> None:
-        """Register the commands with Discord, where they are not what it knows already.
+        """Begin the daily work, and to register the commands.
 
-        Where that fails the bot goes on: mentions do not need it, and Discord knows the
-        commands from before.
+        Connecting does not wait for them: mentions do not need them, Discord knows them
+        from before, and may hold new ones back for hours.
+        Source: https://docs.discord.com/developers/interactions/application-commands
         """
         if self.app.records:
             self._keep_house.start()
+        self._registering = asyncio.create_task(self._register())
+
+    async def connect(self, *, reconnect: bool = True) -> None:
+        """Connect, and stay connected, whether or not the gateway answers at first.
+
+        discord.py (2.7.1) goes on trying only where it has been connected before.
+        """
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                return await super().connect(reconnect=reconnect)
+            except AttributeError:  # it looks for the connection there was before
+                if getattr(self, "ws", None):
+                    raise
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, MAX_PAUSE)
+
+    async def _register(self) -> None:
+        """Register the commands with Discord, where they are not what it knows."""
         try:
-            async with asyncio.timeout(SYNC_SECONDS):
-                await self.tree.set_translator(Translator())
-                await self._sync()
-        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-            # A timeout is an OSError, and has no words.
-            _log.error("commands not registered: %s", str(error) or "it took too long")
+            await self.tree.set_translator(Translator())
+            await self._sync()
+        except Exception as error:  # noqa: BLE001 - logged: the bot does without
+            why = str(error) or type(error).__name__
+            _log.error("commands not registered: %s", why)
 
     async def _sync(self) -> None:
         """Send the commands, to each home server its own, where they are not known."""
@@ -130,8 +150,10 @@ class Receipts(discord.Client):
                 await self.tree.sync(guild=guild)
 
     async def close(self) -> None:
-        """Stop, and with it the daily work."""
+        """Stop, and with it what goes on beside the answers."""
         self._keep_house.cancel()
+        if self._registering:
+            self._registering.cancel()
         await super().close()
 
     @tasks.loop(hours=24)
@@ -199,6 +221,15 @@ async def _command_failed(
     """Log what a command raised, and tell the asker so in private."""
     is_ours = isinstance(error, app_commands.CommandInvokeError)
     await failed(interaction, error.original if is_ours else error)
+
+
+def _be_brief(record: logging.LogRecord) -> bool:
+    """Have discord.py tell of a lost connection in one line, as it comes back."""
+    error = record.exc_info[1] if record.exc_info else None
+    if error and record.msg.startswith("Attempting a reconnect"):
+        record.msg = f"{record.getMessage()}: {type(error).__name__}"
+        record.args, record.exc_info = (), None
+    return True
 
 
 def _forget_people(record: logging.LogRecord) -> bool:

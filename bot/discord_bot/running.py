@@ -5,7 +5,7 @@ import logging
 import re
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import (
     AbstractAsyncContextManager,
     AsyncExitStack,
@@ -24,12 +24,26 @@ import discord
 from bot.answering.answerer import Answerer
 from bot.discord_bot.asking.app import App, Options
 from bot.discord_bot.client import Receipts
+from bot.discord_bot.gateway import be_lenient
 from bot.history.history import HistoryError
 from bot.moderating.workshop import Workshop
 from bot.records.records import Records
 from bot.records.values import RecordsError
 
+FINAL: Final = 2
+"""The exit code where no restart helps, as for bad settings: see deploy/."""
+
+FINISH_SECONDS: Final = 4.0
+"""Seconds that answers under way may take once the bot is told to stop: a service
+manager waits ten or more, and closing takes a moment, too."""
+
+_LAST_WORDS: Final = 0.2  # seconds: what Discord had sent by then is still read
+_HANDLERS: Final = ("discord.py: on_", "CommandTree-invoker")  # discord.py's tasks
 _PORTAL: Final = "https://discord.com/developers/applications"
+_REFUSED_TOKEN: Final = (
+    "Discord refused the token; copy it again (Bot, Reset Token, at "
+    f"{_PORTAL}) and set DISCORD_TOKEN to it."
+)
 _log = logging.getLogger(__name__)
 
 Beside = Callable[[Receipts], AbstractAsyncContextManager[object]]
@@ -63,27 +77,46 @@ def run(
 ) -> int:
     """Run the bot until it is told to stop (SIGINT, SIGTERM); return the exit code.
 
-    1 where it cannot start or go on: one sentence on stderr says why, and the mend.
-    The token is in no text.
+    Where it cannot start or go on, one sentence on stderr says why, and the mend: FINAL
+    where that is the operator's, else 1, as trying again may help. The token is in no
+    text.
     """
     # In a header a token with a blank or a line break would be an error of its own.
     if not re.fullmatch(r"[!-~]+", token.strip()):
-        sys.stderr.write(f"{_refused_token()}\n")
-        return 1
+        sys.stderr.write(f"{_REFUSED_TOKEN}\n")
+        return FINAL
     # discord.py warns that it cannot speak, which this bot never does.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+    be_lenient()
     try:
         make = partial(Receipts, answerer, today)
-        asyncio.run(_serve(make, token.strip(), hosting))
+        asyncio.run(_until_told(_serve(make, token.strip(), hosting)))
     except KeyboardInterrupt:  # where signals have no handlers of ours: Windows
         return 0
     except RecordsError as error:
         sys.stderr.write(f"{error}\n")
         return 1
     except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-        sys.stderr.write(f"{_mend(error)}\n")
-        return 1
+        code, why = _end(error)
+        sys.stderr.write(f"{why}\n")
+        return code
     return 0
+
+
+async def _until_told(work: Coroutine[None, None, None]) -> None:
+    """Do something until it ends, or a signal comes; only the first one counts."""
+    task = asyncio.create_task(work)
+
+    def stop() -> None:
+        if not task.cancelling():
+            task.cancel()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError):  # Windows
+            loop.add_signal_handler(number, stop)
+    with suppress(asyncio.CancelledError):
+        await task
 
 
 async def _serve(
@@ -91,7 +124,7 @@ async def _serve(
     token: str,
     hosting: Hosting,
 ) -> None:
-    """Run the client until it fails, or a signal comes."""
+    """Run the client until it fails, or this is cancelled."""
     async with AsyncExitStack() as stack:
         records: Records | None = None
         if hosting.records:
@@ -101,14 +134,33 @@ async def _serve(
         if records and hosting.workshop and client.app.options.home_guilds:
             await _open_workshop(client.app, records, hosting.workshop)
         await stack.enter_async_context(hosting.beside(client))
-        loop = asyncio.get_running_loop()
-        task = asyncio.create_task(client.start(token))
-        for number in (signal.SIGINT, signal.SIGTERM):
-            with suppress(NotImplementedError):  # Windows
-                loop.add_signal_handler(number, task.cancel)
         await stack.enter_async_context(client)
-        with suppress(asyncio.CancelledError):
-            await task
+        connection = asyncio.create_task(client.start(token))
+        try:
+            await asyncio.wait({connection})
+        except asyncio.CancelledError:
+            await asyncio.wait({connection}, timeout=_LAST_WORDS)
+            connection.cancel()
+            await _finish()
+            raise
+        await connection
+
+
+async def _finish() -> None:
+    """Let what people asked before be answered, as long as that takes no longer."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + FINISH_SECONDS
+    while under_way := {
+        task for task in asyncio.all_tasks() if task.get_name().startswith(_HANDLERS)
+    }:
+        left = until - loop.time()
+        if left <= 0:
+            _log.warning("stopped with %d answers under way", len(under_way))
+            for task in under_way:
+                task.cancel()
+            await asyncio.wait(under_way, timeout=_LAST_WORDS)
+            return
+        await asyncio.wait(under_way, timeout=left)
 
 
 async def _open_workshop(app: App, records: Records, opens: Opens) -> None:
@@ -126,26 +178,41 @@ async def _open_workshop(app: App, records: Records, opens: Opens) -> None:
         app.workshop = workshop
 
 
-def _mend(error: Exception) -> str:
-    """One sentence: why the bot stopped, and what to do."""
+def _end(error: Exception) -> tuple[int, str]:
+    """The exit code, and one sentence: why the bot stopped, and what to do."""
+    if why := _mend(error):
+        return FINAL, why
     match error:
-        case discord.LoginFailure() | discord.ConnectionClosed(code=4004):
-            return _refused_token()
+        case discord.HTTPException():
+            return 1, f"Discord answered with error {error.status}; try again later."
+        case discord.ConnectionClosed():
+            return 1, f"Discord closed the connection ({error.code}); try again later."
+        case _:
+            return 1, "Discord cannot be reached; check the network, then try again."
+
+
+def _mend(error: Exception) -> str:
+    """What the operator is to do, and why; "" where trying again may help."""
+    match error:
+        case (
+            discord.LoginFailure()
+            | discord.HTTPException(status=401)
+            | discord.ConnectionClosed(code=4004)
+        ):
+            return _REFUSED_TOKEN
         case discord.PrivilegedIntentsRequired():
             return (
                 "Discord refused the message content intent; switch it on under Bot, "
                 f"Privileged Gateway Intents, at {_PORTAL}, or unset READ_CHANNELS."
             )
-        case discord.HTTPException():
-            return f"Discord answered with error {error.status}; try again later."
-        case discord.ConnectionClosed():
-            return f"Discord closed the connection ({error.code}); try again later."
+        case discord.Forbidden():
+            return f"Discord refuses the bot its rights (403); look at {_PORTAL}."
+        case discord.ConnectionClosed(code=4011):
+            return (
+                "The bot is in more servers than Discord lets one connection serve, "
+                "and this version has but one; leave servers, or run a newer version."
+            )
+        case discord.ConnectionClosed(code=4010 | 4012 | 4013 as code):
+            return f"Discord does not take this version ({code}); run a newer one."
         case _:
-            return "Discord cannot be reached; check the network, then try again."
-
-
-def _refused_token() -> str:
-    return (
-        "Discord refused the token; copy it again (Bot, Reset Token, at "
-        f"{_PORTAL}) and set DISCORD_TOKEN to it."
-    )
+            return ""

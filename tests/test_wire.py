@@ -1,0 +1,262 @@
+"""The real client on a real connection, and what goes wrong with one."""
+
+import asyncio
+import logging
+import os
+import signal
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from datetime import date
+from threading import Event, Thread
+
+import pytest
+from discord.backoff import ExponentialBackoff
+
+from bot.answering.answerer import Answerer
+from bot.discord_bot import running
+from bot.discord_bot.client import Receipts
+from bot.discord_bot.gateway import be_lenient
+from bot.discord_bot.running import FINAL, run
+from tests.conftest import TODAY
+from tests.wire import Discord, discord, until
+
+QUESTION = "What happened to the Harbour Street bell?"
+TOKEN = "a-secret-token"  # noqa: S105 - not one
+
+Script = Callable[[Discord], Awaitable[None]]
+
+
+def today() -> date:
+    """A day."""
+    return TODAY
+
+
+def at_once(_: object) -> float:
+    """No delay."""
+    return 0.0
+
+
+@asynccontextmanager
+async def connected(
+    answerer: Answerer, wire: Discord, *, waits: bool = True
+) -> AsyncGenerator[Receipts]:
+    """The bot, on its way to a small Discord, or there already."""
+    be_lenient()
+    async with Receipts(answerer, today) as client:
+        task = asyncio.create_task(client.start(TOKEN))
+        try:
+            if waits:
+                await until(wire.connected.is_set)
+            yield client
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+
+@pytest.fixture
+async def wire(monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Discord]:
+    """A small Discord."""
+    async with discord(monkeypatch) as found:
+        yield found
+
+
+@contextmanager
+def elsewhere(patch: pytest.MonkeyPatch, script: Script) -> Generator[list[Discord]]:
+    """A small Discord in a thread of its own, where something happens."""
+    ready, done = Event(), Event()
+    served: list[Discord] = []
+
+    async def serve() -> None:
+        async with discord(patch) as found:
+            served.append(found)
+            ready.set()
+            await script(found)
+            await asyncio.to_thread(done.wait)
+
+    thread = Thread(target=asyncio.run, args=[serve()])
+    thread.start()
+    assert ready.wait(10)
+    try:
+        yield served
+    finally:
+        done.set()
+        thread.join()
+
+
+def test_what_is_asked_before_a_stop_is_answered(
+    answerer: Answerer,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """SIGTERM right after 50 questions and 3 commands: all have their answers."""
+    tokens: list[str] = []
+    left: list[float] = []
+
+    async def ask(wire: Discord) -> None:
+        await wire.connected.wait()
+        wire.wait = 0.3
+        for person in range(50):
+            await wire.ask(QUESTION, 100 + person)
+        tokens.extend([await wire.slash(QUESTION, 200 + i) for i in range(3)])
+        await asyncio.sleep(0.02)
+        os.kill(os.getpid(), signal.SIGTERM)
+        left.append(time.monotonic())
+
+    with elsewhere(monkeypatch, ask) as served:
+        assert run(answerer, TOKEN, today) == 0
+        assert time.monotonic() - left[0] < 5
+        (wire,) = served
+        channels = [int(one["channel_id"]) - 10**6 for one in wire.posted]
+        assert sorted(channels) == list(range(100, 150))
+        assert [wire.answered[one]["type"] for one in tokens] == [4, 4, 4]
+    assert [one for one in caplog.records if one.levelno >= logging.ERROR] == []
+    assert capsys.readouterr().err == ""
+
+
+def test_a_stop_does_not_wait_for_ever(
+    answerer: Answerer,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Nothing more is taken, and an answer that hangs holds a stop up for so long."""
+    monkeypatch.setattr(running, "FINISH_SECONDS", 1)
+
+    async def ask(wire: Discord) -> None:
+        await wire.connected.wait()
+        wire.hangs = "/channels"
+        await wire.ask(QUESTION)
+        await until(lambda: wire.requests["/channels/1000100/messages"])
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.sleep(0.6)
+        os.kill(os.getpid(), signal.SIGTERM)  # once is enough
+        await wire.ask(QUESTION, 101)
+
+    with elsewhere(monkeypatch, ask) as served:
+        assert run(answerer, TOKEN, today) == 0
+        assert not served[0].requests["/channels/1000101/messages"]
+    told = [one for one in caplog.records if one.levelno >= logging.WARNING]
+    assert [one.getMessage() for one in told] == ["stopped with 1 answers under way"]
+
+
+async def test_a_gateway_that_is_away_at_the_start(
+    answerer: Answerer,
+    wire: Discord,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """It is tried again until it answers, and each try is one line of the log."""
+    monkeypatch.setattr("bot.discord_bot.client.FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(ExponentialBackoff, "delay", at_once)
+    wire.takes_calls = False
+    async with connected(answerer, wire, waits=False):
+        await until(lambda: wire.calls == 4)
+        wire.takes_calls = True
+        await until(wire.connected.is_set)
+        await wire.ask(QUESTION)
+        await until(lambda: wire.posted)
+    told = [one for one in caplog.records if one.name == "discord.client"]
+    assert len(told) >= 4
+    assert not any(one.exc_info for one in told)
+    assert "WSServerHandshakeError" in told[0].getMessage()
+
+
+async def test_pauses_between_tries_grow(
+    answerer: Answerer, wire: Discord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each pause is twice the one before, up to half a minute."""
+    pauses: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+        wire.takes_calls = pauses.count(30) == 2
+
+    monkeypatch.setattr(ExponentialBackoff, "delay", at_once)
+    monkeypatch.setattr("bot.discord_bot.client.asyncio.sleep", sleep)
+    wire.takes_calls = False
+    async with Receipts(answerer, today) as client:
+        await client.login(TOKEN)
+        task = asyncio.create_task(client.connect())
+        await wire.connected.wait()
+        task.cancel()
+    assert [one for one in pauses if one][:7] == [1, 2, 4, 8, 16, 30, 30]
+
+
+async def test_commands_that_hang_keep_nobody_waiting(
+    answerer: Answerer, wire: Discord
+) -> None:
+    """While Discord does not take the commands, questions are answered."""
+    wire.hangs = "/applications/1/commands"
+    async with connected(answerer, wire):
+        await wire.ask(QUESTION)
+        await until(lambda: wire.posted)
+        assert wire.requests["/applications/1/commands"] == 1
+
+
+async def test_commands_that_are_answered_oddly(
+    answerer: Answerer, wire: Discord, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Where Discord's answer to the commands makes no sense, the bot goes on."""
+    wire.told = {"/applications/1/commands": [{"id": "1"}]}
+    async with connected(answerer, wire):
+        await until(lambda: "commands not registered: " in caplog.text)
+        await wire.ask(QUESTION)
+        await until(lambda: wire.posted)
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "[]",
+        "no JSON of token",
+        '{"op": 0, "t": "MESSAGE_CREATE", "s": 2, "d": null}',
+        '{"op": 0, "t": "MESSAGE_CREATE", "s": 2, "d": {}}',
+        '{"op": 0, "t": "MESSAGE_CREATE", "s": 2, "d": {"guild_id": null, "id": "5"}}',
+        '{"op": 0, "t": "MESSAGE_DELETE", "s": 2, "d": {"id": "5", "of": "token"}}',
+        '{"op": 0, "t": "INTERACTION_CREATE", "s": 2, "d": {"id": "5"}}',
+        '{"op": 0, "t": "GUILD_CREATE", "s": 2, "d": {"id": [1], "name": "token"}}',
+    ],
+)
+async def test_an_event_that_cannot_be_read(
+    answerer: Answerer, wire: Discord, frame: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is logged in one line without its text, and the next one is answered."""
+    async with connected(answerer, wire):
+        await wire.open[-1].send_str(frame)
+        await wire.ask(QUESTION)
+        await until(lambda: wire.posted)
+    (told,) = [one for one in caplog.records if one.name == "bot.discord_bot.gateway"]
+    kind = frame.split('"')[5] if '"t"' in frame else "an event of no type"
+    assert told.getMessage().startswith(f"{kind} from Discord cannot be read (")
+    assert not told.exc_info
+    assert "token" not in told.getMessage()
+
+
+@pytest.mark.parametrize(
+    ("closed", "said"),
+    [
+        (4004, "DISCORD_TOKEN"),
+        (4011, "more servers"),
+        (4013, "run a newer one"),
+        (4014, "READ_CHANNELS"),
+    ],
+)
+def test_what_no_restart_mends(
+    answerer: Answerer,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    closed: int,
+    said: str,
+) -> None:
+    """A refused connection ends with one sentence, and the code for the operator."""
+
+    async def refuse(wire: Discord) -> None:
+        wire.refuses_with = closed
+
+    with elsewhere(monkeypatch, refuse):
+        assert run(answerer, TOKEN, today) == FINAL
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    assert said in told
