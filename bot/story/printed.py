@@ -19,6 +19,9 @@ _DOUBLE: Final = (
 ).split()
 _SINGLE: Final = "‘’ \u201a‘’ ‛’ ’’ '' \uff07\uff07".split()
 _CLOSED_BY: Final = {pair[0]: pair[1:] for pair in (*_DOUBLE, *_SINGLE)}
+_LONGEST: Final = 2000
+"""Characters within which a mark that may be none has to be closed."""
+
 _APOSTROPHES: Final = frozenset(pair[0] for pair in _SINGLE)
 _AT_WORDS: Final = _APOSTROPHES | frozenset("”»\u203a")
 """Marks that stand for something else unless a word begins behind them."""
@@ -90,8 +93,10 @@ def _closed(text: str, at: int) -> int | None:
     if mark == '"' and text[at - 1 : at].isdigit() and not text[at + 1 :][:1].isalnum():
         return None  # inches
     if mark not in _APOSTROPHES:
-        ends = [text.find(close, at + 1) for close in _CLOSED_BY[mark]]
-        open_ended = None if mark in _AT_WORDS else len(text)
+        is_sure = mark not in _AT_WORDS
+        last = len(text) if is_sure else at + _LONGEST
+        ends = [text.find(close, at + 1, last) for close in _CLOSED_BY[mark]]
+        open_ended = len(text) if is_sure else None
         return min((end for end in ends if end >= 0), default=open_ended)
     return None if _ELIDED.match(text, at) else _closed_single(text, at)
 
@@ -99,7 +104,7 @@ def _closed(text: str, at: int) -> int | None:
 def _closed_single(text: str, at: int) -> int | None:
     """Where a quotation in single marks ends: at no apostrophe, where that is known."""
     pattern = rf"(?<=\S)[{_CLOSED_BY[text[at]]}](?!\w)"
-    found = list(re.finditer(pattern, text[at + 1 :]))
+    found = list(re.finditer(pattern, text[at + 1 : at + _LONGEST]))
     for one, other in pairwise(found):
         between = text[at + 1 + one.end() : at + 1 + other.start()]
         is_owner = text[at + one.start()] in "sS" and re.match(r"\s\w", between)
@@ -190,7 +195,8 @@ def difference(one: str, other: str) -> str:
     if same.ratio() < _ALIKE:
         return ""
     keys = [[levelled(word) for word in words] for words in (mine, others)]
-    for kind, *spans in difflib.SequenceMatcher(None, *keys).get_opcodes():
+    matched = difflib.SequenceMatcher(None, keys[0], keys[1])
+    for kind, *spans in matched.get_opcodes():
         left, right = (
             " ".join(mine[slice(*spans[:2])]),
             " ".join(others[slice(*spans[2:])]),
