@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from bot.matching.text import base
 from bot.story.prose import MONTHS
 
 _MONTHS: Final = {
@@ -17,14 +16,16 @@ _UNSURE: Final = frozenset({"may", "mar", "march"})
 _BEFORE_MONTHS: Final = frozenset(
     "in on of since until by from to late early mid during last".split()
 )
-_WORDS: Final = {
-    base(word): number
+_WORDS: Final[dict[str, int]] = {
+    word: number
     for number, word in enumerate(
         "two three four five six seven eight nine ten eleven twelve thirteen fourteen "
         "fifteen sixteen seventeen eighteen nineteen twenty".split(),
         start=2,
     )
-} | {"twic": 2, "thirty": 30, "forty": 40, "fifty": 50, "hundr": 100, "dozen": 12}
+} | {"twice": 2, "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100, "dozen": 12}
+# Terms have lost their endings.
+_WORDS |= {"thre": 3, "twelv": 12, "twic": 2, "hundr": 100}
 _ORDINALS: Final[dict[str, int]] = dict(
     zip(
         "second third fourth fifth sixth seventh eighth ninth tenth".split(),
