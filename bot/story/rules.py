@@ -7,7 +7,7 @@ could not be read, and stays silent about ids that a broken file may hold.
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
-from bot.story.backing import quotations_are_cited
+from bot.story.backing import figures_are_cited, quotations_are_cited
 from bot.story.files import FILES
 from bot.story.lookups import Lookups
 from bot.story.markup import strings, unsafe
@@ -319,6 +319,7 @@ RULES: Final[tuple[Rule, ...]] = (
     wordings_are_unique,
     dates_are_past,
     quotations_are_cited,
+    figures_are_cited,
     text_is_safe,
     cards_fit,
     topics_have_files,
