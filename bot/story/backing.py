@@ -88,11 +88,13 @@ def figures_are_cited(rules: Lookups) -> Iterator[Problem]:
     A premise may have those of its answer, too. A date that names a thing ("the ads of
     November 2022") may be that of any fact.
     """
+    if Fact in rules.sheet.incomplete or rules.sheet.known[Fact] > rules.facts.keys():
+        return  # what a fact has that could not be read, nobody knows
     everywhere = {figure for fact in rules.facts.values() for figure in _had(fact)}
     for record, loc, part, names in _figured(rules):
         facts = [rules.facts[name] for name in names if name in rules.facts]
-        if not facts:
-            continue
+        if not facts or len(facts) < len(names):
+            continue  # reported as a sentence without a fact, or as an unknown one
         own = {figure for name in part.facts for figure in _had(rules.facts.get(name))}
         had = own.union(*map(_had, facts))
         for figure in sorted(figures_in(part.text), key=str):
