@@ -110,6 +110,7 @@ UNCOUNTED: Final[frozenset[Act]] = frozenset(
 
 MODERATORS_PRESSES: Final[dict[str, Moderate]] = {
     "submit": review.submit,
+    "allow": review.allow,
     "withdraw": review.withdraw,
     "mine": review.mine,
     "approve": review.approve,

@@ -7,7 +7,7 @@ which somebody wrote it; every byte that has no part in the change stays.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -24,9 +24,9 @@ from bot.editing.edits import (
     same,
 )
 from bot.editing.rewriting import rewritten
-from bot.editing.syntax_tree import LayoutError, tree
+from bot.editing.syntax_tree import LayoutError, Part, tree
 from bot.story.documents import Document, Fields, Items, parse
-from bot.story.files import FILES, FOLDERS, MAX_BYTES, kind_of
+from bot.story.files import FILES, FOLDERS, kind_of
 from bot.story.model import About, Event, Record
 from bot.story.validation import NAMES, closest
 
@@ -106,25 +106,42 @@ def records_in(text: str) -> tuple[Mapping[str, Plain], ...]:
     return tuple(one for one in items if isinstance(one, Fields))
 
 
-@dataclass(slots=True)
 class _Sheet:
-    """A file that is edited: its records now, and which of the old ones each was."""
+    """A file that is edited: its records now, and which of the old ones each was.
 
-    path: str
-    model: type[Record]
-    text: str
-    records: list[Plain] = field(default_factory=list["Plain"])
-    origins: list[int | None] = field(default_factory=list["int | None"])
+    EditError where it holds a mistake, or something else than records.
+    """
 
-    def __post_init__(self) -> None:
-        self.records = self._old()
-        self.origins = list(range(len(self.records)))
+    def __init__(self, path: str, model: type[Record], text: str) -> None:
+        self.path, self.model, self.text = path, model, text
+        self._bare = text.removeprefix(_BOM)
+        is_ended = not self._bare or _LAST_BREAK.search(self._bare)
+        self._end = "" if is_ended else "\r\n" if "\r\n" in text else "\n"
+        self._old = self._read()
+        self.records = list(self._old)
+        self.origins: list[int | None] = list(range(len(self._old)))
+
+    def _read(self) -> Sequence[Plain]:
+        document = _parsed(self._bare)
+        if document.problems and not _is_empty(self._bare):
+            problem = document.problems[0]
+            place = f"{self.path}, line {problem.line}"
+            raise EditError(f"mend the file first: {place}: {problem.message}")
+        root, wanted = document.root, Fields if self.model is About else Items
+        if root is None:
+            return []
+        if not isinstance(root, wanted):
+            raise EditError(f"{self.path} holds something else; mend it there first")
+        return root if isinstance(root, Items) else [root]
+
+    def _tree(self) -> Part:
+        return tree(_parsed(self._bare + self._end))
 
     def written(self, index: int) -> str:
         """The text of a record that was not edited; all where it cannot be told."""
-        text = self._whole()
+        text = self._bare
         with suppress(LayoutError):
-            node = tree(_parsed(text)).node
+            node = self._tree().node
             if node.style == "-":
                 text = f"{node.parts[index].head}{node.parts[index].node.written}"
         return _LAST_BREAK.sub("", text)
@@ -135,52 +152,18 @@ class _Sheet:
         Raises:
             EditError: it is written in a way that cannot be changed piece by piece.
         """
-        if self.records == self._old():
+        if self.records == self._old:
             return self.text
         value = self.records[0] if self.model is About else self.records
-        mark = _BOM if self.text.startswith(_BOM) else ""
         with suppress(LayoutError):
-            new = rewritten(tree(_parsed(self._whole())), value, self.origins)
-            is_ended = f"{mark}{self._whole()}" == self.text
-            for text in [new] if is_ended else [_LAST_BREAK.sub("", new), new]:
+            new = rewritten(self._tree(), value, self.origins)
+            for text in (new.removesuffix(self._end), new):
                 if _parsed(text).root == value:
-                    return self._sized(f"{mark}{text}")
+                    return self.text[: len(self.text) - len(self._bare)] + text
         raise EditError(
             f"{self.path} is written in an unusual way; make this change in the file "
             "itself"
         )
-
-    def _old(self) -> list[Plain]:
-        """The records as they were.
-
-        Raises:
-            EditError: the file holds a mistake, or something else.
-        """
-        document = _parsed(self.text.removeprefix(_BOM))
-        if document.problems and not _is_bare(document.text):
-            problem = document.problems[0]
-            place = f"{self.path}, line {problem.line}"
-            raise EditError(f"mend the file first: {place}: {problem.message}")
-        root = document.root
-        if root is None:
-            return []
-        if isinstance(root, Fields) and self.model is About:
-            return [root]
-        if isinstance(root, Items) and self.model is not About:
-            return list(root)
-        raise EditError(f"{self.path} holds something else; mend it there first")
-
-    def _whole(self) -> str:
-        """The text with a line break at its end, and no mark at its start."""
-        text = self.text.removeprefix(_BOM)
-        if not text or _LAST_BREAK.search(text):
-            return text
-        return text + ("\r\n" if "\r\n" in text else "\n")
-
-    def _sized(self, text: str) -> str:
-        if len(text.encode()) > MAX_BYTES:
-            raise EditError(f"{self.path} would be too large; split it by topic")
-        return text
 
 
 class _Desk:
@@ -357,7 +340,7 @@ def _parsed(text: str) -> Document:
     return document
 
 
-def _is_bare(text: str) -> bool:
+def _is_empty(text: str) -> bool:
     """Whether there is nothing in a text but comments."""
     lines = (line.strip() for line in text.split("\n"))
     return all(not line or line.startswith("#") for line in lines)

@@ -32,11 +32,7 @@ _WANTS: Final = [
     for kind, having, pattern in (
         ("how old", "old age", r"how old|what age|whats? \w+ age|age of"),
         ("how long", "long time length", r"how long|how much time|what length"),
-        (
-            "how many",
-            "many number often",
-            r"how many|number of|how often|what number",
-        ),
+        ("how many", "many number often", r"how many|number of|how often|what number"),
         (
             "how much",
             "much price cost worth expensive sum",

@@ -8,7 +8,19 @@ from typing import Any, Final
 from pydantic import TypeAdapter, ValidationError
 
 from bot.editing.editor import Texts, record_of
-from bot.editing.edits import Add, Append, Drop, Edit, EditError, Remove, Replace, Set
+from bot.editing.edits import (
+    Add,
+    Append,
+    Drop,
+    Edit,
+    EditError,
+    Plain,
+    Remove,
+    Replace,
+    Set,
+)
+from bot.publishing.change import allowed
+from bot.publishing.comparing import Moved
 from bot.records.values import Json
 
 _MAKES: Final[Mapping[str, Callable[..., Edit]]] = {
@@ -125,6 +137,22 @@ def conflicts(files: Texts, base: Base) -> Iterator[Conflict]:
         now = files.get(path)
         if now != then:
             yield Conflict(path, then, now)
+
+
+def allowing(theft: Moved, texts: Mapping[str, str]) -> list[Edit]:
+    """What has a regression question expect where a question is led, too."""
+    ask = theft.question.text
+    try:
+        record_of(texts, "questions", ask)
+    except EditError:
+        record: dict[str, Plain] = {
+            "ask": ask,
+            "expect": list(allowed(theft)),
+            "kind": "allowed",
+            "level": "measure",
+        }
+        return [Add("questions", record)]
+    return [Append("questions", ask, "expect", one) for one in theft.others]
 
 
 def _subject(edit: Edit) -> tuple[str, str]:

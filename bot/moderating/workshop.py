@@ -11,7 +11,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -19,8 +19,10 @@ from bot.answering.answerer import Answerer
 from bot.editing.editor import edit
 from bot.editing.edits import EditError, Set
 from bot.history.history import ChangedError, History, HistoryError, Version
+from bot.moderating.decisions import Gone, Moderator, Refused, Result, Saved, Waits
 from bot.moderating.preview import Judge, Preview, preview
-from bot.moderating.wishes import Base, Wish, base_of
+from bot.moderating.wishes import Base, Wish, allowing, base_of
+from bot.publishing.comparing import Told
 from bot.records.records import Records
 from bot.records.values import Action, Draft, Json, RecordsError, Typed
 from bot.story.files import Files
@@ -32,56 +34,10 @@ TRIES: Final = 3
 """How often a change is looked at again where files change while it is saved."""
 
 _ASKED: Final = 100  # questions without an answer that a preview asks
+_LOOKED: Final = 20  # drafts of which is known what all questions say
 _OPENED: Final = 200  # texts of forms that are remembered; none is very long
 _TRAILER: Final = "Receipts-Draft"
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Moderator:
-    """Who changes something: a person who may, which the caller has checked."""
-
-    id: int
-    name: str
-    guild: int
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """A change was made, and is kept as a version. The files' watcher takes it live."""
-
-    draft: Draft
-    version: Version
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A change was not made; the preview says why. Its draft is still open."""
-
-    draft: Draft
-    preview: Preview
-
-
-@dataclass(frozen=True, slots=True)
-class Waits:
-    """A change waits for a second moderator, as the rule is here."""
-
-    draft: Draft
-    preview: Preview
-
-
-@dataclass(frozen=True, slots=True)
-class Gone:
-    """A draft is no longer what was shown: `draft` as it is now, None where it is not.
-
-    `own` is true where it is as shown, but nobody may approve their own change.
-    """
-
-    draft: Draft | None
-    own: bool = False
-
-
-Result = Saved | Refused | Waits | Gone
 
 
 class Workshop:
@@ -113,6 +69,7 @@ class Workshop:
         self._now = now
         self.opened = deque[str](maxlen=_OPENED)
         """Records' texts with which forms were opened, the latest last."""
+        self._looked: dict[int, tuple[tuple[Wish, str], Preview]] = {}
         self._one = asyncio.Lock()
 
     async def files(self, version: str | None = None) -> Mapping[str, str]:
@@ -173,29 +130,58 @@ class Workshop:
         await self._records.drafts.change(draft, self._now(), state="withdrawn")
         return await self.begin(who, draft.kind, wish)
 
-    async def look(self, draft: Draft, *, whole: bool = False) -> Preview:
+    async def look(
+        self, draft: Draft, *, whole: bool = False, tell: Told | None = None
+    ) -> Preview:
         """What a draft would do now; takes some seconds.
 
         Asked are the questions that the change is most likely to move; with `whole`,
-        all of them, which takes some ten seconds.
+        all of them, which takes longer: `tell` is told how far it is. What came of
+        that is found again, as long as neither the draft nor the files are others.
         """
+        files = await self._files()
+        made_of = wish_of(draft), files.key
+        if (known := self._looked.get(draft.id)) and known[0] == made_of:
+            return known[1]
         open_ = await self._records.questions.all(self.story, _ASKED)
-        return await asyncio.to_thread(
+        found = await asyncio.to_thread(
             preview,
             wish_of(draft),
             Base.of_json(draft.base),
-            await self._files(),
+            files,
             judge=self._judge,
             asked=[one.text for one in open_],
             whole=whole,
+            tell=tell,
         )
+        if whole:
+            self._looked[draft.id] = made_of, found
+            while len(self._looked) > _LOOKED:
+                del self._looked[next(iter(self._looked))]
+        return found
+
+    async def allow(self, draft: Draft) -> Draft | None:
+        """A draft that says, too, that what it would steal may go there.
+
+        For each such question there is a regression question then that expects it.
+        None where the draft is no longer open, or another now.
+        """
+        found = await self.look(draft, whole=True)
+        compared = found.change.comparison if found.change else None
+        texts, wish = await self.files(), wish_of(draft)
+        for theft in compared.thefts if compared else ():
+            more = allowing(theft, texts)
+            wish = replace(wish, edits=(*wish.edits, *more))
+        return await self.amend(draft, wish)
 
     async def draft(self, number: int) -> Draft | None:
         """A draft of this story by its id; None where there is none."""
         found = await self._records.drafts.get(number)
         return found if found and found.story == self.story else None
 
-    async def submit(self, seen: Draft, who: Moderator) -> Result:
+    async def submit(
+        self, seen: Draft, who: Moderator, tell: Told | None = None
+    ) -> Result:
         """Make the change of an open draft; with two persons, propose it.
 
         Only whoever wrote it may: to others it is gone.
@@ -207,8 +193,8 @@ class Workshop:
             if now != seen or seen.state != "open":
                 return Gone(now)
             if not self.two_person:
-                return await self._make(seen, who)
-            found = await self.look(seen, whole=True)
+                return await self._make(seen, who, tell)
+            found = await self.look(seen, whole=True, tell=tell)
             if found.refusals:
                 return Refused(seen, found)
             draft = await self._records.drafts.change(
@@ -219,7 +205,9 @@ class Workshop:
             await self.note(who, "propose", draft)
             return Waits(draft, found)
 
-    async def approve(self, seen: Draft, who: Moderator) -> Result:
+    async def approve(
+        self, seen: Draft, who: Moderator, tell: Told | None = None
+    ) -> Result:
         """Make the change of a proposed draft; nobody may approve their own."""
         if seen.moderator == who.id:
             return Gone(seen, own=True)
@@ -227,7 +215,7 @@ class Workshop:
             now = await self.draft(seen.id)
             if now != seen or seen.state != "proposed":
                 return Gone(now)
-            return await self._make(seen, who)
+            return await self._make(seen, who, tell)
 
     async def drop(self, seen: Draft, who: Moderator) -> Draft | None:
         """Withdraw one's own draft, or refuse somebody else's proposed one.
@@ -320,16 +308,16 @@ class Workshop:
     async def _versions(self) -> tuple[Version, ...]:
         return await asyncio.to_thread(self.history.log, 100)
 
-    async def _make(self, draft: Draft, who: Moderator) -> Result:
+    async def _make(self, draft: Draft, who: Moderator, tell: Told | None) -> Result:
         """Look at all that a draft would do, and do it if nothing speaks against it."""
-        found = await self.look(draft, whole=True)
+        found = await self.look(draft, whole=True, tell=tell)
         for _ in range(TRIES):
             if found.refusals:
                 return Refused(draft, found)
             try:
                 return await self._save(draft, who, found)
             except ChangedError:
-                found = await self.look(draft, whole=True)
+                found = await self.look(draft, whole=True, tell=tell)
         return Refused(draft, found)
 
     async def _save(self, draft: Draft, who: Moderator, found: Preview) -> Saved | Gone:

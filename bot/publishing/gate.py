@@ -171,10 +171,14 @@ class Gate(Generic[A]):
             return *self._answering((files.key, ""), story, None), None
         if before.story and before.story.revision == story.revision:
             return before.answerer, before.leads, None
-        if fast:
-            key = files.key, before.files.key
-            return *self._answering(key, story, before.answerer), before.leads
-        return *self._answering((files.key, ""), story, None), before.leads
+        made_from = before.files.key if fast else ""
+        like = before.answerer if fast else None
+        answerer, leads = self._answering((files.key, made_from), story, like)
+        # One that was built in full leads only nearly where a fast one did.
+        is_as_near = before.answerer.is_settled or not answerer.is_settled
+        if before.story and is_as_near and _is_led_alike(before.story, story):
+            leads.learn(before.leads)
+        return answerer, leads, before.leads
 
     def _broken(
         self, files: Files, loaded: Loaded, before: Judgement[A] | None
@@ -213,6 +217,22 @@ class _Memory(Generic[T]):
                 while len(self._made) > _REMEMBERED:
                     self._made.popitem(last=False)
         return found
+
+
+def _is_led_alike(one: Story, other: Story) -> bool:
+    """Whether two stories differ at most in what leads no question anywhere.
+
+    Then every question leads where it led: an answerer is made of the rest.
+    """
+    return _leading(one) == _leading(other)
+
+
+def _leading(story: Story) -> Story:
+    facts = {
+        name: fact.model_copy(update={"citations": (), "note": None})
+        for name, fact in story.facts.items()
+    }
+    return replace(story, sources={}, facts=facts, timeline=(), probes=(), revision="")
 
 
 def _change(

@@ -10,6 +10,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
+
+from bot.story.sentence_ends import CLOSERS, STOPS, ends
 
 MONTHS = (
     "January February March April May June July August September October "
@@ -17,14 +20,11 @@ MONTHS = (
 ).split()
 
 _MARKER = re.compile(r"\s*\[([a-z0-9-]+(?:\s*,\s*[a-z0-9-]+)*)\](?!\()")
-# A sentence ends at . ! ? or an ellipsis (and what closes it), before white space
-# and something that can begin a sentence.
-_SENTENCE_END = re.compile(r"""[.!?…]+["'”’)\]]*(?=\s+["'“‘(]*[A-Z0-9À-ÖØ-Þ@$£€])""")
-_ABBREVIATION = re.compile(
-    r"(?:^|[\s(\"“])(?:Mr|Mrs|Ms|Dr|St|Inc|Ltd|Co|Corp|No|Nos|vs?|Jr|Sr|Prof|Gen|Rep|"
-    r"Sen|approx|ca|cf|e\.g|i\.e|a\.m|p\.m|U\.S|U\.K|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|"
-    r"Nov|Dec|[A-Z])\.$"
+_STOP = re.compile(
+    rf"[{STOPS}][{STOPS}{CLOSERS}]*(?=\s|$)|[\u3002\uff01\uff1f\uff61][{CLOSERS}]*"
 )
+_STOPPED = re.compile(rf"[{STOPS}]\s*$")
+_ONLY_STOPS = re.compile(rf"[{STOPS}]+")
 _QUOTATION = re.compile(r"“([^”]{1,400})”|\"([^\"]{1,400})\"")
 # Accents on Latin letters, and apostrophes: "Cédric" is "cedric", "didn't" "didnt".
 _ASCII = {
@@ -62,7 +62,7 @@ def sentences(text: str) -> tuple[Sentence, ...]:
     found: list[Sentence] = []
     for stretch, facts in _stretches(text):
         parts = _split(stretch)
-        if facts and parts and parts[-1] in {".", "!", "?"}:
+        if facts and parts and _ONLY_STOPS.fullmatch(parts[-1]):
             parts.pop()
         found.extend(Sentence(part, ()) for part in parts[:-1])
         if parts:
@@ -83,10 +83,9 @@ def _stretches(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
             last = matches[index]
             facts.extend(_ids(last))
         before, end = text[start : first.start()], last.end()
-        if (stop := re.match(r"[.!?…]+[\"'”’)]*(?=\s|$)", text[end:])) and not (
-            before.rstrip().endswith((".", "!", "?", "…"))
-        ):
-            before, end = before + stop.group(), end + stop.end()
+        stop = _STOP.match(text, end)
+        if stop and not _STOPPED.search(before):
+            before, end = before + stop.group(), stop.end()
         yield before, tuple(dict.fromkeys(facts))
         start, index = end, index + 1
     yield text[start:], ()
@@ -97,13 +96,9 @@ def _ids(marker: re.Match[str]) -> Iterator[str]:
 
 
 def _split(text: str) -> list[str]:
-    parts: list[str] = []
-    start = 0
-    for end in _SENTENCE_END.finditer(text):
-        if not _ABBREVIATION.search(text[start : end.end()]):
-            parts.append(text[start : end.end()])
-            start = end.end()
-    return [part for raw in [*parts, text[start:]] if (part := squeeze(raw))]
+    cuts = [0, *ends(text), len(text)]
+    parts = (squeeze(text[start:end]) for start, end in pairwise(cuts))
+    return [part for part in parts if part]
 
 
 def plain(text: str) -> str:

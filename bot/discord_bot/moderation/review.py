@@ -4,19 +4,34 @@ Whatever is pressed names the draft as it was shown: where it is another now, it
 shown as it is, and nothing is done.
 """
 
+import asyncio
 import logging
+import time
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from typing import Final
 
 import discord
 
 from bot.discord_bot.asking.moderators_channel import post
-from bot.discord_bot.moderation.review_cards import of_draft, preview_shown, state_shown
+from bot.discord_bot.moderation.review_cards import (
+    asking_shown,
+    of_draft,
+    preview_shown,
+    state_shown,
+)
 from bot.discord_bot.moderation.session import Session
 from bot.discord_bot.showing.custom_ids import CustomId
-from bot.discord_bot.showing.messages import plain
+from bot.discord_bot.showing.messages import note, plain
 from bot.discord_bot.showing.sending import Make
 from bot.moderating.workshop import Gone, Refused, Result, Saved, Waits
+from bot.publishing.comparing import Told
 from bot.records.values import Draft
 from bot.words.catalogue import Words, words
+
+EVERY: Final = 5.0
+"""Seconds between two tellings of how many questions were asked."""
 
 _log = logging.getLogger(__name__)
 
@@ -34,8 +49,27 @@ async def present(session: Session, draft: Draft, title: str = "") -> None:
 async def submit(session: Session, custom_id: CustomId) -> None:
     """Make the change of an open draft, or propose it to a second moderator."""
     if draft := await draft_of(session, custom_id):
-        await session.begin()
-        await tell_result(session, await session.workshop.submit(draft, session.who))
+        result = await _working(
+            session, lambda tell: session.workshop.submit(draft, session.who, tell)
+        )
+        if result:
+            await tell_result(session, result)
+
+
+async def allow(session: Session, custom_id: CustomId) -> None:
+    """Have it in the files that what a draft would steal may go where it would."""
+    draft = await draft_of(session, custom_id)
+    if draft is None:
+        return
+    if draft.moderator != session.who.id:
+        await session.tell("draft.not-yours")
+        return
+    await session.begin()
+    done = await session.workshop.allow(draft)
+    if done is None:
+        await gone(session, await session.workshop.draft(draft.id))
+    else:
+        await present(session, done)
 
 
 async def tell_result(session: Session, result: Result) -> None:
@@ -89,9 +123,12 @@ async def approve(session: Session, custom_id: CustomId) -> None:
     draft = await draft_of(session, custom_id)
     if draft is None:
         return
-    await session.begin()
-    result = await session.workshop.approve(draft, session.who)
+    result = await _working(
+        session, lambda tell: session.workshop.approve(draft, session.who, tell)
+    )
     match result:
+        case None:
+            pass
         case Saved():
             await _decided(session, result.draft)
             title = session.words.say("saved.title", version=result.version.id[:10])
@@ -103,6 +140,54 @@ async def approve(session: Session, custom_id: CustomId) -> None:
         case Refused() | Waits():
             found = preview_shown(draft, result.preview, session.words)
             await session.show(found)
+
+
+async def _working(
+    session: Session, work: Callable[[Told], Awaitable[Result]]
+) -> Result | None:
+    """What comes of a draft; meanwhile its moderator sees how many questions are asked.
+
+    None where that took longer than Discord lets an answer be written: then the
+    moderators' channel is told.
+    """
+    await session.begin()
+    loop = asyncio.get_running_loop()
+    next_at = time.monotonic() + EVERY
+    showing: Future[None] | None = None
+
+    async def show(asked: int, of: int) -> None:
+        with suppress(discord.HTTPException):  # it is a help, no more
+            await session.show(asking_shown(asked, of, session.words))
+
+    def tell(asked: int, of: int) -> None:  # in a thread of its own
+        nonlocal next_at, showing
+        if time.monotonic() >= next_at and (showing is None or showing.done()):
+            next_at = time.monotonic() + EVERY
+            showing = asyncio.run_coroutine_threadsafe(show(asked, of), loop)
+
+    result = await work(tell)
+    if showing:  # what came of it stands last
+        await asyncio.wrap_future(showing)
+    if not session.request.interaction.is_expired():
+        return result
+    await _post_late(session, result)
+    return None
+
+
+async def _post_late(session: Session, result: Result) -> None:
+    """Tell the moderators' channel what came of a draft."""
+
+    def make(_: discord.Guild, said: Words) -> Make:
+        draft = result.draft
+        if draft is None:
+            return lambda _is_plain: note(said.say("draft.gone"))
+        shown = state_shown(draft, said)
+        if isinstance(result, Refused):
+            shown = preview_shown(draft, result.preview, said)
+        return lambda is_plain: plain(shown.cards) if is_plain else shown.sending()
+
+    request = session.request
+    await post(request.interaction.client, request.app.options, make)
 
 
 async def refuse(session: Session, custom_id: CustomId) -> None:

@@ -93,6 +93,12 @@ def errors_shown(kept: Kept, errors: Sequence[str], words: Words) -> Shown:
     return Shown.of(card)
 
 
+def asking_shown(asked: int, of: int, words: Words) -> Shown:
+    """How far the asking of all questions is."""
+    text = words.say("preview.asking", asked=asked, of=of)
+    return Shown.of(Draft(text, ()))
+
+
 def block(text: str, most: int, language: str = "") -> str:
     """A text as it stands, in a block of code, of which nothing has an effect.
 
@@ -179,6 +185,9 @@ def _rows(kept: Kept, found: Preview, words: Words) -> Rows:
     buttons: list[Button] = []
     if not found.refusals:
         buttons.append(Button(of_draft("submit", kept), say("button.submit")))
+    compared = found.change.comparison if found.change else None
+    if compared and compared.thefts:
+        buttons.append(Button(of_draft("allow", kept), say("button.allow")))
     if wish_of(kept).typed:
         buttons.append(Button(of_draft("again", kept), say("button.again")))
     buttons.append(Button(of_draft("withdraw", kept), say("button.withdraw")))
