@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.matching.figures import Figure, figures
 from bot.matching.text import words
+from bot.story.figures import Figure, figures
 from bot.story.prose import MONTHS
 from tests.nasty import texts
 

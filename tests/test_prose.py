@@ -12,8 +12,6 @@ from bot.story.prose import (
     last_day,
     latest,
     plain,
-    printed,
-    quotations,
     sentences,
     written_date,
 )
@@ -105,19 +103,6 @@ def test_scripts_keep_their_letters_when_folded() -> None:
     assert fold("今日の天気はどうですか") == "今日の天気はどうですか"
     assert fold("Кто выиграл матч?") == "кто выиграл матч"
     assert len(fold("हिन्दी में").split()) == 2
-
-
-def test_quotation_marks_of_both_forms_are_found() -> None:
-    """Words between straight or curly double marks are quotations."""
-    assert list(quotations('He said "one" and “two”.')) == ["one", "two"]
-
-
-@pytest.mark.parametrize(
-    "text", ["I haven’t  been", "I HAVEN'T been", "i haven‘t\nbeen", "I haven't been"]
-)
-def test_print_differences_are_levelled(text: str) -> None:
-    """Marks, case and white space make no other print."""
-    assert printed(text) == "i haven't been"
 
 
 def test_dates_are_as_exact_as_written() -> None:

@@ -18,9 +18,11 @@ from bot.discord_bot import running
 from bot.discord_bot.client import Receipts
 from bot.discord_bot.gateway import be_lenient
 from bot.discord_bot.running import FINAL, run
+from bot.discord_bot.showing import sending
 from tests.conftest import TODAY
-from tests.wire import Discord, discord, until
+from tests.wire import CUT, Discord, Fault, discord, until
 
+PLACE = "/channels/1000100/messages"
 QUESTION = "What happened to the Harbour Street bell?"
 TOKEN = "a-secret-token"  # noqa: S105 - not one
 
@@ -57,7 +59,8 @@ async def connected(
 
 @pytest.fixture
 async def wire(monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Discord]:
-    """A small Discord."""
+    """A small Discord, where nobody waits long before trying again."""
+    monkeypatch.setattr(sending, "AGAIN", 0.01)
     async with discord(monkeypatch) as found:
         yield found
 
@@ -101,7 +104,6 @@ def test_what_is_asked_before_a_stop_is_answered(
         for person in range(50):
             await wire.ask(QUESTION, 100 + person)
         tokens.extend([await wire.slash(QUESTION, 200 + i) for i in range(3)])
-        await asyncio.sleep(0.02)
         os.kill(os.getpid(), signal.SIGTERM)
         left.append(time.monotonic())
 
@@ -121,14 +123,18 @@ def test_a_stop_does_not_wait_for_ever(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """Nothing more is taken, and an answer that hangs holds a stop up for so long."""
+    """Nothing more is taken, and an answer that hangs holds a stop up for so long.
+
+    An event that cannot be read, before, has ended nothing.
+    """
     monkeypatch.setattr(running, "FINISH_SECONDS", 1)
 
     async def ask(wire: Discord) -> None:
         await wire.connected.wait()
         wire.hangs = "/channels"
+        await wire.send("MESSAGE_CREATE", None)
         await wire.ask(QUESTION)
-        await until(lambda: wire.requests["/channels/1000100/messages"])
+        await until(lambda: wire.requests[PLACE])
         os.kill(os.getpid(), signal.SIGTERM)
         await asyncio.sleep(0.6)
         os.kill(os.getpid(), signal.SIGTERM)  # once is enough
@@ -138,7 +144,10 @@ def test_a_stop_does_not_wait_for_ever(
         assert run(answerer, TOKEN, today) == 0
         assert not served[0].requests["/channels/1000101/messages"]
     told = [one for one in caplog.records if one.levelno >= logging.WARNING]
-    assert [one.getMessage() for one in told] == ["stopped with 1 answers under way"]
+    assert [one.getMessage() for one in told] == [
+        "MESSAGE_CREATE from Discord cannot be read (TypeError)",
+        "stopped with 1 answers under way",
+    ]
 
 
 async def test_a_gateway_that_is_away_at_the_start(
@@ -260,3 +269,94 @@ def test_what_no_restart_mends(
     told = capsys.readouterr().err
     assert told.count("\n") == 1
     assert said in told
+
+
+@pytest.mark.parametrize(
+    ("status", "done"), [(503, False), (503, True), (CUT, False), (CUT, True)]
+)
+async def test_a_reply_that_is_cut_off(
+    answerer: Answerer,
+    wire: Discord,
+    status: int,
+    done: bool,  # noqa: FBT001 - a case
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """It is sent once more, and posted once, whether or not it had gone through."""
+    wire.faults.append(Fault("/channels", status, done))
+    async with connected(answerer, wire):
+        await wire.ask(QUESTION)
+        await until(lambda: wire.requests[PLACE] == 2)
+        await asyncio.sleep(0.2)
+    assert len(wire.posted) == 1
+    assert wire.requests[PLACE] == 2
+    assert [one for one in caplog.records if one.levelno >= logging.ERROR] == []
+
+
+@pytest.mark.parametrize(
+    ("status", "done"), [(502, True), (503, True), (CUT, True), (CUT, False)]
+)
+async def test_a_command_s_answer_that_is_cut_off(
+    answerer: Answerer,
+    wire: Discord,
+    status: int,
+    done: bool,  # noqa: FBT001 - a case
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A public answer is given once, and its asker is told of no failure."""
+    wire.faults.append(Fault("/interactions", status, done))
+    async with connected(answerer, wire):
+        token = await wire.slash(QUESTION)
+        await until(lambda: sum(wire.requests[one] for one in callbacks(wire)) == 2)
+        await asyncio.sleep(0.2)
+    assert wire.answered[token]["type"] == 4
+    assert wire.followed == []
+    assert [one for one in caplog.records if one.levelno >= logging.ERROR] == []
+
+
+async def test_an_answer_after_a_deferral_follows_it(
+    answerer: Answerer, wire: Discord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where Discord was told in the same moment that an answer will come, one does."""
+    monkeypatch.setattr(sending, "ACKNOWLEDGE", 0)
+    wire.late = 0.5
+    async with connected(answerer, wire):
+        token = await wire.slash(QUESTION)
+        await until(lambda: wire.followed)
+        await asyncio.sleep(0.6)
+    assert wire.answered[token]["type"] == 5
+    assert len(wire.followed) == 1
+
+
+@pytest.mark.parametrize(("status", "tries"), [(503, 2), (401, 1), (403, 1), (429, 1)])
+async def test_nothing_more_is_sent_to_a_discord_that_fails(
+    answerer: Answerer,
+    wire: Discord,
+    status: int,
+    tries: int,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Where Discord fails, limits or refuses the bot, nobody is told of the failure."""
+    wire.faults.append(Fault("/channels", status, times=99))
+    async with connected(answerer, wire):
+        await wire.ask(QUESTION)
+        await until(lambda: "on_message failed" in caplog.text)
+        await asyncio.sleep(0.2)
+    assert wire.requests[PLACE] == tries
+
+
+@pytest.mark.parametrize("status", [401, 403, 429])
+async def test_nothing_more_is_sent_after_a_command_that_discord_refuses(
+    answerer: Answerer, wire: Discord, status: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A refused or limited answer to a command is one request, and no notice."""
+    wire.faults.append(Fault("/interactions", status, times=99))
+    async with connected(answerer, wire):
+        await wire.slash(QUESTION)
+        await until(lambda: "an interaction failed" in caplog.text)
+        await asyncio.sleep(0.2)
+    assert [wire.requests[one] for one in callbacks(wire)] == [1]
+
+
+def callbacks(wire: Discord) -> list[str]:
+    """Where interactions were answered, or tried to be."""
+    return [one for one in wire.requests if one.startswith("/interactions")]

@@ -63,6 +63,7 @@ class Discord:
     hangs: str = "-"  # requests to a path that begins so are never answered
     told: dict[str, object] = field(default_factory=dict[str, object])
     wait: float = 0  # seconds before a message or a callback is taken
+    late: float = 0  # seconds before a callback that was taken is said to be
     faults: list[Fault] = field(default_factory=list[Fault])
     requests: Counter[str] = field(default_factory=Counter[str])
     calls: int = 0  # how often the gateway was asked for a connection
@@ -107,6 +108,7 @@ class Discord:
             if token in self.answered:
                 return _answer({"message": "Already acknowledged", "code": 40060}, 400)
             self.answered[token] = body
+            await asyncio.sleep(self.late)
             told = {"interaction": {"id": identity, "type": 2}}
             return _answer(told | {"resource": {"type": body["type"], "message": None}})
         if kind == "webhooks":

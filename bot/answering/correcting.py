@@ -12,10 +12,10 @@ from typing import Final
 from bot.answering.composing import NOTHING_WRONG, Correction
 from bot.answering.outcome import Opening
 from bot.matching.candidate import Candidate
-from bot.matching.figures import Figure
 from bot.matching.polarity import Denial, affirms, clauses, denials, is_of
 from bot.matching.question import Asked, told_parts
 from bot.matching.ranking import Matcher
+from bot.story.figures import Figure
 from bot.story.model import Entry, Fact, Kind, Story
 from bot.story.prose import Sentence, fold
 

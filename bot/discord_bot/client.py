@@ -8,6 +8,7 @@ import asyncio
 import json
 import logging
 import secrets
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
@@ -24,7 +25,7 @@ from bot.discord_bot.asking.commands import Translator, add_commands
 from bot.discord_bot.asking.mentions import Listener, language
 from bot.discord_bot.moderation.commands import add_moderation
 from bot.discord_bot.router import pressed
-from bot.discord_bot.showing.sending import failed, failed_reply
+from bot.discord_bot.showing.sending import failed, failed_reply, is_discords
 from bot.memory import Clock
 from bot.records.records import Records
 
@@ -204,12 +205,14 @@ class Receipts(discord.Client):
     async def on_error(
         self, event_method: str, /, *args: object, **_kwargs: object
     ) -> None:
-        """Log what a handler raised, and say so to whoever wrote the message."""
+        """Log what a handler raised, and tell the writer so, if Discord is well."""
         reference = secrets.token_hex(4)
         _log.exception("%s failed, reference %s", event_method, reference)
         message = args[0] if args else None
-        if isinstance(message, discord.Message) and self.app.may_tell_failure(
-            message.channel.id
+        if (
+            isinstance(message, discord.Message)
+            and not is_discords(sys.exc_info()[1])
+            and self.app.may_tell_failure(message.channel.id)
         ):
             said = language(message, self.app)
             await failed_reply(message, said, reference)

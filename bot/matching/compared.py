@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, NamedTuple
 
-from bot.matching.figures import Figure
 from bot.matching.grammar import Deed, Term
 from bot.matching.kinds import beside_names, held
 from bot.matching.polarity import Clause, clauses
 from bot.matching.question import Asked
 from bot.matching.roles import acts
+from bot.story.figures import Figure
 
 Parts = Mapping[str, frozenset[str]]
 """A word, or what it means → names."""

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from bot.matching.figures import Figure, figures
 from bot.matching.grammar import (
     QUESTION_WORDS,
     Deed,
@@ -23,6 +22,7 @@ from bot.matching.grammar import (
 )
 from bot.matching.lexicon import Lexicon
 from bot.matching.polarity import DENYING, denials
+from bot.story.figures import Figure, figures
 from bot.story.prose import sentences
 
 # The kinds of answer, each with what asks for it; the first that fits a clause counts.

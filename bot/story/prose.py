@@ -25,13 +25,12 @@ _STOP = re.compile(
 )
 _STOPPED = re.compile(rf"[{STOPS}]\s*$")
 _ONLY_STOPS = re.compile(rf"[{STOPS}]+")
-_QUOTATION = re.compile(r"“([^”]{1,400})”|\"([^\"]{1,400})\"")
 # Accents on Latin letters, and apostrophes: "Cédric" is "cedric", "didn't" "didnt".
 _ASCII = {
     code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)
 } | str.maketrans("", "", "'`")
 _SILENT = re.compile("[\u0300-\u036f']")
-_QUOTE_MARKS = str.maketrans(
+QUOTE_MARKS = str.maketrans(
     {"‘": "'", "’": "'", "‛": "'", "′": "'", "`": "'", "“": '"', "”": '"', "„": '"'}
     | {"«": '"', "»": '"', "–": "-", "—": "-", "‑": "-", "−": "-", "\u00a0": " "}
 )
@@ -110,12 +109,6 @@ def plain(text: str) -> str:
     return squeeze(_MARKER.sub("", text))
 
 
-def quotations(text: str) -> Iterator[str]:
-    """The words that stand between double quotation marks, in order."""
-    for match in _QUOTATION.finditer(text):
-        yield match.group(1) or match.group(2)
-
-
 def squeeze(text: str) -> str:
     """Text with each run of white space as one space, and none at the ends."""
     return " ".join(text.split())
@@ -131,26 +124,12 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return squeeze(text.translate(_ASCII))
-    decomposed = unicodedata.normalize("NFKD", text.translate(_QUOTE_MARKS).casefold())
+    decomposed = unicodedata.normalize("NFKD", text.translate(QUOTE_MARKS).casefold())
     kept = (
         char if char.isalnum() or unicodedata.category(char)[0] == "M" else " "
         for char in _SILENT.sub("", decomposed)
     )
     return squeeze(unicodedata.normalize("NFKC", "".join(kept)).casefold())
-
-
-def printed(text: str) -> str:
-    """Text for comparing a quotation with a source: marks and white space levelled.
-
-    White space, quotation marks, dashes, ellipses and case are levelled; words and
-    their order are not.
-
-    >>> printed("I … haven’t  been")
-    "i ... haven't been"
-    """
-    levelled = unicodedata.normalize("NFC", text.translate(_QUOTE_MARKS))
-    levelled = re.sub(r"\s*(?:…|\.\s?\.\s?\.|\[\.\.\.\])\s*", " ... ", levelled)
-    return squeeze(levelled.replace('"', "'")).casefold()
 
 
 def written_date(partial: str) -> str:

@@ -5,14 +5,14 @@ never published: the texts are not ours. Where a text is there, its quotations m
 """
 
 import difflib
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from bot.story.files import ARCHIVE, Files, archived
 from bot.story.model import Fact, Place, Problem, Source
-from bot.story.prose import printed, squeeze
+from bot.story.printed import difference, levelled, unprinted, words_in
+from bot.story.prose import squeeze
 from bot.story.validation import Sheet
 
 _EVERY_WINDOW: Final = 5_000
@@ -31,8 +31,7 @@ class Checked:
 def verify(sheet: Sheet, files: Files) -> Checked:
     """Look up each quotation in its source's archived text, where there is one.
 
-    White space, quotation marks and ellipses are levelled first. An ellipsis in a
-    quotation stands for any words between its parts. Never raises.
+    One word is not verified: it says nothing of what was printed. Never raises.
     """
     checked = Checked()
     texts = _Texts(files)
@@ -42,14 +41,18 @@ def verify(sheet: Sheet, files: Files) -> Checked:
             text = texts.get(citation.source)
             if text is None:
                 continue
-            if _is_in(printed(citation.quote), text.levelled):
-                checked.verified += 1
+            quote = levelled(citation.quote)
+            why = unprinted(quote, text.levelled)
+            if why is None:
+                checked.verified += words_in(quote) > 1
                 continue
             place = sheet.place(fact, "citations", index, "quote")
+            nearest = text.nearest(citation.quote)
             message = (
                 f"the archived text of '{citation.source}' does not have "
-                f"'{_short(citation.quote)}'; nearest: '{text.nearest(citation.quote)}'"
+                f"'{_short(citation.quote)}'" + (f" ({why})" if why else "")
             )
+            message += f"; nearest: '{nearest}'{difference(citation.quote, nearest)}"
             checked.problems.append(Problem.error(place, message))
     checked.problems.extend(texts.warnings(sheet))
     return checked
@@ -85,7 +88,7 @@ class _Texts:
 class _Text:
     def __init__(self, text: str) -> None:
         self._text = squeeze(text)
-        self.levelled = printed(text)
+        self.levelled = levelled(text)
 
     def nearest(self, quote: str) -> str:
         """The passage of the text that is most like a quotation."""
@@ -104,19 +107,8 @@ class _Text:
 
 def _likeness(quote: str, window: str, parts: Callable[[str], list[str]]) -> float:
     """How much two texts have in common, 0-1, by words or by letters."""
-    one, other = parts(printed(quote)), parts(printed(window))
+    one, other = parts(levelled(quote)), parts(levelled(window))
     return difflib.SequenceMatcher(None, one, other, autojunk=False).ratio()
-
-
-def _is_in(quote: str, text: str) -> bool:
-    """Whether the parts of a quotation between ellipses stand in a text, in order."""
-    at = 0
-    for part in re.split(r"\s*\.\.\.\s*", quote):
-        found = text.find(part, at)
-        if found < 0:
-            return False
-        at = found + len(part)
-    return True
 
 
 def _short(text: str) -> str:

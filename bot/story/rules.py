@@ -4,13 +4,12 @@ Each rule is a function from the sheet to its problems. A rule never sees a reco
 could not be read, and stays silent about ids that a broken file may hold.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
+from bot.story.backing import figures_are_cited, quotations_are_cited
 from bot.story.files import FILES
+from bot.story.lookups import Lookups
 from bot.story.markup import strings, unsafe
 from bot.story.model import (
     About,
@@ -28,21 +27,15 @@ from bot.story.model import (
     Unknown,
 )
 from bot.story.prose import (
-    Sentence,
     first_day,
     fold,
     plain,
-    printed,
-    quotations,
     written_date,
 )
-from bot.story.validation import NAMES, Loc, Sheet, closest
+from bot.story.validation import NAMES, Loc, closest
 
 MAX_ANSWER: Final = 1500
 """Characters of an answer without its markers: with its sources it fits a card."""
-
-MAX_QUOTE_WORDS: Final = 25
-"""Words of a quotation: what fair quoting allows, by the project's own rule."""
 
 MAX_CARD_SOURCES: Final = 16
 """Sources of one answer: each is one line of a card of 4,000 characters.
@@ -56,22 +49,8 @@ OUTCOMES: Final = frozenset(
 """What a regression question may expect besides the ids of entries."""
 
 
-@dataclass(frozen=True)
-class Rules:
-    """A sheet, and what several rules look up in it."""
-
-    sheet: Sheet
-    today: date
-
-    @cached_property
-    def facts(self) -> Mapping[str, Fact]:
-        """Facts by id."""
-        return {fact.id: fact for fact in self.sheet.of(Fact)}
-
-    @cached_property
-    def entries(self) -> list[Entry]:
-        """Entries in the order of the files."""
-        return self.sheet.of(Entry)
+class Rules(Lookups):
+    """A sheet, held to every rule."""
 
     def check(self) -> Iterator[Problem]:
         """Every rule's problems, and a warning for each file that kept one away."""
@@ -81,14 +60,6 @@ class Rules:
             what = next(name for name, kept in FILES.items() if kept is model)
             message = f"not checked until this file can be read: ids of {what}"
             yield Problem.warning(Place(path), message)
-
-    def cited(self) -> Iterator[tuple[Record, Loc, str, tuple[Sentence, ...]]]:
-        """Each text whose sentences need facts: record, way to it, text, sentences."""
-        for entry in self.entries:
-            yield entry, ("answer",), entry.answer, entry.sentences
-            for index, premise in enumerate(entry.premises):
-                loc = ("premises", index, "correction")
-                yield entry, loc, premise.correction, premise.sentences
 
 
 Rule = Callable[[Rules], Iterator[Problem]]
@@ -279,44 +250,6 @@ def _dates(rules: Rules) -> Iterator[tuple[Record, str, str]]:
             yield fact, "until", fact.until
 
 
-def quotations_are_cited(rules: Rules) -> Iterator[Problem]:
-    """Quotations are short, and what answers quote is printed in what they cite."""
-    for fact in rules.facts.values():
-        for index, citation in enumerate(fact.citations):
-            words = len(citation.quote.split())
-            if words > MAX_QUOTE_WORDS:
-                place = rules.sheet.place(fact, "citations", index, "quote")
-                message = (
-                    f"this quotation has {words} words; keep at most {MAX_QUOTE_WORDS}"
-                )
-                yield Problem.error(place, message)
-        own = Sentence(fact.statement, (fact.id,))
-        yield from _uncited(rules, fact, ("statement",), own)
-    for record, loc, _, found in rules.cited():
-        for part in found:
-            yield from _uncited(rules, record, loc, part)
-
-
-def _uncited(
-    rules: Rules, record: Record, loc: Loc, part: Sentence
-) -> Iterator[Problem]:
-    facts = [rules.facts.get(name) for name in part.facts]
-    if not facts or None in facts:
-        return  # reported as a sentence without a fact, or as an unknown one
-    quotes = " | ".join(
-        printed(citation.quote) for fact in facts if fact for citation in fact.citations
-    )
-    for quotation in quotations(part.text):
-        if printed(quotation).strip(" .,;:!?") not in quotes:
-            message = (
-                f"the words '{_short(quotation)}' are in no quotation of what this "
-                "sentence cites; quote exactly, or drop the quotation marks"
-            )
-            yield Problem.error(
-                rules.sheet.place(record, *loc, text=quotation), message
-            )
-
-
 def text_is_safe(rules: Rules) -> Iterator[Problem]:
     """No text pings, draws a mention, or holds a link of its own in Discord."""
     for model in NAMES:
@@ -386,6 +319,7 @@ RULES: Final[tuple[Rule, ...]] = (
     wordings_are_unique,
     dates_are_past,
     quotations_are_cited,
+    figures_are_cited,
     text_is_safe,
     cards_fit,
     topics_have_files,

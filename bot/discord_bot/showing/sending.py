@@ -11,6 +11,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+import aiohttp
 import discord
 
 from bot.discord_bot.showing.cards import Card
@@ -26,6 +27,9 @@ from bot.words.catalogue import Words, words
 
 ACKNOWLEDGE: Final = 2.0
 """Seconds after which Discord is told that an answer will come; it waits for three."""
+
+AGAIN: Final = 1.0
+"""Seconds before the second try, where Discord was away or the connection was cut."""
 
 if TYPE_CHECKING:  # there at no other time
     from discord.abc import MessageableChannel
@@ -49,7 +53,10 @@ _UNSENDABLE: Final = frozenset(
 )
 _INVALID_FORM: Final = 50035  # among others: the message to reply to is gone
 _GONE: Final = frozenset({10008, 10062})  # we were too late, or it was deleted
-_ACKNOWLEDGED: Final = 40060  # while we answered, Discord was told that we will
+_ACKNOWLEDGED: Final = 40060  # the interaction was answered, or deferred, before
+_AWAY: Final = 503  # the one error of its own after which discord.py does not try again
+_REFUSING: Final = frozenset({401, 403, 429})  # a status: us, and not one message
+_BEFORE: Final = "before"  # the mark of an interaction that was answered or deferred
 
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
@@ -139,9 +146,10 @@ async def reply(message: discord.Message, make: Make) -> discord.Message | None:
         return None
 
     async def act(sending: Sending) -> discord.Message:
-        more = _parts(sending)
         nonce = str(message.id)
-        return await message.reply(mention_author=False, nonce=nonce, **more)
+        return await _surely(
+            lambda: message.reply(mention_author=False, nonce=nonce, **_parts(sending))
+        )
 
     try:
         return await _tried(make, act, is_plain=message.guild is None)
@@ -150,6 +158,22 @@ async def reply(message: discord.Message, make: Make) -> discord.Message | None:
             raise
         _log.info("a question was not answered: Discord's code %d", error.code)
         return None
+
+
+async def _surely(act: Callable[[], Awaitable[_T]]) -> _T:
+    """Do what Discord does only once; try again where it was away, or cut us off.
+
+    It knows a message by its nonce, and takes one first answer of an interaction.
+    """
+    try:
+        return await act()
+    except discord.DiscordServerError as error:
+        if error.status != _AWAY:
+            raise
+    except (aiohttp.ClientError, ConnectionError):
+        pass
+    await asyncio.sleep(AGAIN)
+    return await act()
 
 
 def _is_gone(error: discord.HTTPException) -> bool:
@@ -199,17 +223,35 @@ async def say(interaction: discord.Interaction, text: str) -> None:
 async def _respond(
     interaction: discord.Interaction, sending: Sending, *, private: bool
 ) -> int | None:
-    more: dict[str, Any] = {"ephemeral": private, **_parts(sending)}
+    def first() -> Awaitable[discord.InteractionCallbackResponse[discord.Client]]:
+        response = interaction.response
+        return response.send_message(ephemeral=private, **_parts(sending))
+
     if not interaction.response.is_done():
-        try:
-            response = await interaction.response.send_message(**more)
-        except discord.HTTPException as error:
-            if error.code != _ACKNOWLEDGED:
-                raise
-        else:
-            return response.message_id
-    sent = await interaction.followup.send(wait=True, **more)
+        is_answered, response = await _first(interaction, first)
+        if is_answered:
+            return response.message_id if response else None
+    more = _parts(sending)
+    sent = await interaction.followup.send(wait=True, ephemeral=private, **more)
     return sent.id
+
+
+async def _first(
+    interaction: discord.Interaction, act: Callable[[], Awaitable[_T]]
+) -> tuple[bool, _T | None]:
+    """Answer an interaction; whether that is its answer, and what Discord said to it.
+
+    It is not where Discord was told meanwhile that one will come. Else Discord has an
+    answer already where it took this one and failed to say so: None, and no second one.
+    """
+    try:
+        return True, await _surely(act)
+    except discord.HTTPException as error:
+        if error.code != _ACKNOWLEDGED:
+            raise
+    is_deferred = interaction.extras.get(_BEFORE, False)
+    interaction.extras[_BEFORE] = True
+    return not is_deferred, None
 
 
 async def replace(
@@ -223,7 +265,12 @@ async def replace(
     if message is None or interaction.response.is_done():
         return await respond(interaction, make, private=private)
     sending = make(not message.flags.components_v2)
-    await interaction.response.edit_message(**_changes(sending))
+    is_answered, _ = await _first(
+        interaction,
+        lambda: interaction.response.edit_message(**_changes(sending)),
+    )
+    if not is_answered:
+        return await respond(interaction, make, private=private)
     return message.id
 
 
@@ -246,22 +293,40 @@ async def acknowledged(interaction: discord.Interaction) -> AsyncGenerator[None]
 async def _acknowledge(interaction: discord.Interaction) -> None:
     await asyncio.sleep(ACKNOWLEDGE)
     if not interaction.response.is_done():
-        with suppress(discord.HTTPException):
+        interaction.extras[_BEFORE] = True
+        try:
             await interaction.response.defer(ephemeral=True, thinking=True)
+        except (discord.HTTPException, aiohttp.ClientError, ConnectionError):
+            interaction.extras.pop(_BEFORE, None)
 
 
 async def failed(interaction: discord.Interaction, error: BaseException) -> None:
-    """Log what was raised, and tell whoever asked so in private."""
+    """Log what was raised, and tell whoever asked so in private, if Discord is well."""
     if isinstance(error, discord.NotFound) and error.code in _GONE:
         _log.info("an answer to a command or a click came too late")
         return
     reference = secrets.token_hex(4)
     _log.error("an interaction failed, reference %s", reference, exc_info=error)
+    if is_discords(error):
+        return
     text = words(interaction.locale).say("failure", reference=reference)
     try:
         await say(interaction, text)
-    except discord.HTTPException as refused:
-        _log.info("reference %s could not be sent: code %d", reference, refused.code)
+    except (discord.HTTPException, aiohttp.ClientError, ConnectionError) as refused:
+        why = type(refused).__name__
+        _log.info("reference %s could not be sent: %s", reference, why)
+
+
+def is_discords(error: BaseException | None) -> bool:
+    """Whether Discord is failing, limiting us or refusing us.
+
+    Nobody is told of a failure then: one more message would make it worse.
+    """
+    if isinstance(error, discord.HTTPException):
+        return isinstance(error, discord.DiscordServerError) or (
+            error.status in _REFUSING
+        )
+    return isinstance(error, aiohttp.ClientError | ConnectionError)
 
 
 async def failed_reply(message: discord.Message, said: Words, reference: str) -> None:
@@ -270,7 +335,7 @@ async def failed_reply(message: discord.Message, said: Words, reference: str) ->
     All in the channel see it: a message has no private answer.
     """
     text = said.say("failure", reference=reference)
-    with suppress(discord.HTTPException):
+    with suppress(discord.HTTPException, aiohttp.ClientError, ConnectionError):
         await reply(message, lambda _: note(text))
 
 

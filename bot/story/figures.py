@@ -1,10 +1,10 @@
 """Numbers and dates in a text, and whether two texts can agree on them."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from bot.matching.text import base
 from bot.story.prose import MONTHS
 
 _MONTHS: Final = {
@@ -17,14 +17,25 @@ _UNSURE: Final = frozenset({"may", "mar", "march"})
 _BEFORE_MONTHS: Final = frozenset(
     "in on of since until by from to late early mid during last".split()
 )
-_WORDS: Final = {
-    base(word): number
+_WORDS: Final[dict[str, int]] = {
+    word: number
     for number, word in enumerate(
         "two three four five six seven eight nine ten eleven twelve thirteen fourteen "
         "fifteen sixteen seventeen eighteen nineteen twenty".split(),
         start=2,
     )
-} | {"twic": 2, "thirty": 30, "forty": 40, "fifty": 50, "hundr": 100, "dozen": 12}
+} | {
+    "twice": 2,
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "hundred": 100,
+    "dozen": 12,
+    "thre": 3,
+    "twelv": 12,
+    "twic": 2,
+    "hundr": 100,  # as terms, in base form
+}
 _ORDINALS: Final[dict[str, int]] = dict(
     zip(
         "second third fourth fifth sixth seventh eighth ninth tenth".split(),
@@ -33,7 +44,7 @@ _ORDINALS: Final[dict[str, int]] = dict(
     )
 )
 _TELLING: Final = frozenset(_MONTHS) | frozenset(_WORDS) | frozenset(_ORDINALS)
-_SCALES: Final = {"k": 10**3, "thousand": 10**3} | {
+SCALES: Final = {"k": 10**3, "thousand": 10**3} | {
     **dict.fromkeys(("m", "mn", "mil", "million"), 10**6),
     **dict.fromkeys(("bn", "billion"), 10**9),
 }
@@ -166,7 +177,7 @@ def _number(tokens: list[str], at: int) -> tuple[Figure, int] | None:
         number = number * 1000 + int(tokens[at + used])
         used += 1
     after = tokens[at + used] if at + used < len(tokens) else ""
-    scale = _SCALES.get(after, 1)
+    scale = SCALES.get(after, 1)
     if number == 1 and scale == 1:
         return None
     return Figure(number=float(number) * scale), used + (scale > 1)
@@ -181,3 +192,31 @@ def _is_plain(token: str) -> bool:
     return (
         len(token) < 16 and re.fullmatch(r"\d+(?:,\d{3})*(?:\.\d+)?", token) is not None
     )
+
+
+# A name may have a number in it, which is none.
+_NAMED = re.compile(r"\b[a-z][a-z'’]*-?\d[\w-]*")
+_POINTED = re.compile(r"\b(\d{1,2})\.(\d{1,2})\.(\d{2,4})\b")
+_SPACED = re.compile(r"(?<=\d)(?=[a-z])|[^\w.,]+|[.,](?!\d)|_")
+
+
+def figures_in(text: str) -> frozenset[Figure]:
+    """The numbers and dates of a text as it is written.
+
+    >>> sorted(map(str, figures_in("On 27 November 2022, $25m; COVID-19; 1.5%")))
+    ['1.5', '25,000,000', '27 November 2022']
+    """
+    text = unicodedata.normalize("NFKC", text).casefold()
+    if not text.isascii():
+        text = "".join(_ascii_digit(char) for char in text)
+    text = _POINTED.sub(r"\1 \2 \3", _NAMED.sub("/", text))
+    return figures(_SPACED.sub(" ", text).split())
+
+
+def _ascii_digit(char: str) -> str:
+    return str(unicodedata.digit(char)) if char.isdigit() else char
+
+
+def dated(partial: str) -> Figure:
+    """A YYYY, YYYY-MM or YYYY-MM-DD date as a figure."""
+    return Figure(None, *map(int, partial.split("-")))
