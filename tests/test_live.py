@@ -201,6 +201,47 @@ def test_a_theft_by_hand_does_not_go_live(now: Now) -> None:
     now.swapped()
 
 
+def test_a_theft_that_is_seen_late_is_taken_back(
+    now: Now, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of many questions the likeliest are asked first; the others may still forbid it.
+
+    Until all are asked, what was served before is what a restart goes back to.
+    """
+    now.live.settle()
+    monkeypatch.setattr("bot.publishing.live.AHEAD", 0)
+    way = "    - where is the bell\n"
+    now.folder.edit(ANSWERS, way, f"{way}    - did anybody steal it i mean the bell\n")
+    before = now.live.served
+    found = now.swapped()
+    assert before is not None
+    assert before.story is not None
+    assert [path.name for path in now.keep.iterdir()] == [f"1-{before.story.revision}"]
+    late = now.live.settle()
+    assert isinstance(late, Refused)
+    assert late.served == found.before
+    assert "would be answered by what-happened" in late.problems[0].message
+    assert now.live.served is before
+    assert now.look(DOUBTFUL + 2) is None
+    now.folder.edit(ANSWERS, "    - did anybody steal it i mean the bell\n", "")
+    assert now.swapped().revision == found.before
+
+
+def test_what_was_asked_in_part_is_kept_once_all_is_asked(
+    now: Now, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A change that nothing forbids is served at once, and kept when it is proven."""
+    now.live.settle()
+    monkeypatch.setattr("bot.publishing.live.AHEAD", 0)
+    way = "    - where is the bell\n"
+    now.folder.edit(ANSWERS, way, f"{way}    - bell whereabouts now please\n")
+    found = now.swapped()
+    assert isinstance(now.live.settle(), Swapped)
+    assert now.live.is_settled
+    kept = sorted(path.name for path in now.keep.iterdir())
+    assert kept[-1] == f"2-{found.revision}"
+
+
 def test_what_is_to_be_hidden_waits_for_no_question(now: Now) -> None:
     """A change that comes while another is judged is looked at first."""
     now.retitle("A gong")

@@ -22,6 +22,7 @@ from bot.moderating.workshop import (
     Workshop,
     wish_of,
 )
+from bot.publishing.comparing import Told
 from bot.publishing.live import Swapped
 from bot.records.drafts import Drafts
 from bot.records.records import Records
@@ -305,8 +306,10 @@ async def test_hiding_waits_for_no_other_change(
     looked, may_go_on = asyncio.Event(), asyncio.Event()
     real = Workshop.look
 
-    async def look(self: Workshop, draft: Draft, *, whole: bool = False) -> Preview:
-        found = await real(self, draft, whole=whole)
+    async def look(
+        self: Workshop, draft: Draft, *, whole: bool = False, tell: Told | None = None
+    ) -> Preview:
+        found = await real(self, draft, whole=whole, tell=tell)
         looked.set()
         await may_go_on.wait()
         return found

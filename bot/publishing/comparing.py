@@ -110,9 +110,9 @@ def compare(
 
     `others` are further questions, as people asked them. Without a revision before,
     only the `must` questions are asked; those always are. With `most`, only as many of
-    the others are: those first whose words are most like the words that changed. That
-    is a look ahead, not a proof: any other question may lead elsewhere, too. `tell` is
-    told how far it is.
+    the others are, beside what is known: those first whose words are most like the
+    words that changed. That is a look ahead, not a proof, where it leaves any out: any
+    other question may lead elsewhere, too. `tell` is told how far it is.
     """
     broken = tuple(_broken(after))
     if before is None:
@@ -120,7 +120,10 @@ def compare(
     wanted = list(_questions(before.story, after.story, others))
     asked = wanted
     if most is not None and len(wanted) > most:
-        asked = _nearest(wanted, before.story, after.story)[:most]
+        near = _nearest(wanted, before.story, after.story)
+        new = [one for one in near if one.text not in after.known]
+        left = {one.text for one in new[most:]}
+        asked = [one for one in near if one.text not in left]
     known = _ways(before.story.unknowns.values()).keys()
     moved: list[Moved] = []
     for number, question in enumerate(asked):

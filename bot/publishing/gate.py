@@ -53,6 +53,12 @@ class Judgement(Generic[A_co]):
         """The story that the files hold; None where they hold an error."""
         return self.loaded.story
 
+    @property
+    def is_proven(self) -> bool:
+        """Whether every question was asked, or there was none to ask."""
+        found = self.change.comparison
+        return found is None or not found.left_out
+
     def named(self, name: str) -> str:
         """What people call the files, and their revision, or what is the matter."""
         story = self.story
@@ -144,10 +150,13 @@ class Gate(Generic[A]):
         loaded = replace(served.loaded, story=story)
         return replace(served, loaded=loaded, answerer=answerer, leads=leads)
 
-    def settle(self, served: Judgement[A]) -> Judgement[A]:
+    def settle(
+        self, served: Judgement[A], proven: Judgement[A] | None = None
+    ) -> Judgement[A]:
         """What is served, built in full where it was built fast; all questions asked.
 
-        Then no change of it has to ask them first.
+        Then no change of it has to ask them first. `proven` is what was served before,
+        where since then a look ahead was all there was.
         """
         if served.story is None or served.answerer is None:
             return served
@@ -155,7 +164,7 @@ class Gate(Generic[A]):
         if not answerer.is_settled or leads is None:
             answerer = self._build(served.story, None)
             leads = Leads(answerer, self._today(), self._shelf)
-        found = compare(served.leads, leads)
+        found = compare((proven or served).leads, leads)
         leads.keep()
         problems = tuple(_problems(found, served.files, self._shown))
         return replace(served, answerer=answerer, leads=leads, problems=problems)

@@ -19,7 +19,7 @@ from threading import Lock
 from typing import Final, Generic, TypeVar
 
 from bot.answering.answerer import Answerer
-from bot.publishing.comparing import Told
+from bot.publishing.comparing import AHEAD, Told
 from bot.publishing.gate import Gate, Judgement
 from bot.story.files import Files, kind_of, listed
 from bot.story.model import Place, Problem
@@ -87,6 +87,7 @@ class Live(Generic[A]):
         self.served: Judgement[A] | None = None
         self.problems: tuple[Problem, ...] = ()
         self._settled: Judgement[A] | None = None
+        self._proven: Judgement[A] | None = None
         self._folder, self._gate, self._today = folder, gate, today
         self._kept = _Kept(keep)
         self._shown = folder.as_posix() if shown is None else shown
@@ -171,20 +172,23 @@ class Live(Generic[A]):
     def settle(self) -> Swapped | Refused | None:
         """Build what is served in full, and ask it all questions.
 
-        It was built fast; and with all asked, a change of it is judged sooner. May run
-        beside `look`. None where another one is served by then.
+        It was built fast, and of many questions only the likeliest were asked. Where
+        others forbid it, what was served before is served again. May run beside `look`.
+        None where another one is served by then.
         """
-        served = self.served
+        served, proven = self.served, self._proven
         if served is None:
             return None
-        found = self._gate.settle(served)
+        found = self._gate.settle(served, proven)
         with self._lock:
             if served is not self.served:
                 return None
             if found.problems:
+                self.served, self._proven = proven or served, None
                 return self._refuse(found.problems)
             self.served = self._settled = found
-            return Swapped(self._revision or "", self._revision)
+            self._proven = None
+            return self._swapped(found, self._revision)
 
     @property
     def _revision(self) -> str | None:
@@ -221,7 +225,9 @@ class Live(Generic[A]):
             found = (
                 self._gate.trust(files)
                 if is_good
-                else self._gate.judge(files, self.served, tell=self._stop_if_moved)
+                else self._gate.judge(
+                    files, self.served, most=AHEAD, tell=self._stop_if_moved
+                )
             )
         except _MovedError:
             return None
@@ -254,10 +260,17 @@ class Live(Generic[A]):
             raise _MovedError
 
     def _swap(self, found: Judgement[A]) -> Swapped:
-        before, self.served = self._revision, found
+        before = self._revision
+        self._proven = None if found.is_proven else self._proven or self.served
+        self.served = found
         self.problems, self._told = (), None
+        return self._swapped(found, before)
+
+    def _swapped(self, found: Judgement[A], before: str | None) -> Swapped:
+        """What is told of a revision; it is kept once nothing can forbid it."""
         revision = self._revision or ""
-        return Swapped(revision, before, self._kept.put(revision, found.files))
+        is_kept = self._proven is not None or self._kept.put(revision, found.files)
+        return Swapped(revision, before, is_kept)
 
     def _refuse(
         self, problems: tuple[Problem, ...], error: Exception | None = None

@@ -143,9 +143,8 @@ def _begins_unspaced(before: str, rest: str, word: str) -> bool:
     if rest[0].isdigit():
         return False
     if rest[0].isupper():
-        is_name = word.casefold() in _DOMAINS or (
-            before[-1:].isdigit() and not word[1:]
-        )
+        is_domain = word.casefold() in _DOMAINS and not _opens(word)
+        is_name = is_domain or (before[-1:].isdigit() and not word[1:])
         return not is_name and (not before[-1:].isupper() or _opens(word))
     if unicodedata.category(rest[0]) == "Pd":
         return word[:1].isupper()
