@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from bot.story.prose import MONTHS
@@ -97,6 +98,9 @@ def figures(terms: Sequence[str]) -> frozenset[Figure]:
 def _read(tokens: list[str]) -> Iterator[Figure]:
     at = 0
     while at < len(tokens):
+        if not tokens[at][:1].isdigit() and tokens[at] not in _TELLING:
+            at += 1
+            continue
         found, used = _date(tokens, at) or _number(tokens, at) or (None, 1)
         if found:
             yield found
@@ -200,6 +204,7 @@ _POINTED = re.compile(r"\b(\d{1,2})\.(\d{1,2})\.(\d{2,4})\b")
 _SPACED = re.compile(r"(?<=\d)(?=[a-z])|[^\w.,]+|[.,](?!\d)|_")
 
 
+@lru_cache(maxsize=16_384)
 def figures_in(text: str) -> frozenset[Figure]:
     """The numbers and dates of a text as it is written.
 
