@@ -15,6 +15,7 @@ from typing import Final
 import pytest
 
 from bot.answering.answerer import Answerer
+from bot.publishing.comparing import AHEAD
 from bot.publishing.gate import Gate
 from bot.publishing.live import DOUBTFUL, Live, Refused, Swapped
 from bot.story import files
@@ -217,12 +218,17 @@ def test_a_theft_that_is_seen_late_is_taken_back(
     assert before is not None
     assert before.story is not None
     assert [path.name for path in now.keep.iterdir()] == [f"1-{before.story.revision}"]
+    # A change of that which is proven itself makes it no better.
+    monkeypatch.setattr("bot.publishing.live.AHEAD", AHEAD)
+    now.retitle("A gong")
+    now.swapped()
     late = now.live.settle()
     assert isinstance(late, Refused)
     assert late.served == found.before
     assert "would be answered by what-happened" in late.problems[0].message
     assert now.live.served is before
     assert now.look(DOUBTFUL + 2) is None
+    now.retitle(TITLE)
     now.folder.edit(ANSWERS, "    - did anybody steal it i mean the bell\n", "")
     assert now.swapped().revision == found.before
 

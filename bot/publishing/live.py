@@ -261,7 +261,9 @@ class Live(Generic[A]):
 
     def _swap(self, found: Judgement[A]) -> Swapped:
         before = self._revision
-        self._proven = None if found.is_proven else self._proven or self.served
+        # What was judged beside something unproven is not proven by that.
+        if self._proven is None and not found.is_proven:
+            self._proven = self.served
         self.served = found
         self.problems, self._told = (), None
         return self._swapped(found, before)
