@@ -22,7 +22,7 @@ from bot.story.model import Story
 from tests import postgres
 from tests.home import HOME, Home
 from tests.places import ROOT, TODAY
-from tests.scene import Clock, Scene
+from tests.scene import Clock, Restart, Scene
 from tests.soak import FEW, times
 
 # How long an example takes says more of the machine than of the code.
@@ -94,6 +94,25 @@ def home(simcord_env: simcord.Env, tmp_path: Path, kept: Records) -> Home:
 def clock() -> Clock:
     """A clock that a test moves."""
     return Clock()
+
+
+@pytest.fixture(params=["before", "after"])
+def restart(
+    request: pytest.FixtureRequest,
+    scene: Scene,
+    answerer: Answerer,
+    kept: Records,
+    clock: Clock,
+) -> Restart:
+    """Start the bot again over the same records, or do nothing."""
+
+    async def again() -> None:
+        clock.seconds += 60
+        if request.param == "after":
+            new = Receipts(answerer, lambda: TODAY, kept, clock=clock)
+            await scene.env.restart_bot(new)
+
+    return again
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """A simulated Discord server with the bot in it, and what the bot did there."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import discord
 import simcord
@@ -8,6 +8,9 @@ from simcord.results import InteractionResult
 
 from bot.discord_bot.asking.app import App
 from bot.discord_bot.client import Receipts
+
+Restart = Callable[[], Awaitable[None]]
+"""Starts the bot again over the same records, or does nothing."""
 
 
 class Clock:

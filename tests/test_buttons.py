@@ -16,6 +16,7 @@ from bot.words.catalogue import words
 from tests.conftest import TODAY
 from tests.scene import (
     Clock,
+    Restart,
     Scene,
     app_of,
     first_choice,
@@ -31,19 +32,11 @@ MISSING: Final = "how much was the repair of the bell?"
 SAY: Final = words("en").say
 
 
-@pytest.fixture(params=["before", "after"])
-async def card(
-    request: pytest.FixtureRequest,
-    scene: Scene,
-    answerer: Answerer,
-    kept: Records,
-    clock: Clock,
-) -> discord.Message:
+@pytest.fixture
+async def card(scene: Scene, restart: Restart) -> discord.Message:
     """An answer that the bot gave to Ann, before or after it was started again."""
     await scene.mention(QUESTION)
-    if request.param == "after":
-        again = Receipts(answerer, lambda: TODAY, kept, clock=clock)
-        await scene.env.restart_bot(again)
+    await restart()
     return scene.sent[-1]
 
 
@@ -216,19 +209,11 @@ async def test_an_answer_led_by_another_sentence(scene: Scene, story: Story) -> 
     assert "\\[1\\]" in shown(result)
 
 
-@pytest.fixture(params=["before", "after"])
-async def offer(
-    request: pytest.FixtureRequest,
-    scene: Scene,
-    answerer: Answerer,
-    kept: Records,
-    clock: Clock,
-) -> discord.Message:
+@pytest.fixture
+async def offer(scene: Scene, restart: Restart) -> discord.Message:
     """A 'did you mean' that the bot gave to Ann, before or after a restart."""
     await scene.mention(UNSURE)
-    if request.param == "after":
-        again = Receipts(answerer, lambda: TODAY, kept, clock=clock)
-        await scene.env.restart_bot(again)
+    await restart()
     return scene.sent[-1]
 
 
@@ -277,19 +262,11 @@ SPOKEN_OF: Final = "where was Ada Moreau on 5 March 2024?"
 CLOSEST: Final = f"{SAY('closest')} {OTHER_QUESTION}"
 
 
-@pytest.fixture(params=["before", "after"])
-async def closest(
-    request: pytest.FixtureRequest,
-    scene: Scene,
-    answerer: Answerer,
-    kept: Records,
-    clock: Clock,
-) -> discord.Message:
+@pytest.fixture
+async def closest(scene: Scene, restart: Restart) -> discord.Message:
     """The closest question that the bot showed Ann, before or after a restart."""
     await scene.mention(NEAR)
-    if request.param == "after":
-        again = Receipts(answerer, lambda: TODAY, kept, clock=clock)
-        await scene.env.restart_bot(again)
+    await restart()
     return scene.sent[-1]
 
 

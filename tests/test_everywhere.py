@@ -1,6 +1,5 @@
 """All that can be pressed, in every kind of place, after a restart, in two servers."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Final
 
@@ -9,14 +8,11 @@ import pytest
 import simcord
 from simcord.results import InteractionResult
 
-from bot.answering.answerer import Answerer
-from bot.discord_bot.client import Receipts
 from bot.discord_bot.showing.custom_ids import NONE_OF_THESE
 from bot.records.records import Records
 from bot.words.catalogue import words
-from tests.conftest import TODAY
 from tests.scene import (
-    Clock,
+    Restart,
     Scene,
     app_of,
     first_choice,
@@ -33,7 +29,6 @@ NEAR: Final = "has the bell been put back?"
 UNSURE: Final = "did rascals nick the bell?"
 SAY: Final = words("en").say
 PLACES: Final = ["server", "thread", "post", "voice", "direct"]
-Restart = Callable[[], Awaitable[None]]
 
 
 class Spot:
@@ -104,25 +99,6 @@ async def make_spot(scene: Scene, kind: str) -> Spot:
         await scene.env.settle()
         return Spot(scene, forum.threads[0])
     return Spot(scene, scene.channel)
-
-
-@pytest.fixture(params=["before", "after"])
-def restart(
-    request: pytest.FixtureRequest,
-    scene: Scene,
-    answerer: Answerer,
-    kept: Records,
-    clock: Clock,
-) -> Restart:
-    """Start the bot again over the same records, or do nothing."""
-
-    async def again() -> None:
-        clock.seconds += 60
-        if request.param == "after":
-            new = Receipts(answerer, lambda: TODAY, kept, clock=clock)
-            await scene.env.restart_bot(new)
-
-    return again
 
 
 async def test_an_answer(spot: Spot, restart: Restart, kept: Records) -> None:

@@ -12,26 +12,18 @@ from bot.discord_bot.client import Receipts
 from bot.records.records import Records
 from bot.words.catalogue import words
 from tests.conftest import TODAY
-from tests.scene import Clock, Scene, labels, shown
+from tests.scene import Restart, Scene, labels, shown
 
 MISSING: Final = "how much was the repair of the bell?"
 SAY: Final = words("en").say
 TELL: Final = SAY("button.tell")
 
 
-@pytest.fixture(params=["before", "after"])
-async def card(
-    request: pytest.FixtureRequest,
-    scene: Scene,
-    answerer: Answerer,
-    kept: Records,
-    clock: Clock,
-) -> discord.Message:
+@pytest.fixture
+async def card(scene: Scene, restart: Restart) -> discord.Message:
     """A 'not covered' that Ann was given, before or after the bot was started again."""
     await scene.mention(MISSING)
-    if request.param == "after":
-        again = Receipts(answerer, lambda: TODAY, kept, clock=clock)
-        await scene.env.restart_bot(again)
+    await restart()
     return scene.sent[-1]
 
 
