@@ -13,7 +13,7 @@ gave stand in it. Linear models, read and evaluated in plain Python:
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from math import exp, log
+from math import exp, fsum, log
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
@@ -36,7 +36,8 @@ class Linear(BaseModel):
     def __call__(self, signals: Signals) -> float:
         """The sum; a feature that it does not know counts for nothing."""
         get = self.weights.get
-        return self.bias + sum([get(name, 0.0) * one for name, one in signals.items()])
+        # Exact, so that the order in which features were measured rounds nothing.
+        return self.bias + fsum([get(name, 0.0) * one for name, one in signals.items()])
 
 
 ALIKE: Final = Linear(bias=-14.0, weights={"nearest": 10.0, "letters": 8.0})
