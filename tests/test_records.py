@@ -230,16 +230,16 @@ async def test_who_waits_is_known_until_told(records: Records) -> None:
 
 
 async def test_what_a_message_shows_is_known(records: Records) -> None:
-    """A message's answers are known, and by their entry the messages."""
+    """A message's answers are known, in their places."""
     who = Shown(CARD, BELL, ("b-fact", "a-fact"), NOW)
-    when = Shown(CARD, Answered("bell", "when", "5f3a"), ("a-fact",), NOW)
+    answer = Answered("bell", "when", "5f3a")
+    when = Shown(CARD, answer, ("a-fact",), NOW, place=1, closest=True)
     bare = Shown(Message(None, 5, 6), BELL, (), NOW)
-    for one in (who, when, bare):
+    for one in (when, who, bare):
         await records.shown.note(one, ANN)
-    assert set(await records.shown.by(CARD.id)) == {who, when}
+    assert await records.shown.by(CARD.id) == (who, when)
+    assert await records.shown.by(bare.message.id) == (bare,)
     assert await records.shown.by(1) == ()
-    assert await records.shown.with_entry("bell", "who-rang") == (who, bare)
-    assert await records.shown.with_entry("tower", "who-rang") == ()
 
 
 async def test_a_corrected_message_shows_the_new(records: Records) -> None:
@@ -249,22 +249,6 @@ async def test_a_corrected_message_shows_the_new(records: Records) -> None:
     corrected = Shown(CARD, answer, ("d",), NOW + MINUTE)
     await records.shown.note(corrected, ANN)
     assert await records.shown.by(CARD.id) == (corrected,)
-
-
-async def test_messages_come_in_pages(records: Records) -> None:
-    """All messages that show something can be gone through, latest first."""
-    for number in range(1, 8):
-        for entry in ("who-rang", "when"):
-            answer = Answered("bell", entry, "1")
-            one = Shown(Message(1, 2, number), answer, ("a", "b"), NOW)
-            await records.shown.note(one, None)
-    seen: list[int] = []
-    before = None
-    while page := await records.shown.with_entry("bell", "when", 3, before):
-        assert len(page) <= 3
-        seen += [one.message.id for one in page]
-        before = min(seen)
-    assert seen == list(range(7, 0, -1))
 
 
 async def test_only_the_asker_is_the_asker(records: Records) -> None:
@@ -488,7 +472,7 @@ async def test_hostile_ids_are_refused(records: Records, text: str) -> None:
         records.questions.note(text, "why?", NOW),
         records.questions.all(text),
         records.shown.note(Shown(CARD, good, ("a", text), NOW), ANN),
-        records.shown.with_entry("bell", text),
+        records.corrections.latest(text),
         records.actions.note(Action(NOW, ANN, "a", 1, text, "b", {})),
     ):
         with pytest.raises(RecordsError, match="is no id"):

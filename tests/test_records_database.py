@@ -27,6 +27,7 @@ from bot.records.database import Database
 from bot.records.records import Records
 from bot.records.tables import metadata
 from bot.records.values import (
+    Altered,
     Answered,
     ChannelSettings,
     Forgotten,
@@ -239,7 +240,8 @@ async def test_records_of_every_step_are_brought_up_to_date(
         reasons = [one.reason for one in await records.votes.objections("bell")]
         assert reasons == [f"{WORDS} [number]"] * 2
         assert len(await records.reports.open("bell")) == 2
-        assert len(await records.shown.with_entry("bell", "when")) == 1
+        altered = Altered(("when",))
+        assert await records.corrections.count("bell", altered, NOW) == 1
         (question,) = await records.questions.all("bell")
         assert len(await records.questions.waiting(question.id)) == 1
         assert (await records.settings.of_channel(1, 2)).cooldown == 5
@@ -454,9 +456,11 @@ def test_a_killed_process_leaves_whole_records(address: str) -> None:
 
     async def left() -> list[int]:
         async with Records.open(address) as records:
-            shown = await records.shown.with_entry("bell", "who-rang")
+            altered = Altered(("who-rang",))
+            count = await records.corrections.count("bell", altered, NOW)
+            every = [await records.shown.by(one) for one in range(1, count + 1)]
             await records.questions.note("bell", "why?", NOW)
-            return [len(one.facts) for one in shown]
+            return [len(one.facts) for (one,) in every]
 
     kept = asyncio.run(left())
     assert len(kept) >= written

@@ -10,6 +10,7 @@ from bot.records.database import Database
 from bot.records.people import People
 from bot.records.tables import (
     actions,
+    corrections,
     days,
     drafts,
     questions,
@@ -91,6 +92,7 @@ async def forget_old(database: Database, now: datetime) -> Forgotten:
 
     def work(connection: Connection) -> Forgotten:
         connection.execute(settled)
+        connection.execute(delete(corrections).where(corrections.c.at < old))
         return Forgotten(
             votes=_count(connection, delete(votes).where(votes.c.at < old)),
             reports=_count(connection, delete(reports).where(reports.c.at < old)),

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from bot.records import tables
 from bot.records.actions import Actions
 from bot.records.channel_settings import Settings
+from bot.records.corrections import Corrections
 from bot.records.database import Database, put
 from bot.records.days import Days
 from bot.records.drafts import Drafts
@@ -41,6 +42,7 @@ class Records:
         self.reports = Reports(database, people)
         self.questions = Questions(database)
         self.shown = ShownAnswers(database, people)
+        self.corrections = Corrections(database)
         self.settings = Settings(database)
         self.actions = Actions(database)
         self.drafts = Drafts(database)

@@ -1,8 +1,9 @@
 """Which messages show which answers, so that corrections reach those already given."""
 
+from collections.abc import Sequence
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from bot.records.database import Database, put
 from bot.records.people import People
@@ -42,36 +43,19 @@ class ShownAnswers:
             "channel": message.channel,
             "asker": hashed,
             "at": answer.at,
+            "place": answer.place,
+            "closest": answer.closest,
         }
-        facts = [
-            {**key, "position": position, "fact": identifier(fact)}
-            for position, fact in enumerate(answer.facts)
-        ]
 
         def work(connection: Connection) -> None:
             put(connection, shown, list(key), values)
-            old = [shown_facts.c[name] == value for name, value in key.items()]
-            connection.execute(delete(shown_facts).where(*old))
-            if facts:
-                connection.execute(insert(shown_facts), facts)
+            put_facts(connection, answer)
 
         await self._database.write(work)
 
     async def by(self, message: int) -> tuple[Shown, ...]:
         """The answers that a message shows; none where it is not known."""
-        return await self._find(shown.c.message == message)
-
-    async def with_entry(
-        self, story: str, entry: str, limit: int = 1000, before: int | None = None
-    ) -> tuple[Shown, ...]:
-        """Where an entry is shown, latest message first.
-
-        At most `limit` messages; where `before` is a message, those older than it.
-        """
-        is_it = and_(
-            shown.c.story == identifier(story), shown.c.entry == identifier(entry)
-        )
-        return await self._find(is_it, limit, before)
+        return await self._database.read(lambda on: shown_by(on, [message]))
 
     async def forget(self, message: int) -> bool:
         """Delete what a message shows, as it was deleted; whether anything was kept."""
@@ -80,41 +64,46 @@ class ShownAnswers:
             > 0
         )
 
-    async def _find(
-        self, condition: ColumnElement[bool], limit: int = 1, before: int | None = None
-    ) -> tuple[Shown, ...]:
-        if before is not None:
-            condition &= shown.c.message < before
-        latest = shown.c.message.desc()
-        messages = (
-            select(shown.c.message).where(condition).distinct().order_by(latest)
-        ).limit(limit)
-        query = (
-            select(
-                shown.c.guild,
-                shown.c.channel,
-                shown.c.message,
-                shown.c.story,
-                shown.c.entry,
-                shown.c.revision,
-                shown.c.at,
-                shown_facts.c.fact,
-            )
-            .select_from(shown.outerjoin(shown_facts))
-            .where(condition, shown.c.message.in_(messages))
-            .order_by(latest, shown.c.story, shown.c.entry, shown_facts.c.position)
+
+def put_facts(connection: Connection, answer: Shown) -> None:
+    """Write what a shown answer rests on, in place of what it rested on before."""
+    key = {
+        "message": answer.message.id,
+        "story": identifier(answer.answer.story),
+        "entry": identifier(answer.answer.entry),
+    }
+    old = [shown_facts.c[name] == value for name, value in key.items()]
+    connection.execute(delete(shown_facts).where(*old))
+    facts = [
+        {**key, "position": position, "fact": identifier(fact)}
+        for position, fact in enumerate(answer.facts)
+    ]
+    if facts:
+        connection.execute(insert(shown_facts), facts)
+
+
+def shown_by(connection: Connection, messages: Sequence[int]) -> tuple[Shown, ...]:
+    """What messages show, the latest message first, each by place."""
+    rows = connection.execute(
+        select(
+            *(shown.c.guild, shown.c.channel, shown.c.message),
+            *(shown.c.story, shown.c.entry, shown.c.revision),
+            *(shown.c.at, shown.c.place, shown.c.closest),
+            shown_facts.c.fact,
         )
-
-        def work(connection: Connection) -> tuple[Shown, ...]:
-            rows = connection.execute(query)
-            return tuple(
-                Shown(
-                    Message(*key[:3]),
-                    Answered(*key[3:6]),
-                    tuple(row.fact for row in some if row.fact is not None),
-                    key[6],
-                )
-                for key, some in groupby(rows, lambda row: row[:7])
-            )
-
-        return await self._database.read(work)
+        .select_from(shown.outerjoin(shown_facts))
+        .where(shown.c.message.in_(messages))
+        .order_by(
+            shown.c.message.desc(),
+            *(shown.c.place, shown.c.story, shown.c.entry, shown_facts.c.position),
+        )
+    )
+    found: list[Shown] = []
+    for _, group in groupby(rows, lambda row: (row.message, row.story, row.entry)):
+        first, *rest = group
+        where = Message(first.guild, first.channel, first.message)
+        answer = Answered(first.story, first.entry, first.revision)
+        facts = tuple(row.fact for row in (first, *rest) if row.fact is not None)
+        more = first.at, first.place, first.closest
+        found.append(Shown(where, answer, facts, *more))
+    return tuple(found)

@@ -17,6 +17,7 @@ from sqlalchemy import (
     TypedColumns,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.types import BigInteger
 
@@ -128,7 +129,11 @@ class _Waiting(TypedColumns):
 
 
 class _Shown(TypedColumns):
-    """An answer that a message shows; `asker` is None where the person is deleted."""
+    """An answer that a message shows; `asker` is None where the person is deleted.
+
+    `place` is the card it is on, from 0. `closest`: it is shown as the closest there
+    is, and not as the answer.
+    """
 
     message: Named[int] = Column(BigInteger)
     story: Named[str]
@@ -138,6 +143,8 @@ class _Shown(TypedColumns):
     channel: Named[int] = Column(BigInteger)
     asker: Named[bytes | None]
     at: Named[datetime] = Column(Moment, index=True)
+    place: Named[int] = Column(server_default="0")
+    closest: Named[bool] = Column(server_default=false())
 
 
 class _ShownFacts(TypedColumns):
@@ -148,6 +155,35 @@ class _ShownFacts(TypedColumns):
     entry: Named[str]
     position: Named[int]
     fact: Named[str]
+
+
+class _Corrections(TypedColumns):
+    """What people were told and is to be corrected; `draft` is the change it came of.
+
+    `before` is the revision that was served before the change. `messages` is how many
+    showed it in the beginning, `private` how often it was shown to one person alone.
+    """
+
+    id: Named[int] = Column(primary_key=True)
+    story: Named[str]
+    draft: Named[int] = Column(unique=True)
+    title: Named[str]
+    note: Named[str]
+    before: Named[str]
+    at: Named[datetime] = Column(Moment, index=True)
+    messages: Named[int]
+    private: Named[int]
+    finished: Named[datetime | None] = Column(Moment)
+
+
+class _Corrected(TypedColumns):
+    """An answer in a message that is to be corrected, and what became of that."""
+
+    correction: Named[int] = Column(ForeignKey("corrections.id", ondelete="CASCADE"))
+    message: Named[int] = Column(BigInteger)
+    story: Named[str]
+    entry: Named[str]
+    state: Named[str]
 
 
 class _Channels(TypedColumns):
@@ -251,6 +287,21 @@ shown_facts = Table(
         ["shown.message", "shown.story", "shown.entry"],
         ondelete="CASCADE",
     ),
+    Index(None, "story", "fact"),
+)
+corrections = Table("corrections", metadata, _Corrections, sqlite_autoincrement=True)
+corrected = Table(
+    "corrected",
+    metadata,
+    _Corrected,
+    PrimaryKeyConstraint("correction", "message", "story", "entry"),
+    ForeignKeyConstraint(
+        ["message", "story", "entry"],
+        ["shown.message", "shown.story", "shown.entry"],
+        ondelete="CASCADE",
+    ),
+    Index(None, "message", "story", "entry"),
+    Index("ix_corrected_state", "state", "message"),
 )
 channels = Table(
     "channels", metadata, _Channels, PrimaryKeyConstraint("guild", "channel")

@@ -15,6 +15,9 @@ KEPT_QUESTIONS: Final = timedelta(days=30)
 KEPT_ANSWERS: Final = timedelta(days=365)
 """How long is kept which message showed what, and votes on it and reports of it."""
 
+CORRECTED: Final = timedelta(days=90)
+"""How long after it was shown an answer is corrected: later hardly anybody reads it."""
+
 KEPT_DRAFTS: Final = timedelta(days=30)
 """How long a draft is kept after it was last changed."""
 
@@ -108,12 +111,91 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An answer that a message shows, and the facts it rests on, in their order."""
+    """An answer that a message shows, and the facts it rests on, in their order.
+
+    `place` is the card it is on, from 0. `closest`: it is shown as the closest there
+    is, and not as the answer.
+    """
 
     message: Message
     answer: Answered
     facts: tuple[str, ...]
     at: datetime
+    place: int = 0
+    closest: bool = False
+
+
+CorrectedState = Literal["waiting", "done", "archived", "refused", "stopped"]
+"""`archived`: in a thread that rests; `refused`: the bot may not, or no longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Altered:
+    """What a change alters of what people were told: entries and facts, by id."""
+
+    entries: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether anything."""
+        return bool(self.entries or self.facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A correction to be begun; as in Correction."""
+
+    story: str
+    draft: int
+    title: str
+    note: str
+    before: str
+    altered: Altered
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What people were told is corrected in the messages that showed it.
+
+    `draft` is the change it came of, `title` what that did, `note` what people read of
+    it. `before` is the revision that was served before. `messages` is how many showed
+    it in the beginning; `states` counts those that are still there by what became of
+    them. `private` is how often it was shown to one person alone, which nobody can
+    correct. `finished` is None as long as any wait.
+    """
+
+    id: int
+    story: str
+    draft: int
+    title: str
+    note: str
+    before: str
+    at: datetime
+    messages: int
+    private: int
+    finished: datetime | None
+    states: Mapping[str, int]
+
+    @property
+    def gone(self) -> int:
+        """How many messages were deleted since, or show something else."""
+        return self.messages - sum(self.states.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A message that is to be corrected, and all that it shows, by place.
+
+    `corrected` are, by entry, the corrections that it is to tell of: those that wait,
+    and those made of it before, oldest first. `waiting` are the entries and the
+    corrections that wait.
+    """
+
+    message: Message
+    shown: tuple[Shown, ...]
+    corrected: Mapping[str, tuple[tuple[datetime, str], ...]]
+    entries: frozenset[str]
+    corrections: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
