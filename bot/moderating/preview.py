@@ -36,7 +36,7 @@ class Preview:
 
     `before` and `after` are the texts of the files that change. `change` is what that
     does, None where it cannot be made: `refused` says why, or what it rests on was
-    changed in between (`conflicts`).
+    changed in between (`conflicts`). `told` is how many messages show what it alters.
     """
 
     before: Mapping[str, str | None]
@@ -44,6 +44,7 @@ class Preview:
     conflicts: tuple[Conflict, ...] = ()
     change: Change | None = None
     refused: str = ""
+    told: int = 0
 
     @property
     def refusals(self) -> tuple[str, ...]:

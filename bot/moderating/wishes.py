@@ -21,7 +21,7 @@ from bot.editing.edits import (
 )
 from bot.publishing.change import allowed
 from bot.publishing.comparing import Moved
-from bot.records.values import Json
+from bot.records.values import Altered, Json
 
 _MAKES: Final[Mapping[str, Callable[..., Edit]]] = {
     one.__name__: one for one in (Add, Append, Drop, Remove, Replace, Set)
@@ -32,18 +32,35 @@ _TYPED: Final = TypeAdapter(dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)
+class Corrects:
+    """What people were told is to be corrected, once a change is made.
+
+    `altered` is what the change alters of it; `note` says to them what was wrong, in a
+    sentence, where it is not empty.
+    """
+
+    note: str
+    altered: Altered
+
+
+_CORRECTS: Final = TypeAdapter(Corrects | None)
+
+
+@dataclass(frozen=True, slots=True)
 class Wish:
     """What is to be changed: records, by edits, or whole files, by their texts.
 
     `message` says what it does, in one line. A text of None takes the file away.
     `typed` is what was typed in a form for it, by field, as it was typed: so that the
-    form can be filled with it again, also where no edit could be made of it.
+    form can be filled with it again, also where no edit could be made of it. With
+    `corrects`, the messages that showed what it changes are corrected.
     """
 
     message: str
     edits: tuple[Edit, ...] = ()
     texts: Mapping[str, str | None] = field(default_factory=dict[str, str | None])
     typed: Mapping[str, str] = field(default_factory=dict[str, str])
+    corrects: Corrects | None = None
 
     def as_json(self) -> dict[str, Json]:
         """The wish as it is kept."""
@@ -55,6 +72,7 @@ class Wish:
                     "edits": edits,
                     "texts": dict(self.texts),
                     "typed": dict(self.typed),
+                    "corrects": self.corrects and asdict(self.corrects),
                 }
             )
         )
@@ -75,9 +93,10 @@ class Wish:
             )
             texts = _TEXTS.validate_python(kept.get("texts"))
             typed = _TYPED.validate_python(kept.get("typed") or {})
+            corrects = _CORRECTS.validate_python(kept.get("corrects"))
         except (ValidationError, KeyError, TypeError):
             return None
-        return cls(str(kept.get("message", "")), edits, texts, typed)
+        return cls(str(kept.get("message", "")), edits, texts, typed, corrects)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +140,7 @@ def base_of(files: Texts, wish: Wish) -> Base:
     """What a wish rests on, as it is now."""
     records = {
         f"{collection}/{id_}": _written(files, collection, id_)
-        for collection, id_ in dict.fromkeys(map(_subject, wish.edits))
+        for collection, id_ in dict.fromkeys(map(subject_of, wish.edits))
     }
     return Base(records, {path: files.get(path) for path in wish.texts})
 
@@ -155,7 +174,7 @@ def allowing(theft: Moved, texts: Mapping[str, str]) -> list[Edit]:
     return [Append("questions", ask, "expect", one) for one in theft.others]
 
 
-def _subject(edit: Edit) -> tuple[str, str]:
+def subject_of(edit: Edit) -> tuple[str, str]:
     """The collection and the id of the record that an edit is about."""
     if isinstance(edit, Add):
         key = next((edit.record[one] for one in _KEYS if one in edit.record), "")

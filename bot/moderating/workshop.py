@@ -19,9 +19,10 @@ from bot.answering.answerer import Answerer
 from bot.editing.editor import edit
 from bot.editing.edits import EditError, Set
 from bot.history.history import ChangedError, History, HistoryError, Version
+from bot.moderating.alterations import altered, begun_by
 from bot.moderating.decisions import Gone, Moderator, Refused, Result, Saved, Waits
 from bot.moderating.preview import Judge, Preview, preview
-from bot.moderating.wishes import Base, Wish, allowing, base_of
+from bot.moderating.wishes import Base, Corrects, Wish, allowing, base_of
 from bot.publishing.comparing import Told
 from bot.records.records import Records
 from bot.records.values import Action, Draft, Json, RecordsError, Typed
@@ -140,7 +141,7 @@ class Workshop:
         that is found again, as long as neither the draft nor the files are others.
         """
         files = await self._files()
-        made_of = wish_of(draft), files.key
+        made_of = replace(wish_of(draft), corrects=None), files.key
         if (known := self._looked.get(draft.id)) and known[0] == made_of:
             return known[1]
         open_ = await self._records.questions.all(self.story, _ASKED)
@@ -154,6 +155,10 @@ class Workshop:
             whole=whole,
             tell=tell,
         )
+        told = self._records.corrections.count(
+            self.story, altered(found.change), self._now()
+        )
+        found = replace(found, told=await told)
         if whole:
             self._looked[draft.id] = made_of, found
             while len(self._looked) > _LOOKED:
@@ -173,6 +178,23 @@ class Workshop:
             more = allowing(theft, texts)
             wish = replace(wish, edits=(*wish.edits, *more))
         return await self.amend(draft, wish)
+
+    async def correcting(self, draft: Draft, note: str | None) -> Draft | None:
+        """A draft that says, too, that what people were told is to be corrected.
+
+        `note` is what they read of it; None: that nothing is. As `amend`.
+        """
+        wish, corrects = wish_of(draft), None
+        if note is not None:
+            corrects = Corrects(note, altered((await self.look(draft)).change))
+        if wish.corrects == corrects:
+            return draft
+        return await self.amend(draft, replace(wish, corrects=corrects))
+
+    async def _correct(self, draft: Draft, before: str) -> None:
+        """Begin to correct what people were told, where a draft says so."""
+        if begun := begun_by(draft, wish_of(draft), before):
+            await self._records.corrections.begin(begun, self._now())
 
     async def draft(self, number: int) -> Draft | None:
         """A draft of this story by its id; None where there is none."""
@@ -270,6 +292,7 @@ class Workshop:
         made = {one for version in await self._versions() for one in _of(version)}
         for draft in await self._records.drafts.undecided(self.story):
             if draft.id in made:
+                await self._correct(draft, before="")
                 now = self._now()
                 is_as = await self._records.drafts.change(draft, now, state="applied")
                 done += [is_as] if is_as else []
@@ -328,6 +351,7 @@ class Workshop:
         current = await self.draft(draft.id)
         if current is None or current.changed != draft.changed:
             return Gone(current)
+        served = self.serving().story.revision
         message = f"{wish_of(draft).message}\n\n{_TRAILER}: {draft.id}"
         version = await asyncio.to_thread(
             self.history.save,
@@ -337,6 +361,7 @@ class Workshop:
             draft.name or who.name,
             self._now(),
         )
+        await self._correct(draft, served)
         decided = None if draft.moderator == who.id else who.id
         done = await self._records.drafts.change(
             draft, self._now(), state="applied", decided_by=decided
