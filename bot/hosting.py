@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.answering.answerer import Answerer
 from bot.discord_bot import gateway
+from bot.discord_bot.amending import amending
 from bot.discord_bot.announcing import announcing
 from bot.discord_bot.asking.app import App, Options
 from bot.discord_bot.client import Receipts
@@ -117,7 +118,12 @@ async def _beside(
         if address
         else nullcontext()
     )
-    async with health, watching(client, live, found), announcing(client):
+    async with (
+        health,
+        watching(client, live, found),
+        announcing(client),
+        amending(client),
+    ):
         yield
 
 

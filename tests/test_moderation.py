@@ -325,6 +325,7 @@ async def test_retire(home: Home) -> None:
 
 
 COMMANDS: Final[dict[str, dict[str, object]]] = {
+    "corrections": {},
     "facts search": {"words": "bell"},
     "facts view": {"id": "bell-gone"},
     "facts add": {"topic": "bell"},

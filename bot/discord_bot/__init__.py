@@ -1,11 +1,13 @@
 """Outcomes to Discord, and Discord's messages to questions: only here is discord.py.
 
-    showing ← asking ← moderation ← router ← client ← running, watching, announcing
+    showing ← asking ← moderation ← router ← client
+    client ← running, watching, announcing, amending
 
 `showing` is what people see, and how it gets out. `asking` is what whoever asks can do:
 messages, commands, buttons, forms; `moderation` is the moderators' side. A file that is
 called `…_cards` is pure and only shows; the one beside it acts. `router` knows what
 every button, menu and form does. `client` hands on Discord's events, and `running`
 starts and stops it; `gateway` tells how its connection is. `watching` takes changed
-files live, and `announcing` tells those who waited for it.
+files live, `announcing` tells those who waited for it, and `amending` those who were
+told otherwise before.
 """

@@ -202,7 +202,7 @@ class Announcer:
             pings=letter.person,
         )
         where = Message(guild.id if guild else None, place.id, sent.id)
-        await app.note_shown(where, letter.answers, letter.person)
+        await app.note_shown(where, letter.answers[:_MOST], letter.person, first=1)
 
 
 def letters(found: Iterable[News]) -> list[Letter]:

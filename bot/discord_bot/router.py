@@ -14,6 +14,7 @@ from bot.discord_bot.asking import buttons, feedback
 from bot.discord_bot.asking.app import App
 from bot.discord_bot.asking.interactions import Request
 from bot.discord_bot.moderation import (
+    correction_actions,
     message_menu,
     queue,
     record_actions,
@@ -110,6 +111,8 @@ UNCOUNTED: Final[frozenset[Act]] = frozenset(
 
 MODERATORS_PRESSES: Final[dict[str, Moderate]] = {
     "submit": review.submit,
+    "correct": correction_actions.ask,
+    "correction": correction_actions.turned,
     "allow": review.allow,
     "withdraw": review.withdraw,
     "mine": review.mine,
@@ -134,6 +137,7 @@ MODERATORS_PRESSES: Final[dict[str, Moderate]] = {
 }
 MODERATORS_FORMS: Final[dict[str, Moderate]] = {
     "asked": message_menu.asked,
+    "correct": correction_actions.said,
     "hide": queue.hidden,
     "edit": record_forms.edited,
     "add": record_forms.added,

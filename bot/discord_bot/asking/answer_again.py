@@ -8,8 +8,9 @@ from typing import Final
 from bot.answering.answerer import Answerer
 from bot.answering.composing import NOTHING_WRONG, Composer, Correction
 from bot.answering.leading import lead_of
-from bot.answering.outcome import Answer, Opening
+from bot.answering.outcome import Answer, Opening, Told
 from bot.discord_bot.showing.custom_ids import answer_mark
+from bot.records.values import Shown
 from bot.story.model import Entry, Story
 from bot.story.prose import Sentence
 
@@ -51,6 +52,17 @@ def again(
         if answer_mark(answer) == mark:
             return Again(answer, has_changed=False)
     return Again(plain, has_changed=True)
+
+
+def told_again(answerer: Answerer, shown: Shown, today: date) -> Told | None:
+    """What a message told of an entry, as it is told today; None where that is gone."""
+    entry = answerer.story.entries.get(shown.answer.entry)
+    if entry is None:
+        return None
+    composer = Composer(answerer.story, today)
+    if shown.closest:
+        return composer.closest(entry, entry.question, entry.sentences[:1])
+    return composer.answer(entry, entry.question, 1.0)
 
 
 def _ways(entry: Entry, story: Story) -> Iterator[tuple[Correction, int]]:

@@ -5,32 +5,36 @@ worked out in a thread, so that a slow one holds up nobody else.
 """
 
 import asyncio
-import logging
 import re
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from typing import Final, TypeVar
+from datetime import date
+from typing import Final
 
 from bot.answering.answerer import Answerer
 from bot.answering.outcome import (
     Answer,
+    Closest,
     Facts,
     Help,
     Link,
     NotCovered,
     Outcome,
     Reply,
+    Silent,
     Told,
     entry_of,
     name_of,
 )
 from bot.discord_bot.asking.answer_again import Again, again
+from bot.discord_bot.asking.keeping import Keeping
 from bot.discord_bot.asking.rate_limits import Pace
+from bot.discord_bot.showing.limits import MAX_CARDS
 from bot.memory import Clock, Memory
 from bot.moderating.unanswered import Unanswered
 from bot.moderating.workshop import Workshop
+from bot.records.corrections import PRIVATE
 from bot.records.records import Records
 from bot.records.values import (
     Answered,
@@ -51,10 +55,7 @@ _TALK: Final = 5 * 60.0  # seconds in which a question may go on from the last o
 _SHOWN: Final = 15 * 60.0  # seconds in which a message's question is remembered
 _LANGUAGE: Final = 30 * 86400.0  # seconds in which a person's language is remembered
 _SETTINGS: Final = 60.0  # seconds after which another process's change is seen
-_SOON: Final = 1.0  # seconds that an answer waits for the records
 _FAILED: Final = 60.0  # seconds in which a channel is not told of another failure
-_T = TypeVar("_T")
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ class Given:
     at: float
 
 
-class App:
+class App(Keeping):
     """Answers, and keeps what must be kept.
 
     `answerer` may be swapped at any time: a question sees one, whole. `records` is None
@@ -118,6 +119,7 @@ class App:
         options: Options | None = None,
         clock: Clock = time.monotonic,
     ) -> None:
+        super().__init__()
         self.answerer = answerer
         self.today = today
         self.records = records
@@ -134,7 +136,6 @@ class App:
         self._failed = Memory[int, bool](clock, _FAILED)
         self._public = Memory[tuple[int, int], bool](clock, 0.0, _MOST)
         self._unasked = Memory[int, float](clock, _DAY, _MOST)
-        self._going = set[object]()  # else nothing would hold them
 
     async def reply(self, asked: Asked) -> Reply | None:
         """What a question leads to; None where there are no words in it."""
@@ -210,30 +211,39 @@ class App:
     ) -> None:
         """Remember what a message showed; what must outlive a restart, in the records.
 
-        A private message is not kept: it cannot be corrected later.
+        Of a private message is only counted that there was one: it cannot be corrected.
         """
         self._talks.put((asked.person, asked.channel), reply)
         self._shown.put(message, (asked.person, reply))
         if not is_private:
             where = Message(asked.guild, asked.channel, message)
             await self.note_shown(where, reply.outcomes, asked.person)
+            return
+        told = {entry_of(one) for one in reply.outcomes if isinstance(one, Told)}
+        for entry in sorted(told):
+            await self._count(PRIVATE, entry)
 
     async def note_shown(
-        self, where: Message, outcomes: Sequence[Outcome], person: int
+        self, where: Message, outcomes: Sequence[Outcome], person: int, first: int = 0
     ) -> None:
         """Keep what a message tells of entries; who asked, in direct messages only.
 
         There the message's channel tells who it was, so that it must be found when they
-        want it deleted.
+        want it deleted. `first` is the place of the first outcome's card.
         """
         records = self.records
-        for one in outcomes:
+        said = [one for one in outcomes if not isinstance(one, Silent)]
+        for place, one in enumerate(said[:MAX_CARDS], first):
             if records and isinstance(one, Told):
-                facts = tuple(fact.id for fact in (*one.facts, *one.context))
-                answered = self.answered(entry_of(one))
-                shown = Shown(where, answered, facts, self.now())
+                shown = self.shown(where, one, place)
                 asker = person if where.guild is None else None
                 await self.kept(records.shown.note(shown, asker))
+
+    def shown(self, where: Message, told: Told, place: int) -> Shown:
+        """What a message tells of an entry on one of its cards, for the records."""
+        facts = tuple(fact.id for fact in (*told.facts, *told.context))
+        answered, closest = self.answered(entry_of(told)), isinstance(told, Closest)
+        return Shown(where, answered, facts, self.now(), place, closest)
 
     async def note_missing(self, reply: Reply) -> tuple[int, ...]:
         """Count the questions of a message that found no answer.
@@ -257,8 +267,12 @@ class App:
         for one in reply.outcomes:
             subject = one.entry if isinstance(one, Answer) else ""
             counted.add((name_of(one), subject))
-        story, day = self.options.story, self.now().date()
         for what, subject in sorted(counted - {("silent", "")}):
+            await self._count(what, subject)
+
+    async def _count(self, what: str, subject: str) -> None:
+        if self.records:
+            story, day = self.options.story, self.now().date()
             await self.kept(self.records.days.count(story, day, what, subject))
 
     async def note_question(self, text: str) -> int:
@@ -366,35 +380,3 @@ class App:
             return False
         self._failed.put(channel, True)  # noqa: FBT003 - that it was told
         return True
-
-    async def soon(self, work: Awaitable[_T]) -> _T | None:
-        """What the records give, as in `kept`; None, too, where they take too long.
-
-        They are not interrupted, only no longer waited for.
-        """
-        going = asyncio.ensure_future(self.kept(work))
-        self._going.add(going)
-        going.add_done_callback(self._going.discard)
-        try:
-            async with asyncio.timeout(_SOON):
-                return await asyncio.shield(going)
-        except TimeoutError:
-            _log.warning("the records take long; an answer does not wait for them")
-            return None
-
-    @staticmethod
-    async def kept(work: Awaitable[_T]) -> _T | None:
-        """What the records give; None, and a line in the log, where they fail.
-
-        An answer never waits for the records to be mended.
-        """
-        try:
-            return await work
-        except RecordsError as error:
-            _log.error("records: %s", error)
-            return None
-
-    @staticmethod
-    def now() -> datetime:
-        """The time, for the records."""
-        return datetime.now(UTC)

@@ -1,7 +1,9 @@
 """Moderators in Discord: their commands, menus, buttons and forms.
 
     session ← review_cards, record_cards
+    review_cards ← correction_cards
     review_cards ← review ← record_forms ← record_actions ← queue
+    review, correction_cards ← correction_actions ← record_actions
     session ← queue_cards ← queue ← message_menu, stats
     record_actions, message_menu, stats ← commands
 
@@ -11,5 +13,6 @@ anything is done with it; `review_cards` say what it would do, and `review` what
 of it. `record_forms` are the forms, `record_actions` all else that is done with
 records, and `record_cards` what is shown of them. `queue_cards` are what the queue
 looks like, `queue` what is done there, `message_menu` makes a
-question of any message, and `stats` tells how it goes.
+question of any message, and `stats` tells how it goes. `correction_actions` is where a
+moderator has corrected what people were told, and `correction_cards` how far that is.
 """

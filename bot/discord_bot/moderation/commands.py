@@ -14,6 +14,7 @@ from discord import app_commands
 from bot.discord_bot.asking.app import App
 from bot.discord_bot.asking.commands import Choice, about, choices, text
 from bot.discord_bot.asking.interactions import Request
+from bot.discord_bot.moderation import correction_actions as corrected
 from bot.discord_bot.moderation import queue as queues
 from bot.discord_bot.moderation import record_actions as acts
 from bot.discord_bot.moderation import record_forms as forms
@@ -254,12 +255,16 @@ def _add_queue(tree: Tree, app: App, guilds: Guilds) -> None:
     ) -> None:
         await in_session(app, one, lambda session: figures.show(session, days))
 
+    @_own(tree, guilds, "corrections")
+    async def corrections(one: Interaction) -> None:
+        await in_session(app, one, corrected.show)
+
     @tree.context_menu(name=text("menu.add"), guilds=guilds)
     @_hidden
     async def add(one: Interaction, message: discord.Message) -> None:
         await in_session(app, one, lambda session: ask(session, message))
 
-    del queue, stats, add
+    del queue, stats, corrections, add
 
 
 async def _offered(

@@ -8,6 +8,7 @@ from typing import Final
 
 import discord
 
+from bot.discord_bot.moderation.correction_actions import offered
 from bot.discord_bot.moderation.record_cards import (
     PAGE,
     audit_shown,
@@ -111,7 +112,9 @@ async def hide(session: Session, what: str, reason: str) -> None:
     done = await session.workshop.hide(session.who, found[0], name, reason)
     if isinstance(done, Saved):
         title = session.words.say("hidden.title", name=name)
-        await session.show(state_shown(done.draft, session.words, title=title))
+        rows = await offered(session, done.draft)
+        shown = state_shown(done.draft, session.words, title=title, rows=rows)
+        await session.show(shown)
     else:
         await tell_result(session, done)
 

@@ -48,12 +48,20 @@ async def present(session: Session, draft: Draft, title: str = "") -> None:
 
 async def submit(session: Session, custom_id: CustomId) -> None:
     """Make the change of an open draft, or propose it to a second moderator."""
-    if draft := await draft_of(session, custom_id):
-        result = await _working(
-            session, lambda tell: session.workshop.submit(draft, session.who, tell)
-        )
-        if result:
-            await tell_result(session, result)
+    draft = await draft_of(session, custom_id)
+    if draft and draft.moderator == session.who.id:  # not as it was sent off before
+        draft = await session.workshop.correcting(draft, None)
+    if draft:
+        await send_off(session, draft)
+
+
+async def send_off(session: Session, draft: Draft) -> None:
+    """Make the change of an open draft, or propose it; and say what became of it."""
+    result = await _working(
+        session, lambda tell: session.workshop.submit(draft, session.who, tell)
+    )
+    if result:
+        await tell_result(session, result)
 
 
 async def allow(session: Session, custom_id: CustomId) -> None:

@@ -52,6 +52,7 @@ def preview_shown(kept: Kept, found: Preview, words: Words, title: str = "") -> 
         Part((f"-# {state_line(kept, words)}",)),
         Part(tuple(why), heading=heading, left=more(words), most=MOST_REFUSALS),
         *_asked(found, words),
+        Part(_told(kept, found, words)),
         Part((block(changes, _MAX_DIFF, "diff"),) if changes else ()),
     )
     files = [Attached.text("change.diff", found.diff())]
@@ -64,10 +65,19 @@ def preview_shown(kept: Kept, found: Preview, words: Words, title: str = "") -> 
     return Shown.of(draft, *kept_files)
 
 
-def state_shown(kept: Kept, words: Words, *, by: str = "", title: str = "") -> Shown:
-    """A draft that nothing can be done about any more, or not here, and why."""
-    parts = (Part((state_line(kept, words, by=by),)),)
-    card = Draft(title or _title(kept, words), parts)
+def state_shown(
+    kept: Kept, words: Words, *, by: str = "", title: str = "", rows: Rows = ()
+) -> Shown:
+    """A draft that nothing can be done about any more, or not here, and why.
+
+    `rows` are what may be done all the same.
+    """
+    is_told = kept.state == "applied" and wish_of(kept).corrects is not None
+    parts = (
+        Part((state_line(kept, words, by=by),)),
+        Part((words.say("saved.corrects"),) if is_told else ()),
+    )
+    card = Draft(title or _title(kept, words), parts, rows)
     return Shown.of(card)
 
 
@@ -185,6 +195,8 @@ def _rows(kept: Kept, found: Preview, words: Words) -> Rows:
     buttons: list[Button] = []
     if not found.refusals:
         buttons.append(Button(of_draft("submit", kept), say("button.submit")))
+        if found.told:
+            buttons.append(Button(of_draft("correct", kept), say("button.correct")))
     compared = found.change.comparison if found.change else None
     if compared and compared.thefts:
         buttons.append(Button(of_draft("allow", kept), say("button.allow")))
@@ -206,6 +218,17 @@ def _asked(found: Preview, words: Words) -> tuple[Part, ...]:
     counts = words.say(key, asked=compared.asked, moved=len(moved))
     items = tuple(_moved(one, words) for one in moved)
     return (prose((counts,)), Part(items, left=more(words), most=MOST_MOVED))
+
+
+def _told(kept: Kept, found: Preview, words: Words) -> tuple[str, ...]:
+    """How many messages show what a change alters, and what they are to say of it."""
+    corrects = wish_of(kept).corrects
+    if not found.told or found.refusals:
+        return ()
+    if corrects is None or kept.state == "open":
+        return (words.say("preview.told", count=found.told),)
+    said = words.say("preview.corrects", count=found.told)
+    return (f"{said} {shorten(escape(corrects.note), _MAX_LINE)}".strip(),)
 
 
 def _is_long(found: Preview) -> bool:

@@ -2,9 +2,11 @@
 
     limits, escaping, custom_ids ← cards ← answer_cards, browse_cards
     escaping ← modals              cards ← messages ← sending
+    answer_cards ← corrected_cards ← anew          messages ← anew
 
 `cards` is what a card is and how it is cut to size; `answer_cards` says what an outcome
 shows and what can be pressed, `browse_cards` what can be looked through: all pure.
 `messages` makes messages of them, and `sending` gets those out; `modals` are the forms
-that people write in.
+that people write in. `corrected_cards` are answers that were given and are corrected,
+`anew` their messages.
 """

@@ -5,7 +5,7 @@ components are refused. What is built here holds no state: clicks are read from 
 custom ids, so nothing is stored when it is sent.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -88,14 +88,7 @@ def layout(cards: Sequence[Card], files: Sequence[Attached] = ()) -> Sending:
     """
     view = ui.LayoutView(timeout=None)
     for card in cards:
-        box: ui.Container[ui.LayoutView] = ui.Container()
-        for number, text in enumerate(card.texts):
-            if number:
-                box.add_item(ui.Separator())
-            box.add_item(ui.TextDisplay(text))
-        for row in card.rows:
-            box.add_item(_row(row))
-        view.add_item(box)
+        view.add_item(_box(card))
     for file in files:
         address = f"attachment://{file.name}"
         if file.alt:
@@ -104,6 +97,23 @@ def layout(cards: Sequence[Card], files: Sequence[Attached] = ()) -> Sending:
         else:
             view.add_item(ui.File(address))
     return _checked(Sending(None, view, tuple(files)))
+
+
+def in_places(old: ui.LayoutView, cards: Mapping[int, Card]) -> Sending:
+    """Components that were sent before, with other cards in some of their places.
+
+    Raises:
+        ValueError: As in `layout`.
+    """
+    view = ui.LayoutView(timeout=None)
+    for place, item in enumerate(old.children):
+        view.add_item(_box(cards[place]) if place in cards else item)
+    return _checked(Sending(None, view))
+
+
+def texts_in(items: Iterable[ui.Item[Any]]) -> list[str]:
+    """The texts among components, in order."""
+    return [one.content.strip() for one in items if isinstance(one, ui.TextDisplay)]
 
 
 def plain(cards: Sequence[Card]) -> Sending:
@@ -126,6 +136,17 @@ def plain(cards: Sequence[Card]) -> Sending:
 def note(text: str) -> Sending:
     """One of the bot's own sentences as a message."""
     return _checked(Sending(text, None))
+
+
+def _box(card: Card) -> ui.Container[ui.LayoutView]:
+    box: ui.Container[ui.LayoutView] = ui.Container()
+    for number, text in enumerate(card.texts):
+        if number:
+            box.add_item(ui.Separator())
+        box.add_item(ui.TextDisplay(text))
+    for row in card.rows:
+        box.add_item(_row(row))
+    return box
 
 
 def _row(row: tuple[Button, ...] | Menu) -> ui.ActionRow[ui.LayoutView]:

@@ -188,7 +188,7 @@ async def rewrite(message: discord.PartialMessage, make: Make) -> bool:
     try:
         await _tried(
             make,
-            lambda sending: message.edit(**_changes(sending)),
+            lambda sending: message.edit(**changes(sending)),
             is_plain=message.guild is None,
         )
     except discord.HTTPException as error:
@@ -198,7 +198,7 @@ async def rewrite(message: discord.PartialMessage, make: Make) -> bool:
     return True
 
 
-def _changes(sending: Sending) -> dict[str, Any]:
+def changes(sending: Sending) -> dict[str, Any]:
     """What discord.py is told of a message that is shown in place of another."""
     content = {} if sending.content is None else {"content": sending.content}
     return {"view": sending.view, **content}
@@ -267,7 +267,7 @@ async def replace(
     sending = make(not message.flags.components_v2)
     is_answered, _ = await _first(
         interaction,
-        lambda: interaction.response.edit_message(**_changes(sending)),
+        lambda: interaction.response.edit_message(**changes(sending)),
     )
     if not is_answered:
         return await respond(interaction, make, private=private)
