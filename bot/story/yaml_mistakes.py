@@ -113,7 +113,7 @@ def unreadable(text: str, error: yaml.YAMLError) -> Mistake:
     said = f"{error.context or ''} {error.problem or ''}"
     if better := _likely(lines, mark, said):
         return better
-    mend = next((mend for words, mend in _MENDS.items() if words in said), None)
+    mend = next((mend for words, mend in MENDS.items() if words in said), None)
     return mark, mend or f"this cannot be read as YAML ({error.problem})"
 
 
@@ -183,7 +183,7 @@ _CURLY = re.compile(r"(?:[\w-]+: +|- +)[“”„«»‘’]")
 _DOUBLED: Final = "; put the whole text in double quotation marks"
 _SINGLED: Final = "; put the whole text in single quotation marks"
 
-_MENDS: Final = {
+MENDS: Final = {
     "mapping values are not allowed": (
         "a second ': ' on this line; put the text in quotation marks"
     ),
@@ -209,3 +209,4 @@ _MENDS: Final = {
     ),
     "found undefined alias": "a value that starts with '*' needs quotation marks",
 }
+"""What is in YAML's own words → the mend."""
