@@ -87,7 +87,7 @@ def _named(rules: Rules) -> Iterator[tuple[Record, Loc, type[Record], str]]:
         yield from _each(fact, "by", Entity, fact.by or ())
     for record, loc, _, found in rules.cited():
         for name in dict.fromkeys(name for part in found for name in part.facts):
-            yield record, loc, Fact, name
+            yield record, _at(record, loc, name), Fact, name
     for entry in rules.entries:
         yield from _each(entry, "related", Entry, entry.related)
     for model in (Entity, Unknown, Event):
@@ -96,6 +96,12 @@ def _named(rules: Rules) -> Iterator[tuple[Record, Loc, type[Record], str]]:
     for probe in rules.sheet.of(Probe):
         wanted = (name for name in probe.expect if name not in OUTCOMES)
         yield from _each(probe, "expect", Entry, wanted)
+
+
+def _at(record: Record, loc: Loc, fact: str) -> Loc:
+    """Where a record names a fact on which a text of it rests."""
+    whole = record.facts if isinstance(record, Entry) and loc == ("answer",) else ()
+    return ("facts",) if fact in whole else loc
 
 
 def _each(
@@ -118,7 +124,10 @@ def speakers_are_named(rules: Rules) -> Iterator[Problem]:
 
 
 def sentences_have_facts(rules: Rules) -> Iterator[Problem]:
-    """Every sentence of an answer, and of a correction, rests on a fact."""
+    """Every sentence of an answer, and of a correction, rests on a fact.
+
+    Facts of a whole answer are those of a sentence at least.
+    """
     for record, loc, _, found in rules.cited():
         for part in found:
             if not part.facts and not unsafe(part.text):
@@ -128,6 +137,17 @@ def sentences_have_facts(rules: Rules) -> Iterator[Problem]:
                     "the id of one, like [fact-id]"
                 )
                 yield Problem.error(place, message)
+    for entry in rules.entries:
+        for name in entry.facts:
+            if name not in entry.cites:
+                message = (
+                    "each sentence of this answer names its own facts, so that "
+                    f"'{name}' is not shown; put it behind a sentence, or delete it "
+                    "here"
+                )
+                yield Problem.warning(
+                    rules.sheet.place(entry, "facts", text=name), message
+                )
 
 
 def reserved_facts_stay_out(rules: Rules) -> Iterator[Problem]:
@@ -136,7 +156,7 @@ def reserved_facts_stay_out(rules: Rules) -> Iterator[Problem]:
         for name in {name for part in found for name in part.facts}:
             fact = rules.facts.get(name)
             if fact and not fact.volunteer:
-                place = rules.sheet.place(record, *loc, text=name)
+                place = rules.sheet.place(record, *_at(record, loc, name), text=name)
                 message = f"'{name}' is not to be volunteered; take it out of the text"
                 yield Problem.error(place, message)
 
@@ -157,7 +177,8 @@ def superseded_facts_are_marked(rules: Rules) -> Iterator[Problem]:
             fact = rules.facts.get(name)
             successor = fact.superseded_by if fact else None
             if successor and successor not in entry.cites:
-                place = rules.sheet.place(entry, "answer", text=name)
+                loc = _at(entry, ("answer",), name)
+                place = rules.sheet.place(entry, *loc, text=name)
                 message = (
                     f"'{name}' was superseded by '{successor}'; cite that too, or mark "
                     "the entry 'historical: true'"
