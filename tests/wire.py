@@ -107,6 +107,9 @@ class Discord:
     """When each IDENTIFY came, of which shard, of how many."""
     resumed: int = 0
     followed: list[Body] = field(default_factory=list[Body])
+    kept: dict[str, Body] = field(default_factory=dict[str, Body])
+    """Messages that can be read and edited, by their path."""
+    edits: Counter[str] = field(default_factory=Counter[str])
     connected: asyncio.Event = field(default_factory=asyncio.Event)
     _ids: Callable[[], int] = field(default_factory=lambda: count(1).__next__)
 
@@ -134,6 +137,9 @@ class Discord:
     async def _do(self, request: web.Request) -> web.Response:
         _, kind, *rest = request.path.split("/")
         body: Body = {}
+        if request.method == "PATCH":
+            self.edits[request.path] += 1
+            self.kept[request.path] |= await request.json()
         if request.method == "POST":
             await asyncio.sleep(self.wait)
             body = await request.json()
@@ -153,7 +159,8 @@ class Discord:
         if kind == "gateway":
             limits = WELCOME | {"url": f"ws://{request.host}/gateway"}
             return _answer(limits | self.welcome)
-        return _answer({**TOLD, **self.told}[request.path])
+        found = self.kept.get(request.path)
+        return _answer(found or {**TOLD, **self.told}[request.path])
 
     def _post(self, channel: str, body: Body) -> Body:
         """Post a message, unless one with its nonce was posted before."""
@@ -163,6 +170,11 @@ class Discord:
         made = self._message(channel, body) | {"nonce": body.get("nonce")}
         self.posted.append(made)
         return made
+
+    def keep(self, identity: int, channel: int, body: Body) -> None:
+        """Have a message of the bot's that it sent before."""
+        made = {**self._message(str(channel), body), "id": str(identity), **body}
+        self.kept[f"/channels/{channel}/messages/{identity}"] = made
 
     def _message(self, channel: str, body: Body) -> Body:
         return {
