@@ -7,11 +7,15 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 
-.PHONY: run test soak lint types check evaluate lock clean
+.PHONY: run demo test soak lint types check evaluate lock clean
 
 # The Discord bot where DISCORD_TOKEN is set, else a chat in the terminal.
 run: .venv/run
 	@$(BIN)/receipts
+
+# A page that looks like Discord, to try the bot on without an account.
+demo: .venv/test
+	@$(BIN)/receipts demo
 
 # On all cores. `.venv/bin/python -m pytest FILE` runs a part, on one.
 test: .venv/test

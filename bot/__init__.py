@@ -3,7 +3,8 @@
 Imports point one way:
 
     story ← matching ← answering ← evaluation ← publishing ← moderating ← discord_bot
-                                   moderating, discord_bot ← hosting ← cli
+                                   moderating, discord_bot ← hosting, demonstration
+                                      hosting, demonstration ← cli
                                       records ← moderating, discord_bot
                    records, answering, settings ← operating ← hosting, cli
                     story ← editing, history ← moderating ← discord_bot
@@ -19,7 +20,8 @@ and serves it. `moderating` is what
 moderators do: the workshop of changes, the queue, and their figures. `records` keeps
 what outlives a restart; it alone speaks SQL, and it knows none of the others.
 `settings` reads the environment. `operating` is what whoever hosts the bot needs, and
-`hosting` wires that to Discord and to the story as its files change. `cli` is the
+`hosting` wires that to Discord and to the story as its files change; `demonstration`
+puts the bot on a page that looks like Discord. `cli` is the
 command line: what can be typed, what each command does, and outcomes as a terminal
 shows them. `words` has the bot's own sentences, in each language. What can be made
 again is kept on the `shelf`, what is remembered for minutes in a `memory`, and what

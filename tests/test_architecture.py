@@ -45,9 +45,22 @@ ALLOWED = {
         *("discord_bot", "evaluation", "history", "moderating", "operating"),
         *("publishing", "records", "settings", "shelf"),
     },
+    "demonstration": {
+        *ROOMS,
+        *("discord_bot", "history", "moderating", "publishing", "records"),
+        *("settings", "shelf"),
+    },
     "cli": {
         *ROOMS,
-        *("cli", "editing", "evaluation", "history", "hosting", "importing"),
+        *(
+            "demonstration",
+            "cli",
+            "editing",
+            "evaluation",
+            "history",
+            "hosting",
+            "importing",
+        ),
         *("memory",),
         *("operating", "publishing", "records", "settings", "shelf"),
     },

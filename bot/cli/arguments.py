@@ -32,6 +32,8 @@ class Options(argparse.Namespace):
     all: bool = False
     online: bool = False
     stay_down: bool = False
+    port: int = 8765
+    no_browser: bool = False
     revision: str = "HEAD"
     against: Path | None = None
     markdown: bool = False
@@ -88,6 +90,8 @@ def parser() -> argparse.ArgumentParser:
     _diff_options(commands.add_parser("diff", parents=[story], help=words))
     for name, words in _HOSTED.items():
         commands.add_parser(name, parents=[story], help=words)
+    words = "try the bot on a page that looks like Discord, over a copy of the story"
+    _demo_options(commands.add_parser("demo", parents=[story], help=words))
     _run_options(commands.choices["run"])
     _doctor_options(commands.choices["doctor"])
     _file_option(commands.choices["backup"])
@@ -124,6 +128,15 @@ def _new_options(command: argparse.ArgumentParser) -> None:
         "--own-words",
         action="store_true",
         help="the answers are not their sources' words: quote nothing",
+    )
+
+
+def _demo_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--port", type=int, default=8765, help="where the page is; 0: a free one"
+    )
+    command.add_argument(
+        "--no-browser", action="store_true", help="only print where the page is"
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Final, NoReturn
 
-from bot.cli import commands, making
+from bot.cli import commands, making, trying
 from bot.cli.arguments import Options, parser
 from bot.settings import ENV_FILE, Settings
 
@@ -76,6 +76,7 @@ _COMMANDS: Final[dict[str, Callable[[Options, Settings, date], int]]] = {
     "evaluate": commands.evaluate,
     "diff": commands.diff,
     "run": commands.run,
+    "demo": trying.demo,
     "doctor": commands.doctor,
     "new": making.new,
     "schema": making.schema,

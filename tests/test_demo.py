@@ -1,0 +1,124 @@
+"""The page that looks like Discord: what it lets in, and what can be done there."""
+
+import asyncio
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import aiohttp
+import pytest
+
+from tests import chromium
+from tests.places import ROOT
+
+STORY: Final = ROOT / "bot" / "template"
+QUESTION: Final = "When did the bell come back?"
+FOCUS: Final = "document.getElementById('text').focus()"
+LAST: Final = "[...document.querySelectorAll('.card')].at(-1)"
+
+
+@asynccontextmanager
+async def served() -> AsyncGenerator[str]:
+    """`receipts demo` on a free port, over the invented story; its address."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "bot", "demo", "--no-browser", "--port", "0", "--story", str(STORY)),
+        cwd=ROOT,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    try:
+        assert process.stdout
+        async with asyncio.timeout(90):
+            line = (await process.stdout.readline()).decode()
+        yield line.partition("Discord: ")[2].split()[0]
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+async def _post(address: str, body: object, **headers: str) -> tuple[int, Any]:
+    origin = {"Origin": address.rstrip("/")}
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(f"{address}see", json=body, headers=origin | headers) as found,
+    ):
+        told = await found.json() if found.status == 200 else None
+        return found.status, told
+
+
+async def test_only_the_page_itself_is_let_in() -> None:
+    """Another host or origin, another kind of body, an unknown person: refused."""
+    body = {"who": "asker", "place": "general"}
+    async with served() as address:
+        status, told = await _post(address, body)
+        assert status == 200
+        assert told["messages"] == []
+        assert {"ask", "about"} <= {one["name"] for one in told["commands"]}
+        for headers in (
+            {"Origin": "https://evil.example"},
+            {"Host": "evil.example"},
+            {"Content-Type": "text/plain"},
+        ):
+            assert (await _post(address, body, **headers))[0] == 403
+        assert (await _post(address, body | {"who": "root"}))[0] == 400
+        assert (await _post(address, [body]))[0] == 400
+        private = {"who": "asker", "place": "moderators"}
+        assert (await _post(address, private))[1]["messages"] == []
+
+
+async def test_it_listens_on_this_machine_only() -> None:
+    """The address is one that no other machine can reach."""
+    async with served() as address:
+        assert address.startswith("http://127.0.0.1:")
+
+
+@pytest.mark.skipif(bool(chromium.missing()), reason=chromium.missing())
+async def test_a_person_asks_and_a_moderator_changes_a_fact(tmp_path: Path) -> None:
+    """Asked, sources tapped, a fact changed: the next answer is another.
+
+    What people were told is corrected, and the story itself stays as it was.
+    """
+    before = {one: one.read_bytes() for one in STORY.rglob("*.yaml")}
+    async with served() as address, chromium.browser(address, tmp_path) as page:
+        await page.script(FOCUS)
+        await page.type(f"@Receipts {QUESTION}")
+        await page.until(f"{LAST}?.innerText.includes('As of 12 June 2024')")
+        assert "@Receipts" in await page.script(
+            "document.querySelector('.message .mention').innerText"
+        )
+        await press(page, "Sources")
+        await page.until("document.querySelector('.message.private')")
+        await page.script("document.querySelector('[data-id=moderator]').click()")
+        await page.script(FOCUS)
+        await page.type("/facts edit id:bell-returned field:as_of")
+        await page.until("document.querySelector('dialog[open] textarea')")
+        await page.script(
+            "document.querySelector('dialog textarea').value = '2024-06-13';"
+            "document.querySelector('dialog button.s1').click()"
+        )
+        await page.until(f"{LAST}.innerText.includes('questions asked')")
+        await press(page, "Submit and correct messages")
+        await page.until("document.querySelector('dialog[open] textarea')")
+        await page.script(
+            "document.querySelector('dialog textarea').value = 'It was a day later.';"
+            "document.querySelector('dialog button.s1').click()"
+        )
+        await page.until(f"{LAST}.innerText.startsWith('Done')")
+        await page.script("document.querySelector('[data-id=asker]').click()")
+        await page.until(
+            "document.querySelector('.card').innerText.includes('It was a day later.')"
+        )
+        await page.script(FOCUS)
+        await page.type(f"/ask {QUESTION}")
+        await page.until(f"{LAST}.innerText.includes('As of 13 June 2024')")
+    assert {one: one.read_bytes() for one in STORY.rglob("*.yaml")} == before
+
+
+async def press(page: chromium.Browser, label: str) -> None:
+    """Press the last button of a label."""
+    await page.script(
+        "[...document.querySelectorAll('.card button')]"
+        f".filter((one) => one.innerText === {label!r}).at(-1).click()"
+    )
