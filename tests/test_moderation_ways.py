@@ -8,6 +8,7 @@ import simcord
 from bot.discord_bot.moderation.ways_cards import lines_shown, weak_shown
 from bot.discord_bot.showing.limits import problems
 from bot.discord_bot.showing.messages import Shown
+from bot.editing.edits import Append
 from bot.evaluation.cues import Cues, Trial, Unasked
 from bot.evaluation.self_test import Pair, SelfTest, Tried, Weak
 from bot.evaluation.shares import Share
@@ -148,7 +149,8 @@ async def test_not_this_on_both_sides_in_one_press(home: Home) -> None:
     told = answer(await home.mo.select(shown, ["0"], custom_id=menu(shown, "apart")))
     assert SAY("lines.told-apart", line=STOLEN) in text_of(told)
     (draft,) = await drafts(home)
-    made = [(one.id, one.field) for one in wish_of(draft).edits]  # type: ignore[union-attr]
+    edits = [one for one in wish_of(draft).edits if isinstance(one, Append)]
+    made = [(one.id, one.field) for one in edits]
     assert made == [
         ("what-happened", "also_asked"),
         ("what-happened", "not_this"),

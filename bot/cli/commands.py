@@ -96,8 +96,8 @@ def chat(options: Options, settings: Settings, now: date) -> int:
 
 def check(options: Options, settings: Settings, now: date) -> int:
     """Print every problem of a story."""
-    folder = _folder(options, settings)
-    found = _gate(folder, settings, now).judge(Files.read(folder), None)
+    folder = folder_of(options, settings)
+    found = gate_of(folder, settings, now).judge(Files.read(folder), None)
     problems = sorted({*found.loaded.problems, *found.problems})
     for problem in problems:
         print(problem)
@@ -140,8 +140,8 @@ def diff(options: Options, settings: Settings, now: date) -> int:
     from bot.history.history import HistoryError, history_of  # noqa: PLC0415
     from bot.publishing import change_report  # noqa: PLC0415
 
-    folder = _folder(options, settings)
-    files, gate = Files.read(folder), _gate(folder, settings, now)
+    folder = folder_of(options, settings)
+    files, gate = Files.read(folder), gate_of(folder, settings, now)
     try:
         if options.against:
             was, name = Files.read(options.against), _shown(options.against)
@@ -183,7 +183,7 @@ def run(options: Options, settings: Settings, _now: date) -> int:
             file=sys.stderr,
         )
         return USAGE
-    folder = _folder(options, settings)
+    folder = folder_of(options, settings)
     from bot.hosting import host  # noqa: PLC0415 - only here is Discord
 
     return host(folder, _shown(folder), settings, today)
@@ -255,7 +255,7 @@ def _place(options: Options, settings: Settings) -> "Place":
     """Where all of the story is."""
     from bot.operating.backup import Place  # noqa: PLC0415 - starts faster
 
-    folder = _folder(options, settings)
+    folder = folder_of(options, settings)
     url = settings.database_url
     data = RECORDS.parent / folder.resolve().name
     return Place(url.get_secret_value() if url else RECORDS, folder, data)
@@ -269,7 +269,7 @@ def _settle() -> None:
 
 def _served(options: Options, settings: Settings, now: date) -> Story:
     """The story to serve. Raises Stopped, with its problems printed."""
-    loaded = _load(_folder(options, settings), now)
+    loaded = _load(folder_of(options, settings), now)
     if loaded.story is None:
         for problem in loaded.problems:
             print(problem, file=sys.stderr)
@@ -278,7 +278,7 @@ def _served(options: Options, settings: Settings, now: date) -> Story:
     return loaded.story
 
 
-def _gate(folder: Path, settings: Settings, now: date) -> "Gate[Answerer]":
+def gate_of(folder: Path, settings: Settings, now: date) -> "Gate[Answerer]":
     """What judges a story's files; all is built in full."""
     from bot.publishing.gate import Gate  # noqa: PLC0415 - starts faster
 
@@ -305,7 +305,7 @@ def _vectors(settings: Settings) -> Vectors | None:
     return vectors
 
 
-def _folder(options: Options, settings: Settings) -> Path:
+def folder_of(options: Options, settings: Settings) -> Path:
     """The story's folder. Raises Stopped, with the reason printed."""
     found = _found(options, settings)
     if isinstance(found, str):

@@ -24,8 +24,8 @@ from bot.editing.editor import records_of
 from bot.editing.typed_records import fill, key_of, parts_of
 from bot.evaluation.cues import Trial, cues
 from bot.evaluation.self_test import SelfTest, pairs, self_test, weakest
-from bot.moderating.ways import apart as telling_apart
-from bot.moderating.ways import nearest_ways, new_among, tried, typed_lines
+from bot.moderating.new_ways import apart as telling_apart
+from bot.moderating.new_ways import nearest_ways, new_among, tried, typed_lines
 from bot.moderating.wishes import Wish
 from bot.moderating.workshop import wish_of
 from bot.publishing.comparing import Told
