@@ -20,6 +20,7 @@ _USED: Final = {
     "chat": _ANSWERS,
     "evaluate": _ANSWERS,
     "check": {"STORY"},
+    "archive": {"STORY"},
     "diff": _ANSWERS,
     "backup": {"STORY", "DATABASE_URL"},
     "restore": {"STORY", "DATABASE_URL", "RECORDS_SECRET"},
@@ -79,6 +80,7 @@ _COMMANDS: Final[dict[str, Callable[[Options, Settings, date], int]]] = {
     "doctor": commands.doctor,
     "new": making.new,
     "schema": making.schema,
+    "archive": making.archive,
     "backup": commands.backup,
     "restore": commands.restore,
 }
