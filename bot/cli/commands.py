@@ -108,21 +108,29 @@ def check(options: Options, settings: Settings, now: date) -> int:
         print(f"{errors} error{'s' if errors != 1 else ''}: this story is not served")
         return PROBLEMS
     print(console.summary_text(found.loaded, found.story))
+    if found.answerer:
+        from bot.cli.self_asking import told  # noqa: PLC0415 - starts faster
+
+        print(told(found.answerer, now))
     if beyond := beyond_measure(settings.false_answers):
         print(f"{beyond}.")
     return OK
 
 
 def evaluate(options: Options, settings: Settings, now: date) -> int:
-    """Ask a story's regression questions, and print the figures."""
-    from bot.evaluation import report, results  # noqa: PLC0415 - starts faster
+    """Ask a story's regression questions, and its own; print the figures."""
+    from bot.cli.self_asking import ask_itself  # noqa: PLC0415 - starts faster
+    from bot.evaluation import report, results, self_report  # noqa: PLC0415
 
-    story = _served(options, settings, now)
-    found = results.evaluate(_answerer(story, settings), now)
+    answerer = _answerer(_served(options, settings, now), settings)
+    found = results.evaluate(answerer, now)
+    itself = ask_itself(answerer, now)
     if options.json:
-        print(json.dumps(report.as_json(found)))
+        own = self_report.as_json(itself, answerer)
+        print(json.dumps({**report.as_json(found), "self_test": own}))
     else:
-        for line in report.lines(found, everything=options.all):
+        told = self_report.lines(itself, answerer, everything=options.all)
+        for line in (*told, "", *report.lines(found, everything=options.all)):
             print(console.safe(line))
     return OK if found.passes else PROBLEMS
 

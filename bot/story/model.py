@@ -53,7 +53,9 @@ _EARLIEST_YEAR, _LATEST_YEAR = 1000, 2999
 
 
 def _real_date(value: str) -> str:
-    if not re.fullmatch(r"\d{4}(-\d{2}){0,2}", value):
+    if not re.fullmatch(r"[0-9]{4}(-[0-9]{2}){0,2}", value):
+        if re.search(r"[^\W0-9]", value) and value.replace("-", "").isdecimal():
+            raise ValueError("write a date in the digits 0-9, as YYYY-MM-DD")
         raise ValueError("write a date as YYYY, YYYY-MM or YYYY-MM-DD")
     try:
         year = first_day(value).year
@@ -107,7 +109,9 @@ Url = Annotated[
     AfterValidator(_safe_url),
     WithJsonSchema({"type": "string", "pattern": "^https://"}),
 ]
-Span = Annotated[str, StringConstraints(pattern=r"^[1-9]\d{0,3} (day|month|year)s?$")]
+Span = Annotated[
+    str, StringConstraints(pattern=r"^[1-9][0-9]{0,3} (day|month|year)s?$")
+]
 Ids = tuple[Id, ...]
 OneOrMore = Annotated[
     tuple[Id, ...],

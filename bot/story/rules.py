@@ -5,6 +5,8 @@ could not be read, and stays silent about ids that a broken file may hold.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
+from pathlib import PurePath
 from typing import Final
 
 from bot.story.backing import figures_are_cited, quotations_are_cited
@@ -245,13 +247,17 @@ def _premises(record: Entry | Unknown) -> tuple[Premise, ...]:
 
 
 def dates_are_past(rules: Rules) -> Iterator[Problem]:
-    """Nothing is dated after today, and nothing ends before it began."""
+    """Nothing is dated after today, and nothing ends before it began.
+
+    Today is where a day begins first: up to 14 hours before UTC.
+    """
+    latest = rules.today + timedelta(days=1)
     for record, field, value in _dates(rules):
-        if first_day(value) > rules.today:
+        if first_day(value) > latest:
             message = f"{written_date(value)} is in the future; look at the date"
             yield Problem.error(rules.sheet.place(record, field), message)
     for fact in rules.facts.values():
-        is_past = first_day(fact.as_of) <= rules.today
+        is_past = first_day(fact.as_of) <= latest
         if is_past and fact.until and fact.until < fact.as_of[: len(fact.until)]:
             message = f"'until' is before 'as_of' ({fact.as_of}); look at both"
             yield Problem.error(rules.sheet.place(fact, "until"), message)
@@ -304,12 +310,17 @@ def cards_fit(rules: Rules) -> Iterator[Problem]:
 
 def topics_have_files(rules: Rules) -> Iterator[Problem]:
     """A titled topic is a file in answers/."""
-    stems = {rules.sheet.file(entry).rsplit("/", 1)[-1][:-5] for entry in rules.entries}
+    paths = {PurePath(path): size for path, size in rules.sheet.sizes.items()}
+    found = {
+        path.stem: size for path, size in paths.items() if path.parent.name == "answers"
+    }
     for about in rules.sheet.of(About):
         for topic in about.topics if Entry not in rules.sheet.incomplete else ():
-            if topic not in stems:
-                hint = closest(topic, stems) or "; add the file, or delete the line"
+            if not found.get(topic):
+                hint = closest(topic, found) or "; add the file, or delete the line"
                 message = f"there is no file answers/{topic}.yaml{hint}"
+                if topic in found:
+                    message = f"answers/{topic}.yaml has no entry; add one"
                 yield Problem.error(rules.sheet.place(about, "topics", topic), message)
 
 
