@@ -21,6 +21,7 @@ _USED: Final = {
     "evaluate": _ANSWERS,
     "check": {"STORY"},
     "archive": {"STORY"},
+    "rename": {"STORY"},
     "diff": _ANSWERS,
     "backup": {"STORY", "DATABASE_URL"},
     "restore": {"STORY", "DATABASE_URL", "RECORDS_SECRET"},
@@ -81,6 +82,7 @@ _COMMANDS: Final[dict[str, Callable[[Options, Settings, date], int]]] = {
     "new": making.new,
     "schema": making.schema,
     "archive": making.archive,
+    "rename": making.rename,
     "backup": commands.backup,
     "restore": commands.restore,
 }

@@ -8,7 +8,9 @@ from pathlib import Path
 from bot.cli import console
 from bot.cli.arguments import Options
 from bot.cli.commands import OK, PROBLEMS, fail, found_folder, shown_folder
+from bot.editing import renaming
 from bot.editing.editor import records_of
+from bot.editing.edits import EditError
 from bot.history import atomic
 from bot.importing.layouts import TableError
 from bot.importing.pages import PageError, text_of
@@ -16,7 +18,7 @@ from bot.importing.spreadsheets import read_table
 from bot.importing.stories import Known, Made, empty, story_of
 from bot.settings import Settings
 from bot.story import schemas
-from bot.story.files import ARCHIVE, MAX_BYTES, Files
+from bot.story.files import ARCHIVE, MAX_BYTES, Files, encoded
 from bot.story.loading import load, looked_up
 from bot.story.validation import closest
 
@@ -131,6 +133,33 @@ def archive(options: Options, settings: Settings, _now: date) -> int:
     for problem in found.problems:
         print(console.safe(str(problem)))
     return PROBLEMS if found.problems else OK
+
+
+def rename(options: Options, settings: Settings, now: date) -> int:
+    """Give a record another id, everywhere it is used, and in the archive."""
+    folder = found_folder(options, settings)
+    files = Files.read(folder)
+    try:
+        found = renaming.rename(files.texts, options.old, options.new)
+    except EditError as error:
+        return fail(console.safe(str(error)), PROBLEMS)
+    before, after = load(files, now), load(files.changed(found.texts), now)
+    if before.story and not after.story:
+        return fail(str(after.problems[0]), PROBLEMS)
+    old, new = (f"{ARCHIVE}/{one}.txt" for one in (found.old, options.new))
+    try:
+        for path, text in found.texts.items():
+            atomic.write(folder / path, encoded(text))
+        if found.kind == "sources" and old in files.content:
+            (folder / old).rename(folder / new)
+    except OSError as error:
+        return fail(f"'{error.filename}' cannot be written ({error.strerror})")
+    records = "record names" if found.users == 1 else "records name"
+    print(
+        f"The {renaming.named(found.kind)} '{found.old}' is '{options.new}' now; "
+        f"{found.users} other {records} it.\nChanged: {', '.join(found.texts)}"
+    )
+    return OK
 
 
 def schema(options: Options, _settings: Settings, _now: date) -> int:
