@@ -8,7 +8,8 @@ from typing import Final, Literal
 import discord
 
 from bot.answering.outcome import Reply
-from bot.discord_bot.asking.app import App, Asked, Given
+from bot.discord_bot.asking.app import App
+from bot.discord_bot.asking.asked import Asked, Given
 from bot.discord_bot.asking.message_text import (
     goes_on_from,
     question_in,

@@ -15,7 +15,7 @@ from typing import Final
 
 import discord
 
-from bot.discord_bot.asking.app import Asked
+from bot.discord_bot.asking.asked import Asked
 
 SOON: Final = 15.0
 """Seconds within which a proxy posts a message again; most need two."""
