@@ -14,7 +14,7 @@ from typing import Final
 
 from bot.answering.answerer import Answerer
 from bot.cli.arguments import Options
-from bot.cli.commands import OK, PROBLEMS, fail, folder_of, gate_of
+from bot.cli.commands import OK, PROBLEMS, fail, found_folder, gate_of
 from bot.cli.console import WIDTH, safe
 from bot.editing.editor import edit
 from bot.editing.edits import Edit, EditError
@@ -44,7 +44,7 @@ _MOST_ASKED: Final = 100  # questions that are sent and asked most
 
 def ways(options: Options, settings: Settings, now: date) -> int:
     """Show what no way of an entry touches, and add more of them."""
-    folder = folder_of(options, settings)
+    folder = found_folder(options, settings)
     gate = gate_of(folder, settings, now)
     served = gate.trust(Files.read(folder))
     answerer = served.answerer
