@@ -1,11 +1,15 @@
 """More ways of asking in Discord: cues, several lines at once, and what tells apart."""
 
+import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 
+import pytest
 import simcord
 
-from bot.discord_bot.moderation.ways_cards import lines_shown, weak_shown
+from bot.answering.outcome import Link
+from bot.discord_bot.moderation.ways_cards import cues_shown, lines_shown, weak_shown
 from bot.discord_bot.showing.limits import problems
 from bot.discord_bot.showing.messages import Shown
 from bot.editing.edits import Append
@@ -13,13 +17,14 @@ from bot.evaluation.cues import Cues, Trial, Unasked
 from bot.evaluation.self_test import Pair, SelfTest, Tried, Weak
 from bot.evaluation.shares import Share
 from bot.moderating.workshop import wish_of
-from bot.records.values import Draft
+from bot.records.values import Draft, Question
 from bot.words.catalogue import words
 from tests.home import Home, answer, filled
 from tests.scene import labels, text_of
 
 SAY: Final = words("en").say
 NOW: Final = datetime.now(UTC)
+WHEN: Final = datetime(2026, 11, 23, 12, tzinfo=UTC)
 QUESTION: Final = "What happened to the Harbour Street bell?"
 LINES: Final = "quux the flarn\nis the bell gone for good"
 STOLEN: Final = "was the bell taken by a thief"
@@ -240,6 +245,63 @@ async def test_a_reply_to_what_the_bot_said_is_to_its_question(home: Home) -> No
     assert wish_of(draft).typed["question"] == text
 
 
+def kept() -> Draft:
+    """A draft of Mo's."""
+    return Draft(
+        story="story",
+        guild=1,
+        moderator=1,
+        name="mo",
+        kind="edit",
+        content={},
+        base={},
+        id=1,
+        state="open",
+        created=WHEN,
+        changed=WHEN,
+        decided_by=None,
+    )
+
+
+@pytest.mark.parametrize("name", ["weak", "cues", "lines"])
+def test_golden(home: Home, name: str, golden: Callable[[str, str], None]) -> None:
+    """The cards are as they were; what people see changes knowingly."""
+    story, say = home.app.answerer.story, words("en")
+    one, other = (Link(x, story.entries[x].question) for x in list(story.entries)[:2])
+    tried = (
+        Tried(one.entry, "is it lost", "missed", ""),
+        Tried(one.entry, "who took it", "wrong", other.entry),
+    )
+    missing = Cues(
+        ("Harbour Council",), ("repair", "morning"), (Unasked("when", "4 March 2024"),)
+    )
+    asked = Question(1, "story", "is the old bell gone", 2, 0, WHEN, WHEN)
+    shown = {
+        "weak": weak_shown(
+            SelfTest(tried, Share(1, 9), Share(0, 9), 4.0),
+            [(Weak(one.entry, -0.5, tried, 4), missing)],
+            [Pair(one.entry, other.entry, tried[1:])],
+            story,
+            say,
+        ),
+        "cues": cues_shown(one, missing, [asked], say),
+        "lines": lines_shown(
+            kept(),
+            one,
+            [
+                Trial("quux the flarn", "nothing", None, "", ("quux", "flarn")),
+                Trial("who took it", "other", other, "who stole the bell"),
+                Trial("Was the bell stolen", "known", other),
+            ],
+            say,
+        ),
+    }[name]
+    view = shown.sending().view
+    assert view
+    found = json.dumps(view.to_components(), indent=2, ensure_ascii=False)
+    golden(f"cards/ways-{name}.json", f"{found}\n")
+
+
 def fits(shown: Shown) -> bool:
     """Whether Discord would take a card."""
     view = shown.sending().view
@@ -261,20 +323,6 @@ def test_cards_fit_discord(home: Home) -> None:
     for language in ("en", "es"):
         shown = weak_shown(found, weak, [pair], story, words(language))
         assert fits(shown)
-        kept = Draft(
-            id=1,
-            story="story",
-            guild=1,
-            moderator=1,
-            name="mo",
-            kind="edit",
-            content={},
-            base={},
-            state="open",
-            created=NOW,
-            changed=NOW,
-            decided_by=None,
-        )
         entry = home.app.answerer.suggest("bell")[0]
         lines = [Trial(long, "other", entry, long, (long,))] * 25
-        assert fits(lines_shown(kept, entry, lines, words(language)))
+        assert fits(lines_shown(kept(), entry, lines, words(language)))

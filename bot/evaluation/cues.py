@@ -130,7 +130,7 @@ def _words(
         and not any(akin in asked for akin, _ in matcher.reader.family(term))
     ]
     rare = sorted(unasked, key=lambda one: -matcher.evidence.weight(one))[:MOST]
-    return tuple(found[term] for term in unasked if term in rare)
+    return tuple(dict.fromkeys(found[term] for term in unasked if term in rare))
 
 
 def _says_something(term: str) -> bool:
