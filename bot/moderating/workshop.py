@@ -160,10 +160,9 @@ class Workshop:
             whole=whole,
             tell=tell,
         )
-        told = self._records.corrections.count(
-            self.story, altered(found.change), self._now()
-        )
-        found = replace(found, told=await told)
+        corrections, what = self._records.corrections, altered(found.change)
+        told = await corrections.count(self.story, what, self._now())
+        found = replace(found, told=told)
         if whole:
             self._looked[draft.id] = made_of, found
             while len(self._looked) > _LOOKED:
@@ -197,7 +196,6 @@ class Workshop:
         return await self.amend(draft, replace(wish, corrects=corrects))
 
     async def _correct(self, draft: Draft, before: str) -> None:
-        """Begin to correct what people were told, where a draft says so."""
         if begun := begun_by(draft, wish_of(draft), before):
             await self._records.corrections.begin(begun, self._now())
 
