@@ -3,7 +3,7 @@
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -48,8 +48,8 @@ _UNSPACED: Final = (
     r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
     r"\U00020000-\U0003ffff"
 )
-_HEAD: Final = rf"(?<![^\W{_UNSPACED}])(?<!\w['-])(?<!\d[.,])(?<!{_JOIN})"
-_TAIL: Final = rf"(?![^\W{_UNSPACED}]|['-]\w|[.,]\d|{_JOIN})"
+_HEAD = re.compile(rf"(?<![^\W{_UNSPACED}])(?<!\w['-])(?<!\d[.,])(?<!{_JOIN})")
+_TAIL = re.compile(rf"(?![^\W{_UNSPACED}]|['-]\w|[.,]\d|{_JOIN})")
 _SPACED = re.compile(rf"[^\W{_UNSPACED}]")
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}](?:['.,-]?[^\W{_UNSPACED}])*")
 _TURN = re.compile(
@@ -126,7 +126,8 @@ def levelled(text: str) -> str:
     text = _INVISIBLE.sub("", text)
     for pattern, kept in _MARKDOWN:
         text = pattern.sub(kept, text)
-    text = re.sub(r"\s*(?:[—―]|--+|\s–\s)\s*", " - ", text).translate(QUOTE_MARKS)
+    text = squeeze(text)  # what follows would be quadratic in a run of blanks
+    text = re.sub(r"\s?(?:[—―]|--+|\s–\s)\s?", " - ", text).translate(QUOTE_MARKS)
     text = unicodedata.normalize("NFKC", _ELLIPSIS.sub(" ... ", text))
     return squeeze(_MARK.sub("", text)).casefold()
 
@@ -148,16 +149,16 @@ def unprinted(quotation: str, text: str) -> str | None:
     parts = [part for raw in quotation.split("...") if (part := raw.strip(" ,;:"))]
     if not any(map(words_in, parts)):
         return "it has no words"
-    first, *others = (_pattern(part, text) for part in parts)
-    reached = {found.end() for found in first.finditer(text)}
+    first, *others = (_finder(part, text) for part in parts)
+    reached = {end for _, end in first(0)}
     why = ""
-    for pattern in others:
+    for finder in others:
         following = set[int]()
         for start in reached:
-            for found in pattern.finditer(text, start):
-                reason = _skipped(text[start : found.start()])
+            for begins, end in finder(start):
+                reason = _skipped(text[start:begins])
                 if reason is None:
-                    following.add(found.end())
+                    following.add(end)
                 else:
                     why = why or reason
                     break
@@ -165,14 +166,32 @@ def unprinted(quotation: str, text: str) -> str | None:
     return None if reached else why
 
 
-def _pattern(part: str, text: str) -> re.Pattern[str]:
-    body = re.escape(part)
+def _finder(part: str, text: str) -> Callable[[int], Iterator[tuple[int, int]]]:
+    """What finds, from a place in a text on, where some whole words begin and end."""
+    head = _HEAD if _SPACED.match(part[0]) else None
+    tail = _TAIL if _SPACED.match(part[-1]) else None
+    joined: re.Pattern[str] | None = None
     if _JOIN in text:
         letters = (rf"[-{_JOIN}]" if one == "-" else re.escape(one) for one in part)
-        body = rf"{_JOIN}?".join(letters)
-    head = _HEAD if _SPACED.match(part[0]) else ""
-    tail = _TAIL if _SPACED.match(part[-1]) else ""
-    return re.compile(head + body + tail)
+        joined = re.compile(rf"{_JOIN}?".join(letters))
+
+    def find(start: int) -> Iterator[tuple[int, int]]:
+        while True:
+            if joined:
+                found = joined.search(text, start)
+                at, end = found.span() if found else (-1, -1)
+            else:
+                at = text.find(part, start)
+                end = at + len(part)
+            if at < 0:
+                return
+            if (not head or head.match(text, at)) and (
+                not tail or tail.match(text, end)
+            ):
+                yield at, end
+            start = at + 1
+
+    return find
 
 
 def _skipped(text: str) -> str | None:

@@ -19,7 +19,7 @@ MONTHS = (
     "November December"
 ).split()
 
-_MARKER = re.compile(r"\s*\[([a-z0-9-]+(?:\s*,\s*[a-z0-9-]+)*)\](?!\()")
+_MARKER = re.compile(r"(?:(?<!\s)\s+)?\[([a-z0-9-]+(?:\s*,\s*[a-z0-9-]+)*)\](?!\()")
 _STOP = re.compile(
     rf"[{STOPS}][{STOPS}{CLOSERS}]*(?=\s|$)|[\u3002\uff01\uff1f\uff61][{CLOSERS}]*"
 )
