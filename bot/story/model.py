@@ -74,6 +74,11 @@ def _safe_url(value: str) -> str:
         host = parts.hostname or ""
     except ValueError:
         raise ValueError("this is not a web address") from None
+    if parts.scheme == "http":
+        raise ValueError(
+            "an address starts with https://; of a page that has no such address, "
+            "leave it empty (null)"
+        )
     if parts.scheme != "https":
         raise ValueError("an address starts with https://")
     if "." not in host or parts.username or re.search(r"[\s<>\"\\^`{|}]", value):
@@ -179,7 +184,7 @@ class Citation(Record):
     """A source, and the exact words it printed."""
 
     source: Id
-    quote: Text
+    quote: Annotated[Text, StringConstraints(max_length=1_000)]
 
 
 class Fact(Record):
@@ -238,7 +243,7 @@ class Entry(Record):
         BeforeValidator(_listed, json_schema_input_type=Gives | tuple[Gives, ...]),
         Field(description="the kind of answer, where the question does not tell it"),
     ] = ()
-    answer: Text
+    answer: Annotated[Text, StringConstraints(max_length=10_000)]
     facts: Annotated[
         Ids,
         BeforeValidator(_listed, json_schema_input_type=Id | Ids),
