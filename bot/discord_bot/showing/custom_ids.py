@@ -20,7 +20,7 @@ OURS: Final = re.compile(r"[rm]\d+:")
 _PATTERNS: Final = {
     "verb": re.compile(r"[a-z]{1,10}"),
     "what": re.compile(r"[a-z_-]{0,16}"),
-    "subject": re.compile(r"[a-z0-9-]{0,64}"),
+    "subject": re.compile(r"[^\x00-,.-/:-`{-\x7f\s]{0,64}"),
     "mark": re.compile(r"[0-9a-f]{0,8}"),
     "number": re.compile(r"[0-9]{0,20}"),
     "place": re.compile(r"[0-9]{0,2}"),
