@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -1133,3 +1134,38 @@ def test_git_is_given_up_where_it_hangs(
     with pytest.raises(HistoryError, match="took longer than"):
         in_git.save("two\n")
     assert in_git.read(TALKS) == "one\n"
+
+
+def test_a_detached_head_is_told(in_git: Story, repo: Repo) -> None:
+    """What is saved on no branch is lost at the next checkout, and that is said."""
+    assert not in_git.history.caution()
+    repo.git("checkout", "--quiet", "--detach")
+    assert "on no branch" in in_git.history.caution()
+
+
+def test_a_shallow_clone_is_told(in_git: Story, repo: Repo, tmp_path: Path) -> None:
+    """A clone without its past says so, and how to fetch what it does not have."""
+    in_git.save("two\n")
+    made = tmp_path / "shallow"
+    repo.git("clone", "--quiet", "--depth=1", repo.path.as_uri(), str(made))
+    history = history_of(made / "knowledge" / "talks", tmp_path / "kept")
+    assert "shallow clone" in history.caution()
+    with pytest.raises(HistoryError, match="--unshallow"):
+        history.files("HEAD~1")
+
+
+def test_a_repository_without_commits_is_told(tmp_path: Path) -> None:
+    """Where nothing was ever committed, that is said, and not that a version lacks."""
+    made = Repo(tmp_path / "new")
+    story = Story(made.path / "talks", tmp_path / "kept")
+    assert "no commit yet" in story.history.caution()
+    with pytest.raises(HistoryError, match="no commit yet"):
+        story.history.files("HEAD~1")
+
+
+def test_a_branchs_lock_is_named(in_git: Story, repo: Repo) -> None:
+    """A lock that a killed git left is told with its path."""
+    lock = repo.path / ".git" / "HEAD.lock"
+    lock.touch()
+    with pytest.raises(HistoryError, match=re.escape(str(lock))):
+        in_git.save("two\n")

@@ -90,6 +90,11 @@ class History:
                 self._check_unchanged(before)
                 return self._carry_out(change, before)
 
+    def caution(self) -> str:
+        """What may become of what is saved here, in a sentence; else ""."""
+        with self._told():
+            return self._past.caution() if isinstance(self._past, Repository) else ""
+
     def log(
         self, limit: int = 20, before: str | None = None, path: str | None = None
     ) -> tuple[Version, ...]:

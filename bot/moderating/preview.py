@@ -36,7 +36,8 @@ class Preview:
 
     `before` and `after` are the texts of the files that change. `change` is what that
     does, None where it cannot be made: `refused` says why, or what it rests on was
-    changed in between (`conflicts`).
+    changed in between (`conflicts`). `caution` is what may become of it once it is
+    saved.
     """
 
     before: Mapping[str, str | None]
@@ -44,6 +45,7 @@ class Preview:
     conflicts: tuple[Conflict, ...] = ()
     change: Change | None = None
     refused: str = ""
+    caution: str = ""
 
     @property
     def refusals(self) -> tuple[str, ...]:

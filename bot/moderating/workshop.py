@@ -154,6 +154,7 @@ class Workshop:
             whole=whole,
             tell=tell,
         )
+        found = replace(found, caution=await asyncio.to_thread(self.history.caution))
         if whole:
             self._looked[draft.id] = made_of, found
             while len(self._looked) > _LOOKED:
