@@ -1,5 +1,6 @@
 """Quotations against archived texts."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -138,3 +139,16 @@ def test_a_quotation_over_two_sentences_is_looked_up(folder: Folder) -> None:
         "it was in gold” [bell-gone].",
     )
     assert "the words 'it was in gold' are in no quotation" in folder.error().message
+
+
+def test_a_long_page_is_searched_in_one_pass(folder: Folder) -> None:
+    """A text of 180,000 words, and a run of blanks, cost no square of their length."""
+    words = " ".join(f"word{at % 977}" for at in range(90_000))
+    page = f"{words} the bell was taken off for repair {' ' * 100_000}{words}"
+    (folder.path / "archive").mkdir()
+    folder.write("archive/council-2024-03-05.txt", page)
+    start = time.process_time()
+    message = folder.error().message
+    assert "nearest: '" in message
+    assert "bell was taken off for repair" in message
+    assert time.process_time() - start < 20

@@ -20,12 +20,36 @@ def load(folder: Path, **environment: str) -> Settings:
 
 
 @pytest.mark.parametrize(
+    ("numbers", "url", "told"),
+    [
+        ("0-1,3", "postgresql://host/name", None),
+        ("3-4", "postgresql://host/name", "the last is 3"),
+        ("2-1", "postgresql://host/name", "no shards"),
+        ("a", "postgresql://host/name", "no shards"),
+        ("0", "sqlite:///records.sqlite3", "one database"),
+        ("0", "", "one database"),
+    ],
+)
+def test_several_processes_have_shards_of_their_own(
+    tmp_path: Path, numbers: str, url: str, told: str | None
+) -> None:
+    """Shards are numbers below their count, over a database that all can reach."""
+    found = load(tmp_path, SHARD_COUNT="4", SHARD_IDS=numbers, DATABASE_URL=url)
+    if told is None:
+        assert found.shard_ids == (0, 1, 3)
+        assert found.problems == ()
+    else:
+        assert any(told in str(one) for one in found.errors())
+
+
+@pytest.mark.parametrize(
     ("name", "value", "told"),
     [
         ("FALSE_ANSWERS", "many", "'many' is no percentage; give a number"),
         ("FALSE_ANSWERS", "101", "no percentage"),
         ("FALSE_ANSWERS", "nan", "no percentage"),
         ("STORY", "a\0b", "control character"),
+        ("STORY", "~nobody-of-this-name/story", "no home folder"),
         ("MEANING_MODEL", "a\x1bb", "control character"),
         ("MEANING_MODEL_SHA256", "sha256:0f", "sha256sum model.onnx"),
         ("DATABASE_URL", "mysql://hunter2@host/x", "not the address of a database"),
@@ -38,6 +62,9 @@ def load(folder: Path, **environment: str) -> Settings:
         ("MODERATORS_CHANNEL", "#mods", "Developer Mode"),
         ("TWO_PERSON_RULE", "two", "neither on nor off"),
         ("HEALTH_ADDRESS", "8080", "give host:port"),
+        ("SHARD_COUNT", "none", "no number of shards"),
+        ("SHARD_COUNT", "4", "set both, or neither"),
+        ("SHARD_IDS", "0-1", "set both, or neither"),
         ("HEALTH_ADDRESS", "localhost:0", "give host:port"),
         ("HEALTH_ADDRESS", "localhost:70000", "give host:port"),
         ("HEALTH_ADDRESS", "http://localhost:80", "give host:port"),
@@ -142,3 +169,10 @@ def test_a_broken_file_does_not_start_a_chat(
     (tmp_path / ".env").write_bytes(b"\xff")
     assert main([], load(tmp_path), TODAY) == 2
     assert re.match(r"receipts: \.env: .*mend it.*\n$", capsys.readouterr().err)
+
+
+def test_a_tilde_is_the_home_folder() -> None:
+    """A path that no shell has read is read as a shell would."""
+    found = Settings.load({"STORY": "~/story"}, Path())
+    assert found.story == Path.home() / "story"
+    assert found.problems == ()

@@ -8,7 +8,8 @@ from typing import Final, Literal
 import discord
 
 from bot.answering.outcome import Reply
-from bot.discord_bot.asking.app import App, Asked, Given
+from bot.discord_bot.asking.app import App
+from bot.discord_bot.asking.asked import Asked, Given
 from bot.discord_bot.asking.permissions import is_exempt
 from bot.discord_bot.asking.rate_limits import Wait
 from bot.discord_bot.showing.answer_cards import cards
