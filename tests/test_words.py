@@ -52,7 +52,7 @@ def test_every_sentence_is_used() -> None:
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 said.add(node.value)
     built = re.compile(
-        r"(?:kind|opening|button|form|command|slow|voted|more|more-sources|more-behind|draft|led|field)\..*"
+        r"(?:kind|opening|button|form|command|slow|voted|more|more-sources|more-notes|months|date|draft|led|field)\..*"
         r"|(?:timeline|sources|latest)\.title|(?:news|queue)\.(?:report|wrong|question)s?|queue\.(?:proposed|mine)"
     )
     assert {key for key in keys - said if not built.fullmatch(key)} == set()

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from itertools import islice
 from typing import Final
 
-from bot.answering.composing import Composer
+from bot.answering.composing import Composer, examples, what_to_ask
 from bot.answering.context import Context
 from bot.answering.correcting import CLASHES, Corrector
 from bot.answering.facts import FactFinder
@@ -15,7 +14,6 @@ from bot.answering.outcome import (
     Closest,
     DidYouMean,
     Facts,
-    Help,
     Link,
     NotCovered,
     Outcome,
@@ -59,9 +57,6 @@ from bot.story.prose import fold
 
 MAX_OFFERED: Final = 3
 """Entries under one 'did you mean'."""
-
-MAX_EXAMPLES: Final = 3
-"""Questions that show what can be asked, each of another topic."""
 
 SHOWN_CANDIDATES: Final = 5
 """Candidates that a reply carries."""
@@ -212,7 +207,7 @@ class Answerer:
     def suggest(self, typed: str, limit: int = 25) -> tuple[Link, ...]:
         """Questions to offer while someone types, best first; examples for nothing."""
         found = [one.id for one in self._entries(self._matcher.rank(typed))]
-        names = found or self._examples()
+        names = found or examples(self.story)
         return tuple(self._link(name) for name in names[:limit])
 
     def _addressed(
@@ -224,7 +219,7 @@ class Answerer:
         may_answer: bool = True,
     ) -> Outcome:
         if is_small_talk(asked):
-            return Help(asked, self.story.about.covers, self._links(self._examples()))
+            return what_to_ask(self.story, asked)
         composer = Composer(self.story, today)
         entries = self._entries(explanation)
         if hidden := self._asked_of_hidden(asked, explanation, entries):
@@ -239,8 +234,9 @@ class Answerer:
             shown, sources = composer.related(unknown.facts)
             return NotCovered(asked, unknown.note, shown, sources)
         if explanation.about < self.thresholds.offer:
-            covers, examples = self.story.about.covers, self._links(self._examples())
-            return NotCovered(asked, None, (), (), covers, examples)
+            can = what_to_ask(self.story, asked)
+            said = (can.covers, can.examples, can.topics)
+            return NotCovered(asked, None, (), (), *said)
         return self._near(asked, explanation, entries, composer)
 
     def _near(
@@ -384,11 +380,6 @@ class Answerer:
         reader = self._matcher.reader
         lead = lead_of(entry, explanation.reading, reader) if is_right else 0
         return composer.answer(entry, asked, best.confidence, corrected, lead)
-
-    def _examples(self) -> list[str]:
-        """The first entries of the first topics, at most MAX_EXAMPLES."""
-        firsts = (entries[0] for entries in self.story.topics.values())
-        return list(islice(firsts, MAX_EXAMPLES))
 
     def _links(self, names: Iterable[str]) -> tuple[Link, ...]:
         return tuple(map(self._link, names))

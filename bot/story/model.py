@@ -309,6 +309,10 @@ class Story:
     topics: Mapping[str, Ids]
     revision: str
 
+    def title_of(self, topic: str) -> str:
+        """A topic's title; its name, as words, where it has none."""
+        return self.about.topics.get(topic) or topic.replace("-", " ")
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
