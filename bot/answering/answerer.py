@@ -21,6 +21,7 @@ from bot.answering.outcome import (
     Silent,
     Thresholds,
     Topic,
+    without_repeats,
 )
 from bot.answering.policy import (
     CLOSEST,
@@ -146,7 +147,7 @@ class Answerer:
         shown = self._entries(explanation)[:SHOWN_CANDIDATES]
         return Reply(
             text=text,
-            outcomes=tuple(outcomes),
+            outcomes=without_repeats(outcomes, after),
             candidates=shown,
             explanation=explanation,
             thresholds=self.thresholds,
@@ -178,17 +179,23 @@ class Answerer:
             for one in explanation.candidates[:1]
             if one.confidence >= ITS_OWN
         }
-        # A question that is not about the story is no part of the one before it.
+        # A question that is not about the story is no part of the one before it, nor is
+        # one that something is offered for.
         apart = all(part.endswith("?") for part in parts)
-        strange = [
-            one
-            for _, one, _ in read
-            if apart and one.surest < ITS_OWN and one.about < self.thresholds.offer
-        ]
-        if len(read) == 1 or (firsts and len(firsts) + len(strange) == len(read)):
+        alone = [self._stands(one) for _, one, _ in read]
+        is_several = len(firsts) == len(read) or (apart and all(alone))
+        if len(read) == 1 or (firsts and is_several):
             return read
         found = self._rank(whole, topic)
         return [(whole, found, topics.after(whole, found, topic, sure))]
+
+    def _stands(self, found: Explanation) -> bool:
+        """Whether a question of several is one of its own."""
+        if found.surest >= ITS_OWN:
+            return True
+        best = next(iter(self._entries(found)), None)
+        is_offered = best is not None and best.confidence >= LEAST_OFFERED
+        return found.about < self.thresholds.offer or is_offered
 
     def _rank(self, asked: str, topic: Topic | None) -> Explanation:
         """What is found for a question, read with the topic where it needs one."""

@@ -5,7 +5,7 @@ message's `Reply`. Every front end reads outcomes with one `match`.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple, assert_never, get_args
 
 from bot.matching.candidate import Candidate, Explanation
@@ -72,7 +72,8 @@ class Answer:
     `opening` is what is said before it, None where it speaks for itself. `repeated` are
     the positions of sentences that rest on nothing but what `premise` does. `beside`
     has, for each of `changes` and then of `disputes`, the position of the first
-    sentence that it is about, 0 where that is `premise`. `facts` are
+    sentence that it is about, 0 where that is `premise`. `again` is true where another
+    question was answered with the very same just before. `facts` are
     what these rest on; `kind` is None and `by` empty where they differ. `changes` says
     what has happened since, `disputes` who contradicts it, each a sentence with its
     numbers; `context` are the facts of those. `as_of` is the latest date of all of
@@ -100,6 +101,7 @@ class Answer:
     moved: bool = False
     repeated: tuple[int, ...] = ()
     beside: tuple[int, ...] = ()
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +286,30 @@ def name_of(outcome: Outcome) -> Name:  # noqa: PLR0911 - one for each outcome
             return "silent"
         case _:
             assert_never(outcome)
+
+
+def without_repeats(
+    found: Iterable[Outcome], before: Reply | None
+) -> tuple[Outcome, ...]:
+    """Outcomes without an answer that is there twice.
+
+    One that was given to another question in the reply before says that it is given
+    again.
+    """
+    told = {
+        (one.entry, one.sentences, one.premise): one.asked
+        for one in (before.outcomes if before else ())
+        if isinstance(one, Answer)
+    }
+    kept: dict[object, Outcome] = {}
+    for at, one in enumerate(found):
+        if not isinstance(one, Answer):
+            kept[at] = one
+            continue
+        same = (one.entry, one.sentences, one.premise)
+        again = told.get(same, one.asked) != one.asked
+        kept.setdefault(same, replace(one, again=again))
+    return tuple(kept.values())
 
 
 def put_forward(outcomes: Iterable[Outcome]) -> tuple[Link, ...]:

@@ -115,10 +115,10 @@ def _draft(outcome: Outcome, reader: Reader, place: int, *, several: bool) -> Dr
 
 
 def _answer(answer: Answer, reader: Reader, place: int, *, several: bool) -> Draft:
-    words = reader.words
-    shown = answer if reader.full else short(answer)
+    words, full = reader.words, reader.full or answer.again
+    shown = answer if full else short(answer)
     count = len(answer.changes) + len(answer.disputes)
-    is_whole = reader.full or (shown == answer and notes_shown(answer) >= count)
+    is_whole = full or (shown == answer and notes_shown(answer) >= count)
     first, rest = _not_so(answer, words), shown.sentences
     if not first:
         first, rest = escape(few(rest[0])) if rest else "", rest[1:]
@@ -126,9 +126,10 @@ def _answer(answer: Answer, reader: Reader, place: int, *, several: bool) -> Dra
     return Draft(
         escape(answer.question) or words.say("untitled"),
         (
+            Part((f"-# {words.say('again')}",) if answer.again else ()),
             Part((first,) if first else (), left=ellipsis, prose=True),
             prose(tuple(map(few, rest))),
-            *state(shown, words, note, full=reader.full),
+            *state(shown, words, note, full=full),
         ),
         _rows(answer, reader, place, several=several, is_whole=is_whole),
         "not-so" if answer.premise else "answer",
