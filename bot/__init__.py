@@ -20,9 +20,9 @@ what outlives a restart; it alone speaks SQL, and it knows none of the others.
 `hosting` wires that to Discord and to the story as its files change. `cli` is the
 command line: what can be typed, what each command does, and outcomes as a terminal
 shows them. `words` has the bot's own sentences, in each language. What can be made
-again is kept on the `shelf`, and what is remembered for minutes in a `memory`; they
-know no other room. The core knows no clock, network, environment or Discord: today's
-date is an argument.
+again is kept on the `shelf`, what is remembered for minutes in a `memory`, and what
+takes long is done in a `lane` beside the event loop; they know no other room. The core
+knows no clock, network, environment or Discord: today's date is an argument.
 """
 
 __version__ = "0.1.0"

@@ -14,6 +14,7 @@ from bot.discord_bot.announcing import announcing
 from bot.discord_bot.asking.app import App, Options
 from bot.discord_bot.client import Receipts
 from bot.discord_bot.running import Beside, Hosting, Opens, run
+from bot.discord_bot.sharding import Shards
 from bot.discord_bot.watching import watching
 from bot.history.history import history_of
 from bot.matching.vectors import INSTALLED, Installed, Vectors
@@ -162,4 +163,9 @@ def _hosting(
         ),
         workshop=workshop,
         beside=beside,
+        shards=(
+            Shards(settings.shard_ids, settings.shard_count)
+            if settings.shard_ids and settings.shard_count
+            else None
+        ),
     )

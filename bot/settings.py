@@ -64,9 +64,10 @@ class Settings(BaseModel):
     says whether Discord's privileged intent for messages that do not name the bot is
     on. Who has one of `moderator_roles` in one of the `home_guilds` may change the
     story, and nobody else; with the `two_person_rule`, nobody may approve a change of
-    their own. `moderators_channel` is where they are told things. `problems` are what
-    could not be read; there, the default holds. Secrets are never in a log, a message
-    or a repr.
+    their own. `moderators_channel` is where they are told things. Where several
+    processes answer for one bot, each has its `shard_ids`, of as many as `shard_count`.
+    `problems` are what could not be read; there, the default holds. Secrets are never
+    in a log, a message or a repr.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -86,6 +87,8 @@ class Settings(BaseModel):
     log_level: str = "INFO"
     log_format: LogFormat = "text"
     health_address: Address | None = None
+    shard_count: int | None = None
+    shard_ids: tuple[int, ...] | None = None
     problems: tuple[SettingProblem, ...] = ()
 
     @classmethod
@@ -104,6 +107,7 @@ class Settings(BaseModel):
                     found[name.lower()] = _READERS[name](text)
                 except ValueError as error:
                     problems.append(SettingProblem(name, "error", str(error)))
+        problems += _shards_apart(found)
         return cls.model_validate({**found, "problems": tuple(problems)})
 
     @classmethod
@@ -216,6 +220,45 @@ def _address(text: str) -> Address:
     return Address(found[1] or found[2], int(found[3]))
 
 
+def _count(text: str) -> int:
+    if not re.fullmatch(r"[1-9][0-9]{0,5}", text):
+        raise ValueError(f"{text[:40]!r} is no number of shards; give one such as 4")
+    return int(text)
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    """Shards, such as `0-2, 5`, in order."""
+    found = set[int]()
+    for part in filter(None, re.split(r"[\s,;]+", text)):
+        ends = re.fullmatch(r"([0-9]{1,6})(?:-([0-9]{1,6}))?", part)
+        first, last = (int(ends[1]), int(ends[2] or ends[1])) if ends else (1, 0)
+        if first > last:
+            raise ValueError(f"{text[:40]!r} are no shards; give numbers such as 0-1")
+        found |= {*range(first, last + 1)}
+    return tuple(sorted(found))
+
+
+def _shards_apart(found: Mapping[str, object]) -> Iterator[SettingProblem]:
+    """What is wrong with shards that several processes are to answer."""
+    one = Settings.model_validate(found)
+    url = one.database_url.get_secret_value() if one.database_url else "sqlite"
+    if (one.shard_count is None) != (one.shard_ids is None):
+        name = "SHARD_COUNT" if one.shard_ids is None else "SHARD_IDS"
+        why = "SHARD_COUNT and SHARD_IDS go together; set both, or neither"
+        yield SettingProblem(name, "error", why)
+    elif one.shard_count and one.shard_ids:
+        last = one.shard_count - 1
+        if one.shard_ids[-1] > last:
+            why = f"of {one.shard_count} shards the last is {last}; give lower numbers"
+            yield SettingProblem("SHARD_IDS", "error", why)
+        if url.startswith("sqlite"):
+            why = (
+                "several processes need one database; set DATABASE_URL to one in "
+                "PostgreSQL, or leave SHARD_COUNT and SHARD_IDS empty"
+            )
+            yield SettingProblem("SHARD_IDS", "error", why)
+
+
 _READERS: Final = {
     "DISCORD_TOKEN": SecretStr,
     "STORY": _path,
@@ -232,6 +275,8 @@ _READERS: Final = {
     "LOG_LEVEL": _level,
     "LOG_FORMAT": _format,
     "HEALTH_ADDRESS": _address,
+    "SHARD_COUNT": _count,
+    "SHARD_IDS": _numbers,
 }
 
 VARIABLES: Final = tuple(_READERS)

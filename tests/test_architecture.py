@@ -18,6 +18,7 @@ ALLOWED = {
     "shelf": set[str](),
     "words": {"words"},
     "memory": set[str](),
+    "lane": set[str](),
     "story": {"story", "shelf"},
     "editing": {"story", "editing"},
     "history": {"story", "history"},
@@ -29,12 +30,12 @@ ALLOWED = {
     "moderating": {
         *ROOMS,
         *("editing", "history", "moderating", "publishing", "records", "shelf"),
-        *("evaluation", "words"),
+        *("evaluation", "lane", "words"),
     },
     "discord_bot": {
         *ROOMS,
         *("discord_bot", "editing", "evaluation", "history", "moderating"),
-        *("memory", "publishing", "records", "words"),
+        *("lane", "memory", "publishing", "records", "words"),
     },
     "operating": {*ROOMS, "records", "settings", "shelf", "operating"},
     "settings": {"settings"},

@@ -15,7 +15,7 @@ from bot.answering.context import Context
 from bot.answering.message import message_of, replaced
 from bot.answering.outcome import Answer, DidYouMean, Reply, Topic
 from bot.answering.pronouns import People, Sort
-from bot.story.model import Citation, Entity, Entry, Fact, Story
+from bot.story.model import Citation, Entity, EntityType, Entry, Fact, Story
 from tests.conftest import TODAY
 from tests.nasty import texts
 
@@ -193,6 +193,20 @@ def test_a_pronoun_means_who_fits(club: Answerer, sort: Sort, fit: list[str]) ->
     people = People(club.story, club.matcher.reader)
     names = ["mara-quist", "bo-lindt", "robin-sand", "rowers", "heron", "gone"]
     assert people.fitting(sort, names) == fit
+
+
+@pytest.mark.parametrize("kind", ["place", "event", "vehicle", "law", "thing"])
+def test_it_means_what_is_no_person_or_group(story: Story, kind: EntityType) -> None:
+    """Of places, events, vehicles, laws and things one says "it", and never "they"."""
+    told = rowing(story)
+    heron = told.entities["heron"].model_copy(update={"type": kind})
+    told = dataclasses.replace(told, entities={**told.entities, "heron": heron})
+    club = Answerer(dataclasses.replace(told, revision=kind))
+    people = People(club.story, club.matcher.reader)
+    assert people.fitting("it", ["rowers", "heron"]) == ["heron"]
+    assert people.fitting("they", ["heron"]) == []
+    first, second = talk(club, HERON, "how much did it cost?")
+    assert (answered(first), answered(second)) == (["heron-sank"], ["heron-price"])
 
 
 @pytest.mark.parametrize(

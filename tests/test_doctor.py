@@ -26,7 +26,7 @@ from bot.operating.doctor import (
     story_check,
     token_check,
 )
-from bot.operating.portal import NEEDED, portal_checks
+from bot.operating.portal import NEEDED, portal_checks, shards_check
 from bot.records.database import Database
 from bot.records.records import Records
 from bot.settings import Address, Settings
@@ -364,7 +364,7 @@ class TestDiscord:
         """Token, starts, intents, commands and permissions are each ok."""
         found = await asked({})
         assert all(is_told(check, "ok") for check in found)
-        names = ["token", "gateway", "intents", "commands", "servers"]
+        names = ["token", "gateway", "intents", "commands", "shards", "servers"]
         assert [check.name for check in found] == names
 
     @pytest.mark.parametrize(
@@ -389,10 +389,29 @@ class TestDiscord:
         def first_busy(request: web.Request) -> web.Response:
             return next(answers)(request)
 
-        assert len(await asked({"/applications/@me": first_busy})) == 5
+        assert len(await asked({"/applications/@me": first_busy})) == 6
         busy = status(429, **{"Retry-After": "900"})
         (check,) = await asked({"/applications/@me": busy})
         assert is_told(check, "error", "too often", "some minutes")
+
+    @pytest.mark.parametrize(
+        ("servers", "recommended", "count", "told"),
+        [
+            (3, 1, None, "takes"),
+            (5000, 5, None, "takes"),
+            (2000, 1, None, "Start the bot again"),
+            (5000, 5, 6, "has"),
+            (5000, 5, 4, "Set SHARD_COUNT to 5"),
+            (8000, 4, 4, "Set SHARD_COUNT to more"),
+        ],
+    )
+    def test_shards_for_the_servers(
+        self, servers: int, recommended: int, count: int | None, told: str
+    ) -> None:
+        """It says what Discord recommends, and warns before there are too few."""
+        found = shards_check(servers, recommended, count)
+        state = "ok" if told in {"takes", "has"} else "warning"
+        assert is_told(found, state, f"recommends {recommended} shards", told)
 
     async def test_no_way_to_discord_is_told(self) -> None:
         """Where nothing answers, the mend is to look at the network."""
@@ -512,7 +531,7 @@ class TestDiscord:
             settings = sound(tmp_path)
             assert await asyncio.to_thread(doctor, settings, "--online") == 1
         lines = capsys.readouterr().out.splitlines()
-        assert len(lines) == 13
+        assert len(lines) == 14
         assert all(line.isprintable() for line in lines)
 
     def test_without_a_token_discord_is_not_asked(

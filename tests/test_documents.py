@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.story.documents import Document, parse, read
+from bot.story.yaml_mistakes import MENDS
+from bot.words.catalogue import words
 
 
 def parsed(text: str) -> Document:
@@ -29,7 +31,7 @@ def test_only_plain_null_is_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "column", "words"),
+    ("text", "line", "column", "said"),
     [
         ("- a: 1\n  a: 2\n", 2, 3, "'a' stands twice"),
         ("- a: x\n\tb: y\n", 2, 1, "a tab cannot indent"),
@@ -48,15 +50,83 @@ def test_only_plain_null_is_nothing() -> None:
         ("", 1, 1, "empty"),
         ("# only a comment\n", 1, 1, "empty"),
         ("- a: @b\n", 1, 6, "put it in quotation marks"),
+        ("- a: 'twas\n- b\n", 1, 6, "in double quotation marks"),
+        ("- a: 'twas the bell's\n- b\n", 1, 21, "in double quotation marks"),
+        ('- a: "one" two\n', 1, 12, "in single quotation marks"),
+        ("- a: “one: two”\n", 1, 10, "in plain quotation marks"),
+        ("- a:\n    - b\n    – c\n    - d\n", 3, 5, "'–' is not the hyphen"),
+        ("- a: b\n• a: c\n", 2, 1, "'•' is not the hyphen"),
+        ("- a:\n    - b\n    -c\n    - d\n", 3, 5, "a '-' needs a space"),
+        ("- a：b\n  c: d\n", 1, 1, "'：' is not the colon"),
+        ("- a: b\n\u00a0 c: d\n", 2, 3, "U+00A0, not a plain one"),
+        ("- a: b #1 c\n    d\n  e: f\n", 2, 5, "' #' above begins a comment"),
+        ("- id: a\n  b: c\n  id: d\n  b: c\n", 3, 3, "begins with '- id:'"),
+        ("- id: a\n  b: c\nid: d\n  b: c\n", 3, 1, "begins with '- id:'"),
+        ("# c\n  id: a\n  b: c\n- id: d\n", 2, 3, "begins with '- id:'"),
+        ("- a: b\n   c: d\n", 2, 1, "not indented like its neighbours"),
+        ("- a\n<<<<<<< HEAD\n- b\n", 2, 1, "two versions are in this file"),
+        ("- a: >-\n    b\n    =======\n", 3, 5, "two versions are in this file"),
     ],
 )
 def test_a_slip_is_told_where_it_stands(
-    text: str, line: int, column: int, words: str
+    text: str, line: int, column: int, said: str
 ) -> None:
     """Each slip is one problem at its line and column, in a moderator's words."""
     (problem,) = parsed(text).problems
     assert (problem.line, problem.column) == (line, column)
-    assert words in problem.message
+    assert said in problem.message
+    assert words("es").told(problem.message) != problem.message
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "said"),
+    [
+        ("- is it the #1 port\n", 1, 13, "'#1 port' is taken for a comment"),
+        ("- a: was it # 2\n", 1, 13, "'# 2' is taken for a comment"),
+        ("- #1 port\n- b\n", 1, 3, "'#1 port' is taken for a comment"),
+        ("- a: x\n  b: long\n    text #me\n", 3, 10, "'#me' is taken for a comment"),
+        ("- a:\n    - b\n      - c\n", 3, 7, "goes on from the one above"),
+    ],
+)
+def test_what_says_less_than_it_seems_is_warned_of(
+    text: str, line: int, column: int, said: str
+) -> None:
+    """Text that YAML drops, or joins, without a word is told at its place."""
+    document = parsed(text)
+    assert document.root is not None
+    (warning,) = document.warnings
+    assert (warning.line, warning.column) == (line, column)
+    assert said in warning.message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- a # why this is here\n",
+        "- a: b  # since 2022\n",
+        "- 'is it the #1 port'\n",
+        "- a: >-\n    the #1 port\n    - and more\n",
+        "# one\n#two\n- a: no-#1\n",
+        "- a: long\n    text\n  b: c\n",
+    ],
+)
+def test_comments_and_quoted_text_are_no_matter(text: str) -> None:
+    """A comment that is one, and text whose `#` stays, are no warning."""
+    document = parsed(text)
+    assert (document.problems, document.warnings) == ([], [])
+
+
+def test_every_slip_has_its_spanish() -> None:
+    """What is said of a file that cannot be read is said in Spanish, too."""
+    for mend in MENDS.values():
+        assert words("es").told(mend) != mend
+
+
+def test_a_file_of_open_quotes_takes_one_pass() -> None:
+    """Lines that each open a quotation are looked at once, however many there are."""
+    start = time.perf_counter()
+    assert parsed('- "a"\n' * 80_000 + "x: [\n").problems
+    assert time.perf_counter() - start < 10
 
 
 def test_a_quotation_over_several_lines_is_fine() -> None:
@@ -78,17 +148,17 @@ def test_depth_is_refused_at_once(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "words"),
+    ("data", "said"),
     [
         (b"- a: \xff\n", "not UTF-8"),
         (b"\x00\x01\x02\xff", "binary"),
         ("- a: b\n".encode("utf-16"), "UTF-16"),
     ],
 )
-def test_what_is_no_text_is_told(data: bytes, words: str) -> None:
+def test_what_is_no_text_is_told(data: bytes, said: str) -> None:
     """Bytes that are no fact file are one problem that says what they are."""
     (problem,) = read("f.yaml", data).problems
-    assert words in problem.message
+    assert said in problem.message
 
 
 def test_a_byte_order_mark_and_windows_lines_are_fine() -> None:

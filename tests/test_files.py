@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.story.files import ARCHIVE, MAX_BYTES, Files, decoded, encoded
+from bot.story.files import ARCHIVE, MAX_BYTES, Files, decoded, encoded, kind_of
 from bot.story.loading import load
 from tests.conftest import TODAY
 from tests.folder import Folder
@@ -153,3 +153,66 @@ def test_any_bytes_are_given_back(data: bytes) -> None:
 def test_any_text_has_bytes(text: str) -> None:
     """Whatever was typed can be looked at: encoding never raises."""
     assert encoded(text).decode(errors="surrogatepass") or not text
+
+
+COPIES = [
+    "bell (1)",
+    "bell_1",
+    "bell-2",
+    "bell - Copy",
+    "Copy of bell",
+    "bell (Ann's conflicted copy 2024-05-05)",
+    "bell.sync-conflict-20240505-123456-ABCDEFG",
+]
+
+
+@pytest.mark.parametrize("name", COPIES)
+def test_a_copy_is_the_one_that_is_named(folder: Folder, name: str) -> None:
+    """A file that a program copied is one error, at the copy, not at the good file."""
+    copy = f"answers/{name}.yaml"
+    folder.write(copy, folder.read("answers/bell.yaml"))
+    error = folder.error()
+    assert error.path == f"story/{copy}"
+    assert "a copy of 'story/answers/bell.yaml'" in error.message
+
+
+def test_a_copy_that_went_on_is_named_once(folder: Folder) -> None:
+    """A conflicted copy with a record of its own is one error, whoever names that."""
+    text = folder.read("answers/bell.yaml")
+    new = "- id: new-one\n  question: New?\n  answer: It is back. [bell-returned]\n"
+    folder.write("answers/bell (conflicted copy).yaml", text + new)
+    folder.edit("answers/bell.yaml", "[what-happened]", "[what-happened, new-one]")
+    assert folder.error().path == "story/answers/bell (conflicted copy).yaml"
+
+
+def test_two_files_with_one_id_are_no_copies(folder: Folder) -> None:
+    """An id that stands twice by mistake is told at its line, not as a copied file."""
+    entry = "- id: {}\n  question: New {}?\n  answer: It is back. [bell-returned]\n"
+    text = entry.format("one", "a") + entry.format("when-returned", "b")
+    folder.write("answers/clock.yaml", text)
+    assert "is the id of another entry already" in folder.error().message
+
+
+@pytest.mark.parametrize("name", ["why?", "a:b", 'say "x"', "a|b", "a*b", "<a>"])
+def test_a_name_that_no_backup_holds_is_refused(folder: Folder, name: str) -> None:
+    """What is served can be backed up: another name is an error, with a better one."""
+    folder.write(f"answers/{name}.yaml", "[]")
+    message = folder.error().message
+    assert "no backup can hold" in message
+    assert kind_of(message.split("'")[-2]) == "answers"
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("facts.yaml", "put it into the folder 'facts/'"),
+        ("sources (1).yaml", "a copy of 'sources.yaml'"),
+        ("answers/a\u00a0b.yaml", "call it 'answers/a-b.yaml'"),
+        ("answers/a\\b.yaml", "call it 'answers/a-b.yaml'"),
+    ],
+)
+def test_where_a_file_belongs_is_told(folder: Folder, path: str, said: str) -> None:
+    """A file that is not read is told with the place or the name that it needs."""
+    folder.write(path, "[]")
+    (warning,) = folder.load().problems
+    assert said in warning.message

@@ -4,7 +4,6 @@ import asyncio
 import socket
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
-from typing import NamedTuple
 
 import aiohttp
 import pytest
@@ -12,7 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot.answering.answerer import Answerer
 from bot.discord_bot.client import Receipts
-from bot.discord_bot.gateway import state
+from bot.discord_bot.gateway import Connection, State, state
 from bot.operating.health import HealthAddressError, serving
 from bot.operating.metrics import MeasuredAnswerer, Metrics, Served
 from bot.settings import Address
@@ -23,17 +22,14 @@ from tests.wire import LOOPBACK, discord
 QUESTION = "what happened to the bell?"
 
 
-class Gateway(NamedTuple):
-    """A connection of which we say how it is."""
-
-    connected: bool = True
-    latency: float | None = 0.25
-    servers: int = 3
+def gateway(*, connected: bool = True, latency: float | None = 0.25) -> State:
+    """A connection of which we say how it is, beside one that is well."""
+    return State((Connection(0, True, 0.5), Connection(1, connected, latency)), 3)  # noqa: FBT003 - well
 
 
 @asynccontextmanager
 async def address(
-    answerer: Answerer, gateway: Gateway, metrics: Metrics | None = None
+    answerer: Answerer, gateway: State, metrics: Metrics | None = None
 ) -> AsyncGenerator[str]:
     """A health address that is served, as a URL."""
     free, served = Address(LOOPBACK, 0), lambda: Served(answerer.story)
@@ -58,7 +54,7 @@ def figures(text: str) -> dict[tuple[str, ...], float]:
 
 async def test_it_is_healthy_where_it_is_connected(answerer: Answerer) -> None:
     """Connected and serving a story: 200, with the story's revision."""
-    async with address(answerer, Gateway()) as url:
+    async with address(answerer, gateway()) as url:
         status, kind, text = await get(f"{url}/healthz")
     assert (status, kind) == (200, "application/json")
     assert '"status": "ok"' in text
@@ -69,7 +65,7 @@ async def test_it_is_healthy_where_it_is_connected(answerer: Answerer) -> None:
 async def test_broken_files_are_told(story: Story) -> None:
     """Where an older revision is served, that is no reason to restart, yet it shows."""
     free, served = Address(LOOPBACK, 0), Served(story, is_broken=True)
-    async with serving(free, Metrics(), Gateway, lambda: served) as port:
+    async with serving(free, Metrics(), gateway, lambda: served) as port:
         status, _, text = await get(f"http://{LOOPBACK}:{port}/healthz")
         _, _, told = await get(f"http://{LOOPBACK}:{port}/metrics")
     assert status == 200
@@ -79,12 +75,13 @@ async def test_broken_files_are_told(story: Story) -> None:
 
 async def test_it_is_not_healthy_where_it_is_not_connected(answerer: Answerer) -> None:
     """Not connected: 503, whatever else is well; figures are served all the same."""
-    async with address(answerer, Gateway(connected=False, latency=None)) as url:
+    async with address(answerer, gateway(connected=False, latency=None)) as url:
         status, _, text = await get(f"{url}/healthz")
         _, _, told = await get(f"{url}/metrics")
     assert status == 503
     assert '"gateway": "disconnected"' in text
-    assert figures(told)["receipts_gateway_connected",] == 0
+    assert figures(told)["receipts_gateway_connected", "0"] == 1
+    assert figures(told)["receipts_gateway_connected", "1"] == 0
 
 
 @pytest.mark.parametrize(
@@ -100,7 +97,7 @@ async def test_nothing_else_is_served(
     answerer: Answerer, method: str, path: str, status: int
 ) -> None:
     """Only reading, and only the two addresses."""
-    async with address(answerer, Gateway()) as url:
+    async with address(answerer, gateway()) as url:
         assert (await get(f"{url}{path}", method))[0] == status
 
 
@@ -115,7 +112,7 @@ async def test_the_figures_tell_what_was_asked_but_not_its_words(
     measured.suggest("bell")
     metrics.logged("error")
     metrics.logged("info")
-    async with address(measured, Gateway(), metrics) as url:
+    async with address(measured, gateway(), metrics) as url:
         status, kind, text = await get(f"{url}/metrics")
     assert (status, kind) == (200, "text/plain")
     found = figures(text)
@@ -128,8 +125,8 @@ async def test_the_figures_tell_what_was_asked_but_not_its_words(
     assert found["receipts_reply_seconds_count",] == 4
     assert found["receipts_reply_seconds_bucket", "2.5"] == 4
     assert found["receipts_suggest_seconds_count",] == 1
-    assert found["receipts_gateway_connected",] == 1
-    assert found["receipts_gateway_latency_seconds",] == 0.25
+    assert found["receipts_gateway_connected", "1"] == 1
+    assert found["receipts_gateway_latency_seconds", "1"] == 0.25
     assert found["receipts_servers",] == 3
     assert found["receipts_story_info", story.revision, story.about.title] == 1
     assert found["receipts_story_size", "entries"] == len(story.entries)
@@ -146,13 +143,13 @@ async def test_an_address_in_use_is_told_in_a_sentence(story: Story) -> None:
         with pytest.raises(
             HealthAddressError, match=rf"HEALTH_ADDRESS.*{place.port}.*;"
         ):
-            async with serving(place, Metrics(), Gateway, lambda: Served(story)):
+            async with serving(place, Metrics(), gateway, lambda: Served(story)):
                 pass
 
 
 async def test_the_address_is_free_again_afterwards(answerer: Answerer) -> None:
     """When the context ends, nothing listens any more."""
-    async with address(answerer, Gateway()) as url:
+    async with address(answerer, gateway()) as url:
         pass
     with pytest.raises(aiohttp.ClientConnectorError):
         await get(f"{url}/healthz")
@@ -170,7 +167,7 @@ async def test_the_gateway_is_connected_only_while_it_is(
 ) -> None:
     """Not before it is ready, nor after Discord hung up, nor after the end."""
     client = Receipts(answerer, lambda: TODAY)
-    assert state(client) == (False, None, 0)
+    assert state(client) == ((Connection(0),), 0)
     async with discord(monkeypatch) as there, client:
         task = asyncio.create_task(client.start("a-token"))
         await until(lambda: state(client).connected)
@@ -178,7 +175,7 @@ async def test_the_gateway_is_connected_only_while_it_is(
         there.takes_calls = False
         await there.open[0].close(code=1001)
         await until(lambda: not state(client).connected)
-        assert state(client).latency is None
+        assert state(client).shards[0].latency is None
         await client.close()
         await task
     assert not state(client).connected

@@ -365,7 +365,7 @@ def test_any_message_can_be_a_versions(story: Story, message: str) -> None:
     assert story.history.log(1) == (version,)
 
 
-@pytest.mark.parametrize("name", ["-x", "--", "a b", "ünï", "a'b\"c", "*", ":(top)"])
+@pytest.mark.parametrize("name", ["-x", "--", "a b", "ünï", "a'b", "[a-z]", "(top)"])
 def test_any_file_name_can_be_saved(story: Story, name: str) -> None:
     """Names that git or a shell would take for something else are names."""
     path = f"facts/{name}.yaml"

@@ -169,7 +169,7 @@ def test_judging_is_in_no_figure(tmp_path: Path) -> None:
     assert live.current
     assert live.current is not before
     live.current.reply("hello", TODAY)
-    gateway = State(connected=True, latency=None, servers=1)
+    gateway = State((), servers=1)
     figures = live.current.metrics.text(gateway, Served(before.story))
     assert b'receipts_questions_total{outcome="help"} 2.0\n' in figures
     assert b'receipts_questions_total{outcome="answer"} 0.0\n' in figures

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -189,6 +190,74 @@ EDITS: dict[str, tuple[Edit, int, str]] = {
         0,
         "'citations' needs at least one",
     ),
+    "name for an id": (
+        (FACTS, "by: ada-moreau", "by: Ada Moreau"),
+        0,
+        "no entity is called 'Ada Moreau'; did you mean 'ada-moreau'?",
+    ),
+    "alias for an id": (
+        (FACTS, "by: [neighbours]", "by: [The residents]"),
+        0,
+        "did you mean 'neighbours'?",
+    ),
+    "stranger for an id": (
+        (FACTS, "by: ada-moreau", "by: Zbigniew Brzęczek"),
+        0,
+        "no entity is called 'Zbigniew Brzęczek'; name one by its id",
+    ),
+    "date in full-width digits": (
+        ("timeline.yaml", "date: 2024-03-04", "date: ２０２４-03-04"),
+        0,
+        "write a date in the digits 0-9",
+    ),
+    "date in Arabic digits": (
+        (FACTS, "until: 2024-06-12", "until: ٢٠٢٤-٠٦-١٢"),
+        0,
+        "write a date in the digits 0-9",
+    ),
+    "empty list": (
+        (ANSWERS, "  related: [what-happened]\n", "  related:\n"),
+        0,
+        "'related' is empty; write each item below it, after '- ', or delete the line",
+    ),
+    "empty list that is needed": (
+        (
+            ANSWERS,
+            "        - why did Moreau steal the bell\n"
+            "        - how did the founder steal the bell\n",
+            "",
+        ),
+        -1,
+        "'claims' is empty; write each item below it, after '- '",
+    ),
+    "list on one line": (
+        (
+            ANSWERS,
+            "    - who stole the bell\n    - did",
+            "    who stole the bell or did",
+        ),
+        0,
+        "'also_asked' is a list: write each item below it",
+    ),
+    "list of dashes": (
+        (
+            ANSWERS,
+            "    - who stole the bell\n    - did somebody",
+            "    – who stole the bell\n    – did somebody",
+        ),
+        0,
+        "'–' is not the hyphen '-'",
+    ),
+    "forgotten hyphen": (
+        (FACTS, "- id: council-repair", "  id: council-repair"),
+        0,
+        "a new record begins with '- id:'",
+    ),
+    "conflict": (
+        (FACTS, "- id: council-repair", "<<<<<<< HEAD\n- id: council-repair"),
+        0,
+        "two versions are in this file (<<<<<<<)",
+    ),
     "unknown topic": (
         ("story.yaml", "  bell: The bell", "  bells: The bell"),
         0,
@@ -329,6 +398,31 @@ def test_a_file_with_another_ending_is_named(folder: Folder) -> None:
     (problem,) = folder.load().problems
     assert problem.severity == "warning"
     assert "'facts/more.yaml'" in problem.message
+
+
+def test_a_needed_field_is_not_to_be_deleted(folder: Folder) -> None:
+    """Where a record cannot be without a field, nobody is told to delete its line."""
+    folder.edit("entities.yaml", "name: Ada Moreau", "name:")
+    assert folder.error().message == "'name' is empty; write it"
+
+
+def test_a_broken_entry_leaves_its_topic_alone(folder: Folder) -> None:
+    """A file whose only entry cannot be read is there: its topic is no error."""
+    entry = "- id: what-happened\n  question: What?\n  also_asked:\n  answer: x\n"
+    folder.write(ANSWERS, entry)
+    folder.write("questions.yaml", "[]")
+    assert folder.error().path == f"story/{ANSWERS}"
+    folder.write(ANSWERS, "[]")
+    assert "has no entry" in folder.error().message
+
+
+def test_a_day_that_began_somewhere_is_not_in_the_future(folder: Folder) -> None:
+    """Today is where it begins first; the day after is in the future everywhere."""
+    tomorrow, after = (TODAY + timedelta(days=days) for days in (1, 2))
+    folder.edit("sources.yaml", "published: 2024-03-05", f"published: {tomorrow}")
+    assert folder.load().problems == ()
+    folder.edit("sources.yaml", f"published: {tomorrow}", f"published: {after}")
+    assert "in the future" in folder.error().message
 
 
 def test_a_story_with_an_error_is_not_served(folder: Folder) -> None:

@@ -20,6 +20,29 @@ def load(folder: Path, **environment: str) -> Settings:
 
 
 @pytest.mark.parametrize(
+    ("numbers", "url", "told"),
+    [
+        ("0-1,3", "postgresql://host/name", None),
+        ("3-4", "postgresql://host/name", "the last is 3"),
+        ("2-1", "postgresql://host/name", "no shards"),
+        ("a", "postgresql://host/name", "no shards"),
+        ("0", "sqlite:///records.sqlite3", "one database"),
+        ("0", "", "one database"),
+    ],
+)
+def test_several_processes_have_shards_of_their_own(
+    tmp_path: Path, numbers: str, url: str, told: str | None
+) -> None:
+    """Shards are numbers below their count, over a database that all can reach."""
+    found = load(tmp_path, SHARD_COUNT="4", SHARD_IDS=numbers, DATABASE_URL=url)
+    if told is None:
+        assert found.shard_ids == (0, 1, 3)
+        assert found.problems == ()
+    else:
+        assert any(told in str(one) for one in found.errors())
+
+
+@pytest.mark.parametrize(
     ("name", "value", "told"),
     [
         ("FALSE_ANSWERS", "many", "'many' is no percentage; give a number"),
@@ -38,6 +61,9 @@ def load(folder: Path, **environment: str) -> Settings:
         ("MODERATORS_CHANNEL", "#mods", "Developer Mode"),
         ("TWO_PERSON_RULE", "two", "neither on nor off"),
         ("HEALTH_ADDRESS", "8080", "give host:port"),
+        ("SHARD_COUNT", "none", "no number of shards"),
+        ("SHARD_COUNT", "4", "set both, or neither"),
+        ("SHARD_IDS", "0-1", "set both, or neither"),
         ("HEALTH_ADDRESS", "localhost:0", "give host:port"),
         ("HEALTH_ADDRESS", "localhost:70000", "give host:port"),
         ("HEALTH_ADDRESS", "http://localhost:80", "give host:port"),

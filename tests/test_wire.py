@@ -11,10 +11,9 @@ from datetime import date
 from threading import Event, Thread
 
 import pytest
-from discord.backoff import ExponentialBackoff
 
 from bot.answering.answerer import Answerer
-from bot.discord_bot import running
+from bot.discord_bot import running, sharding
 from bot.discord_bot.client import Receipts
 from bot.discord_bot.gateway import be_lenient
 from bot.discord_bot.running import FINAL, run
@@ -32,11 +31,6 @@ Script = Callable[[Discord], Awaitable[None]]
 def today() -> date:
     """A day."""
     return TODAY
-
-
-def at_once(_: object) -> float:
-    """No delay."""
-    return 0.0
 
 
 @asynccontextmanager
@@ -157,8 +151,7 @@ async def test_a_gateway_that_is_away_at_the_start(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """It is tried again until it answers, and each try is one line of the log."""
-    monkeypatch.setattr("bot.discord_bot.client.FIRST_PAUSE", 0.01)
-    monkeypatch.setattr(ExponentialBackoff, "delay", at_once)
+    monkeypatch.setattr(sharding, "FIRST_PAUSE", 0.01)
     wire.takes_calls = False
     async with connected(answerer, wire, waits=False):
         await until(lambda: wire.calls == 4)
@@ -166,8 +159,8 @@ async def test_a_gateway_that_is_away_at_the_start(
         await until(wire.connected.is_set)
         await wire.ask(QUESTION)
         await until(lambda: wire.posted)
-    told = [one for one in caplog.records if one.name == "discord.client"]
-    assert len(told) >= 4
+    told = [one for one in caplog.records if one.name == sharding.__name__]
+    assert len(told) == 4
     assert not any(one.exc_info for one in told)
     assert "WSServerHandshakeError" in told[0].getMessage()
 
@@ -182,8 +175,7 @@ async def test_pauses_between_tries_grow(
         pauses.append(seconds)
         wire.takes_calls = pauses.count(30) == 2
 
-    monkeypatch.setattr(ExponentialBackoff, "delay", at_once)
-    monkeypatch.setattr("bot.discord_bot.client.asyncio.sleep", sleep)
+    monkeypatch.setattr("bot.discord_bot.sharding.asyncio.sleep", sleep)
     wire.takes_calls = False
     async with Receipts(answerer, today) as client:
         await client.login(TOKEN)

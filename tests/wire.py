@@ -5,7 +5,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, Final
@@ -34,6 +34,16 @@ TOLD: dict[str, object] = {
     "/applications/1/commands": [],
 }
 Body = dict[str, Any]
+WELCOME: Final[Body] = {
+    "url": "ws://nowhere",
+    "shards": 1,
+    "session_start_limit": {
+        "total": 1000,
+        "remaining": 1000,
+        "reset_after": 14_400_000,
+        "max_concurrency": 16,
+    },
+}
 CUT: Final = 0
 """In place of a status: the connection is closed without an answer."""
 
@@ -52,6 +62,24 @@ class Fault:
 
 
 @dataclass
+class Session:
+    """What one shard of a client was told, from its first connection on."""
+
+    socket: web.WebSocketResponse
+    shard: int = 0
+    of: int = 1
+    told: list[Body] = field(default_factory=list[Body])
+
+    async def send(self, kind: str, data: object) -> None:
+        """Send an event, now or once the client goes on with the session."""
+        frame = {"op": 0, "t": kind, "s": len(self.told) + 1, "d": data}
+        self.told.append(frame)
+        if not self.socket.closed:
+            with suppress(ConnectionError):
+                await self.socket.send_json(frame)
+
+
+@dataclass
 class Discord:
     """A small Discord: enough to log in, to ask and be answered, and to be cut off."""
 
@@ -62,6 +90,7 @@ class Discord:
     refuses_with: int = 0  # a close code, in place of READY
     hangs: str = "-"  # requests to a path that begins so are never answered
     told: dict[str, object] = field(default_factory=dict[str, object])
+    welcome: Body = field(default_factory=dict[str, Any])  # of /gateway/bot
     wait: float = 0  # seconds before a message or a callback is taken
     late: float = 0  # seconds before a callback that was taken is said to be
     faults: list[Fault] = field(default_factory=list[Fault])
@@ -70,6 +99,13 @@ class Discord:
     posted: list[Body] = field(default_factory=list[Body])
     answered: dict[str, Body] = field(default_factory=dict[str, Body])
     """The first callback of each interaction, by its token."""
+    sessions: dict[str, Session] = field(default_factory=dict[str, Session])
+    servers: list[int] = field(default_factory=list[int])
+    identified: list[tuple[float, int, int]] = field(
+        default_factory=list[tuple[float, int, int]]
+    )
+    """When each IDENTIFY came, of which shard, of how many."""
+    resumed: int = 0
     followed: list[Body] = field(default_factory=list[Body])
     connected: asyncio.Event = field(default_factory=asyncio.Event)
     _ids: Callable[[], int] = field(default_factory=lambda: count(1).__next__)
@@ -114,6 +150,9 @@ class Discord:
         if kind == "webhooks":
             self.followed.append(body)
             return _answer(self._message("5", body))
+        if kind == "gateway":
+            limits = WELCOME | {"url": f"ws://{request.host}/gateway"}
+            return _answer(limits | self.welcome)
         return _answer({**TOLD, **self.told}[request.path])
 
     def _post(self, channel: str, body: Body) -> Body:
@@ -145,10 +184,14 @@ class Discord:
             "type": 0,
         }
 
-    async def send(self, kind: str, data: object) -> None:
-        """Send an event to the client that came last."""
-        frame = {"op": 0, "t": kind, "s": self._ids(), "d": data}
-        await self.open[-1].send_json(frame)
+    async def send(self, kind: str, data: object, guild: int | None = None) -> None:
+        """Send an event to the shard that answers a server; the last one there is."""
+        every = [
+            one
+            for one in self.sessions.values()
+            if guild is None or (guild >> 22) % one.of == one.shard
+        ]
+        await every[-1].send(kind, data)
 
     async def ask(self, text: str, person: int = 100) -> None:
         """Somebody asks in a direct message; each person has a channel of their own."""
@@ -156,7 +199,7 @@ class Discord:
         message = self._message(str(person + 10**6), {"content": text})
         await self.send("MESSAGE_CREATE", message | {"author": author})
 
-    async def slash(self, question: str, person: int = 100) -> str:
+    async def slash(self, question: str, person: int = 100, guild: int = GUILD) -> str:
         """Somebody uses /ask in a server; the token of the interaction."""
         token = self.id()
         user = {**USER, "id": str(person), "username": "ann"}
@@ -172,7 +215,7 @@ class Discord:
                 "version": 1,
                 "channel_id": "5",
                 "channel": {"id": "5", "type": 0, "name": "a", "position": 0},
-                "guild_id": str(GUILD),
+                "guild_id": str(guild),
                 "member": {
                     "user": user,
                     "roles": [],
@@ -188,6 +231,7 @@ class Discord:
                 "authorizing_integration_owners": {},
                 "data": data,
             },
+            guild,
         )
         return token
 
@@ -201,23 +245,65 @@ class Discord:
         self.open.append(found)
         await found.send_json({"op": 10, "d": {"heartbeat_interval": 40_000}})
         async for message in found:
-            op = message.json()["op"]
-            if op == 1:
+            frame = message.json()
+            if frame["op"] == 1:
                 await found.send_json({"op": 11})
-            if op == 2 and self.refuses_with:
+            if frame["op"] == 2 and self.refuses_with:
                 await found.close(code=self.refuses_with)
-            elif op == 2:
-                here = f"ws://{request.host}/gateway"
-                ready: dict[str, object] = {
-                    "session_id": "s",
-                    "resume_gateway_url": here,
-                    "user": USER,
-                    "application": {"id": "1", "flags": 0},
-                    "guilds": [],
-                }
-                await found.send_json({"op": 0, "t": "READY", "s": 1, "d": ready})
-                self.connected.set()
+            elif frame["op"] == 2:
+                await self._greet(found, request.host, frame["d"])
+            elif frame["op"] == 6:
+                await self._go_on(found, frame["d"])
         return found
+
+    async def _greet(
+        self, socket: web.WebSocketResponse, host: str, told: Body
+    ) -> None:
+        shard, of = told.get("shard") or (0, 1)
+        self.identified.append((time.monotonic(), shard, of))
+        name = f"s{len(self.identified)}"
+        session = self.sessions[name] = Session(socket, shard, of)
+        servers = [one for one in self.servers if (one >> 22) % of == shard]
+        ready = {
+            "session_id": name,
+            "resume_gateway_url": f"ws://{host}/gateway",
+            "user": USER,
+            "application": {"id": "1", "flags": 0},
+            "guilds": [{"id": str(one), "unavailable": True} for one in servers],
+            "shard": [shard, of],
+        }
+        await session.send("READY", ready)
+        for one in servers:
+            await session.send("GUILD_CREATE", server(one))
+        self.connected.set()
+
+    async def _go_on(self, socket: web.WebSocketResponse, told: Body) -> None:
+        session = self.sessions[told["session_id"]]
+        session.socket = socket
+        self.resumed += 1
+        for frame in session.told[told["seq"] :]:
+            await socket.send_json(frame)
+        await session.send("RESUMED", {})
+
+
+def server(number: int) -> Body:
+    """A server with a channel, in which the bot may all that it needs."""
+    role = {"id": str(number), "name": "@everyone", "permissions": str(2**50 - 1)}
+    channel = {"id": str(number + 1), "type": 0, "name": "general", "position": 0}
+    return {
+        "id": str(number),
+        "name": "a server",
+        "owner_id": "2",
+        "roles": [role | {"position": 0, "color": 0, "hoist": False}],
+        "channels": [channel | {"permission_overwrites": []}],
+        "members": [{"user": USER, "roles": [], "joined_at": None, "flags": 0}],
+        "threads": [],
+        "emojis": [],
+        "features": [],
+        "member_count": 2,
+        "preferred_locale": "en-US",
+        "unavailable": False,
+    }
 
 
 def _answer(told: object, status: int = 200) -> web.Response:

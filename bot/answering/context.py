@@ -33,7 +33,7 @@ from bot.answering.message import (
 )
 from bot.answering.outcome import Topic
 from bot.answering.preparing import unknown_key
-from bot.answering.pronouns import People, Sort
+from bot.answering.pronouns import THINGS, People, Sort
 from bot.answering.topic import Talk, Topics, leading, named
 from bot.matching.candidate import Explanation
 from bot.matching.ranking import Matcher
@@ -249,7 +249,7 @@ class Context:
         text = message.text
         added: list[str] = []
         things = self.topics.things(talk)
-        if message.has_there and things and not self._works(talk):
+        if message.has_there and things and not self._things(talk):
             text = f"{text.rsplit(maxsplit=1)[0]} at the {things[0]}"
         for sort in message.sorts:
             names = self._meant(sort, talk)
@@ -296,7 +296,7 @@ class Context:
         told = list(self._names(plain(entry.answer))) if entry else []
         told = [one for one in told if one not in said]
         if sort == "it":
-            yield self._works(talk)
+            yield self._things(talk)
             yield talk.names
         elif "who" in asked.wants and asked.content:
             yield told
@@ -304,11 +304,11 @@ class Context:
         yield talk.names
         yield told
 
-    def _works(self, talk: Talk) -> list[str]:
-        """The works, among them places, that were asked about."""
+    def _things(self, talk: Talk) -> list[str]:
+        """The things, among them places, that were asked about."""
         entities = self._story.entities
         said = self._names(talk.asked)
-        return [one for one in said if entities[one].type == "work"]
+        return [one for one in said if entities[one].type in THINGS]
 
     def _is_one_person(self, names: Sequence[str]) -> bool:
         """Whether these are one person whom the story calls he or she: never "they"."""
@@ -318,7 +318,7 @@ class Context:
         """Whether a pronoun of that sort means an entity, rather than an event."""
         if sort != "it":
             return True
-        return self._story.entities[name].type == "work" and message.has_it
+        return self._story.entities[name].type in THINGS and message.has_it
 
     def _is_alone(self, message: Message, alone: Explanation, talk: Talk) -> bool:
         """Whether what is found alone can be meant.

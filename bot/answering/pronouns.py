@@ -27,11 +27,14 @@ _PRONOUNS: Final[Mapping[Sort, str]] = {
 SORTS: Final = _sorted(_PRONOUNS)
 """Each pronoun as people type it, folded → its sort."""
 
-_TYPES: Final[Mapping[Sort, Sequence[str]]] = {
-    "he": ("person",),
-    "she": ("person",),
-    "they": ("group", "organisation", "person"),
-    "it": ("work", "organisation"),
+THINGS: Final = frozenset({"work", "place", "event", "vehicle", "law", "thing"})
+"""The types of entities that are "it", and never "they"."""
+
+_TYPES: Final[Mapping[Sort, Sequence[AbstractSet[str]]]] = {
+    "he": ({"person"},),
+    "she": ({"person"},),
+    "they": ({"group"}, {"organisation"}, {"person"}),
+    "it": (THINGS, {"organisation"}),
 }
 """The types of entities that a sort can mean; of several the first is the likelier."""
 
@@ -69,16 +72,18 @@ class People:
         """
         types = _TYPES[sort]
         ranks = {
-            name: types.index(entity.type)
+            name: rank
             for name in names
             if (entity := self._entities.get(name)) and self._fits(sort, entity)
+            for rank, type_ in enumerate(types)
+            if entity.type in type_
         }
         likeliest = min(ranks.values(), default=0)
         return [name for name, rank in ranks.items() if rank == likeliest]
 
     def _fits(self, sort: Sort, entity: Entity) -> bool:
         other = {"he": "she", "she": "he"}.get(sort)
-        return entity.type in _TYPES[sort] and (
+        return any(entity.type in one for one in _TYPES[sort]) and (
             other is None or self.sort(entity.id) != other
         )
 

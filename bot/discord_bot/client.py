@@ -25,34 +25,34 @@ from bot.discord_bot.asking.commands import Translator, add_commands
 from bot.discord_bot.asking.mentions import Listener, language
 from bot.discord_bot.moderation.commands import add_moderation
 from bot.discord_bot.router import pressed
+from bot.discord_bot.sharding import Sharded, Shards, Turn
 from bot.discord_bot.showing.sending import failed, failed_reply, is_discords
 from bot.memory import Clock
 from bot.records.records import Records
-
-FIRST_PAUSE: Final = 1.0
-"""Seconds before the second try to connect; each pause is twice the one before."""
-
-MAX_PAUSE: Final = 30.0
-"""Seconds: the longest pause."""
 
 _COMMANDS: Final = "commands"  # the mark, in the records, of the commands last sent
 
 _log = logging.getLogger(__name__)
 
 
-class Receipts(discord.Client):
+class Receipts(Sharded):
     """The bot. `app` answers and remembers; its answerer may be swapped any time."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is told by name
         self,
         answerer: Answerer,
         today: Callable[[], date],
         records: Records | None = None,
         options: Options | None = None,
         clock: Clock | None = None,
+        *,
+        shards: Shards | None = None,
+        turn: Turn | None = None,
     ) -> None:
         options = options or Options()
         super().__init__(
+            shards,
+            turn,
             intents=discord.Intents(
                 guilds=True,
                 guild_messages=True,
@@ -77,7 +77,7 @@ class Receipts(discord.Client):
         self.tree.error(_command_failed)
         self._registering: asyncio.Task[None] | None = None
         logging.getLogger("discord.app_commands.tree").addFilter(_forget_people)
-        logging.getLogger("discord.client").addFilter(_be_brief)
+        logging.getLogger("discord.shard").addFilter(_be_brief)
         add_commands(self.tree, self.app)
         add_moderation(self.tree, self.app)
 
@@ -90,22 +90,8 @@ class Receipts(discord.Client):
         """
         if self.app.records:
             self._keep_house.start()
-        self._registering = asyncio.create_task(self._register())
-
-    async def connect(self, *, reconnect: bool = True) -> None:
-        """Connect, and stay connected, whether or not the gateway answers at first.
-
-        discord.py (2.7.1) goes on trying only where it has been connected before.
-        """
-        pause = FIRST_PAUSE
-        while True:
-            try:
-                return await super().connect(reconnect=reconnect)
-            except AttributeError:  # it looks for the connection there was before
-                if getattr(self, "ws", None):
-                    raise
-            await asyncio.sleep(pause)
-            pause = min(2 * pause, MAX_PAUSE)
+        if 0 in self.shard_numbers:  # the other processes leave that to this one
+            self._registering = asyncio.create_task(self._register())
 
     async def _register(self) -> None:
         """Register the commands with Discord, where they are not what it knows."""
@@ -165,7 +151,12 @@ class Receipts(discord.Client):
 
     async def on_ready(self) -> None:
         """Say in the log that the bot is connected."""
-        _log.info("ready, in %d servers", len(self.guilds))
+        _log.info(
+            "ready, in %d servers (shards %s of %d)",
+            len(self.guilds),
+            ", ".join(map(str, self.shard_numbers)),
+            self.shard_count,
+        )
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer a message that asks the bot something; keep silent else."""

@@ -7,35 +7,50 @@ import re
 from contextlib import suppress
 from typing import Final, NamedTuple
 
-import discord
 from discord.gateway import DiscordWebSocket
+
+from bot.discord_bot.sharding import Sharded
 
 _UNREADABLE: Final = (AttributeError, IndexError, KeyError, TypeError, ValueError)
 _log = logging.getLogger(__name__)
 
 
-class State(NamedTuple):
-    """Whether messages arrive, the last heartbeat's seconds, and how many servers.
+class Connection(NamedTuple):
+    """Whether a shard's messages arrive, and its last heartbeat's seconds.
 
     `latency` is None before the first heartbeat was answered.
     """
 
-    connected: bool
-    latency: float | None
+    shard: int
+    connected: bool = False
+    latency: float | None = None
+
+
+class State(NamedTuple):
+    """The connection of each shard of this process, and how many servers they have."""
+
+    shards: tuple[Connection, ...]
     servers: int
 
+    @property
+    def connected(self) -> bool:
+        """Whether all messages arrive that this process is to answer."""
+        return all(one.connected for one in self.shards)
 
-def state(client: discord.Client) -> State:
-    """The state of a client's connection. Never raises."""
-    # `is_ready` stays true while a lost connection is being made again; before the
-    # first one there is no `ws`, whatever its type says.
-    is_open = client.is_ready() and not client.is_closed() and client.ws.open
-    latency = client.latency if is_open else math.nan
-    return State(
-        is_open,
-        latency if math.isfinite(latency) else None,
-        len(client.guilds),
-    )
+
+def state(client: Sharded) -> State:
+    """The state of a client's connections. Never raises."""
+    # `is_ready` stays true while a lost connection is being made again.
+    is_up = client.is_ready() and not client.is_closed()
+    there = client.shards if is_up else {}
+    latencies = dict(client.latencies) if is_up else {}
+    found: list[Connection] = []
+    for number in client.shard_numbers:
+        is_open = number in there and not there[number].is_closed()
+        latency = latencies[number] if is_open else math.nan
+        known = latency if math.isfinite(latency) else None
+        found.append(Connection(number, is_open, known))
+    return State(tuple(found), len(client.guilds))
 
 
 def be_lenient() -> None:

@@ -25,6 +25,7 @@ from bot.answering.answerer import Answerer
 from bot.discord_bot.asking.app import App, Options
 from bot.discord_bot.client import Receipts
 from bot.discord_bot.gateway import be_lenient
+from bot.discord_bot.sharding import Shards, ShardsError
 from bot.history.history import HistoryError
 from bot.moderating.workshop import Workshop
 from bot.records.records import Records
@@ -59,7 +60,8 @@ class Hosting:
 
     `records` is a file or an address, None where nothing is to outlive a restart. A
     `secret` of None is made up at first, and kept in the records themselves. Without a
-    `workshop`, or without home guilds, nobody can change the story in Discord.
+    `workshop`, or without home guilds, nobody can change the story in Discord. Without
+    `shards`, this process answers all that there are.
     """
 
     records: str | Path | None = None
@@ -67,6 +69,7 @@ class Hosting:
     options: Options | None = None
     workshop: Opens | None = None
     beside: Beside = nullcontext
+    shards: Shards | None = None
 
 
 def run(
@@ -89,7 +92,7 @@ def run(
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     be_lenient()
     try:
-        make = partial(Receipts, answerer, today)
+        make = partial(Receipts, answerer, today, shards=hosting.shards)
         asyncio.run(_until_told(_serve(make, token.strip(), hosting)))
     except KeyboardInterrupt:  # where signals have no handlers of ours: Windows
         return 0
@@ -183,6 +186,8 @@ def _end(error: Exception) -> tuple[int, str]:
     if why := _mend(error):
         return FINAL, why
     match error:
+        case ShardsError():
+            return 1, str(error)
         case discord.HTTPException():
             return 1, f"Discord answered with error {error.status}; try again later."
         case discord.ConnectionClosed():
@@ -207,11 +212,8 @@ def _mend(error: Exception) -> str:
             )
         case discord.Forbidden():
             return f"Discord refuses the bot its rights (403); look at {_PORTAL}."
-        case discord.ConnectionClosed(code=4011):
-            return (
-                "The bot is in more servers than Discord lets one connection serve, "
-                "and this version has but one; leave servers, or run a newer version."
-            )
+        case ShardsError(is_final=True):
+            return str(error)
         case discord.ConnectionClosed(code=4010 | 4012 | 4013 as code):
             return f"Discord does not take this version ({code}); run a newer one."
         case _:

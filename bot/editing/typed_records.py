@@ -33,7 +33,7 @@ MAIN: Final[Mapping[str, tuple[Part, ...]]] = {
         ("also_asked",),
         ("not_this",),
         ("answer",),
-        ("gives", "related"),
+        ("facts", "gives", "related"),
     ),
     "sources": (
         ("publisher",),

@@ -43,7 +43,10 @@ async def _examine(
             [
                 check
                 async for check in portal.portal_checks(
-                    secret, portal.API, reads_channels=settings.read_channels
+                    secret,
+                    portal.API,
+                    reads_channels=settings.read_channels,
+                    shards=settings.shard_count,
                 )
             ]
         )

@@ -3,6 +3,7 @@
 import logging
 import math
 import time
+from collections.abc import Sequence
 from datetime import date
 from typing import Final, NamedTuple, Protocol, get_args
 
@@ -32,14 +33,20 @@ _TIMES: Final = {
     "receipts_suggest_seconds": "Time to find what autocomplete offers.",
 }
 _GAUGES: Final = {
-    "receipts_gateway_connected": "Whether the bot is connected to Discord: 1 or 0.",
-    "receipts_gateway_latency_seconds": "Time that the last heartbeat took.",
     "receipts_servers": "Servers that the bot is in.",
     "receipts_story_files_broken": (
         "Whether the story's files are broken, so that an older revision is served."
     ),
 }
-_STORY: Final = {
+_LABELLED: Final = {
+    "receipts_gateway_connected": (
+        "Whether a shard is connected to Discord: 1 or 0.",
+        ["shard"],
+    ),
+    "receipts_gateway_latency_seconds": (
+        "Time that a shard's last heartbeat took.",
+        ["shard"],
+    ),
     "receipts_story_info": (
         "Always 1; the labels tell which story is served at which revision.",
         ["story", "revision"],
@@ -50,8 +57,13 @@ _STORY: Final = {
 _log = logging.getLogger(__name__)
 
 
-class Gateway(Protocol):
-    """The connection to Discord, now. `latency` is in seconds; None: not known."""
+class Connection(Protocol):
+    """The connection of a shard to Discord, now."""
+
+    @property
+    def shard(self) -> int:
+        """Its number, from 0."""
+        ...
 
     @property
     def connected(self) -> bool:
@@ -60,7 +72,21 @@ class Gateway(Protocol):
 
     @property
     def latency(self) -> float | None:
-        """Seconds that the last heartbeat took."""
+        """Seconds that the last heartbeat took; None: not known."""
+        ...
+
+
+class Gateway(Protocol):
+    """All connections to Discord, now."""
+
+    @property
+    def connected(self) -> bool:
+        """Whether messages arrive from all of them."""
+        ...
+
+    @property
+    def shards(self) -> Sequence[Connection]:
+        """Each of them."""
         ...
 
     @property
@@ -101,12 +127,12 @@ class Metrics:
             Histogram(name, says, buckets=BUCKETS, registry=registry)
             for name, says in _TIMES.items()
         )
-        self._connected, self._latency, self._servers, self._broken = (
+        self._servers, self._broken = (
             Gauge(name, says, registry=registry) for name, says in _GAUGES.items()
         )
-        self._story, self._size = (
+        self._connected, self._latency, self._story, self._size = (
             Gauge(name, says, labels, registry=registry)
-            for name, (says, labels) in _STORY.items()
+            for name, (says, labels) in _LABELLED.items()
         )
         for outcome in OUTCOMES:  # from the start at 0, so that rates are right
             self._questions.labels(outcome)
@@ -129,8 +155,10 @@ class Metrics:
 
     def text(self, gateway: Gateway, served: Served) -> bytes:
         """All of it, in Prometheus's text format."""
-        self._connected.set(gateway.connected)
-        self._latency.set(math.nan if gateway.latency is None else gateway.latency)
+        for one in gateway.shards:
+            latency = math.nan if one.latency is None else one.latency
+            self._connected.labels(one.shard).set(one.connected)
+            self._latency.labels(one.shard).set(latency)
         self._servers.set(gateway.servers)
         self._broken.set(served.is_broken)
         story = served.story

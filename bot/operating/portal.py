@@ -28,6 +28,9 @@ NEEDED: Final = {
 }
 """The permissions that answering needs, by the names people know in Discord."""
 
+FULL: Final = 2000
+"""Servers of a shard from which on more shards are wise; at 2,500 they are a must."""
+
 _ADMINISTRATOR: Final = 1 << 3
 
 # Each intent has a flag of approved applications, and one of those in few servers.
@@ -60,6 +63,7 @@ class _Starts(BaseModel):
 
 class _Gateway(BaseModel):
     session_start_limit: _Starts
+    shards: int = 1
 
 
 class _Command(BaseModel):
@@ -79,11 +83,12 @@ class _RefusedError(Exception):
 
 
 async def portal_checks(
-    token: str, api: str, *, reads_channels: bool = False
+    token: str, api: str, *, reads_channels: bool = False, shards: int | None = None
 ) -> AsyncIterator[Check]:
     """What Discord says of a token and its application. Never raises.
 
-    `reads_channels` says whether the bot will want Message Content.
+    `reads_channels` says whether the bot will want Message Content, `shards` how many
+    there are; None: as many as Discord recommends.
     """
     headers = {"Authorization": f"Bot {token}", "User-Agent": _AGENT}
     timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
@@ -96,7 +101,9 @@ async def portal_checks(
                 "token", "ok", f"Discord knows it, as that of {application.name}"
             )
             name = "gateway"
-            yield _gateway(await _get(session, f"{api}/gateway/bot"))
+            body = await _get(session, f"{api}/gateway/bot")
+            gateway = _Gateway.model_validate_json(body)
+            yield _starts(gateway)
             name = "intents"
             for check in _application(application, reads_channels=reads_channels):
                 yield check
@@ -105,6 +112,7 @@ async def portal_checks(
             yield _commands(await _get(session, f"{api}/{path}"))
             name = "servers"
             servers = [one async for one in _servers(session, api)]
+            yield shards_check(len(servers), gateway.shards, shards)
             for check in server_checks(servers, application.id):
                 yield check
     except _RefusedError as refused:
@@ -166,16 +174,41 @@ def _refusal(status: int) -> _RefusedError:
             )
 
 
-def _gateway(body: bytes) -> Check:
-    left = _Gateway.model_validate_json(body).session_start_limit.remaining
+def _starts(gateway: _Gateway) -> Check:
+    left = gateway.session_start_limit.remaining
     if left < 50:
         return Check(
             "gateway",
             "warning",
-            f"the bot may start only {left} more times today, then the token is reset",
+            f"the bot may connect only {left} more times today; it will not try before",
             "Find out why it restarts so often",
         )
     return Check("gateway", "ok", f"the bot may start {left} more times today")
+
+
+def shards_check(servers: int, recommended: int, count: int | None) -> Check:
+    """Whether there are shards enough for the servers; None: as many as recommended.
+
+    Source: https://docs.discord.com/developers/events/gateway#sharding
+    """
+    says = f"for {servers} servers Discord recommends {recommended} shards"
+    if count is not None and count < recommended:
+        return Check(
+            "shards",
+            "warning",
+            f"{says}, and SHARD_COUNT is {count}",
+            f"Set SHARD_COUNT to {recommended} in every process, and spread SHARD_IDS",
+        )
+    if servers >= FULL * (count or recommended):
+        return Check(
+            "shards",
+            "warning",
+            f"{says}: one shard may have 2,500 servers, which is near",
+            "Set SHARD_COUNT to more in every process"
+            if count
+            else "Start the bot again: it then asks Discord for more",
+        )
+    return Check("shards", "ok", f"{says}, which the bot {'has' if count else 'takes'}")
 
 
 def _application(application: _Application, *, reads_channels: bool) -> list[Check]:

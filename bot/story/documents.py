@@ -13,6 +13,15 @@ from typing import Final
 import yaml
 
 from bot.story.model import Place, Problem
+from bot.story.yaml_mistakes import (
+    Mark,
+    Mistake,
+    conflict,
+    cuts,
+    goes_on,
+    new_record,
+    unreadable,
+)
 
 _LOADER: Final[type[yaml.CBaseLoader] | type[yaml.BaseLoader]] = getattr(
     yaml, "CBaseLoader", yaml.BaseLoader
@@ -27,12 +36,6 @@ UNWANTED: Final = re.compile(
     "\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]"
 )
 """Control and invisible characters: no fact file has one."""
-
-_OPEN_QUOTE = re.compile(r"^(?P<indent>\s*(?:- )*(?:[\w-]+:\s+)?)(?P<mark>[\"'])")
-_NEXT_KEY = re.compile(r"^\s*(?:- |[\w-]+:(?:\s|$))")
-
-Mark = tuple[int, int]
-"""A line and a column, both from 1."""
 
 
 @dataclass(slots=True)
@@ -77,10 +80,19 @@ class Document:
     root: Value = None
     span: Span = field(default_factory=lambda: Span(0, 0))
     problems: list[Problem] = field(default_factory=list[Problem])
+    warnings: list[Problem] = field(default_factory=list[Problem])
+    _lines: list[str] = field(default_factory=list[str])
 
     def place(self, mark: Mark) -> Place:
         """A mark as a place in this file."""
         return Place(self.path, *mark)
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids of the records in it, as far as they have any."""
+        records = self.root if isinstance(self.root, Items) else ()
+        ids = (one.get("id") for one in records if isinstance(one, Fields))
+        return [one for one in ids if isinstance(one, str)]
 
     def find(self, needle: str, mark: Mark) -> Mark:
         """Where some text stands at or after a mark; the mark where it is not found.
@@ -88,7 +100,7 @@ class Document:
         Meant for the words inside a long value, whose mark is its first character.
         A needle that was wrapped over lines is found by its first words.
         """
-        lines = self.text.splitlines()
+        self._lines = lines = self._lines or self.text.splitlines()
         for words in (needle, needle.split("\n", maxsplit=1)[0], *_prefixes(needle)):
             for number in range(mark[0] - 1, min(mark[0] + 60, len(lines))):
                 start = mark[1] - 1 if number == mark[0] - 1 else 0
@@ -141,7 +153,7 @@ def parse(document: Document) -> None:
     except _StoppedError as stopped:
         document.problems = [stopped.problem]
     except yaml.YAMLError as error:
-        document.problems = [_syntax(document, error)]
+        document.problems = [_error(document, unreadable(document.text, error))]
     else:
         if root is None or root == "":
             document.problems.append(
@@ -154,9 +166,16 @@ def parse(document: Document) -> None:
             document.root = root
 
 
+def _error(document: Document, mistake: Mistake) -> Problem:
+    mark, message = mistake
+    return Problem.error(document.place(mark), message)
+
+
 def _unwanted(document: Document) -> list[Problem]:
-    """Control and invisible characters, and tabs that indent: before any parsing."""
+    """What is seen before any parsing: conflicts, invisible characters, tabs."""
     problems: list[Problem] = []
+    if found := conflict(document.text):
+        return [_error(document, found)]
     if UNWANTED.search(document.text) or "\t" in document.text:
         for number, line in enumerate(document.text.split("\n"), 1):
             if found := UNWANTED.search(line):
@@ -191,6 +210,7 @@ class _Builder:
         self._open: list[tuple[Items | Fields, Span, str | None]] = []
         self._root: Value = None
         self._documents = 0
+        self._cuts = cuts(document.text)
 
     def build(self) -> Value:
         for event in yaml.parse(self._document.text, Loader=_LOADER):
@@ -204,6 +224,8 @@ class _Builder:
         mark = span.mark
         if isinstance(event, yaml.ScalarEvent):
             self._refuse_extras(event, mark)
+            if _is_plain(event):
+                self._warn(span)
             self._put(_scalar(event), span)
         elif isinstance(event, (yaml.SequenceStartEvent, yaml.MappingStartEvent)):
             self._refuse_extras(event, mark)
@@ -227,6 +249,32 @@ class _Builder:
                 raise self._stopped(
                     mark, "a second document starts here ('---'); delete it"
                 )
+
+    def _warn(self, span: Span) -> None:
+        """What an unquoted text may have been meant to say."""
+        text = self._document.text
+        if cut := self._cuts.get(span.end):
+            raw = text[span.start : text.index("#", span.end)]
+            message = (
+                f"'{cut[:60]}' is taken for a comment; put the text in quotation marks"
+            )
+            self._told(raw, len(raw), span.mark, message)
+        if self._open and isinstance(self._open[-1][0], Items):
+            raw = text[span.start : span.end]
+            at = goes_on(raw)
+            if at is not None:
+                message = (
+                    "this line goes on from the one above; line its '-' up with the "
+                    "others of the list"
+                )
+                self._told(raw, at, span.mark, message)
+
+    def _told(self, raw: str, at: int, mark: Mark, message: str) -> None:
+        """Warn at a place in a text that begins at a mark."""
+        lines = raw[:at].split("\n")
+        column = len(lines[-1]) + (mark[1] if len(lines) == 1 else 1)
+        place = self._document.place((mark[0] + len(lines) - 1, column))
+        self._document.warnings.append(Problem.warning(place, message))
 
     def _refuse_extras(
         self,
@@ -264,6 +312,9 @@ class _Builder:
             message = "a field's name is plain text; is a '- ' missing here?"
             raise self._stopped(span.mark, message)
         if value in parent:
+            is_listed = len(self._open) > 1 and isinstance(self._open[-2][0], Items)
+            if is_listed and len(parent) > 1 and value == next(iter(parent)):
+                raise self._stopped(span.mark, new_record(value))
             first = parent.key_spans[value].mark[0]
             problem = Problem.error(
                 self._document.place(span.mark),
@@ -281,72 +332,9 @@ class _Builder:
 
 def _scalar(event: yaml.ScalarEvent) -> str | None:
     """A scalar's text; None where nothing or an unquoted null was written."""
-    is_plain = event.implicit[0] and event.style not in {"'", '"', "|", ">"}
-    return (
-        None if is_plain and event.value in {"", "~", "null", "Null"} else event.value
-    )
+    is_null = event.value in {"", "~", "null", "Null"}
+    return None if is_null and _is_plain(event) else event.value
 
 
-def _syntax(document: Document, error: yaml.YAMLError) -> Problem:
-    """What YAML's parser says, where the mistake is, in a moderator's words."""
-    unclosed = _unclosed_quote(document.text)
-    if unclosed:
-        place = document.place(unclosed)
-        return Problem.error(place, "this quotation mark is never closed; close it")
-    if not isinstance(error, yaml.MarkedYAMLError):
-        return Problem.error(Place(document.path), "this cannot be read as YAML")
-    is_flow = "flow" in (error.context or "")
-    at = (is_flow and error.context_mark) or error.problem_mark or error.context_mark
-    mark = (at.line + 1, at.column + 1) if at else (1, 1)
-    place = document.place(mark)
-    said = f"{error.context or ''} {error.problem or ''}"
-    for words, mend in _MENDS.items():
-        if words in said:
-            return Problem.error(place, mend)
-    return Problem.error(place, f"this cannot be read as YAML ({error.problem})")
-
-
-_MENDS: Final = {
-    "mapping values are not allowed": (
-        "a second ': ' on this line; put the text in quotation marks"
-    ),
-    "did not find expected key": (
-        "this line is not indented like its neighbours; line it up"
-    ),
-    "did not find expected '-' indicator": (
-        "this line is not indented like its neighbours; line it up with the list"
-    ),
-    "could not find expected ':'": "a field's name needs a ':' and a space after it",
-    "did not find expected ',' or ']'": "a '[' list is never closed; close it with ']'",
-    "did not find expected ',' or '}'": "a '{' is never closed; close it with '}'",
-    "cannot start any token": (
-        "a value cannot start with this character; put it in quotation marks"
-    ),
-    "found undefined tag": "a value that starts with '!' needs quotation marks",
-    "alphabetic or numeric character": (
-        "a value that starts with '*' or '&' needs quotation marks"
-    ),
-    "unexpected end of stream": "something that was opened here is never closed",
-    "unknown escape character": (
-        "a '\\' inside double quotation marks; use single ones"
-    ),
-    "found undefined alias": "a value that starts with '*' needs quotation marks",
-}
-
-
-def _unclosed_quote(text: str) -> Mark | None:
-    """The opening quotation mark whose line ends open before a line that is a key."""
-    lines = text.split("\n")
-    for number, line in enumerate(lines):
-        found = _OPEN_QUOTE.match(line)
-        if not found:
-            continue
-        mark, rest = found["mark"], line[found.end() :]
-        rest = rest.replace("''", "") if mark == "'" else re.sub(r"\\.", "", rest)
-        following = next(
-            (after for after in lines[number + 1 :] if after.strip()), None
-        )
-        is_cut_off = following is None or _NEXT_KEY.match(following)
-        if mark not in rest and is_cut_off:
-            return number + 1, found.start("mark") + 1
-    return None
+def _is_plain(event: yaml.ScalarEvent) -> bool:
+    return event.implicit[0] and event.style not in {"'", '"', "|", ">"}

@@ -6,11 +6,11 @@ Only here is known where a story's files lie, and what they are called.
 import os
 import re
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Final
 
 from bot.story.model import (
@@ -52,6 +52,7 @@ MAX_BYTES: Final = 2 * 1024 * 1024
 _MAX_FILES: Final = 500
 _FACT_FILE = re.compile(r"\.ya?ml(\.txt)?$", re.IGNORECASE)
 _ARCHIVED = re.compile(r"\.txt$", re.IGNORECASE)
+_ODD_NAME = re.compile(r"[:*?\"<>|]")
 _ROOMS: Final = {*(one for one in FILES if FILES[one] in FOLDERS), ARCHIVE}
 _TOP: Final = [one for one in FILES if FILES[one] not in FOLDERS]
 
@@ -86,7 +87,10 @@ class Files:
         parts = [name for name in names if _is_part(name)]
         if len(parts) > _MAX_FILES:
             left_out[parts[-1]] = f"only the first {_MAX_FILES} files are read"
-        found = {name: read_bytes(folder / name, folder) for name in parts[:_MAX_FILES]}
+        found = {
+            name: _unkept(name) or read_bytes(folder / name, folder)
+            for name in parts[:_MAX_FILES]
+        }
         return cls(
             {name: data for name, data in found.items() if isinstance(data, bytes)},
             {name: why for name, why in found.items() if isinstance(why, str)},
@@ -134,6 +138,8 @@ class Files:
             data = encoded(text)
             if kind_of(path) is None:
                 unread[path] = "this is not a story's fact file; name it as one"
+            elif why := _unkept(path):
+                unread[path] = why
             elif len(data) > MAX_BYTES:
                 unread[path] = _too_large(len(data))
             else:
@@ -230,11 +236,64 @@ def _mend(path: str) -> str:
     right = _FACT_FILE.sub(".yaml", name)
     if room == ARCHIVE:
         right = _ARCHIVED.sub(".txt", name)
-    right = f"{room}/{right}" if room else right.casefold()
+    right = f"{room}/{_plain(right)}" if room else right.casefold()
     if _is_part(right):
         return f"this file is not read; call it '{right}'"
-    hint = closest(right.removesuffix(".yaml"), _TOP) or "; is it in the wrong folder?"
+    stem = right.removesuffix(".yaml")
+    if stem in _ROOMS:
+        return (
+            f"this file is not read; put it into the folder '{stem}/', named by topic"
+        )
+    if like := next((one for one in _TOP if re.search(rf"\b{one}\b", stem)), None):
+        return (
+            f"this file is not read: it looks like a copy of '{like}.yaml'; delete it, "
+            "or move what it has into that"
+        )
+    hint = closest(stem, _TOP) or "; is it in the wrong folder?"
     return f"this file is not part of a story{hint}"
+
+
+def _plain(name: str) -> str:
+    """A file's name without what not every drive, or archive, has room for."""
+    stem, dot, ending = name.rpartition(".")
+    return re.sub(r"[^\w.-]+", "-", stem).strip("-.") + dot + ending
+
+
+def _unkept(path: str) -> str:
+    """Why a fact file's name is none that can be kept; "" where it can be."""
+    if not _ODD_NAME.search(path) or kind_of(path) is None:
+        return ""
+    right = path.rpartition("/")
+    right = f"{right[0]}/{_plain(right[2])}" if right[0] else _plain(path)
+    return f"no backup can hold a file of this name; call it '{right}'"
+
+
+def copies(ids: Mapping[str, Sequence[str]]) -> Mapping[str, tuple[str, str]]:
+    """Files of records that are copies of others: of which, and an id in both.
+
+    `ids` are those in each file of one kind. A copy has the name of the other and some
+    more, as a sync program or a browser calls it, or has nothing of its own.
+
+    >>> copies({"a/x (1).yaml": ["one"], "a/x.yaml": ["one"]})
+    {'a/x (1).yaml': ('a/x.yaml', 'one')}
+    """
+    first: dict[str, str] = {}
+    found: dict[str, tuple[str, str]] = {}
+    for path in sorted(ids, key=lambda one: (_is_odd(one), len(one), one)):
+        stem = PurePath(path).stem.casefold()
+        both = [one for one in ids[path] if one in first]
+        other = first[both[0]] if both else ""
+        is_named = re.sub(r"\W+", "", PurePath(other).stem.casefold()) in stem
+        if both and (is_named or len(both) == len(set(ids[path])) > 1):
+            found[path] = other, both[0]
+        else:
+            for one in ids[path]:
+                first.setdefault(one, path)
+    return found
+
+
+def _is_odd(path: str) -> bool:
+    return not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", PurePath(path).stem)
 
 
 def read_bytes(file: Path, inside: Path) -> bytes | str:

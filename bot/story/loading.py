@@ -1,12 +1,13 @@
 """A story's files → the story, and every problem in it."""
 
+from collections.abc import Sequence
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 from bot.story.documents import Document, read
-from bot.story.files import FILES, FOLDERS, Files, archived, below, kind_of
+from bot.story.files import FILES, FOLDERS, Files, archived, below, copies, kind_of
 from bot.story.hiding import hidden_in, reminders
 from bot.story.model import (
     About,
@@ -19,6 +20,7 @@ from bot.story.model import (
     Place,
     Probe,
     Problem,
+    Record,
     Source,
     Story,
     Unknown,
@@ -60,6 +62,7 @@ def _sheet(files: Files, shown: str) -> tuple[Sheet, str]:
     """All that could be read of the files, and the revision that they are."""
     sheet, digest = Sheet(), sha256()
     missing = set(_REQUIRED)
+    found: dict[type[Record], list[Document]] = {}
     for path in sorted({*files.content, *files.unread}):
         kind = kind_of(path)
         document = Document(below(shown, path))
@@ -70,10 +73,12 @@ def _sheet(files: Files, shown: str) -> tuple[Sheet, str]:
             document = read(document.path, files.content[path])
             digest.update(f"{path}\0{document.text}\0".encode(errors="replace"))
         if kind:
-            sheet.add(FILES[kind], document)
+            found.setdefault(FILES[kind], []).append(document)
             missing.discard(FILES[kind])
         else:
             sheet.problems += document.problems
+    for model, documents in found.items():
+        _add(sheet, model, documents)
     for path, mend in files.left_out.items():
         sheet.problems.append(Problem.warning(Place(below(shown, path)), mend))
     for model in missing:
@@ -83,6 +88,23 @@ def _sheet(files: Files, shown: str) -> tuple[Sheet, str]:
         sheet.problems.append(Problem.error(Place(below(shown, name)), message))
         sheet.incomplete[model] = below(shown, name)
     return sheet, digest.hexdigest()[:12]
+
+
+def _add(sheet: Sheet, model: type[Record], documents: Sequence[Document]) -> None:
+    """Take in the files of one model, without those that are copies of others."""
+    ids = {one.path: one.ids for one in documents if one.ids}
+    copied = copies(ids)
+    for document in documents:
+        if document.path in copied:
+            other, name = copied[document.path]
+            message = (
+                f"this file is a copy of '{other}' ('{name}' is in both); keep one of "
+                "the two"
+            )
+            sheet.problems.append(Problem.error(Place(document.path), message))
+        else:
+            sheet.add(model, document)
+    sheet.known[model].update(*(ids[path] for path in copied))
 
 
 def _story(sheet: Sheet, revision: str) -> Story:

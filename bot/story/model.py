@@ -7,7 +7,7 @@ editors are generated from them. Text stays text until a field asks for more.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
@@ -37,12 +37,25 @@ Gives = Literal[
     "yes/no",
     "what was said",
 ]
+EntityType = Literal[
+    "person",
+    "organisation",
+    "group",
+    "work",
+    "place",
+    "event",
+    "vehicle",
+    "law",
+    "thing",
+]
 
 _EARLIEST_YEAR, _LATEST_YEAR = 1000, 2999
 
 
 def _real_date(value: str) -> str:
-    if not re.fullmatch(r"\d{4}(-\d{2}){0,2}", value):
+    if not re.fullmatch(r"[0-9]{4}(-[0-9]{2}){0,2}", value):
+        if re.search(r"[^\W0-9]", value) and value.replace("-", "").isdecimal():
+            raise ValueError("write a date in the digits 0-9, as YYYY-MM-DD")
         raise ValueError("write a date as YYYY, YYYY-MM or YYYY-MM-DD")
     try:
         year = first_day(value).year
@@ -96,7 +109,9 @@ Url = Annotated[
     AfterValidator(_safe_url),
     WithJsonSchema({"type": "string", "pattern": "^https://"}),
 ]
-Span = Annotated[str, StringConstraints(pattern=r"^[1-9]\d{0,3} (day|month|year)s?$")]
+Span = Annotated[
+    str, StringConstraints(pattern=r"^[1-9][0-9]{0,3} (day|month|year)s?$")
+]
 Ids = tuple[Id, ...]
 OneOrMore = Annotated[
     tuple[Id, ...],
@@ -150,11 +165,11 @@ class Source(Record):
 
 
 class Entity(Record):
-    """A person, organisation, group or work, with the names people type for it."""
+    """Who or what the story is about, with the names people type for it."""
 
     id: Id
     name: Text
-    type: Literal["person", "organisation", "group", "work"]
+    type: EntityType
     description: Text
     facts: Ids = ()
     aliases: Wordings = ()
@@ -208,6 +223,7 @@ class Premise(Record):
 class Entry(Record):
     """A question, the other ways it is asked, and its answer.
 
+    `facts` are those of the whole answer: a sentence without a marker rests on them.
     `not_this` are questions that look alike and are not answered here. `historical`
     marks an answer about how things stood at its date: it does not get old. `hidden`
     takes it off for a while, with a reason.
@@ -223,6 +239,11 @@ class Entry(Record):
         Field(description="the kind of answer, where the question does not tell it"),
     ] = ()
     answer: Text
+    facts: Annotated[
+        Ids,
+        BeforeValidator(_listed, json_schema_input_type=Id | Ids),
+        Field(description="what each sentence rests on that names no facts itself"),
+    ] = ()
     premises: tuple[Premise, ...] = ()
     related: Ids = ()
     historical: bool = False
@@ -233,7 +254,10 @@ class Entry(Record):
     @property
     def sentences(self) -> tuple[Sentence, ...]:
         """The answer's sentences in order, each with the facts that back it."""
-        return sentences(self.answer)
+        found = sentences(self.answer)
+        if self.facts:
+            found = tuple(replace(one, facts=one.facts or self.facts) for one in found)
+        return found
 
     @property
     def cites(self) -> frozenset[str]:

@@ -5,6 +5,8 @@ could not be read, and stays silent about ids that a broken file may hold.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
+from pathlib import PurePath
 from typing import Final
 
 from bot.story.backing import figures_are_cited, quotations_are_cited
@@ -87,7 +89,7 @@ def _named(rules: Rules) -> Iterator[tuple[Record, Loc, type[Record], str]]:
         yield from _each(fact, "by", Entity, fact.by or ())
     for record, loc, _, found in rules.cited():
         for name in dict.fromkeys(name for part in found for name in part.facts):
-            yield record, loc, Fact, name
+            yield record, _at(record, loc, name), Fact, name
     for entry in rules.entries:
         yield from _each(entry, "related", Entry, entry.related)
     for model in (Entity, Unknown, Event):
@@ -96,6 +98,12 @@ def _named(rules: Rules) -> Iterator[tuple[Record, Loc, type[Record], str]]:
     for probe in rules.sheet.of(Probe):
         wanted = (name for name in probe.expect if name not in OUTCOMES)
         yield from _each(probe, "expect", Entry, wanted)
+
+
+def _at(record: Record, loc: Loc, fact: str) -> Loc:
+    """Where a record names a fact on which a text of it rests."""
+    whole = record.facts if isinstance(record, Entry) and loc == ("answer",) else ()
+    return ("facts",) if fact in whole else loc
 
 
 def _each(
@@ -118,7 +126,10 @@ def speakers_are_named(rules: Rules) -> Iterator[Problem]:
 
 
 def sentences_have_facts(rules: Rules) -> Iterator[Problem]:
-    """Every sentence of an answer, and of a correction, rests on a fact."""
+    """Every sentence of an answer, and of a correction, rests on a fact.
+
+    Facts of a whole answer are those of a sentence at least.
+    """
     for record, loc, _, found in rules.cited():
         for part in found:
             if not part.facts and not unsafe(part.text):
@@ -128,6 +139,17 @@ def sentences_have_facts(rules: Rules) -> Iterator[Problem]:
                     "the id of one, like [fact-id]"
                 )
                 yield Problem.error(place, message)
+    for entry in rules.entries:
+        for name in entry.facts:
+            if name not in entry.cites:
+                message = (
+                    "each sentence of this answer names its own facts, so that "
+                    f"'{name}' is not shown; put it behind a sentence, or delete it "
+                    "here"
+                )
+                yield Problem.warning(
+                    rules.sheet.place(entry, "facts", text=name), message
+                )
 
 
 def reserved_facts_stay_out(rules: Rules) -> Iterator[Problem]:
@@ -136,7 +158,7 @@ def reserved_facts_stay_out(rules: Rules) -> Iterator[Problem]:
         for name in {name for part in found for name in part.facts}:
             fact = rules.facts.get(name)
             if fact and not fact.volunteer:
-                place = rules.sheet.place(record, *loc, text=name)
+                place = rules.sheet.place(record, *_at(record, loc, name), text=name)
                 message = f"'{name}' is not to be volunteered; take it out of the text"
                 yield Problem.error(place, message)
 
@@ -157,7 +179,8 @@ def superseded_facts_are_marked(rules: Rules) -> Iterator[Problem]:
             fact = rules.facts.get(name)
             successor = fact.superseded_by if fact else None
             if successor and successor not in entry.cites:
-                place = rules.sheet.place(entry, "answer", text=name)
+                loc = _at(entry, ("answer",), name)
+                place = rules.sheet.place(entry, *loc, text=name)
                 message = (
                     f"'{name}' was superseded by '{successor}'; cite that too, or mark "
                     "the entry 'historical: true'"
@@ -224,13 +247,17 @@ def _premises(record: Entry | Unknown) -> tuple[Premise, ...]:
 
 
 def dates_are_past(rules: Rules) -> Iterator[Problem]:
-    """Nothing is dated after today, and nothing ends before it began."""
+    """Nothing is dated after today, and nothing ends before it began.
+
+    Today is where a day begins first: up to 14 hours before UTC.
+    """
+    latest = rules.today + timedelta(days=1)
     for record, field, value in _dates(rules):
-        if first_day(value) > rules.today:
+        if first_day(value) > latest:
             message = f"{written_date(value)} is in the future; look at the date"
             yield Problem.error(rules.sheet.place(record, field), message)
     for fact in rules.facts.values():
-        is_past = first_day(fact.as_of) <= rules.today
+        is_past = first_day(fact.as_of) <= latest
         if is_past and fact.until and fact.until < fact.as_of[: len(fact.until)]:
             message = f"'until' is before 'as_of' ({fact.as_of}); look at both"
             yield Problem.error(rules.sheet.place(fact, "until"), message)
@@ -283,12 +310,17 @@ def cards_fit(rules: Rules) -> Iterator[Problem]:
 
 def topics_have_files(rules: Rules) -> Iterator[Problem]:
     """A titled topic is a file in answers/."""
-    stems = {rules.sheet.file(entry).rsplit("/", 1)[-1][:-5] for entry in rules.entries}
+    paths = {PurePath(path): size for path, size in rules.sheet.sizes.items()}
+    found = {
+        path.stem: size for path, size in paths.items() if path.parent.name == "answers"
+    }
     for about in rules.sheet.of(About):
         for topic in about.topics if Entry not in rules.sheet.incomplete else ():
-            if topic not in stems:
-                hint = closest(topic, stems) or "; add the file, or delete the line"
+            if not found.get(topic):
+                hint = closest(topic, found) or "; add the file, or delete the line"
                 message = f"there is no file answers/{topic}.yaml{hint}"
+                if topic in found:
+                    message = f"answers/{topic}.yaml has no entry; add one"
                 yield Problem.error(rules.sheet.place(about, "topics", topic), message)
 
 

@@ -6,6 +6,7 @@ is one problem and not a dozen.
 """
 
 import difflib
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
@@ -13,7 +14,7 @@ from typing import Final, TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.story.documents import Document, Fields, Items, Mark, Value
+from bot.story.documents import Document, Fields, Items, Value
 from bot.story.model import (
     About,
     Citation,
@@ -30,6 +31,8 @@ from bot.story.model import (
     Source,
     Unknown,
 )
+from bot.story.prose import fold
+from bot.story.yaml_mistakes import Mark, bullet
 
 NAMES: Final[Mapping[type[Record], str]] = {
     About: "story",
@@ -56,7 +59,8 @@ class Sheet:
 
     Records are in the order of the files, an id at most once. `known` has the ids of a
     collection with those of records that could not be read; a collection in
-    `incomplete` has more ids than anyone knows, because a file of it is broken.
+    `incomplete` has more ids than anyone knows, because a file of it is broken. `sizes`
+    are how many records there are in each file that could be read.
     """
 
     known: dict[type[Record], set[str]] = field(
@@ -64,6 +68,8 @@ class Sheet:
     )
     incomplete: dict[type[Record], str] = field(default_factory=dict[type[Record], str])
     problems: list[Problem] = field(default_factory=list[Problem])
+    sizes: dict[str, int] = field(default_factory=dict[str, int])
+    _called: dict[str, str] = field(default_factory=dict[str, str])
     _records: list[Record] = field(default_factory=list[Record])
     _origins: dict[int, tuple[Document, Value]] = field(
         default_factory=dict[int, tuple[Document, Value]]
@@ -85,13 +91,14 @@ class Sheet:
 
     def add(self, model: type[Record], document: Document) -> None:
         """Take in a file of records of one model: its records and its problems."""
-        self.problems.extend(document.problems)
+        self.problems += [*document.problems, *document.warnings]
         root = document.root
         if root is None:
             self.incomplete.setdefault(model, document.path)
         elif model is About:
             self._add_record(model, document, root, document.place((1, 1)))
         elif isinstance(root, Items):
+            self.sizes[document.path] = len(root)
             for node, span in zip(root, root.spans, strict=True):
                 self._add_record(model, document, node, document.place(span.mark))
         else:
@@ -112,10 +119,20 @@ class Sheet:
         try:
             record = model.model_validate(node)
         except ValidationError as error:
-            self.problems.extend(_explain(error, model, document, node))
+            self.problems.extend(_explain(error, model, document, node, self))
             return
         self._records.append(record)
+        if isinstance(record, Entity):
+            for name in (record.name, *record.aliases):
+                self._called.setdefault(_slug(name), record.id)
         self._origins[id(record)] = (document, node)
+
+    def meant(self, name: str, model: type[Record]) -> str:
+        """`; did you mean 'x'?` for the id that some words, which are none, mean."""
+        ids = dict.fromkeys(self.known[model], "")
+        ids |= self._called if model is Entity else {}
+        found = difflib.get_close_matches(_slug(name), ids, 1, 0.6)
+        return f"; did you mean '{ids[found[0]] or found[0]}'?" if found else ""
 
     def _is_new(self, model: type[Record], document: Document, node: Fields) -> bool:
         name = node.get("id")
@@ -161,20 +178,42 @@ def closest(name: str, names: Iterable[str]) -> str:
     return f"; did you mean '{found[0]}'?" if found else ""
 
 
+_REFERENCES: Final[Mapping[str, type[Record]]] = {
+    "by": Entity,
+    "source": Source,
+    "superseded_by": Fact,
+    "disputed_by": Fact,
+    "facts": Fact,
+    "related": Entry,
+}
+"""What the ids in a field are of."""
+
+
+def _slug(text: str) -> str:
+    return fold(text).replace(" ", "-")
+
+
 def _explain(
-    error: ValidationError, model: type[Record], document: Document, node: Fields
+    error: ValidationError,
+    model: type[Record],
+    document: Document,
+    node: Fields,
+    sheet: Sheet,
 ) -> Iterator[Problem]:
     """Pydantic's findings on one record as problems, one for each mistake."""
     details = error.errors(include_url=False)
     unknown = {detail["loc"] for detail in details if _is(detail, "extra_forbidden")}
+    inside = {detail["loc"][:-1] for detail in details}
     for detail in details:
         loc = detail["loc"]
         if _is(detail, "missing"):
             beside = {str(at[-1]) for at in unknown if at[:-1] == loc[:-1]}
             if difflib.get_close_matches(str(loc[-1]), beside, 1, 0.6):
                 continue  # the misspelt field is reported; it is the missing one
+        if _is(detail, "too_short") and loc in inside:
+            continue  # what is in the list is reported
         mark = _key_mark(node, loc) if loc in unknown else locate(node, loc)
-        yield Problem.error(document.place(mark), _words(detail, model, node))
+        yield Problem.error(document.place(mark), _words(detail, model, node, sheet))
 
 
 def _is(detail: ErrorDetails, kind: str) -> bool:
@@ -192,37 +231,55 @@ def _key_mark(node: Value, loc: Loc) -> Mark:
     return node.key_spans[str(loc[-1])].mark if is_field else _start(node)
 
 
-def _words(detail: ErrorDetails, model: type[Record], node: Fields) -> str:
+def _words(
+    detail: ErrorDetails, model: type[Record], node: Fields, sheet: Sheet
+) -> str:
     """One finding in a moderator's words, with the mend."""
     loc, given = detail["loc"], detail["input"]
     name = next((str(step) for step in reversed(loc) if isinstance(step, str)), "")
     kind = detail["type"]
     if kind == "extra_forbidden":
-        fields = _fields(model, loc)
+        fields = list(_model(model, loc).model_fields)
         others = f"; delete it, or write one of {', '.join(fields)}"
         return f"unknown field '{name}'{closest(name, fields) or others}"
     if kind == "missing":
         who = f"the {NAMES[model]}" + (f" '{node['id']}'" if node.get("id") else "")
         return f"{who} has no '{name}'; add '{name}: …'"
     if (given is None or given == "") and kind in _EMPTY:
-        return f"'{name}' is empty; write it, or delete the line"
+        return _empty(name, kind, _model(model, loc))
     if kind == "literal_error":
         return f"'{_short(given)}' is not a {name}{_choices(detail)}"
+    if kind == "string_pattern_mismatch" and name in _REFERENCES:
+        what = _REFERENCES[name]
+        hint = sheet.meant(str(given), what) or "; name one by its id"
+        return f"no {NAMES[what]} is called '{_short(given)}'{hint}"
     context = {**detail.get("ctx", {}), "name": name, "given": _short(given)}
     context["length"] = len(given) if isinstance(given, str) else 0
     context["form"] = _FORMS.get(name, "use lower-case letters, digits and hyphens")
     context["message"] = detail["msg"].lower()
-    return _TEMPLATES.get(kind, "'{name}': {message}").format_map(context)
+    mend = bullet(str(given)) if kind == "tuple_type" else ""
+    return mend or _TEMPLATES.get(kind, "'{name}': {message}").format_map(context)
 
 
-_EMPTY: Final = {"string_pattern_mismatch", "string_too_short", "string_type"}
+def _empty(name: str, kind: str, model: type[Record]) -> str:
+    """What to do about a field with nothing in it, which not every record may lack."""
+    field = model.model_fields.get(name)
+    is_list = kind == "tuple_type"
+    how = "write each item below it, after '- '" if is_list else "write it"
+    is_needed = field is None or field.is_required()
+    return f"'{name}' is empty; {how}" + ("" if is_needed else ", or delete the line")
+
+
+_EMPTY: Final = {
+    *("string_pattern_mismatch", "string_too_short", "string_type", "tuple_type")
+}
 _FORMS: Final = {"stale_after": "write a number and days, months or years: 24 months"}
 _TEMPLATES: Final = {
     "string_pattern_mismatch": "'{given}' is no {name}; {form}",
     "string_too_long": "'{name}' has {length} characters; at most {max_length} fit",
     "string_type": "'{name}' is plain text, not a list or a group of fields",
     "value_error": "'{given}': {error}",
-    "tuple_type": "'{name}' is a list: one '- ' line for each",
+    "tuple_type": "'{name}' is a list: write each item below it, after '- '",
     "too_short": "'{name}' needs at least one; add it under '{name}:'",
     "bool_parsing": "'{given}' is not a {name}; write true or false",
     "bool_type": "'{name}' is true or false",
@@ -237,13 +294,19 @@ def _choices(detail: ErrorDetails) -> str:
 
 
 def _short(given: object) -> str:
+    """A value for a message, in which characters that nobody sees are seen."""
     text = " ".join(str(given).split())
+    if not text.isascii():
+        text = "".join(
+            f"<U+{ord(char):04X}>" if unicodedata.category(char) == "Cf" else char
+            for char in text
+        )
     return text if len(text) <= 60 else text[:57] + "…"
 
 
-def _fields(model: type[Record], loc: Loc) -> list[str]:
-    """The fields of the record that a location points into."""
+def _model(model: type[Record], loc: Loc) -> type[Record]:
+    """The model of the record that a location points into."""
     inner = {"citations": Citation, "premises": Premise}
     for step in loc[:-1]:
         model = inner.get(str(step), model)
-    return list(model.model_fields)
+    return model

@@ -134,11 +134,18 @@ def told(language: str) -> Sequence[tuple[re.Pattern[str], str, bool]]:
     path = _FOLDER / f"told.{language}.txt"
     text = path.read_text(encoding="utf-8") if path.exists() else ""
     return [
-        (_pattern(english), re.sub(r"\{(\d)\}", r"{_\1}", other), bool(inner))
+        (_pattern(english), _template(other), bool(inner))
         for inner, english, other in re.findall(
             r"^(!?)([^#\n].*) => (.+)$", text, re.MULTILINE
         )
     ]
+
+
+def _template(other: str) -> str:
+    """A text to be filled in; braces around no number are braces."""
+    return re.sub(
+        r"\{(\d)\}|[{}]", lambda one: f"{{_{one[1]}}}" if one[1] else one[0] * 2, other
+    )
 
 
 def _pattern(english: str) -> re.Pattern[str]:

@@ -1,7 +1,7 @@
 """Where every way of asking comes together: one answerer, one pace, one memory.
 
 Knows no Discord: people, channels, servers and messages are ids here. Answers are
-worked out in a thread, so that a slow one holds up nobody else.
+worked out in lanes of their own, so that nothing else that takes long holds them up.
 """
 
 import asyncio
@@ -26,7 +26,9 @@ from bot.answering.outcome import (
     name_of,
 )
 from bot.discord_bot.asking.answer_again import Again, again
+from bot.discord_bot.asking.asked import Asked, Given
 from bot.discord_bot.asking.rate_limits import Pace
+from bot.lane import Lane
 from bot.memory import Clock, Memory
 from bot.moderating.unanswered import Unanswered
 from bot.moderating.workshop import Workshop
@@ -56,24 +58,6 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What someone asked, and where.
-
-    `refers` is the message it goes on from, None where it names none, and `entry` the
-    entry that is known to be shown there. `ambient`: it was not clearly meant for the
-    bot.
-    """
-
-    text: str
-    person: int
-    channel: int
-    guild: int | None
-    refers: int | None = None
-    ambient: bool = False
-    entry: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Options:
     """What the operator has set: the story's name in the records, and who may do what.
 
@@ -89,23 +73,14 @@ class Options:
     two_person_rule: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A reply that was given: to whom, to which words, in which message, when."""
-
-    person: int
-    text: str
-    message: int
-    at: float
-
-
 class App:
     """Answers, and keeps what must be kept.
 
     `answerer` may be swapped at any time: a question sees one, whole. `records` is None
     where nothing can be kept; then nobody is asked for a vote. `workshop` is where
     moderators change the story, None where nobody may. `languages` are the locales that
-    people used last, in memory: direct messages do not tell them.
+    people used last, in memory: direct messages do not tell them. Answers are
+    worked out in `answers`; `aside` is for what takes longer and moderators wait for.
     """
 
     def __init__(
@@ -123,6 +98,8 @@ class App:
         self.options = options or Options()
         self.clock = clock
         self.pace = Pace(clock)
+        self.aside = Lane()
+        self.answers, self._offers = Lane(), Lane()
         self.languages = Memory[int, str](clock, _LANGUAGE)
         self._talks = Memory[tuple[int, int], Reply](clock, _TALK)
         self._shown = Memory[int, tuple[int, Reply]](clock, _SHOWN)
@@ -139,7 +116,7 @@ class App:
         if not re.search(r"\w", asked.text):
             return None
         after = await self._previous(asked)
-        return await asyncio.to_thread(
+        return await self.answers.do(
             self.answerer.reply,
             asked.text,
             self.today(),
@@ -154,7 +131,7 @@ class App:
 
     async def suggest(self, typed: str, limit: int) -> tuple[Link, ...]:
         """Questions to offer while someone types, best first."""
-        return await asyncio.to_thread(self.answerer.suggest, typed, limit)
+        return await self._offers.do(self.answerer.suggest, typed, limit)
 
     async def _previous(self, asked: Asked) -> Reply | None:
         """The reply that a question may go on from.
@@ -174,9 +151,7 @@ class App:
         known = self.answerer.story.entries.get(entry)
         if known is None:
             return None
-        return await asyncio.to_thread(
-            self.answerer.reply, known.question, self.today()
-        )
+        return await self.answers.do(self.answerer.reply, known.question, self.today())
 
     def again(self, entry: str, mark: str = "", asked: str = "") -> Again | None:
         """The answer of an entry again, as `again` finds it; None where it is gone."""

@@ -9,7 +9,8 @@ import discord
 
 from bot.answering.composing import what_to_ask
 from bot.answering.outcome import Reply
-from bot.discord_bot.asking.app import App, Asked, Given
+from bot.discord_bot.asking.app import App
+from bot.discord_bot.asking.asked import Asked, Given
 from bot.discord_bot.asking.permissions import is_exempt
 from bot.discord_bot.asking.rate_limits import Wait
 from bot.discord_bot.showing.answer_cards import cards

@@ -3,7 +3,6 @@
 It is taken as it would be kept, redacted, and never with its author.
 """
 
-import asyncio
 from typing import Final
 
 import discord
@@ -36,9 +35,7 @@ async def ask(session: Session, message: discord.Message) -> None:
         await session.tell("no-words")
         return
     app, words = session.request.app, session.words
-    near = await asyncio.to_thread(
-        near_ones, text, app.unasked, app.today(), _MOST_WAYS
-    )
+    near = await app.answers.do(near_ones, text, app.unasked, app.today(), _MOST_WAYS)
     label = field(words.say("form.asked.label"), value=text, most=MAX_QUESTION)
     modal = form(
         CustomId("asked").id, words.say("form.asked"), label, _menu(near, words)

@@ -4,8 +4,7 @@ What is shown is worked out anew at every click, so that what has an answer by n
 not there any more.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final
 
 from bot.answering.outcome import Link
@@ -31,7 +30,7 @@ from bot.discord_bot.showing.custom_ids import CustomId
 from bot.discord_bot.showing.modals import field, form
 from bot.editing.editor import records_of
 from bot.editing.typed_records import fill, key_of, parts_of
-from bot.moderating.unanswered import Want, near_ones, want_of, wants
+from bot.moderating.unanswered import Want, near_ones
 from bot.records.values import Question, QuestionState
 
 MOST: Final = 500
@@ -183,24 +182,24 @@ async def _want(session: Session, custom_id: CustomId) -> Want | None:
 
 async def _find(session: Session, number: int) -> Want | None:
     app = session.request.app
-    questions = await _open_questions(session)
-    return await asyncio.to_thread(want_of, number, questions, app.unasked, app.today())
+    every = await _open_questions(session)
+    find = app.unanswered.want_of
+    return await app.aside.do(find, number, every, app.unasked, app.today())
 
 
-async def _open_questions(session: Session) -> list[Question]:
-    """The questions that still have no answer, sent and asked most first."""
-    app = session.request.app
-    every = await session.records.questions.all(app.options.story, MOST)
-    return await asyncio.to_thread(
-        app.unanswered.among, every, app.unasked, app.today()
-    )
+async def _open_questions(session: Session) -> Sequence[Question]:
+    """The questions that had no answer when they were asked, sent and asked most."""
+    story = session.request.app.options.story
+    return await session.records.questions.all(story, MOST)
 
 
 async def wanted(session: Session, limit: int) -> tuple[Want, ...]:
     """What is wanted most, and has no answer yet."""
     app = session.request.app
-    questions = await _open_questions(session)
-    return await asyncio.to_thread(wants, questions, app.unasked, app.today(), limit)
+    every = await _open_questions(session)
+    return await app.aside.do(
+        app.unanswered.wants, every, app.unasked, app.today(), limit
+    )
 
 
 async def _questions(session: Session, page: int) -> list[Item]:
@@ -244,7 +243,7 @@ async def _open_want(session: Session, number: int, *, changed: bool = False) ->
         await show(session, "questions", said=say("queue.gone"))
         return
     app = session.request.app
-    near = await asyncio.to_thread(near_ones, want.best.text, app.unasked, app.today())
+    near = await app.aside.do(near_ones, want.best.text, app.unasked, app.today())
     said = say("draft.changed") if changed else ""
     await session.show(want_shown(want, near, session.words, said))
 

@@ -1,6 +1,5 @@
 """How it goes, for moderators: figures as text, as a picture, and day by day."""
 
-import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
@@ -27,7 +26,7 @@ async def show(session: Session, days: int) -> None:
     tallies = await session.records.votes.tallies(story)
     most = await wanted(session, SHOWN)
     found = stats(app.answerer.story, span, counted, tallies, most)
-    picture = await asyncio.to_thread(draw, found, session.words)
+    picture = await app.aside.do(draw, found, session.words)
     files = (
         Attached("figures.png", picture.png, picture.alt),
         Attached.text("figures.txt", "\n".join(lines(found, session.words))),
