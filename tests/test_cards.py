@@ -544,7 +544,9 @@ closest = st.builds(
 related = st.lists(
     st.builds(RelatedFact, st.just("f"), texts, sentences, sentences), max_size=3
 ).map(tuple)
-topics = st.lists(st.tuples(st.sampled_from(["a", "b-c", "Ü"]), texts)).map(tuple)
+topics = st.dictionaries(st.sampled_from(["a", "b-c", "Ü"]), texts).map(
+    lambda found: tuple(found.items())
+)
 outcomes: st.SearchStrategy[list[Outcome]] = st.lists(
     answers
     | closest
