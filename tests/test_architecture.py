@@ -124,6 +124,7 @@ def test_discord_has_floors(path: Path) -> None:
         ("yaml", {"story"}),
         ("argparse", {"cli"}),
         ("prometheus_client", {"operating"}),
+        ("pypdf", {"importing"}),
         ("sqlalchemy", {"records"}),
         ("alembic", {"records"}),
         ("aiosqlite", {"records"}),

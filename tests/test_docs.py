@@ -34,7 +34,9 @@ BLOCKS = {
     for page in PAGES
     if (
         blocks := re.findall(
-            r"```console\n(.*?)```", page.read_text("utf-8"), re.DOTALL
+            r"(?:`([\w/-]+\.yaml)`:\n\n```yaml|```console)\n(.*?)```",
+            page.read_text("utf-8"),
+            re.DOTALL,
         )
     )
 }
@@ -47,9 +49,15 @@ def test_console_examples_print_what_the_page_shows(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Shown commands, in their order, print the shown lines; `…` stands for any."""
+    """Shown commands, in their order, print the shown lines; `…` stands for any.
+
+    A file that a page has the reader write is written.
+    """
     monkeypatch.chdir(tmp_path)
-    for block in BLOCKS[page]:
+    for path, block in BLOCKS[page]:
+        if path:
+            Path(path).write_text(block, encoding="utf-8")
+            continue
         command, *shown = block.rstrip("\n").split("\n")
         main(shlex.split(command.removeprefix("$ receipts ")), Settings(), TODAY)
         printed = capsys.readouterr().out

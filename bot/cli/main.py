@@ -20,6 +20,8 @@ _USED: Final = {
     "chat": _ANSWERS,
     "evaluate": _ANSWERS,
     "check": {"STORY"},
+    "archive": {"STORY"},
+    "rename": {"STORY"},
     "diff": _ANSWERS,
     "backup": {"STORY", "DATABASE_URL"},
     "restore": {"STORY", "DATABASE_URL", "RECORDS_SECRET"},
@@ -79,6 +81,8 @@ _COMMANDS: Final[dict[str, Callable[[Options, Settings, date], int]]] = {
     "doctor": commands.doctor,
     "new": making.new,
     "schema": making.schema,
+    "archive": making.archive,
+    "rename": making.rename,
     "backup": commands.backup,
     "restore": commands.restore,
 }

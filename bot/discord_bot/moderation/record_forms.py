@@ -19,7 +19,7 @@ from bot.discord_bot.showing.custom_ids import CustomId, mark_of
 from bot.discord_bot.showing.escaping import clean, escape, shorten
 from bot.discord_bot.showing.limits import width
 from bot.discord_bot.showing.modals import form
-from bot.editing.editor import Texts, record_of, records_in, records_of
+from bot.editing.editor import Texts, name_now, record_of, records_in, records_of
 from bot.editing.edits import Add, EditError
 from bot.editing.typed_records import (
     WHOLE,
@@ -63,6 +63,7 @@ async def open_form(
 ) -> None:
     """Show the form of a record: with its most used fields, or one field."""
     files = await session.workshop.files()
+    name = name_now(files, collection, name)
     found = records_of(files, collection).get(name)
     if found is None:
         await session.tell("record.unknown", name=escape(shorten(name, 100)))
