@@ -15,6 +15,7 @@ from bot.records.database import Database, put
 from bot.records.days import Days
 from bot.records.drafts import Drafts
 from bot.records.forgetting import forget_old, forget_person
+from bot.records.locks import Locks
 from bot.records.people import MIN_SECRET, People, new_key
 from bot.records.questions import Questions
 from bot.records.shown import ShownAnswers
@@ -68,6 +69,10 @@ class Records:
             )
         async with Database.open(where) as database:
             yield cls(database, await _people(database, secret))
+
+    def locks(self, who: str) -> Locks:
+        """What one process at a time may do, as `Database.locks` says."""
+        return self._database.locks(who)
 
     async def delete_person(self, person: int) -> Forgotten:
         """Delete all that is kept of a person, and say what it was.

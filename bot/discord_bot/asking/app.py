@@ -105,7 +105,8 @@ class App:
     """Answers, and keeps what must be kept.
 
     `answerer` may be swapped at any time: a question sees one, whole. `records` is None
-    where nothing can be kept; then nobody is asked for a vote. `workshop` is where
+    where nothing can be kept; then nobody is asked for a vote. `leads` tells whether
+    this process does what one does for all, such as purging. `workshop` is where
     moderators change the story, None where nobody may. `languages` are the locales that
     people used last, in memory: direct messages do not tell them.
     """
@@ -122,6 +123,7 @@ class App:
         self.today = today
         self.records = records
         self.workshop: Workshop | None = None
+        self.leads = True
         self.options = options or Options()
         self.clock = clock
         self.pace = Pace(clock)
