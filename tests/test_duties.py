@@ -106,7 +106,7 @@ async def test_one_leads_and_then_another(
 
 
 async def test_locks_outlive_a_lost_connection(
-    answerer: Answerer, postgres_address: str
+    answerer: Answerer, postgres_address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """They are taken again where the database was away, unless another was faster."""
     app = App(answerer, today)
@@ -123,6 +123,8 @@ async def test_locks_outlive_a_lost_connection(
         with pytest.raises(TakenError):
             async with process(postgres_address, FIRST):
                 pass
+        monkeypatch.setattr(duties, "EVERY", 2)
+        await asyncio.sleep(0.2)
         await cut(records)
         async with process(postgres_address, FIRST):
             with pytest.raises(TakenError):

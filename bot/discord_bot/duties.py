@@ -2,6 +2,7 @@
 
 Who leads purges what is old, and tells people of answers. Locks in the records say who
 it is; they are gone with a process, however it ends, and another leads seconds later.
+Of those that have the story's files, one keeps them: it alone writes them.
 """
 
 import asyncio
@@ -37,9 +38,16 @@ class Duties:
     `shards` of None are all that there are, in this process.
     """
 
-    def __init__(self, records: Records, token: str, shards: Shards | None) -> None:
+    def __init__(
+        self,
+        records: Records,
+        token: str,
+        shards: Shards | None,
+        *,
+        has_files: bool = True,
+    ) -> None:
         self._bot = sha256(token.encode()).hexdigest()[:16]
-        self._shards = shards
+        self._shards, self._has_files = shards, has_files
         self._note = f", of {shards.total} shards" if shards else ""
         self._locks: Locks = records.locks(me(self._note))
         self._buckets = defaultdict[int, asyncio.Lock](asyncio.Lock)
@@ -64,11 +72,12 @@ class Duties:
             await self._locks.close()
 
     def begin(self, app: App) -> asyncio.Task[None]:
-        """Keep the locks, and lead where nobody else does; `app.leads` tells.
+        """Keep the locks, and lead where nobody else does.
 
+        `app.leads` tells whether it does, `app.keeps` whether it keeps the files, too.
         The task ends with TakenError once another process has the locks of the shards.
         """
-        app.leads = self._shards is None
+        app.leads = app.keeps = self._shards is None
         self._runs = asyncio.create_task(self._run(app))
         return self._runs
 
@@ -93,13 +102,15 @@ class Duties:
         while True:
             try:
                 if await self._locks.lost():
-                    app.leads = self._shards is None
+                    app.leads = app.keeps = self._shards is None
                     await self._take(PATIENCE)
                 if not app.leads and await self._locks.take(f"{self._bot} leads"):
                     app.leads = True
                     _log.info("this process leads: it purges, and tells people")
+                if self._has_files and not app.keeps:
+                    app.keeps = await self._locks.take(f"{self._bot} keeps")
             except RecordsError as error:
-                app.leads = self._shards is None
+                app.leads = app.keeps = self._shards is None
                 _log.error("records: %s", error)
             await asyncio.sleep(EVERY)
 

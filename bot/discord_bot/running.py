@@ -62,7 +62,8 @@ class Hosting:
     `records` is a file or an address, None where nothing is to outlive a restart. A
     `secret` of None is made up at first, and kept in the records themselves. Without a
     `workshop`, or without home guilds, nobody can change the story in Discord. Without
-    `shards`, this process answers all that there are.
+    `shards`, this process answers all that there are. `has_files` says whether the
+    story's folder is there, or only its files in the records.
     """
 
     records: str | Path | None = None
@@ -71,6 +72,7 @@ class Hosting:
     workshop: Opens | None = None
     beside: Beside = nullcontext
     shards: Shards | None = None
+    has_files: bool = True
 
 
 def run(
@@ -135,15 +137,16 @@ async def _serve(
         if hosting.records:
             opened = Records.open(hosting.records, hosting.secret)
             records = await stack.enter_async_context(opened)
-            duties = Duties(records, token, hosting.shards)
+            duties = Duties(records, token, hosting.shards, has_files=hosting.has_files)
             await stack.enter_async_context(duties.held())
         client = make(records, hosting.options, turn=duties and duties.turn)
+        ends = {duties.begin(client.app)} if duties else set[asyncio.Task[None]]()
         if records and hosting.workshop and client.app.options.home_guilds:
             await _open_workshop(client.app, records, hosting.workshop)
         await stack.enter_async_context(hosting.beside(client))
         await stack.enter_async_context(client)
         connection = asyncio.create_task(client.start(token))
-        ends = {connection, duties.begin(client.app)} if duties else {connection}
+        ends.add(connection)
         try:
             await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         except asyncio.CancelledError:
@@ -180,7 +183,7 @@ async def _open_workshop(app: App, records: Records, opens: Opens) -> None:
     """
     try:
         workshop = opens(app, records)
-        for draft in await workshop.recover():
+        for draft in await workshop.recover() if app.keeps else ():
             _log.info("draft %d was under way when the bot was stopped: done", draft.id)
     except (HistoryError, RecordsError) as error:
         _log.error("moderators cannot change the story in Discord: %s", error)

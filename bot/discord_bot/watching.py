@@ -7,7 +7,7 @@ well again, is told in the moderators' channel, too.
 import asyncio
 import logging
 import threading
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Final, Generic, TypeVar
 
@@ -39,6 +39,8 @@ _MAX_LOGGED: Final = 20
 _MAX_SHOWN: Final = 10
 _MAX_LINE: Final = 300
 
+Look = Callable[[], Awaitable[Swapped | Refused | None]]
+
 A = TypeVar("A", bound=Answerer)
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
@@ -46,13 +48,14 @@ _log = logging.getLogger(__name__)
 
 @asynccontextmanager
 async def watching(
-    client: Receipts, live: Live[A], found: Swapped | Refused
+    client: Receipts, live: Live[A], found: Swapped | Refused, look: Look | None = None
 ) -> AsyncGenerator[None]:
     """Watch a story's files while the context is open.
 
-    `found` is what starting gave, which is told as a change would be.
+    `found` is what starting gave, which is told as a change would be. `look` looks
+    once, where that is more than at the files.
     """
-    watcher = _Watcher(client, live)
+    watcher = _Watcher(client, live, look or (lambda: aside(live.look)))
     watcher.heed(found)
     task = asyncio.create_task(watcher.watch())
     try:
@@ -65,8 +68,8 @@ async def watching(
 
 
 class _Watcher(Generic[A]):
-    def __init__(self, client: Receipts, live: Live[A]) -> None:
-        self._client, self._live = client, live
+    def __init__(self, client: Receipts, live: Live[A], look: Look) -> None:
+        self._client, self._live, self._look = client, live, look
         self._news: Swapped | Refused | None = None
         self._is_told_broken = False
         self._settling: asyncio.Task[None] | None = None
@@ -75,7 +78,7 @@ class _Watcher(Generic[A]):
         while True:
             try:
                 await asyncio.sleep(SOON if self._live.is_moving else EVERY)
-                found = await _aside(self._live.look)
+                found = await self._look()
                 self._answer()  # what is served may change with nothing to tell
                 if found:
                     self.heed(found)
@@ -116,7 +119,7 @@ class _Watcher(Generic[A]):
             while not self._live.is_settled and self._live.served is not tried:
                 tried = self._live.served
                 await asyncio.sleep(REST)
-                found = await _aside(self._live.settle)
+                found = await aside(self._live.settle)
                 if isinstance(found, Refused):
                     self.heed(found)
                 elif found:
@@ -169,7 +172,7 @@ def _line(problem: Problem, said: Words) -> str:
     return f"- {shorten(escape(f'{place}: {said.told(problem.message)}'), _MAX_LINE)}"
 
 
-async def _aside(work: Callable[[], _T]) -> _T:
+async def aside(work: Callable[[], _T]) -> _T:
     """What work in a thread gives; stopping the bot does not wait for it.
 
     A disk may hang, and a full build takes its time: `asyncio.to_thread` would be

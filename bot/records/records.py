@@ -14,6 +14,7 @@ from bot.records.channel_settings import Settings
 from bot.records.database import Database, put
 from bot.records.days import Days
 from bot.records.drafts import Drafts
+from bot.records.exchange import Exchange
 from bot.records.forgetting import forget_old, forget_person
 from bot.records.locks import Locks
 from bot.records.people import MIN_SECRET, People, new_key
@@ -46,6 +47,7 @@ class Records:
         self.actions = Actions(database)
         self.drafts = Drafts(database)
         self.days = Days(database)
+        self.exchange = Exchange(database)
 
     @classmethod
     @asynccontextmanager

@@ -106,7 +106,8 @@ class App:
 
     `answerer` may be swapped at any time: a question sees one, whole. `records` is None
     where nothing can be kept; then nobody is asked for a vote. `leads` tells whether
-    this process does what one does for all, such as purging. `workshop` is where
+    this process does what one does for all, such as purging; `keeps`, whether it writes
+    the story's files. `workshop` is where
     moderators change the story, None where nobody may. `languages` are the locales that
     people used last, in memory: direct messages do not tell them.
     """
@@ -123,7 +124,7 @@ class App:
         self.today = today
         self.records = records
         self.workshop: Workshop | None = None
-        self.leads = True
+        self.leads = self.keeps = True
         self.options = options or Options()
         self.clock = clock
         self.pace = Pace(clock)
