@@ -4,12 +4,15 @@ Imports point one way:
 
     story ← matching ← answering ← evaluation ← publishing ← moderating ← discord_bot
                                    moderating, discord_bot ← hosting ← cli
+                                   moderating ← cli
                                       records ← moderating, discord_bot
                    records, answering, settings ← operating ← hosting, cli
                     story ← editing, history ← moderating ← discord_bot
+                            editing ← importing ← cli
 
 `story` is the fact base: files → checked, frozen values. `editing` changes the records
-in those files; `history` saves the files, and knows their past. `matching` ranks a
+in those files; `importing` makes a story's files of a table of questions and answers;
+`history` saves the files, and knows their past. `matching` ranks a
 story's entries for a question, and alone scores with rapidfuzz. `answering` turns
 ranked entries into outcomes. `evaluation` and `discord_bot` show outcomes, each to its
 own readers; only `discord_bot` knows Discord. `publishing` judges what may be served,
@@ -20,9 +23,9 @@ what outlives a restart; it alone speaks SQL, and it knows none of the others.
 `hosting` wires that to Discord and to the story as its files change. `cli` is the
 command line: what can be typed, what each command does, and outcomes as a terminal
 shows them. `words` has the bot's own sentences, in each language. What can be made
-again is kept on the `shelf`, and what is remembered for minutes in a `memory`; they
-know no other room. The core knows no clock, network, environment or Discord: today's
-date is an argument.
+again is kept on the `shelf`, what is remembered for minutes in a `memory`, and what
+takes long is done in a `lane` beside the event loop; they know no other room. The core
+knows no clock, network, environment or Discord: today's date is an argument.
 """
 
 __version__ = "0.1.0"

@@ -13,7 +13,8 @@ import simcord
 from bot.answering.answerer import Answerer
 from bot.answering.outcome import Reply
 from bot.discord_bot.asking import app as module
-from bot.discord_bot.asking.app import App, Asked, Options
+from bot.discord_bot.asking.app import App, Options
+from bot.discord_bot.asking.asked import Asked
 from bot.discord_bot.asking.rate_limits import Pace
 from bot.discord_bot.client import Receipts
 from bot.discord_bot.showing import sending

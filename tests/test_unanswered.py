@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 import pytest
@@ -10,8 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.answering.answerer import Answerer
-from bot.moderating.unanswered import Want, nearest, wants
+from bot.answering.outcome import Reply
+from bot.matching.likeness import Likeness
+from bot.matching.ranking import Matcher
+from bot.moderating import unanswered
+from bot.moderating.unanswered import MAX_WORDS, Unanswered, Want, nearest, wants
 from bot.records.values import Question
+from bot.story.model import Story
 from tests.conftest import TODAY
 from tests.nasty import texts
 
@@ -176,6 +181,61 @@ def test_long_questions_of_the_same_few_words_hold_nothing_up(
     start = time.process_time()
     wants(given_, answerer, TODAY, limit=1)
     assert time.process_time() - start < 4
+
+
+def test_long_questions_are_compared_with_nothing(
+    answerer: Answerer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two that differ in their last word are two wants, and no work; so are spaces."""
+    read: list[str] = []
+
+    class Counting(Likeness):
+        def __init__(self, texts: Sequence[str], matcher: Matcher) -> None:
+            read.extend(texts)
+            super().__init__(texts, matcher)
+
+    monkeypatch.setattr(unanswered, "Likeness", Counting)
+    long = " ".join(["cat dog hat"] * (MAX_WORDS // 3))
+    asked = [f"{long} moon", f"{long} sun", "how do vaccines work"]
+    assert len(found(answerer, *map(question, asked))) == 3
+    assert read == ["how do vaccines work"]
+
+
+class CountingAnswerer(Answerer):
+    """An answerer that keeps what it was asked."""
+
+    asked: list[str]
+
+    def reply(  # type: ignore[override]
+        self, text: str, today: date
+    ) -> Reply:
+        """Reply, as ever."""
+        self.asked.append(text)
+        return super().reply(text, today)
+
+
+def test_only_what_is_shown_is_asked_and_once(story: Story) -> None:
+    """Of many questions those that come first are asked; again, and nothing is.
+
+    What the revision answers by now is left out, and what comes after moves up.
+    """
+    answerer = CountingAnswerer(story)
+    answerer.asked = []
+    known = next(iter(story.entries.values())).question
+    given_ = [question(known, 9, id_=1000)]
+    given_ += [question(f"who is {at} q{at}z", id_=at + 1) for at in range(300)]
+    queue = Unanswered()
+    first = queue.wants(given_, answerer, TODAY, 5)
+    assert len(first) == 5
+    assert known not in [want.best.text for want in first]
+    assert queue.want_of(1000, given_, answerer, TODAY) is None
+    wordings = sum(len(want.wordings) for want in first)
+    assert 1 < len(answerer.asked) <= wordings + 1
+    before = len(answerer.asked)
+    assert queue.wants(given_, answerer, TODAY, 5) == first
+    number = first[2].best.id
+    assert queue.want_of(number, given_, answerer, TODAY) == first[2]
+    assert len(answerer.asked) == before
 
 
 def test_a_thousand_questions_take_two_seconds(answerer: Answerer) -> None:

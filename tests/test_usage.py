@@ -145,5 +145,5 @@ def test_each_is_told_once_longest_waiting_first(answerer: Answerer) -> None:
 def test_who_asked_two_things_waits_for_both(answerer: Answerer) -> None:
     """A message has an answer when each of its questions has one."""
     known = next(iter(answerer.story.entries.values())).question
-    assert answers(known, answerer, TODAY)
-    assert not answers(f"{known} And who is the pope?", answerer, TODAY)
+    assert answers(answerer.reply(known, TODAY))
+    assert not answers(answerer.reply(f"{known} And who is the pope?", TODAY))

@@ -96,30 +96,41 @@ def chat(options: Options, settings: Settings, now: date) -> int:
 
 def check(options: Options, settings: Settings, now: date) -> int:
     """Print every problem of a story."""
-    folder = _folder(options, settings)
-    found = _gate(folder, settings, now).judge(Files.read(folder), None)
-    for problem in sorted({*found.loaded.problems, *found.problems}):
+    folder = found_folder(options, settings)
+    found = gate_of(folder, settings, now).judge(Files.read(folder), None)
+    problems = sorted({*found.loaded.problems, *found.problems})
+    for problem in problems:
         print(problem)
+    for line in console.by_kind(problems):
+        print(console.safe(line))
     if found.problems or found.story is None:
         errors = len(found.problems)
         print(f"{errors} error{'s' if errors != 1 else ''}: this story is not served")
         return PROBLEMS
     print(console.summary_text(found.loaded, found.story))
+    if found.answerer:
+        from bot.cli.self_asking import told  # noqa: PLC0415 - starts faster
+
+        print(told(found.answerer, now))
     if beyond := beyond_measure(settings.false_answers):
         print(f"{beyond}.")
     return OK
 
 
 def evaluate(options: Options, settings: Settings, now: date) -> int:
-    """Ask a story's regression questions, and print the figures."""
-    from bot.evaluation import report, results  # noqa: PLC0415 - starts faster
+    """Ask a story's regression questions, and its own; print the figures."""
+    from bot.cli.self_asking import ask_itself  # noqa: PLC0415 - starts faster
+    from bot.evaluation import report, results, self_report  # noqa: PLC0415
 
-    story = _served(options, settings, now)
-    found = results.evaluate(_answerer(story, settings), now)
+    answerer = _answerer(_served(options, settings, now), settings)
+    found = results.evaluate(answerer, now)
+    itself = ask_itself(answerer, now)
     if options.json:
-        print(json.dumps(report.as_json(found)))
+        own = self_report.as_json(itself, answerer)
+        print(json.dumps({**report.as_json(found), "self_test": own}))
     else:
-        for line in report.lines(found, everything=options.all):
+        told = self_report.lines(itself, answerer, everything=options.all)
+        for line in (*told, "", *report.lines(found, everything=options.all)):
             print(console.safe(line))
     return OK if found.passes else PROBLEMS
 
@@ -129,11 +140,11 @@ def diff(options: Options, settings: Settings, now: date) -> int:
     from bot.history.history import HistoryError, history_of  # noqa: PLC0415
     from bot.publishing import change_report  # noqa: PLC0415
 
-    folder = _folder(options, settings)
-    files, gate = Files.read(folder), _gate(folder, settings, now)
+    folder = found_folder(options, settings)
+    files, gate = Files.read(folder), gate_of(folder, settings, now)
     try:
         if options.against:
-            was, name = Files.read(options.against), _shown(options.against)
+            was, name = Files.read(options.against), shown_folder(options.against)
         else:
             keep = RECORDS.parent / folder.resolve().name
             name = options.revision
@@ -152,7 +163,9 @@ def diff(options: Options, settings: Settings, now: date) -> int:
     before = gate.trust(was) if was.content else None
     found = gate.judge(files, before, others)
     named = before.named(name) if before else f"{name} (no story)"
-    change = replace(found.change, before=named, after=found.named(_shown(folder)))
+    change = replace(
+        found.change, before=named, after=found.named(shown_folder(folder))
+    )
     if options.json:
         shown = json.dumps(change_report.as_json(change))
     elif options.markdown:
@@ -172,10 +185,10 @@ def run(options: Options, settings: Settings, _now: date) -> int:
             file=sys.stderr,
         )
         return USAGE
-    folder = _folder(options, settings)
+    folder = found_folder(options, settings)
     from bot.hosting import host  # noqa: PLC0415 - only here is Discord
 
-    return host(folder, _shown(folder), settings, today)
+    return host(folder, shown_folder(folder), settings, today)
 
 
 def doctor(options: Options, settings: Settings, now: date) -> int:
@@ -193,44 +206,6 @@ def doctor(options: Options, settings: Settings, now: date) -> int:
         for check in checks:
             print(console.safe(str(check)).replace("\n", " "))
     return OK if doctor.passes(checks) else PROBLEMS
-
-
-def new(options: Options, _settings: Settings, _now: date) -> int:
-    """Start a new story in a folder."""
-    from importlib import resources  # noqa: PLC0415 - starts faster
-
-    from bot.story import schemas  # noqa: PLC0415 - starts faster
-
-    folder = options.folder or Path()
-    try:
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            return fail(f"'{folder}' is there already and not empty; name another")
-        with resources.as_file(resources.files("bot") / "template") as template:
-            for file in sorted(template.rglob("*.yaml")):
-                copy = folder / file.relative_to(template)
-                copy.parent.mkdir(parents=True, exist_ok=True)
-                copy.write_bytes(file.read_bytes())
-        schemas.write(folder)
-    except OSError as error:
-        return fail(f"'{folder}' cannot be written ({error.strerror})", PROBLEMS)
-    print(
-        f"A new story is in {folder}: an invented example of everything.\n"
-        f"Edit its files, then run: receipts check {folder}"
-    )
-    return OK
-
-
-def schema(options: Options, _settings: Settings, _now: date) -> int:
-    """Write the schemas that editors use into a story's folder."""
-    from bot.story import schemas  # noqa: PLC0415 - starts faster
-
-    folder = options.folder or Path()
-    try:
-        schemas.write(folder)
-    except OSError as error:
-        return fail(f"'{folder}' cannot be written ({error.strerror})", PROBLEMS)
-    print(f"The schemas are in {folder / schemas.FOLDER}.")
-    return OK
 
 
 def _lines(file: Path | None) -> list[str]:
@@ -282,7 +257,7 @@ def _place(options: Options, settings: Settings) -> "Place":
     """Where all of the story is."""
     from bot.operating.backup import Place  # noqa: PLC0415 - starts faster
 
-    folder = _folder(options, settings)
+    folder = found_folder(options, settings)
     url = settings.database_url
     data = RECORDS.parent / folder.resolve().name
     return Place(url.get_secret_value() if url else RECORDS, folder, data)
@@ -296,7 +271,7 @@ def _settle() -> None:
 
 def _served(options: Options, settings: Settings, now: date) -> Story:
     """The story to serve. Raises Stopped, with its problems printed."""
-    loaded = _load(_folder(options, settings), now)
+    loaded = _load(found_folder(options, settings), now)
     if loaded.story is None:
         for problem in loaded.problems:
             print(problem, file=sys.stderr)
@@ -305,7 +280,7 @@ def _served(options: Options, settings: Settings, now: date) -> Story:
     return loaded.story
 
 
-def _gate(folder: Path, settings: Settings, now: date) -> "Gate[Answerer]":
+def gate_of(folder: Path, settings: Settings, now: date) -> "Gate[Answerer]":
     """What judges a story's files; all is built in full."""
     from bot.publishing.gate import Gate  # noqa: PLC0415 - starts faster
 
@@ -315,7 +290,7 @@ def _gate(folder: Path, settings: Settings, now: date) -> "Gate[Answerer]":
         lambda story, _: Answerer(story, shelf, sure, vectors=vectors),
         lambda: now,
         shelf,
-        _shown(folder),
+        shown_folder(folder),
     )
 
 
@@ -332,7 +307,7 @@ def _vectors(settings: Settings) -> Vectors | None:
     return vectors
 
 
-def _folder(options: Options, settings: Settings) -> Path:
+def found_folder(options: Options, settings: Settings) -> Path:
     """The story's folder. Raises Stopped, with the reason printed."""
     found = _found(options, settings)
     if isinstance(found, str):
@@ -360,10 +335,12 @@ def _found(options: Options, settings: Settings) -> Path | str:
 
 
 def _load(folder: Path, now: date) -> Loaded:
-    return load_cached(Files.read(folder), now, _shown(folder), Shelf(cache_folder()))
+    return load_cached(
+        Files.read(folder), now, shown_folder(folder), Shelf(cache_folder())
+    )
 
 
-def _shown(folder: Path) -> str:
+def shown_folder(folder: Path) -> str:
     """A folder as it is named in what is printed: from where one stands."""
     try:
         return Path(os.path.relpath(folder)).as_posix()

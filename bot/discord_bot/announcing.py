@@ -126,7 +126,7 @@ class Announcer:
         waiting = await app.kept(wishes)
         if not waiting:
             return waiting is not None
-        found = await asyncio.to_thread(
+        found = await app.aside.do(
             news,
             chain.from_iterable(waiting.values()),
             waiting,

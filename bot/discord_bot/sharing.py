@@ -9,15 +9,15 @@ import logging
 import secrets
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
 
 from bot.answering.answerer import Answerer
 from bot.discord_bot.client import Receipts
-from bot.discord_bot.watching import aside
 from bot.history.history import History, HistoryError
+from bot.lane import Lane
 from bot.moderating.shared_history import Ask, carried_out
 from bot.publishing.live import Live, Refused, Swapped
 from bot.records.exchange import Common
@@ -71,6 +71,7 @@ class Sharing(Generic[A]):
     _served: object = None
     _is_kept: bool = False
     _rests_until: float = 0.0
+    _lane: Lane = field(default_factory=Lane)
 
     @property
     def _story(self) -> str:
@@ -90,7 +91,7 @@ class Sharing(Generic[A]):
                     self._rests_until = clock() + _REST
             if not self._is_kept:
                 return await self._follow()
-            found = await aside(self.live.look)
+            found = await self._lane.do(self.live.look)
             await self._publish()
         except RecordsError as error:
             _log.error("records: %s", error)
@@ -108,7 +109,7 @@ class Sharing(Generic[A]):
         if common is None or self._is_served(common):
             return None
         files = Files(common.content)
-        return await aside(lambda: self.live.adopt(files, common.hidden))
+        return await self._lane.do(self.live.adopt, files, common.hidden)
 
     def _is_served(self, common: Common) -> bool:
         served = self.live.served

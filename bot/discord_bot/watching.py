@@ -6,7 +6,6 @@ well again, is told in the moderators' channel, too.
 
 import asyncio
 import logging
-import threading
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Final, Generic, TypeVar
@@ -21,6 +20,7 @@ from bot.discord_bot.showing.escaping import escape, shorten
 from bot.discord_bot.showing.limits import MAX_CONTENT, width
 from bot.discord_bot.showing.messages import note
 from bot.discord_bot.showing.sending import Make
+from bot.lane import Lane
 from bot.publishing.live import Live, Refused, Swapped
 from bot.story.model import Problem
 from bot.words.catalogue import Words
@@ -42,7 +42,6 @@ _MAX_LINE: Final = 300
 Look = Callable[[], Awaitable[Swapped | Refused | None]]
 
 A = TypeVar("A", bound=Answerer)
-_T = TypeVar("_T")
 _log = logging.getLogger(__name__)
 
 
@@ -55,7 +54,7 @@ async def watching(
     `found` is what starting gave, which is told as a change would be. `look` looks
     once, where that is more than at the files.
     """
-    watcher = _Watcher(client, live, look or (lambda: aside(live.look)))
+    watcher = _Watcher(client, live, look)
     watcher.heed(found)
     task = asyncio.create_task(watcher.watch())
     try:
@@ -68,11 +67,13 @@ async def watching(
 
 
 class _Watcher(Generic[A]):
-    def __init__(self, client: Receipts, live: Live[A], look: Look) -> None:
-        self._client, self._live, self._look = client, live, look
+    def __init__(self, client: Receipts, live: Live[A], look: Look | None) -> None:
+        self._client, self._live = client, live
         self._news: Swapped | Refused | None = None
         self._is_told_broken = False
         self._settling: asyncio.Task[None] | None = None
+        self._lane = Lane(2)  # a full build takes long; files are looked at meanwhile
+        self._look = look or (lambda: self._lane.do(live.look))
 
     async def watch(self) -> None:
         while True:
@@ -119,7 +120,7 @@ class _Watcher(Generic[A]):
             while not self._live.is_settled and self._live.served is not tried:
                 tried = self._live.served
                 await asyncio.sleep(REST)
-                found = await aside(self._live.settle)
+                found = await self._lane.do(self._live.settle)
                 if isinstance(found, Refused):
                     self.heed(found)
                 elif found:
@@ -170,33 +171,3 @@ def news_text(news: Swapped | Refused, said: Words) -> str:
 def _line(problem: Problem, said: Words) -> str:
     place = f"{problem.path}:{problem.line}:{problem.column}"
     return f"- {shorten(escape(f'{place}: {said.told(problem.message)}'), _MAX_LINE)}"
-
-
-async def aside(work: Callable[[], _T]) -> _T:
-    """What work in a thread gives; stopping the bot does not wait for it.
-
-    A disk may hang, and a full build takes its time: `asyncio.to_thread` would be
-    waited for at the end.
-    """
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[_T] = loop.create_future()
-
-    def give(found: _T) -> None:
-        if not done.done():
-            done.set_result(found)
-
-    def fail(error: Exception) -> None:
-        if not done.done():
-            done.set_exception(error)
-
-    def run() -> None:
-        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
-            try:
-                found = work()
-            except Exception as error:  # noqa: BLE001 - raised where it is awaited
-                loop.call_soon_threadsafe(fail, error)
-            else:
-                loop.call_soon_threadsafe(give, found)
-
-    threading.Thread(target=run, daemon=True).start()
-    return await done

@@ -99,6 +99,17 @@ def records_of(files: Texts, collection: str) -> dict[str, Found]:
     return found
 
 
+def name_now(files: Texts, collection: str, name: str) -> str:
+    """The id of a record now, of one that it had before; the same where it has it."""
+    records = records_of(files, collection)
+    later = (
+        own
+        for own, found in records.items()
+        if isinstance(was := found.values.get("was"), list) and name in was
+    )
+    return name if name in records else next(later, name)
+
+
 def records_in(text: str) -> tuple[Mapping[str, Plain], ...]:
     """The values of the records in a text; none where it cannot be read."""
     root = _parsed(text.removeprefix(_BOM)).root
@@ -291,7 +302,7 @@ class _Desk:
                     "lower-case words joined by hyphens"
                 )
         if path not in there:
-            self._sheets[path] = _Sheet(path, FILES[collection], _opening(collection))
+            self._sheets[path] = _Sheet(path, FILES[collection], opening(collection))
         return self._sheet(path, collection)
 
     def _refuse_taken(self, collection: str, record: Mapping[str, Plain]) -> None:
@@ -324,7 +335,7 @@ def _place(sheet: _Sheet, record: Mapping[str, Plain]) -> int:
     return end
 
 
-def _opening(collection: str) -> str:
+def opening(collection: str) -> str:
     """The first lines of a new file."""
     above = "../" if FILES[collection] in FOLDERS else ""
     schema = f"{above}schema/{collection}.json"

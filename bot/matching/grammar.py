@@ -5,7 +5,7 @@ is not sure.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations
+from itertools import accumulate, combinations
 from typing import Final, NamedTuple
 
 from bot.matching.text import words
@@ -125,11 +125,12 @@ def _patient(terms: Sequence[Term], verb: int, before: Sequence[str]) -> str | N
 def order(terms: Sequence[Term]) -> frozenset[tuple[str, str]]:
     """Pairs of names in the order in which they act; "by" between turns them round."""
     found: set[tuple[str, str]] = set()
+    turns = list(accumulate(one.term == "by" for one in terms))
     named = [(at, one.term) for at, one in enumerate(terms) if one.is_name]
     for (at, first), (to, second) in combinations(named, 2):
         if first == second:
             continue
-        is_passive = "by" in [one.term for one in terms[at:to]]
+        is_passive = turns[to] > turns[at]
         found.add((second, first) if is_passive else (first, second))
     return frozenset(found)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.answering.answerer import Answerer
-from bot.answering.outcome import Answer
+from bot.answering.outcome import Answer, Reply
 from bot.records.values import Question, Waiting
 
 
@@ -37,18 +37,18 @@ def news(
         if question is None:
             continue
         if question.id not in found:
-            found[question.id] = answers(question.text, answerer, today)
+            found[question.id] = answers(answerer.reply(question.text, today))
         if given := found[question.id]:
             key = (one.question, one.person)
             told.setdefault(key, News(one, question, given))
     return tuple(told.values())
 
 
-def answers(text: str, answerer: Answerer, today: date) -> tuple[Answer, ...]:
-    """The answers that a message leads to, one for each of its questions that has one.
+def answers(reply: Reply) -> tuple[Answer, ...]:
+    """The answers that a message led to, one for each of its questions that has one.
 
     None where any part of it has no answer: who asked two things waits for both.
     """
-    outcomes = answerer.reply(text, today).outcomes
+    outcomes = reply.outcomes
     given = tuple(one for one in outcomes if isinstance(one, Answer))
     return given if len(given) == len(outcomes) else ()

@@ -8,10 +8,11 @@ moderator a look, one want for two questions costs somebody the answer.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from heapq import heapify, heappop, heappush
+from typing import Final, NamedTuple
 
 from bot.answering.answerer import Answerer
-from bot.answering.outcome import Link
+from bot.answering.outcome import Link, Reply
 from bot.matching.likeness import Likeness
 from bot.matching.text import MAX_CHARACTERS, clean
 from bot.moderating.answered import answers
@@ -24,6 +25,9 @@ the pairs put together, 82 of 82 belonged together in `tests/benchmarks/wanted.j
 (of 130 that do; by models that never saw their groups, 86 of 86), and 97 and 76
 of 100 among wordings of entries and unknowns that the base does not know (November
 2026; `tests/benchmarks/wanted.py`)."""
+
+MAX_WORDS: Final = 30
+"""Words of a question that is compared with others; ordinary ones have a dozen."""
 
 _LOOKED_AT: Final = 8
 """Questions of each group that are compared before two become one."""
@@ -75,49 +79,108 @@ def wants(
     At most `limit` of them, None for all: looking for the nearest entry takes longest.
     The order in which the questions come says nothing.
     """
-    given = sorted(questions, key=lambda one: (fold(one.text), one.id))
-    found = [_Group([given[at] for at in group]) for group in _groups(given, answerer)]
+    found = [_Group(some) for some in _together(questions, answerer)]
     found.sort(key=lambda one: one.rank)
-    return tuple(one.want(answerer, today) for one in found[:limit])
-
-
-def want_of(
-    number: int, questions: Iterable[Question], answerer: Answerer, today: date
-) -> Want | None:
-    """What is wanted by one of some questions, by its id, together with all like it.
-
-    None where it is not among them.
-    """
-    given = sorted(questions, key=lambda one: (fold(one.text), one.id))
-    for group in _groups(given, answerer):
-        found = _Group([given[at] for at in group])
-        if any(one.id == number for one in found.wordings):
-            return found.want(answerer, today)
-    return None
+    return tuple(
+        one.want(nearest(one.wordings[0].text, answerer, today))
+        for one in found[:limit]
+    )
 
 
 class Unanswered:
-    """Which questions still find no answer; what was asked of a revision is known."""
+    """What is wanted, and still finds no answer.
+
+    What was worked out of a revision is known, so that the same questions cost nothing
+    the second time. It is for one thread at a time.
+    """
 
     def __init__(self) -> None:
-        self._asked_of: tuple[str, date] | None = None
-        self._answered: dict[str, bool] = {}
+        self._made_of: tuple[str, date] | None = None
+        self._told: dict[str, _Told] = {}
+        self._grouped: dict[frozenset[int], list[list[int]]] = {}
 
-    def among(
-        self, questions: Iterable[Question], answerer: Answerer, today: date
+    def wants(
+        self, questions: Iterable[Question], answerer: Answerer, today: date, limit: int
+    ) -> tuple[Want, ...]:
+        """The first of `wants`, of the questions that the revision does not answer.
+
+        Only those are asked that would come first.
+        """
+        groups = self._groups(questions, answerer, today)
+        ranked = [(one.rank, False, one) for one in map(_Group, groups)]
+        heapify(ranked)
+        found: list[Want] = []
+        while ranked and len(found) < limit:
+            _, is_left, one = heappop(ranked)
+            if is_left:
+                found.append(self._want(one, answerer, today))
+            elif left := self._left(one.wordings, answerer, today):
+                # Without those that are answered, it may come later.
+                again = _Group(left)
+                heappush(ranked, (again.rank, True, again))
+        return tuple(found)
+
+    def want_of(
+        self,
+        number: int,
+        questions: Iterable[Question],
+        answerer: Answerer,
+        today: date,
+    ) -> Want | None:
+        """What is wanted by one of some questions, by its id, with all like it.
+
+        None where it is not among them, or the revision answers it.
+        """
+        for group in self._groups(questions, answerer, today):
+            if any(one.id == number for one in group):
+                left = self._left(group, answerer, today)
+                if any(one.id == number for one in left):
+                    return self._want(_Group(left), answerer, today)
+        return None
+
+    def close_to(
+        self, entry: str, questions: Iterable[Question], answerer: Answerer, today: date
     ) -> list[Question]:
-        """Those that the revision does not answer, in their order."""
-        asked_of = (answerer.story.revision, today)
-        if asked_of != self._asked_of:
-            self._asked_of, self._answered = asked_of, {}
-        known = self._answered
-        found: list[Question] = []
-        for one in questions:
-            if one.text not in known:
-                known[one.text] = bool(answers(one.text, answerer, today))
-            if not known[one.text]:
-                found.append(one)
-        return found
+        """Those without an answer to which an entry is nearest, in their order."""
+        given = list(questions)
+        self._groups(given, answerer, today)
+        told = ((one, self._ask(one, answerer, today)) for one in given)
+        return [
+            question
+            for question, one in told
+            if not one.is_answered and one.near and one.near.entry.entry == entry
+        ]
+
+    def _groups(
+        self, questions: Iterable[Question], answerer: Answerer, today: date
+    ) -> list[list[Question]]:
+        made_of = answerer.story.revision, today
+        if made_of != self._made_of:
+            self._made_of, self._told, self._grouped = made_of, {}, {}
+        by_id = {one.id: one for one in questions}
+        ids = frozenset(by_id)
+        if ids not in self._grouped:
+            found = _together(by_id.values(), answerer)
+            self._grouped = {ids: [[one.id for one in group] for group in found]}
+            texts = self._told.keys() & {one.text for one in by_id.values()}
+            self._told = {text: self._told[text] for text in texts}
+        return [[by_id[one] for one in group] for group in self._grouped[ids]]
+
+    def _left(
+        self, some: Iterable[Question], answerer: Answerer, today: date
+    ) -> list[Question]:
+        """Those that the revision does not answer."""
+        return [one for one in some if not self._ask(one, answerer, today).is_answered]
+
+    def _want(self, group: "_Group", answerer: Answerer, today: date) -> Want:
+        return group.want(self._ask(group.wordings[0], answerer, today).near)
+
+    def _ask(self, question: Question, answerer: Answerer, today: date) -> "_Told":
+        text = question.text
+        if text not in self._told:
+            reply = answerer.reply(text, today)
+            self._told[text] = _Told(bool(answers(reply)), _nearest(reply, answerer))
+        return self._told[text]
 
 
 def near_ones(
@@ -134,11 +197,22 @@ def near_ones(
 
 def nearest(text: str, answerer: Answerer, today: date) -> Near | None:
     """The entry nearest to a question; None where none is near."""
-    for one in answerer.reply(text, today).candidates[:1]:
+    return _nearest(answerer.reply(text, today), answerer)
+
+
+def _nearest(reply: Reply, answerer: Answerer) -> Near | None:
+    for one in reply.candidates[:1]:
         if one.confidence >= _NEAR_ENOUGH:
             question = answerer.story.entries[one.id].question
             return Near(Link(one.id, question), one.confidence)
     return None
+
+
+class _Told(NamedTuple):
+    """What a revision says to a question: an answer, or what is near it."""
+
+    is_answered: bool
+    near: Near | None
 
 
 class _Group:
@@ -159,16 +233,15 @@ class _Group:
             min(one.id for one in self.wordings),
         )
 
-    def want(self, answerer: Answerer, today: date) -> Want:
-        best = self.wordings[0]
+    def want(self, near: Near | None) -> Want:
         return Want(
-            best=best,
+            best=self.wordings[0],
             wordings=tuple(self.wordings),
             asked=self.asked,
             sent=self.sent,
             first=min(one.first for one in self.wordings),
             last=self.last,
-            nearest=nearest(best.text, answerer, today),
+            nearest=near,
         )
 
 
@@ -189,16 +262,20 @@ def _clarity(question: Question) -> tuple[int, bool, bool, int, str, int]:
     )
 
 
-def _groups(questions: Sequence[Question], answerer: Answerer) -> list[list[int]]:
-    """Positions of questions that mean the same, each in one group.
+def _together(
+    questions: Iterable[Question], answerer: Answerer
+) -> list[list[Question]]:
+    """Questions that mean the same, each in one group, in whatever order they come.
 
     The likest pairs come first; two groups become one where their questions are alike
-    on average, and nothing parts any two of those that are looked at.
+    on average, and nothing parts any two of those that are looked at. Long ones stand
+    alone: what they would cost is anybody's to choose.
     """
-    # Long ones are cut as the bot cuts them: one cannot hold up the rest.
-    likeness = Likeness(
-        [clean(one.text[:MAX_CHARACTERS]) for one in questions], answerer.matcher
-    )
+    given = sorted(questions, key=lambda one: (fold(one.text), one.id))
+    long = [one for one in given if len(fold(one.text).split()) > MAX_WORDS]
+    short = [one for one in given if len(fold(one.text).split()) <= MAX_WORDS]
+    texts = [clean(one.text[:MAX_CHARACTERS]) for one in short]
+    likeness = Likeness(texts, answerer.matcher)
     alike = [(likeness.alike(*pair), pair) for pair in likeness.near()]
     groups = {at: [at] for at in range(len(likeness.readings))}
     group_of = list(groups)
@@ -210,10 +287,11 @@ def _groups(questions: Sequence[Question], answerer: Answerer) -> list[list[int]
             groups[into] += groups.pop(gone)
             for at in groups[into]:
                 group_of[at] = into
-    return [
-        [position for at in group for position in likeness.readings[at]]
+    found = [
+        [short[position] for at in group for position in likeness.readings[at]]
         for group in groups.values()
     ]
+    return [*found, *([one] for one in long)]
 
 
 def _are_one(some: Sequence[int], others: Sequence[int], likeness: Likeness) -> bool:

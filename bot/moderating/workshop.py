@@ -18,7 +18,9 @@ from typing import Final
 from bot.answering.answerer import Answerer
 from bot.editing.editor import edit
 from bot.editing.edits import EditError, Set
+from bot.evaluation.self_test import SelfTest
 from bot.history.history import ChangedError, History, HistoryError, Version
+from bot.lane import Lane
 from bot.moderating.decisions import Gone, Moderator, Refused, Result, Saved, Waits
 from bot.moderating.preview import Judge, Preview, preview
 from bot.moderating.wishes import Base, Wish, allowing, base_of
@@ -69,8 +71,11 @@ class Workshop:
         self._now = now
         self.opened = deque[str](maxlen=_OPENED)
         """Records' texts with which forms were opened, the latest last."""
+        self.tested: tuple[str, SelfTest] | None = None
+        """What became of a revision's own questions, and which it is."""
         self._looked: dict[int, tuple[tuple[Wish, str], Preview]] = {}
         self._one = asyncio.Lock()
+        self._looks = Lane()
 
     async def files(self, version: str | None = None) -> Mapping[str, str]:
         """The texts of the story's files as they are, or were at a version."""
@@ -144,7 +149,7 @@ class Workshop:
         if (known := self._looked.get(draft.id)) and known[0] == made_of:
             return known[1]
         open_ = await self._records.questions.all(self.story, _ASKED)
-        found = await asyncio.to_thread(
+        found = await self._looks.do(
             preview,
             wish_of(draft),
             Base.of_json(draft.base),

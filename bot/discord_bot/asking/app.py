@@ -1,7 +1,7 @@
 """Where every way of asking comes together: one answerer, one pace, one memory.
 
 Knows no Discord: people, channels, servers and messages are ids here. Answers are
-worked out in a thread, so that a slow one holds up nobody else.
+worked out in lanes of their own, so that nothing else that takes long holds them up.
 """
 
 import asyncio
@@ -27,7 +27,9 @@ from bot.answering.outcome import (
     name_of,
 )
 from bot.discord_bot.asking.answer_again import Again, again
+from bot.discord_bot.asking.asked import Asked, Given
 from bot.discord_bot.asking.rate_limits import Pace
+from bot.lane import Lane
 from bot.memory import Clock, Memory
 from bot.moderating.unanswered import Unanswered
 from bot.moderating.workshop import Workshop
@@ -58,24 +60,6 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What someone asked, and where.
-
-    `refers` is the message it goes on from, None where it names none, and `entry` the
-    entry that is known to be shown there. `ambient`: it was not clearly meant for the
-    bot.
-    """
-
-    text: str
-    person: int
-    channel: int
-    guild: int | None
-    refers: int | None = None
-    ambient: bool = False
-    entry: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Options:
     """What the operator has set: the story's name in the records, and who may do what.
 
@@ -91,16 +75,6 @@ class Options:
     two_person_rule: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A reply that was given: to whom, to which words, in which message, when."""
-
-    person: int
-    text: str
-    message: int
-    at: float
-
-
 class App:
     """Answers, and keeps what must be kept.
 
@@ -109,7 +83,8 @@ class App:
     this process does what one does for all, such as purging; `keeps`, whether it writes
     the story's files. `workshop` is where
     moderators change the story, None where nobody may. `languages` are the locales that
-    people used last, in memory: direct messages do not tell them.
+    people used last, in memory: direct messages do not tell them. Answers are
+    worked out in `answers`; `aside` is for what takes longer and moderators wait for.
     """
 
     def __init__(
@@ -128,6 +103,8 @@ class App:
         self.options = options or Options()
         self.clock = clock
         self.pace = Pace(clock)
+        self.aside = Lane()
+        self.answers, self._offers = Lane(), Lane()
         self.languages = Memory[int, str](clock, _LANGUAGE)
         self._talks = Memory[tuple[int, int], Reply](clock, _TALK)
         self._shown = Memory[int, tuple[int, Reply]](clock, _SHOWN)
@@ -144,7 +121,7 @@ class App:
         if not re.search(r"\w", asked.text):
             return None
         after = await self._previous(asked)
-        return await asyncio.to_thread(
+        return await self.answers.do(
             self.answerer.reply,
             asked.text,
             self.today(),
@@ -159,7 +136,7 @@ class App:
 
     async def suggest(self, typed: str, limit: int) -> tuple[Link, ...]:
         """Questions to offer while someone types, best first."""
-        return await asyncio.to_thread(self.answerer.suggest, typed, limit)
+        return await self._offers.do(self.answerer.suggest, typed, limit)
 
     async def _previous(self, asked: Asked) -> Reply | None:
         """The reply that a question may go on from.
@@ -176,12 +153,10 @@ class App:
         if not entry and self.records:
             shown = await self.soon(self.records.shown.by(asked.refers))
             entry = shown[0].answer.entry if shown else ""
-        known = self.answerer.story.entries.get(entry)
+        known = self.answerer.story.entry(entry)
         if known is None:
             return None
-        return await asyncio.to_thread(
-            self.answerer.reply, known.question, self.today()
-        )
+        return await self.answers.do(self.answerer.reply, known.question, self.today())
 
     def help(self) -> Help:
         """What can be asked."""

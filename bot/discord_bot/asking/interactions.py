@@ -7,7 +7,8 @@ import discord
 
 from bot.answering.outcome import Outcome, Reply
 from bot.discord_bot.asking.answer_again import Again
-from bot.discord_bot.asking.app import App, Asked
+from bot.discord_bot.asking.app import App
+from bot.discord_bot.asking.asked import Asked
 from bot.discord_bot.asking.mentions import notice
 from bot.discord_bot.asking.moderators_channel import News, tell_moderators
 from bot.discord_bot.asking.permissions import may_delete

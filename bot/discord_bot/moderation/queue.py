@@ -4,8 +4,7 @@ What is shown is worked out anew at every click, so that what has an answer by n
 not there any more.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final
 
 from bot.answering.outcome import Link
@@ -27,11 +26,12 @@ from bot.discord_bot.moderation.queue_cards import (
 )
 from bot.discord_bot.moderation.review import gone, present
 from bot.discord_bot.moderation.session import Session
+from bot.discord_bot.moderation.ways import close_ones
 from bot.discord_bot.showing.custom_ids import CustomId
 from bot.discord_bot.showing.modals import field, form
-from bot.editing.editor import records_of
+from bot.editing.editor import name_now, records_of
 from bot.editing.typed_records import fill, key_of, parts_of
-from bot.moderating.unanswered import Want, near_ones, want_of, wants
+from bot.moderating.unanswered import Want, near_ones
 from bot.records.values import Question, QuestionState
 
 MOST: Final = 500
@@ -93,7 +93,9 @@ async def add_way(session: Session, entry: str, text: str) -> None:
     It is the entry's form, with a line more: so it can be written on.
     """
     await session.begin()
-    found = records_of(await session.workshop.files(), "answers").get(entry)
+    files = await session.workshop.files()
+    entry = name_now(files, "answers", entry)
+    found = records_of(files, "answers").get(entry)
     if found is None:
         await session.tell("gone")
         return
@@ -183,24 +185,24 @@ async def _want(session: Session, custom_id: CustomId) -> Want | None:
 
 async def _find(session: Session, number: int) -> Want | None:
     app = session.request.app
-    questions = await _open_questions(session)
-    return await asyncio.to_thread(want_of, number, questions, app.unasked, app.today())
+    every = await _open_questions(session)
+    find = app.unanswered.want_of
+    return await app.aside.do(find, number, every, app.unasked, app.today())
 
 
-async def _open_questions(session: Session) -> list[Question]:
-    """The questions that still have no answer, sent and asked most first."""
-    app = session.request.app
-    every = await session.records.questions.all(app.options.story, MOST)
-    return await asyncio.to_thread(
-        app.unanswered.among, every, app.unasked, app.today()
-    )
+async def _open_questions(session: Session) -> Sequence[Question]:
+    """The questions that had no answer when they were asked, sent and asked most."""
+    story = session.request.app.options.story
+    return await session.records.questions.all(story, MOST)
 
 
 async def wanted(session: Session, limit: int) -> tuple[Want, ...]:
     """What is wanted most, and has no answer yet."""
     app = session.request.app
-    questions = await _open_questions(session)
-    return await asyncio.to_thread(wants, questions, app.unasked, app.today(), limit)
+    every = await _open_questions(session)
+    return await app.aside.do(
+        app.unanswered.wants, every, app.unasked, app.today(), limit
+    )
 
 
 async def _questions(session: Session, page: int) -> list[Item]:
@@ -244,9 +246,12 @@ async def _open_want(session: Session, number: int, *, changed: bool = False) ->
         await show(session, "questions", said=say("queue.gone"))
         return
     app = session.request.app
-    near = await asyncio.to_thread(near_ones, want.best.text, app.unasked, app.today())
+    near = await app.aside.do(near_ones, want.best.text, app.unasked, app.today())
     said = say("draft.changed") if changed else ""
-    await session.show(want_shown(want, near, session.words, said))
+    close = (
+        len(await close_ones(session, want.nearest.entry.entry)) if want.nearest else 0
+    )
+    await session.show(want_shown(want, near, session.words, said, close=close))
 
 
 async def _open_objection(session: Session, number: int) -> None:
@@ -282,8 +287,8 @@ async def _open_draft(session: Session, number: int) -> None:
 
 def _entry(session: Session, name: str) -> Link:
     """An entry as it is called now; by its id where it is gone, or hidden."""
-    entry = session.request.app.answerer.story.entries.get(name)
-    return Link(name, entry.question if entry else name)
+    entry = session.request.app.answerer.story.entry(name)
+    return Link(entry.id, entry.question) if entry else Link(name, name)
 
 
 _MOST_ENTRIES: Final = 3

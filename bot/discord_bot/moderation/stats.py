@@ -1,12 +1,12 @@
 """How it goes, for moderators: figures as text, as a picture, and day by day."""
 
-import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
 from bot.discord_bot.moderation.queue import wanted
 from bot.discord_bot.moderation.session import Session
+from bot.discord_bot.moderation.ways import weak
 from bot.discord_bot.showing.cards import Draft, Part, prose
 from bot.discord_bot.showing.escaping import escape, shorten
 from bot.discord_bot.showing.messages import Attached, Shown
@@ -14,11 +14,17 @@ from bot.moderating.usage import SHOWN, Stats, lines, period, stats, totals
 from bot.moderating.usage_chart import draw
 from bot.words.catalogue import Words
 
+KINDS: Final = ("use", "weak")
+"""What there are figures of."""
+
 _MAX_LINE: Final = 200
 
 
-async def show(session: Session, days: int) -> None:
-    """Show what happened in the last days, today among them."""
+async def show(session: Session, days: int, what: str = KINDS[0]) -> None:
+    """Show what happened in the last days, today among them; or the weakest answers."""
+    if what == "weak":
+        await weak(session)
+        return
     await session.begin()
     app = session.request.app
     story, last = app.options.story, app.now().date()
@@ -27,7 +33,7 @@ async def show(session: Session, days: int) -> None:
     tallies = await session.records.votes.tallies(story)
     most = await wanted(session, SHOWN)
     found = stats(app.answerer.story, span, counted, tallies, most)
-    picture = await asyncio.to_thread(draw, found, session.words)
+    picture = await app.aside.do(draw, found, session.words)
     files = (
         Attached("figures.png", picture.png, picture.alt),
         Attached.text("figures.txt", "\n".join(lines(found, session.words))),

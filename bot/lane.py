@@ -1,0 +1,75 @@
+"""Work beside the event loop: in threads of its own, first come, first served."""
+
+import asyncio
+import threading
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from contextvars import copy_context
+from typing import ParamSpec, TypeVar
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+class Lane:
+    """Does what it is given in few threads, in the order in which it came.
+
+    What is done in one lane is never held up by what waits in another. The threads are
+    there only while there is work, and stopping the bot waits for none of them: a disk
+    may hang, and a full build takes its time.
+    """
+
+    def __init__(self, threads: int = 1) -> None:
+        self._most, self._running = threads, 0
+        self._jobs = deque[Callable[[], None]]()
+        self._lock = threading.Lock()
+
+    @property
+    def waiting(self) -> int:
+        """How much there is that nobody has begun."""
+        return len(self._jobs)
+
+    async def do(
+        self, work: Callable[_P, _T], *args: _P.args, **named: _P.kwargs
+    ) -> _T:
+        """What some work gives, or raises; it is not begun once nobody waits for it."""
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[_T] = loop.create_future()
+        context = copy_context()
+
+        def give(found: _T) -> None:
+            if not done.done():
+                done.set_result(found)
+
+        def fail(error: Exception) -> None:
+            if not done.done():
+                done.set_exception(error)
+
+        def act() -> None:
+            if done.cancelled():
+                return
+            with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+                try:
+                    found = context.run(work, *args, **named)
+                except Exception as error:  # noqa: BLE001 - raised where it is awaited
+                    loop.call_soon_threadsafe(fail, error)
+                else:
+                    loop.call_soon_threadsafe(give, found)
+
+        with self._lock:
+            self._jobs.append(act)
+            is_new = self._running < self._most
+            self._running += is_new
+        if is_new:
+            threading.Thread(target=self._drain, daemon=True).start()
+        return await done
+
+    def _drain(self) -> None:
+        while True:
+            with self._lock:
+                if not self._jobs:
+                    self._running -= 1
+                    return
+                act = self._jobs.popleft()
+            act()
