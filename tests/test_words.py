@@ -43,6 +43,13 @@ def test_sentences_fit_where_they_stand(language: str) -> None:
     assert all(name == name.lower() for name in names)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sentence_names_a_menu_as_it_is_called(language: str) -> None:
+    """What people are told to choose is what they find."""
+    own = catalogue(language)
+    assert own["menu.answer"] in own["unread-above"]
+
+
 def test_every_sentence_is_used() -> None:
     """The code asks for no sentence that is not there, and none is left over."""
     keys = set(catalogue("en"))
@@ -63,6 +70,9 @@ def test_every_sentence_is_used() -> None:
     [
         ("en-GB", "4 March 2024"),
         ("es-419", "4 de marzo de 2024"),
+        ("de", "4. März 2024"),
+        ("fr", "4 mars 2024"),
+        ("pt-BR", "4 de março de 2024"),
         ("xx", "4 March 2024"),
     ],
 )

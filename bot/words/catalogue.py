@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-LANGUAGES: Final = ("en", "es")
+LANGUAGES: Final = ("en", "es", "de", "fr", "pt-BR")
 """The languages there are catalogues of, the usual one first."""
 
 _FOLDER: Final = Path(__file__).parent
@@ -87,8 +87,9 @@ class Words:
 @cache
 def words(locale: object) -> Words:
     """The words for a locale as Discord names it; English for what is not known."""
-    language = str(locale).partition("-")[0].lower()
-    return Words(language if language in LANGUAGES else LANGUAGES[0])
+    asked = str(locale).partition("-")[0].lower()
+    found = (one for one in LANGUAGES if one.partition("-")[0] == asked)
+    return Words(next(found, LANGUAGES[0]))
 
 
 @cache
