@@ -55,6 +55,14 @@ class Words:
         """A field's name as people read it; as it is where it is none of ours."""
         return self._own.get(f"field.{field}") or field.replace("_", " ")
 
+    def within(self, text: str) -> str:
+        """A text as it goes on in a sentence; German keeps the capitals of its nouns.
+
+        >>> words("en").within("Fact by Ann"), words("de").within("Tatsache")
+        ('fact by Ann', 'Tatsache')
+        """
+        return text if self.language == "de" else text[:1].lower() + text[1:]
+
     def listed(self, names: Sequence[str]) -> str:
         """Names as people list them.
 
