@@ -6,7 +6,7 @@ import re
 import pytest
 
 from bot.discord_bot.showing.limits import width
-from bot.words.catalogue import LANGUAGES, catalogue, words
+from bot.words.catalogue import LANGUAGES, catalogue, told, words
 from tests.conftest import ROOT
 
 LIMITS = {"button.": 80, "form.": 45, "field.": 45, "command.": 100, "menu.": 32}
@@ -41,6 +41,17 @@ def test_sentences_fit_where_they_stand(language: str) -> None:
     ]
     assert all(re.fullmatch(r"[\w-]{1,32}", name) for name in names)
     assert all(name == name.lower() for name in names)
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_what_other_rooms_say_is_told_in_each_language(language: str) -> None:
+    """Each language tells what Spanish tells, in that order, with the same blanks."""
+    own, usual = told(language), told("es")
+    assert [one.pattern for one, *_ in own] == [one.pattern for one, *_ in usual]
+    for (_, text, is_inner), (_, spanish, is_too) in zip(own, usual, strict=True):
+        assert is_inner == is_too
+        blanks = r"\{_(\d)\}"
+        assert sorted(re.findall(blanks, text)) == sorted(re.findall(blanks, spanish))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
