@@ -28,7 +28,7 @@ ROLE: Final = HOME + 2
 SERVERS: Final = [(BASE + number) << 22 for number in range(times(120, 5000))]
 QUESTION: Final = "Was the bell stolen?"
 WAITED: Final = "was it nicked by rascals"
-ANSWER: Final = "No source we have reports"
+ANSWER: Final = "a theft that was confirmed"
 STORY: Final = "harbour"
 
 
