@@ -48,7 +48,7 @@ ALLOWED = {
     "cli": {
         *ROOMS,
         *("cli", "editing", "evaluation", "history", "hosting", "importing"),
-        *("memory",),
+        *("memory", "moderating"),
         *("operating", "publishing", "records", "settings", "shelf"),
     },
     "__main__": {"cli"},

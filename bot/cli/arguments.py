@@ -21,6 +21,10 @@ _MADE: Final = {
 }
 
 
+_DIFF: Final = "tell what the story's files would change, and refuse what must not be"
+_WAYS: Final = "show what no way of asking an answer touches yet, and add more"
+
+
 class Options(argparse.Namespace):
     """What was typed: the options of all commands, with their defaults."""
 
@@ -46,6 +50,8 @@ class Options(argparse.Namespace):
     publisher: str = ""
     date: str = ""
     own_words: bool = False
+    entry: str = ""
+    add: Sequence[str] = ()
     source: str = ""
     old: str = ""
     new: str = ""
@@ -89,8 +95,8 @@ def parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, parents=[story], help=words)
         command.add_argument("folder", nargs="?", type=Path, metavar="DIR")
     _evaluate_options(commands.choices["evaluate"])
-    words = "tell what the story's files would change, and refuse what must not be"
-    _diff_options(commands.add_parser("diff", parents=[story], help=words))
+    _ways_options(commands.add_parser("ways", parents=[story], help=_WAYS))
+    _diff_options(commands.add_parser("diff", parents=[story], help=_DIFF))
     for name, words in _HOSTED.items():
         commands.add_parser(name, parents=[story], help=words)
     _run_options(commands.choices["run"])
@@ -167,6 +173,17 @@ def _doctor_options(command: argparse.ArgumentParser) -> None:
 def _evaluate_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="print one JSON object")
     command.add_argument("--all", action="store_true", help="show all misses")
+
+
+def _ways_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("entry", metavar="ENTRY", help="the answer's id")
+    command.add_argument(
+        "--add",
+        action="append",
+        default=[],
+        metavar="LINE",
+        help="a way of asking; else they are typed, or lines of standard input",
+    )
 
 
 def _diff_options(command: argparse.ArgumentParser) -> None:

@@ -97,7 +97,7 @@ def chat(options: Options, settings: Settings, now: date) -> int:
 def check(options: Options, settings: Settings, now: date) -> int:
     """Print every problem of a story."""
     folder = found_folder(options, settings)
-    found = _gate(folder, settings, now).judge(Files.read(folder), None)
+    found = gate_of(folder, settings, now).judge(Files.read(folder), None)
     problems = sorted({*found.loaded.problems, *found.problems})
     for problem in problems:
         print(problem)
@@ -141,7 +141,7 @@ def diff(options: Options, settings: Settings, now: date) -> int:
     from bot.publishing import change_report  # noqa: PLC0415
 
     folder = found_folder(options, settings)
-    files, gate = Files.read(folder), _gate(folder, settings, now)
+    files, gate = Files.read(folder), gate_of(folder, settings, now)
     try:
         if options.against:
             was, name = Files.read(options.against), shown_folder(options.against)
@@ -280,7 +280,7 @@ def _served(options: Options, settings: Settings, now: date) -> Story:
     return loaded.story
 
 
-def _gate(folder: Path, settings: Settings, now: date) -> "Gate[Answerer]":
+def gate_of(folder: Path, settings: Settings, now: date) -> "Gate[Answerer]":
     """What judges a story's files; all is built in full."""
     from bot.publishing.gate import Gate  # noqa: PLC0415 - starts faster
 

@@ -26,6 +26,7 @@ from bot.discord_bot.moderation.queue_cards import (
 )
 from bot.discord_bot.moderation.review import gone, present
 from bot.discord_bot.moderation.session import Session
+from bot.discord_bot.moderation.ways import close_ones
 from bot.discord_bot.showing.custom_ids import CustomId
 from bot.discord_bot.showing.modals import field, form
 from bot.editing.editor import name_now, records_of
@@ -247,7 +248,10 @@ async def _open_want(session: Session, number: int, *, changed: bool = False) ->
     app = session.request.app
     near = await app.aside.do(near_ones, want.best.text, app.unasked, app.today())
     said = say("draft.changed") if changed else ""
-    await session.show(want_shown(want, near, session.words, said))
+    close = (
+        len(await close_ones(session, want.nearest.entry.entry)) if want.nearest else 0
+    )
+    await session.show(want_shown(want, near, session.words, said, close=close))
 
 
 async def _open_objection(session: Session, number: int) -> None:

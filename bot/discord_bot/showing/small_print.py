@@ -84,7 +84,7 @@ def kind_line(told: Told, words: Words, *, full: bool = False) -> str:
         if kind == "allegation" and denying:
             people = words.listed(list(denying))
             line = words.say("kind.denied", kind=line, people=people)
-        lines.append(line if not lines else line[:1].lower() + line[1:])
+        lines.append(words.within(line) if lines else line)
     return " · ".join(lines)
 
 
@@ -92,7 +92,7 @@ def _counted(kind: Kind, by: Sized, words: Words) -> str:
     """How many voices of a kind there are: "one opinion"."""
     if len(by) == 1:
         return words.say(f"kind.one.{kind}")
-    return f"{len(by)} {words.say(f'kind.{kind}s').lower()}"
+    return f"{len(by)} {words.within(words.say(f'kind.{kind}s'))}"
 
 
 def _kind(kind: Kind, by: Sequence[tuple[str, ...]], words: Words) -> str:
