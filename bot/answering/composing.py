@@ -171,7 +171,7 @@ class Composer:
     ) -> int:
         """The position of the first sentence that a note is about.
 
-        0, too, where it is about what was said before them.
+        0, too, where it is about what was said before them, or about what is beside them.
         """
         facts = self._story.facts
 
@@ -181,9 +181,8 @@ class Composer:
 
         if any(map(is_about, said)):
             return 0
-        return next(
-            at for at, one in enumerate(ordered) if any(map(is_about, one.facts))
-        )
+        about = (at for at, one in enumerate(ordered) if any(map(is_about, one.facts)))
+        return next(about, 0)
 
     def _as_of(self, rests: "_Rests") -> str:
         """The latest date of all that is told."""
