@@ -171,7 +171,7 @@ class Composer:
     ) -> int:
         """The position of the first sentence that a note is about.
 
-        0, too, where it is about what was said before them, or about what is beside them.
+        0, too, where it is about what was said before them, or about none of them.
         """
         facts = self._story.facts
 
