@@ -34,7 +34,10 @@ _ENTRY: Final = "entry:"
 """Before the id of an entry that was chosen while typing; else a question is typed."""
 
 _LOCALES: Final = {
-    "es": (discord.Locale.spain_spanish, discord.Locale.latin_american_spanish)
+    "es": (discord.Locale.spain_spanish, discord.Locale.latin_american_spanish),
+    "de": (discord.Locale.german,),
+    "fr": (discord.Locale.french,),
+    "pt-BR": (discord.Locale.brazil_portuguese,),
 }
 
 Choice = app_commands.Choice[str]
@@ -119,7 +122,7 @@ async def _ask(request: Request, question: str, *, private: bool) -> None:
     if not await request.may_answer():
         return
     story = request.app.answerer.story
-    entry = story.entries.get(question.removeprefix(_ENTRY))
+    entry = story.entry(question.removeprefix(_ENTRY))
     if entry and question.startswith(_ENTRY):
         question = entry.question
     await request.answer(request.asked(question), private=private)

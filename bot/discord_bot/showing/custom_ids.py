@@ -14,6 +14,9 @@ from bot.answering.outcome import Answer
 NONE_OF_THESE: Final = "?none"
 """The choice of none; entries' ids hold no question mark."""
 
+DELETE: Final = "?delete"
+"""The choice that deletes the message, in a menu of questions."""
+
 OURS: Final = re.compile(r"[rm]\d+:")
 """What every custom id of ours begins with, of this version and others."""
 
@@ -32,8 +35,9 @@ _PARTS: Final = {
 """The parts of an id after its verb: of those for all, and of moderators'."""
 
 MODERATORS: Final = frozenset(
-    """add again allow answer approve asked audit done edit hide item kinds look mine
-    open queue refuse search settle submit undo unhide way ways withdraw""".split()
+    """add again allow answer apart approve asked audit close cues done edit hide item
+    kinds look mine open pair preview queue refuse search settle submit undo unhide way
+    ways withdraw write""".split()
 )
 """The verbs of what only moderators may use."""
 
