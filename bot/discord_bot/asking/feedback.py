@@ -21,7 +21,7 @@ async def send(request: Request, _custom_id: CustomId) -> None:
     """Keep a question for the moderators, and tell them."""
     words = request.typed
     try:
-        sent = await request.app.send_question(words)
+        sent = await request.app.send_question(words, request.person)
     except RecordsError:
         await request.tell("records.missing")
         return
