@@ -7,9 +7,11 @@ Imports point one way:
                                       records ← moderating, discord_bot
                    records, answering, settings ← operating ← hosting, cli
                     story ← editing, history ← moderating ← discord_bot
+                            editing ← importing ← cli
 
 `story` is the fact base: files → checked, frozen values. `editing` changes the records
-in those files; `history` saves the files, and knows their past. `matching` ranks a
+in those files; `importing` makes a story's files of a table of questions and answers;
+`history` saves the files, and knows their past. `matching` ranks a
 story's entries for a question, and alone scores with rapidfuzz. `answering` turns
 ranked entries into outcomes. `evaluation` and `discord_bot` show outcomes, each to its
 own readers; only `discord_bot` knows Discord. `publishing` judges what may be served,

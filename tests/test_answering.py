@@ -150,6 +150,17 @@ def test_who_disputes_a_fact_is_said(answerer: Answerer) -> None:
     assert [one.split(" denied")[0] for one in answer.disputes] == ["Ada Moreau"]
 
 
+def test_a_charge_is_not_told_without_what_became_of_it(story: Story) -> None:
+    """Where what disputes a fact was overtaken, what overtook it is said as well."""
+    gone = story.facts["moreau-denial"]
+    over = gone.model_copy(update={"superseded_by": "bell-returned"})
+    changed = dataclasses.replace(story, facts={**story.facts, over.id: over})
+    said = "Harbour Council sent the bell for repair. [council-repair]"
+    answer = answered(with_entry(changed, answer=said), "When did the bell come back?")
+    assert answer.disputes[0].startswith("Ada Moreau denied")
+    assert answer.changes[0].startswith("The repaired bell was hung")
+
+
 @pytest.mark.parametrize(
     ("today", "stale"), [(date(2025, 6, 11), False), (date(2025, 6, 14), True)]
 )

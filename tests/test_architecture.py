@@ -21,6 +21,7 @@ ALLOWED = {
     "lane": set[str](),
     "story": {"story", "shelf"},
     "editing": {"story", "editing"},
+    "importing": {"story", "editing", "importing"},
     "history": {"story", "history"},
     "matching": {"story", "matching"},
     "answering": {"story", "matching", "answering", "shelf", "words"},
@@ -46,7 +47,8 @@ ALLOWED = {
     },
     "cli": {
         *ROOMS,
-        *("cli", "evaluation", "history", "hosting", "memory"),
+        *("cli", "editing", "evaluation", "history", "hosting", "importing"),
+        *("memory",),
         *("operating", "publishing", "records", "settings", "shelf"),
     },
     "__main__": {"cli"},
@@ -56,7 +58,15 @@ SAME = {"__init__", "commands"}
 DISCORD = sorted((BOT / "discord_bot").rglob("*.py"))
 FLOORS = ["showing", "asking", "moderation", "router", "client", "running", "watching"]
 CLOCKS = ("date.today(", ".now(", "utcnow(")
-PURE = {*ROOMS, "editing", "evaluation", "history", "moderating", "publishing"}
+PURE = {
+    *ROOMS,
+    "editing",
+    "importing",
+    "evaluation",
+    "history",
+    "moderating",
+    "publishing",
+}
 PURE_FILES = {"batch.py", "console.py", "explanation.py"}  # of the command line
 OUTSIDE = {"workshop.py"}  # it waits for the disk and the records
 

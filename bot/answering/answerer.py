@@ -91,6 +91,7 @@ class Answerer:
     ) -> None:
         self.story = story = visible(story)
         self.false_answers = false_answers
+        self.vectors: Vectors | Installed | None = vectors
         self._unknowns = {
             unknown_key(unknown): unknown for unknown in story.unknowns.values()
         }

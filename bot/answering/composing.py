@@ -232,14 +232,16 @@ class _Rests(NamedTuple):
 def _rests(story: Story, said: Iterable[Sentence], told: Sequence[Fact] = ()) -> _Rests:
     """What sentences rest on; what is told of anyway is not told beside them.
 
-    Nor is what is not to be volunteered.
+    Nor is what is not to be volunteered. Who disputes it is never told without what has
+    become of that since: a charge that was withdrawn is not left standing.
     """
     used = _facts(story, (name for part in said for name in part.facts))
     known = [*used, *told]
-    successors = (one.superseded_by for one in used if one.superseded_by)
-    changed = [one for one in _facts(story, successors) if one not in known]
     disputing = _facts(story, (name for fact in used for name in fact.disputed_by))
-    disputing = [fact for fact in disputing if fact not in [*known, *changed]]
+    disputing = [one for one in disputing if one not in known]
+    over = (one.superseded_by for one in [*used, *disputing] if one.superseded_by)
+    changed = [one for one in _facts(story, over) if one not in known]
+    disputing = [one for one in disputing if one not in changed]
     return _Rests(used, *map(_volunteered, (changed, disputing)))
 
 

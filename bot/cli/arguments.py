@@ -38,6 +38,12 @@ class Options(argparse.Namespace):
     questions: Path | None = None
     file: Path | None = None
     replace: bool = False
+    empty: bool = False
+    table: Path | None = None
+    url: str = ""
+    publisher: str = ""
+    date: str = ""
+    own_words: bool = False
 
 
 def parser() -> argparse.ArgumentParser:
@@ -87,9 +93,38 @@ def parser() -> argparse.ArgumentParser:
     _file_option(commands.choices["backup"])
     _restore_options(commands.choices["restore"])
     for name, words in _MADE.items():
-        command = commands.add_parser(name, help=words)
-        command.add_argument("folder", type=Path, metavar="DIR")
+        _folder_option(commands.add_parser(name, help=words))
+    _new_options(commands.choices["new"])
     return found
+
+
+def _folder_option(command: argparse.ArgumentParser) -> None:
+    command.add_argument("folder", type=Path, metavar="DIR")
+
+
+def _new_options(command: argparse.ArgumentParser) -> None:
+    what = command.add_mutually_exclusive_group()
+    what.add_argument(
+        "--empty", action="store_true", help="without the invented example"
+    )
+    what.add_argument(
+        "--from",
+        type=Path,
+        dest="table",
+        metavar="FILE",
+        help="of a table of questions and answers: CSV, TSV, JSON or Markdown",
+    )
+    for name, words in (
+        ("url", "the address of the page where the table's answers stand"),
+        ("publisher", "who published them, where the table does not say"),
+        ("date", "when, where the table does not say: YYYY-MM-DD"),
+    ):
+        command.add_argument(f"--{name}", default="", help=words)
+    command.add_argument(
+        "--own-words",
+        action="store_true",
+        help="the answers are not their sources' words: quote nothing",
+    )
 
 
 def _file_option(command: argparse.ArgumentParser) -> None:

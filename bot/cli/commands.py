@@ -98,28 +98,39 @@ def check(options: Options, settings: Settings, now: date) -> int:
     """Print every problem of a story."""
     folder = _folder(options, settings)
     found = _gate(folder, settings, now).judge(Files.read(folder), None)
-    for problem in sorted({*found.loaded.problems, *found.problems}):
+    problems = sorted({*found.loaded.problems, *found.problems})
+    for problem in problems:
         print(problem)
+    for line in console.by_kind(problems):
+        print(console.safe(line))
     if found.problems or found.story is None:
         errors = len(found.problems)
         print(f"{errors} error{'s' if errors != 1 else ''}: this story is not served")
         return PROBLEMS
     print(console.summary_text(found.loaded, found.story))
+    if found.answerer:
+        from bot.cli.self_asking import told  # noqa: PLC0415 - starts faster
+
+        print(told(found.answerer, now))
     if beyond := beyond_measure(settings.false_answers):
         print(f"{beyond}.")
     return OK
 
 
 def evaluate(options: Options, settings: Settings, now: date) -> int:
-    """Ask a story's regression questions, and print the figures."""
-    from bot.evaluation import report, results  # noqa: PLC0415 - starts faster
+    """Ask a story's regression questions, and its own; print the figures."""
+    from bot.cli.self_asking import ask_itself  # noqa: PLC0415 - starts faster
+    from bot.evaluation import report, results, self_report  # noqa: PLC0415
 
-    story = _served(options, settings, now)
-    found = results.evaluate(_answerer(story, settings), now)
+    answerer = _answerer(_served(options, settings, now), settings)
+    found = results.evaluate(answerer, now)
+    itself = ask_itself(answerer, now)
     if options.json:
-        print(json.dumps(report.as_json(found)))
+        own = self_report.as_json(itself, answerer)
+        print(json.dumps({**report.as_json(found), "self_test": own}))
     else:
-        for line in report.lines(found, everything=options.all):
+        told = self_report.lines(itself, answerer, everything=options.all)
+        for line in (*told, "", *report.lines(found, everything=options.all)):
             print(console.safe(line))
     return OK if found.passes else PROBLEMS
 
@@ -193,44 +204,6 @@ def doctor(options: Options, settings: Settings, now: date) -> int:
         for check in checks:
             print(console.safe(str(check)).replace("\n", " "))
     return OK if doctor.passes(checks) else PROBLEMS
-
-
-def new(options: Options, _settings: Settings, _now: date) -> int:
-    """Start a new story in a folder."""
-    from importlib import resources  # noqa: PLC0415 - starts faster
-
-    from bot.story import schemas  # noqa: PLC0415 - starts faster
-
-    folder = options.folder or Path()
-    try:
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            return fail(f"'{folder}' is there already and not empty; name another")
-        with resources.as_file(resources.files("bot") / "template") as template:
-            for file in sorted(template.rglob("*.yaml")):
-                copy = folder / file.relative_to(template)
-                copy.parent.mkdir(parents=True, exist_ok=True)
-                copy.write_bytes(file.read_bytes())
-        schemas.write(folder)
-    except OSError as error:
-        return fail(f"'{folder}' cannot be written ({error.strerror})", PROBLEMS)
-    print(
-        f"A new story is in {folder}: an invented example of everything.\n"
-        f"Edit its files, then run: receipts check {folder}"
-    )
-    return OK
-
-
-def schema(options: Options, _settings: Settings, _now: date) -> int:
-    """Write the schemas that editors use into a story's folder."""
-    from bot.story import schemas  # noqa: PLC0415 - starts faster
-
-    folder = options.folder or Path()
-    try:
-        schemas.write(folder)
-    except OSError as error:
-        return fail(f"'{folder}' cannot be written ({error.strerror})", PROBLEMS)
-    print(f"The schemas are in {folder / schemas.FOLDER}.")
-    return OK
 
 
 def _lines(file: Path | None) -> list[str]:

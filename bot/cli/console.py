@@ -4,8 +4,10 @@ No colour carries a meaning and no character is drawn for looks, so that a pipe,
 and a screen reader get the same text. The title is bold where a terminal can show it.
 """
 
+import re
 import textwrap
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, assert_never
 
@@ -32,9 +34,13 @@ from bot.answering.wording import (
     say,
     source_line,
 )
-from bot.story.model import Loaded, Story
+from bot.story.model import Loaded, Problem, Story
+from bot.story.prose import squeeze
 
 WIDTH: Final = 80
+
+MANY: Final = 5
+"""Problems of a kind that are counted, beside being told each."""
 
 
 def reply_text(reply: Reply, *, bold: bool = False) -> str:
@@ -56,6 +62,24 @@ def summary_text(loaded: Loaded, story: Story) -> str:
         f"{verified} of {quotes} quotations verified against archived texts\n"
         f"revision {story.revision}: no errors"
     )
+
+
+_QUOTED = re.compile(r"(?<!\w)'.*?'(?=[\s,;:.)]|$)|“[^”]*”|\d[\d,]*")
+
+
+def by_kind(problems: Iterable[Problem], fewest: int = MANY) -> Iterator[str]:
+    """How many problems there are of each kind, most first; nothing of few.
+
+    A kind is what is said, whatever name, number or words it is said of.
+    """
+    kinds = Counter(
+        f"{one.severity}: {squeeze(_QUOTED.sub('…', one.message))}" for one in problems
+    )
+    if max(kinds.values(), default=0) < fewest:
+        return
+    yield "By kind:"
+    for kind, count in kinds.most_common():
+        yield from _wrapped(f"{count:>6,} of {kind}", " " * 9)
 
 
 def safe(text: str) -> str:

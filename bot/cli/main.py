@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Final, NoReturn
 
-from bot.cli import commands
+from bot.cli import commands, making
 from bot.cli.arguments import Options, parser
 from bot.settings import ENV_FILE, Settings
 
@@ -77,8 +77,8 @@ _COMMANDS: Final[dict[str, Callable[[Options, Settings, date], int]]] = {
     "diff": commands.diff,
     "run": commands.run,
     "doctor": commands.doctor,
-    "new": commands.new,
-    "schema": commands.schema,
+    "new": making.new,
+    "schema": making.schema,
     "backup": commands.backup,
     "restore": commands.restore,
 }

@@ -292,7 +292,7 @@ class _Desk:
                     "lower-case words joined by hyphens"
                 )
         if path not in there:
-            self._sheets[path] = _Sheet(path, FILES[collection], _opening(collection))
+            self._sheets[path] = _Sheet(path, FILES[collection], opening(collection))
         return self._sheet(path, collection)
 
     def _refuse_taken(self, collection: str, record: Mapping[str, Plain]) -> None:
@@ -325,7 +325,7 @@ def _place(sheet: _Sheet, record: Mapping[str, Plain]) -> int:
     return end
 
 
-def _opening(collection: str) -> str:
+def opening(collection: str) -> str:
     """The first lines of a new file."""
     above = "../" if FILES[collection] in FOLDERS else ""
     schema = f"{above}schema/{collection}.json"

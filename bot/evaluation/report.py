@@ -39,7 +39,7 @@ def lines(evaluation: Evaluation, *, everything: bool = False) -> Iterator[str]:
     kind and every miss.
     """
     figures = evaluation.figures
-    yield _clipped(evaluation.story.about.title, WIDTH)
+    yield clipped(evaluation.story.about.title, WIDTH)
     asked = figures.overall.asked
     day = written_date(evaluation.today.isoformat())
     plural = "" if asked == 1 else "s"
@@ -88,7 +88,7 @@ def _table(kinds: Sequence[Kind]) -> Iterator[str]:
     longest = max(len(kind.name) for kind in kinds)
     gap = max(1, min(3, (WIDTH - taken - longest) // len(columns)))
     room = WIDTH - taken - gap * len(columns)
-    names = [_clipped(name, room) for name in ("kind", *(kind.name for kind in kinds))]
+    names = [clipped(name, room) for name in ("kind", *(kind.name for kind in kinds))]
     width = max(map(len, names))
     names = [name.ljust(width) for name in names]
     for row in zip(names, *columns, strict=True):
@@ -202,27 +202,27 @@ def _misses(results: Sequence[Result], *, everything: bool) -> Iterator[str]:
 def _miss(result: Result) -> Iterator[str]:
     """A question that is not right, what it led to, and the candidates that matter."""
     probe, reply = result.probe, result.reply
-    kind, ask = _clipped(probe.kind, _BAR), _clipped(probe.ask, _LONGEST)
+    kind, ask = clipped(probe.kind, _BAR), clipped(probe.ask, _LONGEST)
     head = f"{result.verdict} ({probe.level}, {kind}): {ask}"
     yield from textwrap.wrap(head, WIDTH, subsequent_indent="  ")
     answered = ", ".join(answers(reply))
     got = f"an answer from {answered}" if answered else reply.name
     expected = f"expected {' or '.join(probe.expect)}; got {got}"
-    yield f"  {_clipped(expected, WIDTH - 2)}"
+    yield f"  {clipped(expected, WIDTH - 2)}"
     candidates = reply.explanation.candidates
     first = [one for one in candidates if one.id in probe.expect][:1]
     for one in [*(one for one in candidates[:1] if one not in first), *first]:
         found = f"{one.confidence:.2f} {one.id}: “{one.nearest}”"
-        yield f"  {_clipped(found, WIDTH - 2)}"
+        yield f"  {clipped(found, WIDTH - 2)}"
 
 
-def _clipped(text: str, width: int) -> str:
+def clipped(text: str, width: int) -> str:
     """Text on one line, cut to at most a number of characters."""
     line = squeeze(text)
     return line if len(line) <= width else f"{line[: width - 1].rstrip()}…"
 
 
-def as_json(evaluation: Evaluation) -> Json:
+def as_json(evaluation: Evaluation) -> dict[str, Json]:
     """All figures, and each question that is not right, as one object.
 
     A share has `count` and `of`, its `value` and the ends of its interval 0-1; `value`

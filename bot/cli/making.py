@@ -1,0 +1,107 @@
+"""What makes a story's files, from nothing and from what exists already."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from importlib import resources
+from pathlib import Path
+
+from bot.cli import console
+from bot.cli.arguments import Options
+from bot.cli.commands import OK, PROBLEMS, fail
+from bot.importing.layouts import TableError
+from bot.importing.spreadsheets import read_table
+from bot.importing.stories import Known, Made, empty, story_of
+from bot.settings import Settings
+from bot.story import schemas
+from bot.story.files import Files
+from bot.story.loading import load
+
+
+def new(options: Options, _settings: Settings, now: date) -> int:
+    """Start a new story in a folder: of an example, of nothing, or of a table."""
+    folder = options.folder or Path()
+    try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            return fail(f"'{folder}' is there already and not empty; name another")
+        if options.table:
+            return _of_table(options, options.table, folder, now)
+        _write(folder, empty() if options.empty else _example())
+    except OSError as error:
+        return fail(f"'{folder}' cannot be written ({error.strerror})", PROBLEMS)
+    what = "nothing is said in it yet" if options.empty else "an invented example of "
+    print(
+        f"A new story is in {folder}: {what}{'' if options.empty else 'everything'}.\n"
+        f"Edit its files, then run: receipts check {folder}"
+    )
+    return OK
+
+
+def _of_table(options: Options, table: Path, folder: Path, now: date) -> int:
+    """A story of a table's rows. Raises OSError where it cannot be written."""
+    try:
+        data = table.read_bytes()
+    except OSError as error:
+        return fail(f"'{table}' cannot be read ({error.strerror})")
+    known = Known(
+        options.url, options.publisher, options.date, quoted=not options.own_words
+    )
+    try:
+        made = story_of(read_table(table.name, data), known, now)
+    except TableError as error:
+        return fail(f"{table}: {console.safe(str(error))}", PROBLEMS)
+    if not made.answers:
+        for line in _told("Nothing was taken in:", made.notes.lines()):
+            print(line)
+        return PROBLEMS
+    _write(folder, made.files)
+    for line in _report(made, table, folder, now):
+        print(line)
+    return OK
+
+
+def _report(made: Made, table: Path, folder: Path, now: date) -> Iterator[str]:
+    """What became of a table, and what a person has still to decide, by kind."""
+    answers = f"{made.answers:,} answer{'s' if made.answers != 1 else ''}"
+    yield f"A new story is in {folder}: {answers} of {table}."
+    yield from _told("What became of it:", made.notes.lines())
+    yield from _told("What you have still to decide:", made.todo.lines())
+    loaded = load(Files.read(folder), now, folder.as_posix())
+    errors = [one for one in loaded.problems if one.severity == "error"]
+    if errors:
+        yield ""
+        yield from console.by_kind(errors, fewest=1)
+    yield f"\nThen run: receipts check {folder}"
+
+
+def _told(heading: str, lines: Iterator[str]) -> Iterator[str]:
+    found = list(lines)
+    if found:
+        yield f"\n{heading}"
+        yield from (f"- {console.safe(line)}" for line in found)
+
+
+def _example() -> dict[str, str]:
+    with resources.as_file(resources.files("bot") / "template") as template:
+        return {
+            file.relative_to(template).as_posix(): file.read_text(encoding="utf-8")
+            for file in sorted(template.rglob("*.yaml"))
+        }
+
+
+def _write(folder: Path, files: Mapping[str, str]) -> None:
+    for path, text in files.items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(text.encode())
+    schemas.write(folder)
+
+
+def schema(options: Options, _settings: Settings, _now: date) -> int:
+    """Write the schemas that editors use into a story's folder."""
+    folder = options.folder or Path()
+    try:
+        schemas.write(folder)
+    except OSError as error:
+        return fail(f"'{folder}' cannot be written ({error.strerror})", PROBLEMS)
+    print(f"The schemas are in {folder / schemas.FOLDER}.")
+    return OK

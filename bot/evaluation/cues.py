@@ -1,0 +1,247 @@
+"""What no way of asking an entry touches yet; and what a further way would do.
+
+Cues are no suggestions: they say what of the answer nobody asks for, in its own words.
+People write the ways.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal
+
+from bot.answering.answerer import Answerer
+from bot.answering.outcome import Link
+from bot.evaluation.leads import Led, led_by
+from bot.matching.grammar import QUESTION_WORDS
+from bot.matching.kinds import CHECKED, held
+from bot.matching.lexicon import lexicon
+from bot.matching.question import Asked
+from bot.matching.reader import Reader, question_of
+from bot.matching.text import in_base
+from bot.matching.weighing import is_light
+from bot.story.model import Entry, Story
+from bot.story.prose import MONTHS, fold
+
+MOST: Final = 8
+"""Words that are told of an entry; the rarest in the story."""
+
+Kind = Literal["when", "how much", "how many", "how long", "who"]
+"""The kinds of question that a part of an answer can do without."""
+
+_MONTH: Final = "|".join(MONTHS)
+_MONEY: Final = r"[$€£¥]\s?\d[\d.,]*(?:\s?(?:million|billion|bn|m|k)\b)?"
+_HELD: Final[dict[Kind, re.Pattern[str]]] = {
+    "when": re.compile(rf"(?:\d\d? )?(?:{_MONTH}) (?:\d\d?,? )?(?:19|20)\d\d"),
+    "how much": re.compile(
+        rf"{_MONEY}|\d[\d.,]*\s(?:million |billion )?(?:dollars|euros|pounds|cents)"
+    ),
+    "how long": re.compile(
+        r"\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten)[ -]"
+        r"(?:minute|hour|day|week|month|year)s?\b(?! old| later| ago| after| before)"
+    ),
+    "how many": re.compile(r"(?<![\w$€£¥.,:-])(?!(?:19|20)\d\d\b)\d[\d.,]*(?= [a-z])"),
+}
+"""A kind of question → what in a text answers it."""
+
+_DATES: Final = re.compile(rf"\b(?:\d\d? )?(?:{_MONTH})(?: \d\d?)?,?(?: \d{{4}})?\b")
+_ASKS: Final[dict[Kind, frozenset[str]]] = {
+    "how many": frozenset({"how many", "how much", "how long"}),
+    "who": frozenset({"who", "what was said"}),
+}
+"""What asks for a kind, beside the kind itself."""
+
+_EMPTY: Final = frozenset(
+    """said say because each below above next only after before more most less all not
+    no first last once other another than while during according told now still ever yet
+    today""".split()
+)
+"""Words that say nothing by themselves, however rare they are in a story."""
+
+_WORD: Final = re.compile(r"[^\W_][\w’'-]*[^\W_]|[^\W_]")
+
+
+@dataclass(frozen=True, slots=True)
+class Unasked:
+    """A kind of question that no way asks, though a text answers it: with these words.
+
+    `kind` is `turned` where somebody does something to somebody in every way, and no
+    way says it from the other side: then `of` is such a way.
+    """
+
+    kind: Kind | Literal["turned"]
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """What no way of an entry has: names and words of its answer and facts, and kinds.
+
+    Names and words are as they are written, those of the answer first.
+    """
+
+    names: tuple[str, ...]
+    words: tuple[str, ...]
+    kinds: tuple[Unasked, ...]
+
+    def __bool__(self) -> bool:
+        """Whether there is anything left to ask."""
+        return bool(self.names or self.words or self.kinds)
+
+
+def cues(entry: Entry, story: Story, answerer: Answerer) -> Cues:
+    """What no way of asking an entry touches."""
+    reader = answerer.matcher.reader
+    told = [one.text for one in entry.sentences]
+    facts = [story.facts[name].statement for name in sorted(entry.cites)]
+    ways = [*entry.ways, *(claim for one in entry.premises for claim in one.claims)]
+    read = [reader.understand(way) for way in ways]
+    asked = frozenset[str]().union(*(one.everything for one in read))
+    said = list(dict.fromkeys(term for text in told for term in reader.terms(text)))
+    named = [one[1:] for one in said if one.startswith("@") and one not in asked]
+    return Cues(
+        tuple(story.entities[one].name for one in named if one in story.entities),
+        _words((*told, *facts), asked, answerer),
+        tuple(_kinds(entry, told, read, story, reader)),
+    )
+
+
+def _words(
+    texts: Iterable[str], asked: frozenset[str], answerer: Answerer
+) -> tuple[str, ...]:
+    """The words of texts that no way has, nor one of the same family, in their order.
+
+    The rarest in the story, at most MOST.
+    """
+    matcher = answerer.matcher
+    found: dict[str, str] = {}
+    for text in texts:
+        inside = {term for term in matcher.reader.terms(text) if term[0] not in "@~"}
+        for written in _WORD.findall(_DATES.sub(" ", text)):
+            for part in fold(written).split():
+                term = in_base(part)
+                if term in inside and _says_something(term) and term not in found:
+                    found[term] = written
+    unasked = [
+        term
+        for term in found
+        if term not in asked
+        and asked.isdisjoint(lexicon().meanings_of([term]))
+        and not any(akin in asked for akin, _ in matcher.reader.family(term))
+    ]
+    rare = sorted(unasked, key=lambda one: -matcher.evidence.weight(one))[:MOST]
+    return tuple(found[term] for term in unasked if term in rare)
+
+
+def _says_something(term: str) -> bool:
+    return (
+        len(term) > 2
+        and not term[0].isdigit()
+        and term not in _EMPTY
+        and not is_light(term)
+        and term not in QUESTION_WORDS
+    )
+
+
+def _kinds(
+    entry: Entry, told: Iterable[str], read: list[Asked], story: Story, reader: Reader
+) -> Iterator[Unasked]:
+    """The kinds of question that the answer answers, and no way asks."""
+    wanted = frozenset[str]().union(*(one.wants for one in read), entry.gives)
+    text = " ".join(told)
+    bare = _DATES.sub(" ", text)
+    for kind, pattern in _HELD.items():
+        found = pattern.search(text if kind == "when" else bare)
+        if found and wanted.isdisjoint({kind, *_ASKS.get(kind, ())}):
+            yield Unasked(kind, found[0].strip())
+            bare = bare.replace(found[0], " ")
+    if wanted.isdisjoint({"who", *_ASKS["who"]}):
+        for term in reader.terms(text):
+            one = story.entities.get(term[1:]) if term.startswith("@") else None
+            if one and one.type == "person":
+                yield Unasked("who", one.name)
+                break
+    if turned := _turned(entry, read):
+        yield Unasked("turned", turned)
+
+
+def _turned(entry: Entry, read: list[Asked]) -> str | None:
+    """A way in which somebody does something to another, where none is turned round.
+
+    "Who sued Acme?" beside "Who was sued by Bell?": of one alone the other is missing.
+    """
+    ways: dict[bool, str] = {}
+    for text, one in zip(entry.ways, read, strict=False):
+        terms = [term.term for term in one.terms]
+        for deed in one.deeds:
+            if deed.agent in terms and deed.patient in terms:
+                is_active = terms.index(deed.agent) < terms.index(deed.patient)
+                ways.setdefault(is_active, text)
+    return next(iter(ways.values())) if len(ways) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What the bot would do now with a line as a way of asking an entry.
+
+    `does`: `known`, it is a way of `other`, or of the entry itself; `answers`, with the
+    entry; `offers` it; `other`, another one is nearer; `nothing`. `other` is that one,
+    and `near` its way that is nearest. `unsaid` are words of the line that neither the
+    answer nor its facts have, and kinds of answer that these do not seem to hold.
+    """
+
+    line: str
+    does: Literal["known", "answers", "offers", "other", "nothing"]
+    other: Link | None = None
+    near: str = ""
+    unsaid: tuple[str, ...] = ()
+
+
+def trial(answerer: Answerer, entry: Entry, line: str, today: date) -> Trial:
+    """What the bot would do now with a line. Nobody asked it: nothing counts it."""
+    story = answerer.story
+    folded = fold(line)
+    for one in story.entries.values():
+        if any(fold(way) == folded for way in one.ways):
+            return Trial(line, "known", Link(one.id, one.question))
+    reply = Answerer.reply(answerer, line, today)
+    led = led_by(reply)
+    first = next((one for one in reply.candidates), None)
+    unsaid = _unsaid(answerer, entry, question_of(reply.explanation.reading))
+    if entry.id in led.answers:
+        return Trial(line, "answers", unsaid=unsaid)
+    nearer = _nearer(led, entry.id)
+    if nearer in story.entries:
+        near = next((one.nearest for one in reply.candidates if one.id == nearer), "")
+        other = Link(nearer, story.entries[nearer].question)
+        return Trial(line, "other", other, near, unsaid)
+    is_offered = entry.id in led.entries or (first and first.id == entry.id)
+    return Trial(line, "offers" if is_offered else "nothing", unsaid=unsaid)
+
+
+def _nearer(led: Led, entry: str) -> str:
+    """The entry that a line leads to, in place of another; "" where it does not."""
+    if led.answers or led.outcome in {"closest", "did_you_mean"}:
+        return led.entries[0] if led.entries and led.entries[0] != entry else ""
+    return ""
+
+
+def _unsaid(answerer: Answerer, entry: Entry, asked: Asked) -> tuple[str, ...]:
+    """What of a line the answer, its facts and its ways do not speak of."""
+    reader, facts = answerer.matcher.reader, answerer.story.facts
+    told = [one.text for one in entry.sentences]
+    told += [facts[name].statement for name in sorted(entry.cites)]
+    has = frozenset[str]().union(
+        *(reader.understand(text).everything for text in (*told, *entry.ways))
+    )
+    part = asked.part
+    strange = [
+        term.term.lstrip("~")
+        for term in part.substance
+        if term.term not in has
+        and _says_something(term.term.lstrip("~"))
+        and has.isdisjoint(term.meanings)
+        and not any(akin in has for akin, _ in reader.family(term.term))
+    ]
+    kinds = part.wants & CHECKED - held(told) - frozenset(entry.gives)
+    return (*dict.fromkeys(strange), *sorted(kinds))

@@ -1,0 +1,7 @@
+"""What exists already → a story: tables of questions and answers.
+
+`spreadsheets` reads a table's bytes into rows, `layouts` knows the forms it may have.
+`cells` makes prose of a cell, `answers` the facts of an answer, `dates` reads dates,
+and `stories` writes a story's files of the rows. `notes` are what a person is told of
+it, by kind. All is pure: bytes go in, texts come out.
+"""
