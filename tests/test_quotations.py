@@ -1,9 +1,11 @@
 """Quotations against archived texts."""
 
+import time
 from pathlib import Path
 
 import pytest
 
+from bot.story import quotations
 from tests.folder import Folder
 
 FACTS = "facts/bell.yaml"
@@ -138,3 +140,16 @@ def test_a_quotation_over_two_sentences_is_looked_up(folder: Folder) -> None:
         "it was in gold” [bell-gone].",
     )
     assert "the words 'it was in gold' are in no quotation" in folder.error().message
+
+
+def test_the_nearest_passage_of_a_long_text() -> None:
+    """It is found in a whole book, without comparing each passage of it."""
+    book = " ".join(f"word{at % 997} and" for at in range(60_000))
+    text = quotations._Text(  # pyright: ignore[reportPrivateUsage]
+        f"{book} The bell was sold to a museum. {book}"
+    )
+    start = time.process_time()
+    assert text.nearest("the bell was told to a museum") == (
+        "The bell was sold to a museum."
+    )
+    assert time.process_time() - start < 10  # it took half a minute

@@ -5,8 +5,10 @@ never published: the texts are not ours. Where a text is there, its quotations m
 """
 
 import difflib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from heapq import nsmallest
 from typing import Final
 
 from bot.story.files import ARCHIVE, Files, archived
@@ -15,7 +17,7 @@ from bot.story.printed import difference, levelled, unprinted, words_in
 from bot.story.prose import squeeze
 from bot.story.validation import Sheet
 
-_EVERY_WINDOW: Final = 5_000
+_PASSAGES: Final = 200
 _COMPARED: Final = 20
 
 
@@ -89,20 +91,38 @@ class _Text:
     def __init__(self, text: str) -> None:
         self._text = squeeze(text)
         self.levelled = levelled(text)
+        self._words: list[str] | None = None
 
     def nearest(self, quote: str) -> str:
         """The passage of the text that is most like a quotation."""
         words = self._text.split()
         size = max(len(quote.split()), 1)
-        step = 1 if len(words) < _EVERY_WINDOW else max(size // 4, 1)
-        windows = [
-            " ".join(words[at : at + size])
-            for at in range(0, max(len(words) - size, 0) + 1, step)
-        ]
+        windows = [" ".join(words[at : at + size]) for at in self._sharing(quote, size)]
         alike = [(_likeness(quote, window, str.split), window) for window in windows]
         best = max(score for score, _ in alike)
         nearest = [window for score, window in alike if score == best][:_COMPARED]
         return _short(max(nearest, key=lambda window: _likeness(quote, window, list)))
+
+    def _sharing(self, quote: str, size: int) -> list[int]:
+        """Where the passages begin that share most words with a quotation, in order.
+
+        Comparing takes long: it is done with a few, however long the text is.
+        """
+        if self._words is None:
+            self._words = [levelled(word) for word in self._text.split()]
+        wanted = Counter(map(levelled, quote.split()))
+        left, shared = wanted.copy(), 0
+        found: list[tuple[int, int]] = []
+        for at, word in enumerate(self._words):
+            left[word] -= 1
+            shared += left[word] >= 0
+            if at >= size:
+                gone = self._words[at - size]
+                shared -= left[gone] >= 0
+                left[gone] += 1
+            if at >= size - 1:
+                found.append((-shared, at - size + 1))
+        return sorted(at for _, at in nsmallest(_PASSAGES, found)) or [0]
 
 
 def _likeness(quote: str, window: str, parts: Callable[[str], list[str]]) -> float:

@@ -13,6 +13,7 @@ from discord import app_commands
 from bot.discord_bot.asking.app import COOLDOWN, App
 from bot.discord_bot.asking.buttons import form_of
 from bot.discord_bot.asking.interactions import Request
+from bot.discord_bot.asking.message_text import words_in
 from bot.discord_bot.asking.permissions import may_set
 from bot.discord_bot.showing import browse_cards
 from bot.discord_bot.showing.cards import Card, Reader
@@ -235,7 +236,7 @@ def _add_menus(tree: app_commands.CommandTree[discord.Client], app: App) -> None
             before = message.reference
             # It goes on from what it replies to, not from what this person asked.
             refers = (before.message_id if before else None) or message.id
-            text = message.content
+            text = words_in(message)
             if not await request.may_answer():
                 return
             if re.search(r"\w", text) is None:
