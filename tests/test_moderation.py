@@ -43,7 +43,7 @@ async def test_a_way_of_asking_is_added(home: Home) -> None:
     done = await home.mo.click(card, label="Submit")
     assert done.acknowledged
     assert "Done: version" in text_of(card.message)
-    assert labels(card.message) == []
+    assert labels(card.message) == ["More ways"]
     assert NEW_WAY in home.folder.read("answers/bell.yaml")
     await home.live()
     await home.mention(NEW_WAY)

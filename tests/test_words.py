@@ -53,6 +53,9 @@ def test_every_sentence_is_used() -> None:
                 said.add(node.value)
     built = re.compile(
         r"(?:kind|opening|button|form|command|slow|voted|more|more-sources|more-behind|draft|led|field)\..*"
+        r"|cues\.(?:when|who|how-\w+|turned)|tried\..*|stats\.(?:use|weak)"
+        r"|lines\.(?:known|answers|offers|other|nothing)"
+        r"|weak\.(?:right|offered|silence|wrong|answered)"
         r"|(?:timeline|sources|latest)\.title|(?:news|queue)\.(?:report|wrong|question)s?|queue\.(?:proposed|mine)"
     )
     assert {key for key in keys - said if not built.fullmatch(key)} == set()

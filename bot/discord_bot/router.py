@@ -19,6 +19,7 @@ from bot.discord_bot.moderation import (
     record_actions,
     record_forms,
     review,
+    ways,
 )
 from bot.discord_bot.moderation.session import Session, in_session
 from bot.discord_bot.showing.custom_ids import OURS, CustomId
@@ -120,6 +121,12 @@ MODERATORS_PRESSES: Final[dict[str, Moderate]] = {
     "item": queue.opened,
     "way": queue.way,
     "ways": queue.ways,
+    "close": ways.close,
+    "cues": ways.show,
+    "write": ways.write,
+    "apart": ways.apart,
+    "pair": ways.pair,
+    "preview": ways.preview,
     "answer": queue.answer,
     "settle": queue.settle,
     "done": queue.done,
@@ -135,6 +142,7 @@ MODERATORS_PRESSES: Final[dict[str, Moderate]] = {
 MODERATORS_FORMS: Final[dict[str, Moderate]] = {
     "asked": message_menu.asked,
     "hide": queue.hidden,
+    "write": ways.written,
     "edit": record_forms.edited,
     "add": record_forms.added,
     "again": record_forms.written,

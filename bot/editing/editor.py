@@ -100,6 +100,17 @@ def records_of(files: Texts, collection: str) -> dict[str, Found]:
     return found
 
 
+def name_now(files: Texts, collection: str, name: str) -> str:
+    """The id of a record now, of one that it had before; the same where it has it."""
+    records = records_of(files, collection)
+    later = (
+        own
+        for own, found in records.items()
+        if isinstance(was := found.values.get("was"), list) and name in was
+    )
+    return name if name in records else next(later, name)
+
+
 def records_in(text: str) -> tuple[Mapping[str, Plain], ...]:
     """The values of the records in a text; none where it cannot be read."""
     root = _parsed(text.removeprefix(_BOM)).root

@@ -18,6 +18,7 @@ from typing import Final
 from bot.answering.answerer import Answerer
 from bot.editing.editor import edit
 from bot.editing.edits import EditError, Set
+from bot.evaluation.self_test import SelfTest
 from bot.history.history import ChangedError, History, HistoryError, Version
 from bot.lane import Lane
 from bot.moderating.decisions import Gone, Moderator, Refused, Result, Saved, Waits
@@ -70,6 +71,8 @@ class Workshop:
         self._now = now
         self.opened = deque[str](maxlen=_OPENED)
         """Records' texts with which forms were opened, the latest last."""
+        self.tested: tuple[str, SelfTest] | None = None
+        """What became of a revision's own questions, and which it is."""
         self._looked: dict[int, tuple[tuple[Wish, str], Preview]] = {}
         self._one = asyncio.Lock()
         self._looks = Lane()

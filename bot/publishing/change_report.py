@@ -87,13 +87,16 @@ def markdown(change: Change) -> str:
         verdict = f"**Refused**: {count} {reasons} below."
     table = [
         f"| {_NAMES[kind]} | {len(one.added)} | {len(one.changed)} | "
-        f"{len(one.retired)} |"
+        f"{len(one.retired)} | {len(one.renamed)} |"
         for kind, one in _by_kind(change.differences).items()
         if one
     ]
     head = [MARK, "### What this change would do", "", verdict, _asked(change), ""]
     if table:
-        columns = ["| | added | changed | retired |", "| --- | ---: | ---: | ---: |"]
+        columns = [
+            "| | added | changed | retired | renamed |",
+            "| --- | ---: | ---: | ---: | ---: |",
+        ]
         head += [*columns, *table, ""]
     block = list(lines(change))
     fence = "`" * max(
@@ -136,6 +139,7 @@ def as_json(change: Change) -> Json:
                     for changed in one.changed
                 ],
                 "retired": list(one.retired),
+                "renamed": dict(one.renamed),
             }
             for one in change.differences
         },
@@ -197,6 +201,7 @@ def _count(one: Differences) -> Iterator[str]:
         (len(one.added), "added"),
         (len(one.changed), "changed"),
         (len(one.retired), "retired"),
+        (len(one.renamed), "renamed"),
     ):
         if number:
             yield f"{number} {word}"
@@ -249,6 +254,8 @@ def _records(found: Differences, tell: Tell) -> Iterator[list[str]]:
         yield _wrapped(f"{tell('added')} {name}: {_text(record)}")
     for name, record in found.retired.items():
         yield _wrapped(f"{tell('retired')} {name}: {_text(record)}")
+    for name, now in found.renamed.items():
+        yield _wrapped(f"{tell('renamed')} {name} → {now}")
     for changed in found.changed:
         shown = [f"{tell('changed')} {changed.id}"]
         for field in changed.fields:

@@ -127,6 +127,13 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Named(Record):
+    """A record that others name by its id; `was` are ids that it had before."""
+
+    id: Id
+    was: Annotated[Ids, BeforeValidator(_listed, json_schema_input_type=Id | Ids)] = ()
+
+
 class About(Record):
     """story.yaml: what the story is, what it covers, how far its sources go."""
 
@@ -147,13 +154,12 @@ class About(Record):
     )
 
 
-class Source(Record):
+class Source(Named):
     """One published page or document.
 
     `link` is false where the address is not the publisher's own: it is never shown.
     """
 
-    id: Id
     publisher: Annotated[Text, StringConstraints(max_length=100)]
     title: Annotated[Text, StringConstraints(max_length=250)] | None
     url: Url | None
@@ -164,10 +170,9 @@ class Source(Record):
     link: bool = True
 
 
-class Entity(Record):
+class Entity(Named):
     """Who or what the story is about, with the names people type for it."""
 
-    id: Id
     name: Text
     type: EntityType
     description: Text
@@ -182,7 +187,7 @@ class Citation(Record):
     quote: Text
 
 
-class Fact(Record):
+class Fact(Named):
     """One sentence of one kind, with who says it, since when, and its citations.
 
     `until` and `superseded_by` say that a later event changed it; `volunteer: false`
@@ -190,7 +195,6 @@ class Fact(Record):
     all that rests on it.
     """
 
-    id: Id
     statement: Annotated[Text, StringConstraints(max_length=600)]
     kind: Kind
     by: Annotated[OneOrMore | None, Field(description="entity ids: who says it")] = None
@@ -220,7 +224,7 @@ class Premise(Record):
         return sentences(self.correction)
 
 
-class Entry(Record):
+class Entry(Named):
     """A question, the other ways it is asked, and its answer.
 
     `facts` are those of the whole answer: a sentence without a marker rests on them.
@@ -229,7 +233,6 @@ class Entry(Record):
     takes it off for a while, with a reason.
     """
 
-    id: Id
     question: Annotated[Text, StringConstraints(max_length=200)]
     also_asked: Wordings = ()
     not_this: Wordings = ()
@@ -270,10 +273,9 @@ class Entry(Record):
         return (self.question, *self.also_asked)
 
 
-class Unknown(Record):
+class Unknown(Named):
     """A question that no source answers, and what to say to it."""
 
-    id: Id
     question: Annotated[Text, StringConstraints(max_length=200)]
     also_asked: Wordings = ()
     note: Annotated[Text, StringConstraints(max_length=600)]
@@ -332,6 +334,11 @@ class Story:
     probes: tuple[Probe, ...]
     topics: Mapping[str, Ids]
     revision: str
+
+    def entry(self, name: str) -> Entry | None:
+        """The entry that has an id, or had it before; None where there is none."""
+        later = (one for one in self.entries.values() if name in one.was)
+        return self.entries.get(name) or next(later, None)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -112,6 +112,18 @@ def _each(
     return ((record, (field,), model, name) for name in names)
 
 
+def earlier_ids_are_free(rules: Rules) -> Iterator[Problem]:
+    """An id that a record had before leads to no other record."""
+    for model in (Source, Entity, Fact, Entry, Unknown):
+        owner = {one.id: one for one in rules.sheet.of(model)}
+        for record in list(owner.values()):
+            for name in record.was:
+                if owner.setdefault(name, record) is not record:
+                    place = rules.sheet.place(record, "was", text=name)
+                    message = f"'{name}' leads to '{owner[name].id}'; delete it here"
+                    yield Problem.error(place, message)
+
+
 def speakers_are_named(rules: Rules) -> Iterator[Problem]:
     """All kinds but `fact` and `correction` say who says it; `fact` never does."""
     for fact in rules.facts.values():
@@ -343,6 +355,7 @@ def _short(text: str) -> str:
 
 RULES: Final[tuple[Rule, ...]] = (
     ids_resolve,
+    earlier_ids_are_free,
     speakers_are_named,
     sentences_have_facts,
     reserved_facts_stay_out,

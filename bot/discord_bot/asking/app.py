@@ -156,7 +156,7 @@ class App:
         if not entry and self.records:
             shown = await self.soon(self.records.shown.by(asked.refers))
             entry = shown[0].answer.entry if shown else ""
-        known = self.answerer.story.entries.get(entry)
+        known = self.answerer.story.entry(entry)
         if known is None:
             return None
         return await self.answers.do(self.answerer.reply, known.question, self.today())

@@ -119,7 +119,7 @@ async def _ask(request: Request, question: str, *, private: bool) -> None:
     if not await request.may_answer():
         return
     story = request.app.answerer.story
-    entry = story.entries.get(question.removeprefix(_ENTRY))
+    entry = story.entry(question.removeprefix(_ENTRY))
     if entry and question.startswith(_ENTRY):
         question = entry.question
     await request.answer(request.asked(question), private=private)

@@ -51,8 +51,8 @@ class News:
 def news_cards(news: News, app: App, guild: int, said: Words, room: int) -> list[Card]:
     """News as a card for a server's moderators; a link only to a message there."""
     say = said.say
-    entries = app.answerer.story.entries
-    known = [Link(one, entries[one].question) for one in news.entries if one in entries]
+    entries = filter(None, map(app.answerer.story.entry, news.entries))
+    known = [Link(one.id, one.question) for one in entries]
     text = redact(news.text, _MOST)
     where = news.where
     link = ""

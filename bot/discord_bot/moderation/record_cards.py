@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from bot.discord_bot.moderation.ways_cards import more_button
 from bot.discord_bot.showing.cards import (
     Button,
     Draft,
@@ -178,6 +179,8 @@ def record_shown(  # noqa: PLR0913, PLR0917 - what is known of it
     )
     letter = collection[0]
     buttons = [Button(CustomId("open", name, what=f"{letter}-"), say("button.edit"))]
+    if collection == "answers":
+        buttons.append(more_button(name, words))
     if found.values.get("hidden"):
         buttons.append(
             Button(CustomId("unhide", name, what=letter), say("button.unhide"))

@@ -19,7 +19,7 @@ from bot.discord_bot.showing.custom_ids import CustomId, mark_of
 from bot.discord_bot.showing.escaping import clean, escape, shorten
 from bot.discord_bot.showing.limits import width
 from bot.discord_bot.showing.modals import form
-from bot.editing.editor import Texts, record_of, records_in, records_of
+from bot.editing.editor import Texts, name_now, record_of, records_in, records_of
 from bot.editing.edits import Add, EditError
 from bot.editing.typed_records import (
     WHOLE,
@@ -63,6 +63,7 @@ async def open_form(
 ) -> None:
     """Show the form of a record: with its most used fields, or one field."""
     files = await session.workshop.files()
+    name = name_now(files, collection, name)
     found = records_of(files, collection).get(name)
     if found is None:
         await session.tell("record.unknown", name=escape(shorten(name, 100)))
@@ -78,12 +79,12 @@ async def open_form(
 
 
 async def open_new(
-    session: Session, collection: str, topic: str = "", *, question: str = ""
+    session: Session, collection: str, topic: str = "", **known: str
 ) -> None:
     """Show the form of a new record, which goes into the file of a topic.
 
-    It is empty, but for the question of an answer, where that is known. The topic is
-    written as file names are.
+    It is empty, but for the fields that are known. The topic is written as file names
+    are.
     """
     if topic and not (topic := folded(topic)[:_MAX_TOPIC].strip("-")):
         await session.tell("import.name")
@@ -91,7 +92,6 @@ async def open_new(
     parts = parts_of(collection)
     title = session.words.say(f"form.add.{collection}")
     custom_id = CustomId("add", topic, what=collection[0])
-    known = {"question": question} if question else {}
     await _send(session, custom_id, title, parts, {**fill(parts, {}), **known})
 
 
@@ -176,17 +176,25 @@ async def keep(
     `before` is the draft that it takes the place of. The names in `typed` that begin
     with `_` say what it is for: `_collection`, and `_id` and `_mark`, or `_topic`.
     """
+    if draft := await kept(session, typed, before):
+        await present(session, draft)
+
+
+async def kept(
+    session: Session, typed: Mapping[str, str], before: Draft | None = None
+) -> Draft | None:
+    """Keep what was typed as a draft; None, and that is shown, where that is no use."""
     await session.begin()
     try:
         plan = await _plan(session, typed)
         draft = await _kept(session, plan, before)
     except RecordsError as error:
         await session.give_back(typed, str(error))
-        return
+        return None
     if plan.errors:
         await session.show(errors_shown(draft, plan.errors, session.words))
-    else:
-        await present(session, draft)
+        return None
+    return draft
 
 
 async def _kept(session: Session, plan: _Plan, before: Draft | None) -> Draft:

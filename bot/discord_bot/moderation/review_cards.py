@@ -64,10 +64,15 @@ def preview_shown(kept: Kept, found: Preview, words: Words, title: str = "") -> 
     return Shown.of(draft, *kept_files)
 
 
-def state_shown(kept: Kept, words: Words, *, by: str = "", title: str = "") -> Shown:
-    """A draft that nothing can be done about any more, or not here, and why."""
+def state_shown(
+    kept: Kept, words: Words, *, by: str = "", title: str = "", rows: Rows = ()
+) -> Shown:
+    """A draft that nothing can be done about any more, or not here, and why.
+
+    `rows` are what can be done next.
+    """
     parts = (Part((state_line(kept, words, by=by),)),)
-    card = Draft(title or _title(kept, words), parts)
+    card = Draft(title or _title(kept, words), parts, rows)
     return Shown.of(card)
 
 

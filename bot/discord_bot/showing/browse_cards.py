@@ -111,11 +111,13 @@ def names(story: Story, typed: str) -> list[tuple[str, str]]:
 
 def entity_of(story: Story, typed: str) -> Entity | None:
     """The entity of an id or a name; None where there is none."""
-    if typed in story.entities:
-        return story.entities[typed]
+    if found := story.entities.get(typed):
+        return found
     wanted = fold(typed)
     for entity in story.entities.values():
-        if wanted in {fold(way) for way in (entity.name, *entity.aliases)}:
+        if typed in entity.was or wanted in {
+            fold(way) for way in (entity.name, *entity.aliases)
+        }:
             return entity
     return None
 

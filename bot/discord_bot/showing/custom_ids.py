@@ -32,8 +32,9 @@ _PARTS: Final = {
 """The parts of an id after its verb: of those for all, and of moderators'."""
 
 MODERATORS: Final = frozenset(
-    """add again allow answer approve asked audit done edit hide item kinds look mine
-    open queue refuse search settle submit undo unhide way ways withdraw""".split()
+    """add again allow answer apart approve asked audit close cues done edit hide item
+    kinds look mine open pair preview queue refuse search settle submit undo unhide way
+    ways withdraw write""".split()
 )
 """The verbs of what only moderators may use."""
 
