@@ -1192,15 +1192,16 @@ def test_a_text_of_the_past_is_one_of_its_own(
     past = plain.keep / "history"
     (past / "texts").mkdir(parents=True)
     now = plain.read(TALKS)
+    known = sha256(now.encode()).hexdigest()
     line = {
         "id": "ab12" * 4,
         "at": NOW.isoformat(),
         "message": "m",
         "author": "a",
         "before": {TALKS: name},
-        "after": {TALKS: sha256(now.encode()).hexdigest()},
+        "after": {TALKS: known},
     }
-    (past / "texts" / line["after"][TALKS]).write_text(now, encoding="utf-8")
+    (past / "texts" / known).write_text(now, encoding="utf-8")
     (past / "versions.jsonl").write_text(f"{json.dumps(line)}\n", encoding="utf-8")
     with pytest.raises(HistoryError, match="has lost the text"):
         history_of(plain.path, plain.keep).undo("ab12")

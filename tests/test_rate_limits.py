@@ -62,7 +62,7 @@ class Counting(Answerer):
         type(self).replies += 1
         return super().reply(text, today, ambient=ambient, after=after)
 
-    def suggest(self, typed: str, limit: int) -> tuple[Link, ...]:
+    def suggest(self, typed: str, limit: int = 25) -> tuple[Link, ...]:
         """Offer, as ever."""
         type(self).offers += 1
         return super().suggest(typed, limit)
