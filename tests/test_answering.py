@@ -180,7 +180,9 @@ def test_an_unknown_is_not_covered_and_says_why(answerer: Answerer) -> None:
     """A question that no source answers gets the curator's note and related facts."""
     outcome = ask(answerer, "what did the repair of the bell cost?")
     assert isinstance(outcome, NotCovered)
-    assert outcome.note == "No source we have says what the repair of the bell cost."
+    assert (
+        outcome.note == "Nothing collected here says what the repair of the bell cost."
+    )
     assert outcome.related[0].id == "council-repair"
     assert outcome.sources[0].number == 1
     assert (outcome.covers, outcome.examples) == (None, ())

@@ -98,7 +98,8 @@ def test_lists_always_fit(story: Story, text: str, reader: Reader, number: int) 
     known = {one.url for one in nasty.sources.values()}
     for card in shown:
         for said in card.texts:
-            bare = said.removeprefix("### ").replace("**", "")
+            # A bold "4. März" at the start of a line begins no list.
+            bare = said.removeprefix("### ").replace("**", "\u200b")
             addresses, drawn = alive(bare)
             assert drawn == []
             assert set(addresses) <= known

@@ -31,7 +31,7 @@ from bot.discord_bot.showing.custom_ids import NONE_OF_THESE, answer_mark
 from bot.discord_bot.showing.escaping import safe_url
 from bot.discord_bot.showing.limits import MAX_CARDS, problems
 from bot.discord_bot.showing.messages import PLAIN_ROOM, ROOM, layout, plain
-from bot.words.catalogue import words
+from bot.words.catalogue import LANGUAGES, words
 from tests.nasty import alive, texts
 
 HERALD: Final = NumberedSource(
@@ -211,10 +211,12 @@ def test_golden_text(name: str, golden: Callable[[str, str], None]) -> None:
     golden(f"texts/{name}.txt", f"{sending.content}\n")
 
 
-def test_private_card(golden: Callable[[str, str], None]) -> None:
-    """A private card, in Spanish, can be posted and not deleted."""
-    found = payload(cards([ANSWER], ALONE, ROOM))
-    golden("cards/private-es.json", json.dumps(found, indent=2) + "\n")
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_private_card(golden: Callable[[str, str], None], language: str) -> None:
+    """A private card, in each language, can be posted and not deleted."""
+    reader = replace(ALONE, words=words(language))
+    found = payload(cards([ANSWER], reader, ROOM))
+    golden(f"cards/private-{language}.json", json.dumps(found, indent=2) + "\n")
 
 
 def test_asked_is_never_shown() -> None:

@@ -95,12 +95,18 @@ class Gate(Generic[A]):
             lambda: load_cached(files, today, self._shown, self._shelf),
         )
 
-    def trust(self, files: Files) -> Judgement[A]:
-        """Files that were good before, or are what others are compared with."""
+    def trust(self, files: Files, before: Judgement[A] | None = None) -> Judgement[A]:
+        """Files that were good before, or are what others are compared with.
+
+        They are built fast from what is served before them, where there is that.
+        """
         loaded = self.load(files)
         if loaded.story is None:
             return self._broken(files, loaded, None)
-        answerer, leads = self._answering(files.key, loaded.story, None)
+        if before and before.answerer:
+            answerer, leads, _ = self._sides(files, loaded.story, before, fast=True)
+        else:
+            answerer, leads = self._answering(files.key, loaded.story, None)
         return Judgement(files, loaded, answerer, leads, Change("", "", (), None), ())
 
     def judge(

@@ -15,7 +15,9 @@ from bot.records.channel_settings import Settings
 from bot.records.database import Database, put
 from bot.records.days import Days
 from bot.records.drafts import Drafts
+from bot.records.exchange import Exchange
 from bot.records.forgetting import forget_old, forget_person
+from bot.records.locks import Locks
 from bot.records.people import MIN_SECRET, People, new_key
 from bot.records.questions import Questions
 from bot.records.shown import ShownAnswers
@@ -46,6 +48,7 @@ class Records:
         self.actions = Actions(database)
         self.drafts = Drafts(database)
         self.days = Days(database)
+        self.exchange = Exchange(database)
         self._forgetting = asyncio.Lock()
 
     @classmethod
@@ -70,6 +73,10 @@ class Records:
             )
         async with Database.open(where) as database:
             yield cls(database, await _people(database, secret))
+
+    def locks(self, who: str) -> Locks:
+        """What one process at a time may do, as `Database.locks` says."""
+        return self._database.locks(who)
 
     async def delete_person(
         self, person: int, *, is_moderator: bool = False

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-LANGUAGES: Final = ("en", "es")
+LANGUAGES: Final = ("en", "es", "de", "fr", "pt-BR")
 """The languages there are catalogues of, the usual one first."""
 
 _FOLDER: Final = Path(__file__).parent
@@ -55,6 +55,14 @@ class Words:
         """A field's name as people read it; as it is where it is none of ours."""
         return self._own.get(f"field.{field}") or field.replace("_", " ")
 
+    def within(self, text: str) -> str:
+        """A text as it goes on in a sentence; German keeps the capitals of its nouns.
+
+        >>> words("en").within("Fact by Ann"), words("de").within("Tatsache")
+        ('fact by Ann', 'Tatsache')
+        """
+        return text if self.language == "de" else text[:1].lower() + text[1:]
+
     def listed(self, names: Sequence[str]) -> str:
         """Names as people list them.
 
@@ -87,8 +95,9 @@ class Words:
 @cache
 def words(locale: object) -> Words:
     """The words for a locale as Discord names it; English for what is not known."""
-    language = str(locale).partition("-")[0].lower()
-    return Words(language if language in LANGUAGES else LANGUAGES[0])
+    asked = str(locale).partition("-")[0].lower()
+    found = (one for one in LANGUAGES if one.partition("-")[0] == asked)
+    return Words(next(found, LANGUAGES[0]))
 
 
 @cache

@@ -82,7 +82,9 @@ class App:
     """Answers, and keeps what must be kept.
 
     `answerer` may be swapped at any time: a question sees one, whole. `records` is None
-    where nothing can be kept; then nobody is asked for a vote. `workshop` is where
+    where nothing can be kept; then nobody is asked for a vote. `leads` tells whether
+    this process does what one does for all, such as purging; `keeps`, whether it writes
+    the story's files. `workshop` is where
     moderators change the story, None where nobody may. `languages` are the locales that
     people used last, in memory: direct messages do not tell them. Answers are
     worked out in `answers`; `aside` is for what takes longer and moderators wait for.
@@ -100,6 +102,7 @@ class App:
         self.today = today
         self.records = records
         self.workshop: Workshop | None = None
+        self.leads = self.keeps = True
         self.options = options or Options()
         self.clock = clock
         self.pace = Pace(clock)

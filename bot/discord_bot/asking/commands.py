@@ -34,7 +34,10 @@ _ENTRY: Final = "entry:"
 """Before the id of an entry that was chosen while typing; else a question is typed."""
 
 _LOCALES: Final = {
-    "es": (discord.Locale.spain_spanish, discord.Locale.latin_american_spanish)
+    "es": (discord.Locale.spain_spanish, discord.Locale.latin_american_spanish),
+    "de": (discord.Locale.german,),
+    "fr": (discord.Locale.french,),
+    "pt-BR": (discord.Locale.brazil_portuguese,),
 }
 
 Choice = app_commands.Choice[str]

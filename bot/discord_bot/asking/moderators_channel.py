@@ -6,6 +6,7 @@ cannot be sent there is a line in the log, and nothing else.
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -14,6 +15,7 @@ import discord
 
 from bot.answering.outcome import Link
 from bot.discord_bot.asking.app import App, Options
+from bot.discord_bot.sharding import channel_of
 from bot.discord_bot.showing.cards import Card, Draft, Part, fit, prose, questions
 from bot.discord_bot.showing.messages import note
 from bot.discord_bot.showing.sending import (
@@ -107,7 +109,9 @@ async def post(
     place = options.moderators_channel
     if place is None:
         return False
-    channel = client.get_channel(place)
+    channel: object = None
+    with suppress(discord.DiscordException, aiohttp.ClientError, OSError):
+        channel = await channel_of(client, place)
     if not isinstance(channel, ROOMS):
         _log.warning("moderators were not told: their channel is not to be found")
         return False

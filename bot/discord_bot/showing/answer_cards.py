@@ -157,7 +157,7 @@ def kind_line(told: Told, words: Words) -> str:
         if kind == "allegation" and denying:
             people = words.listed(list(denying))
             line = words.say("kind.denied", kind=line, people=people)
-        lines.append(line if not lines else line[:1].lower() + line[1:])
+        lines.append(words.within(line) if lines else line)
     return "; ".join(lines)
 
 
