@@ -58,7 +58,7 @@ async def report(scene: Scene, answer: discord.Message, why: str) -> str:
 
 async def object_to(scene: Scene, answer: discord.Message, why: str) -> str:
     """Vote an answer wrong; what the voter is told."""
-    form = await scene.ann.click(answer, label="Wrong")
+    form = await scene.ann.click(answer, label="👎")
     return shown(await scene.ann.submit_modal(form, {"words": why}))
 
 
@@ -138,7 +138,7 @@ async def test_a_private_answer_has_no_link(
         scene.channel, "ask", question=QUESTION, private=True
     )
     assert result.response is not None
-    form = await scene.ann.click(result.response, label="Wrong")
+    form = await scene.ann.click(result.response, label="👎")
     await scene.ann.submit_modal(form, {"words": "no"})
     (post,) = room.history()
     assert "https" not in text_of(post)

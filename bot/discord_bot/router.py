@@ -81,6 +81,7 @@ PRESSES: Final[dict[str, Act]] = {
     "delete": buttons.delete,
     "post": buttons.post,
     "pick": buttons.pick,
+    "none": buttons.none_of_these,
     "related": buttons.related,
     "send": buttons.open_form,
     "topic": buttons.browse,

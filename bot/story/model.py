@@ -335,6 +335,10 @@ class Story:
     topics: Mapping[str, Ids]
     revision: str
 
+    def title_of(self, topic: str) -> str:
+        """A topic's title; its name, as words, where it has none."""
+        return self.about.topics.get(topic) or topic.replace("-", " ")
+
     def entry(self, name: str) -> Entry | None:
         """The entry that has an id, or had it before; None where there is none."""
         later = (one for one in self.entries.values() if name in one.was)

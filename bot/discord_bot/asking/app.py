@@ -17,7 +17,6 @@ from bot.answering.answerer import Answerer
 from bot.answering.outcome import (
     Answer,
     Facts,
-    Help,
     Link,
     NotCovered,
     Outcome,
@@ -48,7 +47,6 @@ from bot.records.values import (
 COOLDOWN: Final = 60
 """Seconds between answers that nobody asked the bot for, where none are set."""
 
-_EXAMPLES: Final = 3
 _MOST_OFFERS: Final = 20  # that wait: whoever types has typed on before their turn
 _MOST: Final = 10_000  # people, or channels, of whom something is remembered
 _DAY: Final = 86400.0  # seconds; no channel rests for longer
@@ -153,8 +151,8 @@ class App:
         """
         if asked.refers is None:
             return self._talks.get((asked.person, asked.channel))
-        if found := self._shown.get(asked.refers):
-            return found[1]
+        if found := self.shown_by(asked.refers):
+            return found
         entry = asked.entry
         if not entry and self.records:
             shown = await self.soon(self.records.shown.by(asked.refers))
@@ -164,19 +162,19 @@ class App:
             return None
         return await self.answers.do(self.answerer.reply, known.question, self.today())
 
-    def help(self) -> Help:
-        """What can be asked."""
-        examples = self.answerer.suggest("", _EXAMPLES)
-        return Help("", self.answerer.story.about.covers, examples)
-
     def again(self, entry: str, mark: str = "", asked: str = "") -> Again | None:
         """The answer of an entry again, as `again` finds it; None where it is gone."""
         return again(self.answerer, entry, mark, self.today(), asked)
 
+    def shown_by(self, message: int) -> Reply | None:
+        """The reply that a message shows; None where it is not remembered."""
+        found = self._shown.get(message)
+        return found[1] if found else None
+
     def question_of(self, message: int) -> str:
         """The question that a message answers; "" where it is not remembered."""
-        found = self._shown.get(message)
-        return found[1].text if found else ""
+        found = self.shown_by(message)
+        return found.text if found else ""
 
     def may_be_public(self, person: int, channel: int, delay: int) -> bool:
         """Whether a person may cause another public message where there is slow mode.
@@ -266,8 +264,8 @@ class App:
 
     async def shown_in(self, message: int) -> tuple[str, ...]:
         """The entries of which a message tells, as far as that is known."""
-        if found := self._shown.get(message):
-            told = (one for one in found[1].outcomes if isinstance(one, Told))
+        if found := self.shown_by(message):
+            told = (one for one in found.outcomes if isinstance(one, Told))
             return tuple(map(entry_of, told))
         if self.records is None:
             return ()

@@ -30,6 +30,14 @@ async def send(request: Request, _custom_id: CustomId) -> None:
         await request.tell_moderators(News("question", words))
 
 
+async def send_on(request: Request, words: str) -> int | None:
+    """Keep a question for the moderators; its id, None where that cannot be."""
+    try:
+        return await request.app.send_question(words, request.person)
+    except RecordsError:
+        return None
+
+
 async def wrong(request: Request, custom_id: CustomId) -> None:
     """Keep a vote that an answer is wrong, and offer what else may have been meant."""
     found = await request.found(custom_id.subject)

@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 import discord
 
+from bot.answering.composing import what_to_ask
 from bot.answering.outcome import Reply
 from bot.discord_bot.asking.app import App
 from bot.discord_bot.asking.asked import Asked, Given
@@ -219,7 +220,7 @@ class Listener:
             votes=app.records is not None,
             missing=await app.note_missing(found) if found else (),
         )
-        outcomes = found.outcomes if found else (app.help(),)
+        outcomes = found.outcomes if found else (what_to_ask(app.answerer.story),)
         return showing(lambda room: cards(outcomes, reader, room))
 
 

@@ -54,7 +54,7 @@ def topics(story: Story, reader: Reader, room: int) -> list[Card]:
     choices = tuple(
         (topic, words)
         for topic in list(story.topics)[:MAX_CHOICES]
-        if (words := _choice(_topic_title(story, topic)))
+        if (words := _choice(story.title_of(topic)))
     )
     items = tuple(f"- {escape(words)}" for _, words in choices)
     menu = Menu(CustomId("topic"), reader.words.say("topics.pick"), choices)
@@ -71,7 +71,7 @@ def topic(story: Story, name: str, reader: Reader, room: int) -> list[Card]:
     chosen = options(links[:MAX_CHOICES])
     items = tuple(f"- {escape(words)}" for _, words in chosen)
     menu = Menu(CustomId("related"), reader.words.say("pick"), chosen)
-    title = escape(_topic_title(story, name)) or reader.words.say("topics.title")
+    title = escape(story.title_of(name)) or reader.words.say("topics.title")
     return fit([Draft(title, (Part(items),), (menu,) if chosen else ())], room)
 
 
@@ -232,10 +232,6 @@ def _numbered(number: int, source: Source) -> NumberedSource:
         published=source.published,
         quotes=(),
     )
-
-
-def _topic_title(story: Story, name: str) -> str:
-    return story.about.topics.get(name, name.replace("-", " "))
 
 
 def _choice(text: str) -> str:

@@ -14,6 +14,9 @@ from bot.answering.outcome import Answer
 NONE_OF_THESE: Final = "?none"
 """The choice of none; entries' ids hold no question mark."""
 
+DELETE: Final = "?delete"
+"""The choice that deletes the message, in a menu of questions."""
+
 OURS: Final = re.compile(r"[rm]\d+:")
 """What every custom id of ours begins with, of this version and others."""
 
