@@ -164,7 +164,7 @@ LISTS: Final[dict[str, Callable[[Story, Reader, int], list[Card]]]] = {
     ),
     "about": browse_cards.about,
     "quotes": lambda _, reader, room: browse_cards.quotes(ANSWER, reader, room),
-    "sure": lambda _story, reader, _room: [browse_cards.sure(reader.words)],
+    "sure": lambda _story, reader, _room: [browse_cards.sure(reader.words, stays=True)],
     "timeline": lambda story, reader, room: browse_cards.page(
         "timeline", story, 0, reader, room
     ),

@@ -13,7 +13,11 @@ from hypothesis import strategies as st
 
 from bot.answering.answerer import Answerer
 from bot.discord_bot.asking.app import App
-from bot.discord_bot.asking.moderators_channel import News, news_cards
+from bot.discord_bot.asking.moderators_channel import (
+    News,
+    news_cards,
+    tell_moderators,
+)
 from bot.discord_bot.showing.limits import problems
 from bot.discord_bot.showing.messages import PLAIN_ROOM, ROOM, layout, plain
 from bot.records.records import Records
@@ -227,3 +231,22 @@ def test_news_only_reads(
             addresses, drawn = alive(card.texts[0].removeprefix("### "))
             assert drawn == []
             assert set(addresses) <= {"https://discord.com/channels/1/2/3"}
+
+
+async def test_few_cannot_silence_the_notices(
+    scene: Scene, room: simcord.ChannelHandle
+) -> None:
+    """Where much is told at once, one sentence says that there is more in the queue.
+
+    What is reported is not held back because much was asked.
+    """
+    await scene.mention(QUESTION)
+    app, bot = app_of(scene), scene.env.bot
+    for person in range(8):
+        for _ in range(5):
+            await tell_moderators(bot, app, News("question", "why?"), person)
+    told = list(room.history())
+    assert len(told) == 31
+    assert text_of(told[-1]) == SAY("news.much")
+    await tell_moderators(bot, app, News("report", "it is wrong"), 100)
+    assert "it is wrong" in text_of(list(room.history())[-1])

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.story import quotations
 from tests.folder import Folder
 
 FACTS = "facts/bell.yaml"
@@ -152,3 +153,16 @@ def test_a_long_page_is_searched_in_one_pass(folder: Folder) -> None:
     assert "nearest: '" in message
     assert "bell was taken off for repair" in message
     assert time.process_time() - start < 20
+
+
+def test_the_nearest_passage_of_a_long_text() -> None:
+    """It is found in a whole book, without comparing each passage of it."""
+    book = " ".join(f"word{at % 997} and" for at in range(60_000))
+    text = quotations._Text(  # pyright: ignore[reportPrivateUsage]
+        f"{book} The bell was sold to a museum. {book}"
+    )
+    start = time.process_time()
+    assert text.nearest("the bell was told to a museum") == (
+        "The bell was sold to a museum."
+    )
+    assert time.process_time() - start < 10  # it took half a minute

@@ -24,6 +24,8 @@ ROOMS: Final = ("story", "editing", "history", "publishing", "moderating")
 PROGRAMMERS: Final = frozenset(
     {
         "a time needs a zone, and each path a text before",
+        "this is no change of a story's fact files",
+        "this is no id of a version",
         "Pillow was built without FreeType; install its own wheel.",
         "{} is before {}",
     }

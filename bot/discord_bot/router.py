@@ -104,7 +104,7 @@ FORMS: Final[dict[str, Act]] = {
 
 UNCOUNTED: Final[frozenset[Act]] = frozenset(
     (
-        *(buttons.open_form, buttons.delete, buttons.forget),
+        *(buttons.open_form, buttons.delete, buttons.forget),  # it has its own limit
         *(buttons.post, buttons.follow),  # they are counted as questions
     )
 )

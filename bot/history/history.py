@@ -16,6 +16,7 @@ from bot.history.ledger import Ledger
 from bot.history.repository import Repository
 from bot.history.undoing import OverlapError, taken_back
 from bot.history.versions import (
+    ID,
     Change,
     ChangedError,
     HistoryError,
@@ -109,6 +110,11 @@ class History:
         where nothing of the version is left to take back.
         """
         with self._told():
+            if not ID.fullmatch(version):  # git has other names, for other branches
+                raise HistoryError(
+                    f"the story's history has no version '{version}'; look at its "
+                    "history"
+                )
             undone, old, new = self._past.change(version)
             before: dict[str, str | None] = {}
             after: dict[str, str | None] = {}
@@ -203,6 +209,11 @@ class History:
         if pending is None:
             return ()
         change = pending.change
+        try:
+            self._check_paths(change.after)
+        except HistoryError:
+            self._journal.set_aside(pending.id)
+            return ()
         for path in change.after:
             atomic.temporary(self._folder / path).unlink(missing_ok=True)
         if not self._past.has(pending.id) and not self._written(change):

@@ -214,12 +214,15 @@ class Workshop:
     async def approve(
         self, seen: Draft, who: Moderator, tell: Told | None = None
     ) -> Result:
-        """Make the change of a proposed draft; nobody may approve their own."""
+        """Make the change of a proposed draft; nobody may approve their own.
+
+        Nor what nobody proposes any more.
+        """
         if seen.moderator == who.id:
             return Gone(seen, own=True)
         async with self._one:
             now = await self.draft(seen.id)
-            if now != seen or seen.state != "proposed":
+            if now != seen or seen.state != "proposed" or seen.moderator is None:
                 return Gone(now)
             return await self._make(seen, who, tell)
 

@@ -1,5 +1,6 @@
 """The records: what outlives a restart, in the words of those who use it."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -48,6 +49,7 @@ class Records:
         self.drafts = Drafts(database)
         self.days = Days(database)
         self.exchange = Exchange(database)
+        self._forgetting = asyncio.Lock()
 
     @classmethod
     @asynccontextmanager
@@ -76,13 +78,19 @@ class Records:
         """What one process at a time may do, as `Database.locks` says."""
         return self._database.locks(who)
 
-    async def delete_person(self, person: int) -> Forgotten:
-        """Delete all that is kept of a person, and say what it was.
+    async def delete_person(
+        self, person: int, *, is_moderator: bool = False
+    ) -> Forgotten:
+        """Delete all that is kept of a person, and say what it was; one at a time.
 
-        An answer shown in a guild stays, as does what a moderator did, proposed or
-        decided, but not whose it was. Whoever waits for an answer no longer does.
+        An answer shown in a guild stays, as does what a moderator did or decided, but
+        not whose it was, unless they are a moderator still. What they proposed is
+        withdrawn. Whoever waits for an answer no longer does.
         """
-        return await forget_person(self._database, self._people, person)
+        async with self._forgetting:
+            return await forget_person(
+                self._database, self._people, person, is_moderator=is_moderator
+            )
 
     async def keep_house(self, now: datetime) -> Forgotten:
         """Delete what is too old to be kept, and say what it was. Once a day will do.

@@ -199,7 +199,7 @@ def _is_plain(token: str) -> bool:
 
 
 # A name may have a number in it, which is none.
-_NAMED = re.compile(r"\b[a-z][a-z'’]*-?\d[\w-]*")
+_NAMED = re.compile(r"\b[a-z][a-z'’]{0,40}-?\d[\w-]*")
 _ODD_DIGIT = re.compile(r"(?![0-9])\d")
 _POINTED = re.compile(r"\b(\d{1,2})\.(\d{1,2})\.(\d{2,4})\b")
 _SPACED = re.compile(r"(?<=\d)(?=[a-z])|[^\w.,]+|[.,](?!\d)|_")

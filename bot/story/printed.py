@@ -3,6 +3,7 @@
 import difflib
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -11,6 +12,9 @@ from bot.story.prose import QUOTE_MARKS, squeeze
 
 MAX_SKIPPED: Final = 50
 """Words that one ellipsis may skip: about a paragraph of a news report."""
+
+_FAR: Final = 5000
+"""Characters that hold more words than that, or none that anybody printed."""
 
 # Unicode's Quotation_Mark: what opens a quotation, and what closes it.
 _DOUBLE: Final = (
@@ -41,6 +45,8 @@ _MARKDOWN = (
 _JOIN: Final = "\x01"
 """A hyphen at a line's end: a part of the word, or not."""
 
+_BLANKS = re.compile(r"[^\S\n]+")
+_LINES = re.compile(r" ?\n\s*")
 _LINE_END = re.compile(r"(?<=\w)(?:[-\u2010\u00ad][^\S\n]*\n\s*|\u00ad\s+)(?=\w)")
 _MARK = re.compile(r"(?<!\w)['\"]+|['\"]+(?!\w)|\"")
 _ELLIPSIS = re.compile(r"\s*(?:…|\.\s?\.\s?\.|\[\.\.\.\]|\(\.\.\.\))+\s*")
@@ -122,12 +128,13 @@ def levelled(text: str) -> str:
     >>> levelled("I … **haven’t**  be\u00aden")
     "i ... haven't been"
     """
-    text = _LINE_END.sub(_JOIN, text.replace("\r\n", "\n"))
+    # First, as all that follows would go over a long run again from each blank of it.
+    text = _LINES.sub("\n", _BLANKS.sub(" ", text))
+    text = _LINE_END.sub(_JOIN, text)
     text = _INVISIBLE.sub("", text)
     for pattern, kept in _MARKDOWN:
         text = pattern.sub(kept, text)
-    text = squeeze(text)  # what follows would be quadratic in a run of blanks
-    text = re.sub(r"\s?(?:[—―]|--+|\s–\s)\s?", " - ", text).translate(QUOTE_MARKS)
+    text = re.sub(r"\s*(?:[—―]|--+|\s–\s)\s*", " - ", text).translate(QUOTE_MARKS)
     text = unicodedata.normalize("NFKC", _ELLIPSIS.sub(" ... ", text))
     return squeeze(_MARK.sub("", text)).casefold()
 
@@ -150,18 +157,17 @@ def unprinted(quotation: str, text: str) -> str | None:
     if not any(map(words_in, parts)):
         return "it has no words"
     first, *others = (_finder(part, text) for part in parts)
-    reached = {end for _, end in first(0)}
+    reached = [end for _, end in first(0)]
     why = ""
     for finder in others:
-        following = set[int]()
-        for start in reached:
-            for begins, end in finder(start):
-                reason = _skipped(text[start:begins])
-                if reason is None:
-                    following.add(end)
-                else:
-                    why = why or reason
-                    break
+        following: list[int] = []
+        for begins, end in finder(reached[0]) if reached else ():
+            # What is skipped from the last one is skipped from all before it, too.
+            start = reached[bisect_right(reached, begins) - 1]
+            reason = _skipped(text[start : min(begins, start + _FAR)])
+            if reason is None:
+                following.append(end)
+            why = why or reason or ""
         reached = following
     return None if reached else why
 
@@ -198,7 +204,7 @@ def _skipped(text: str) -> str | None:
     """Why an ellipsis may not stand for some words; None where it may."""
     if turn := _TURN.search(text):
         return f"its ellipsis skips '{turn[0]}'"
-    if words_in(text) > MAX_SKIPPED:
+    if words_in(text) > MAX_SKIPPED or len(text) == _FAR:
         return f"its ellipsis skips more than {MAX_SKIPPED} words"
     return None
 

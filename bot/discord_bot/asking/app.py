@@ -32,7 +32,9 @@ from bot.lane import Lane
 from bot.memory import Clock, Memory
 from bot.moderating.unanswered import Unanswered
 from bot.moderating.workshop import Workshop
+from bot.records.questions import MAX_QUESTION
 from bot.records.records import Records
+from bot.records.redaction import fold, redact
 from bot.records.values import (
     Answered,
     ChannelSettings,
@@ -45,6 +47,7 @@ from bot.records.values import (
 COOLDOWN: Final = 60
 """Seconds between answers that nobody asked the bot for, where none are set."""
 
+_MOST_OFFERS: Final = 20  # that wait: whoever types has typed on before their turn
 _MOST: Final = 10_000  # people, or channels, of whom something is remembered
 _DAY: Final = 86400.0  # seconds; no channel rests for longer
 _TALK: Final = 5 * 60.0  # seconds in which a question may go on from the last one
@@ -110,6 +113,7 @@ class App:
         self.given = Memory[int, Given](clock, _SHOWN)
         self._channels = Memory[tuple[int, int], ChannelSettings](clock, _SETTINGS)
         self._failed = Memory[int, bool](clock, _FAILED)
+        self._sent = Memory[tuple[int, str], int](clock, _LANGUAGE, _MOST)
         self._public = Memory[tuple[int, int], bool](clock, 0.0, _MOST)
         self._unasked = Memory[int, float](clock, _DAY, _MOST)
         self._going = set[object]()  # else nothing would hold them
@@ -132,8 +136,10 @@ class App:
         """What answers where nobody asks just now, so that it counts in no figure."""
         return self.workshop.serving() if self.workshop else self.answerer
 
-    async def suggest(self, typed: str, limit: int) -> tuple[Link, ...]:
-        """Questions to offer while someone types, best first."""
+    async def suggest(self, typed: str, limit: int, person: int) -> tuple[Link, ...]:
+        """Questions to offer while someone types, best first; none where it is much."""
+        if self._offers.waiting > _MOST_OFFERS or self.pace.look(person):
+            return ()
         return await self._offers.do(self.answerer.suggest, typed, limit)
 
     async def _previous(self, asked: Asked) -> Reply | None:
@@ -266,13 +272,21 @@ class App:
         kept = await self.soon(self.records.shown.by(message))
         return tuple(one.answer.entry for one in kept or ())
 
-    async def send_question(self, text: str) -> int | None:
+    async def send_question(self, text: str, person: int) -> int | None:
         """Send a question to the moderators; None where there are no words in it.
+
+        However often one person does, it counts once.
 
         Raises:
             RecordsError: It cannot be kept.
         """
-        return await self._note_question(text, sent=True)
+        key = person, fold(redact(text, MAX_QUESTION))
+        number = self._sent.get(key)
+        if number is None:
+            number = await self._note_question(text, sent=True)
+            if number is not None:
+                self._sent.put(key, number)
+        return number
 
     async def _note_question(self, text: str, *, sent: bool) -> int | None:
         if self.records is None:
@@ -298,9 +312,9 @@ class App:
         """Forget what is remembered of a person here."""
         self._talks.forget(lambda key, _: key[0] == person)
         self._shown.forget(lambda _, shown: shown[0] == person)
+        self._sent.forget(lambda key, _: key[0] == person)
         self.given.forget(lambda _, given: given.person == person)
         self.languages.pop(person)
-        self.pace.forget(person)
 
     async def channel(self, guild: int, channel: int) -> ChannelSettings:
         """The settings of a channel, as they were at most a minute ago."""

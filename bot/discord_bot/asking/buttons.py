@@ -12,7 +12,7 @@ from bot.discord_bot.asking.app import App
 from bot.discord_bot.asking.feedback import send_on, vote
 from bot.discord_bot.asking.interactions import Request
 from bot.discord_bot.asking.moderators_channel import News
-from bot.discord_bot.asking.permissions import may_delete
+from bot.discord_bot.asking.permissions import may_delete, may_edit_anywhere
 from bot.discord_bot.showing import browse_cards
 from bot.discord_bot.showing.answer_cards import cards, sent_card
 from bot.discord_bot.showing.cards import Card
@@ -213,15 +213,23 @@ async def follow(request: Request, custom_id: CustomId) -> None:
 
 
 async def forget(request: Request, custom_id: CustomId) -> None:
-    """Delete what is kept of a person, once they have said so twice."""
+    """Delete what is kept of a person, once they have said so twice.
+
+    What stays is said before.
+    """
+    app, words = request.app, request.words()
     if custom_id.verb == "forget":
-        words = request.words()
-        await request.show(lambda _: [browse_cards.sure(words)])
+        if await request.may_click():
+            stays = await may_edit_anywhere(request.interaction, app.options)
+            await request.show(lambda _: [browse_cards.sure(words, stays=stays)])
         return
-    request.app.forget_person(request.person)
-    records = request.app.records
+    if not await request.may_forget():
+        return
+    app.forget_person(request.person)
+    is_moderator = await may_edit_anywhere(request.interaction, app.options)
+    records = app.records
     done = (
-        await request.app.kept(records.delete_person(request.person))
+        await app.kept(records.delete_person(request.person, is_moderator=is_moderator))
         if records
         else None
     )

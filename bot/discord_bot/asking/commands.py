@@ -109,8 +109,8 @@ def _add_ask(tree: app_commands.CommandTree[discord.Client], app: App) -> None:
             await _ask(Request(app, interaction), question, private=private)
 
     @ask.autocomplete("question")
-    async def suggest(_interaction: discord.Interaction, typed: str) -> list[Choice]:
-        links = await app.suggest(typed, MAX_CHOICES)
+    async def suggest(interaction: discord.Interaction, typed: str) -> list[Choice]:
+        links = await app.suggest(typed, MAX_CHOICES, interaction.user.id)
         return choices(
             [(one.question, f"{_ENTRY}{one.entry}") for one in links if one.question]
         )

@@ -21,7 +21,7 @@ async def send(request: Request, _custom_id: CustomId) -> None:
     """Keep a question for the moderators, and tell them."""
     words = request.typed
     try:
-        sent = await request.app.send_question(words)
+        sent = await request.app.send_question(words, request.person)
     except RecordsError:
         await request.tell("records.missing")
         return
@@ -33,7 +33,7 @@ async def send(request: Request, _custom_id: CustomId) -> None:
 async def send_on(request: Request, words: str) -> int | None:
     """Keep a question for the moderators; its id, None where that cannot be."""
     try:
-        return await request.app.send_question(words)
+        return await request.app.send_question(words, request.person)
     except RecordsError:
         return None
 

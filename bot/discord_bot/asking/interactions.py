@@ -136,6 +136,10 @@ class Request:
         """Whether a person may press on; a notice where it is too much."""
         return await self._told(self.app.pace.click(self.person))
 
+    async def may_forget(self) -> bool:
+        """Whether all of a person may be looked for again; as `may_click`."""
+        return await self._told(self.app.pace.forget(self.person))
+
     async def _told(self, wait: Wait | None) -> bool:
         if wait:
             await say(self.interaction, notice(wait, self.words()))

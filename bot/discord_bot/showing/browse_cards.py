@@ -246,7 +246,11 @@ PAGES: Final[dict[str, Page]] = {
 """The lists there are, by name."""
 
 
-def sure(words: Words) -> Card:
-    """Whether a person really wants all that is kept of them deleted."""
+def sure(words: Words, *, stays: bool) -> Card:
+    """Whether a person really wants all that is kept of them deleted.
+
+    `stays`: what they did as a moderator does.
+    """
     yes = Button(CustomId("forgotten"), words.say("button.forget-yes"))
-    return Card((words.say("forget.ask"),), ((yes,),))
+    more = (words.say("forget.stays"),) if stays else ()
+    return Card((words.say("forget.ask"), *more), ((yes,),))
