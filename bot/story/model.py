@@ -38,18 +38,13 @@ Gives = Literal[
     "what was said",
 ]
 EntityType = Literal[
-    "person",
-    "organisation",
-    "group",
-    "work",
-    "place",
-    "event",
-    "vehicle",
-    "law",
+    "person", "organisation", "group", "work", "place", "event", "vehicle", "law",
     "thing",
-]
+]  # fmt: skip
 
 _EARLIEST_YEAR, _LATEST_YEAR = 1000, 2999
+_NOT_SECURE = "an address starts with https://; of a page that has no such address, \
+leave it empty (null)"
 
 
 def _real_date(value: str) -> str:
@@ -60,9 +55,8 @@ def _real_date(value: str) -> str:
     try:
         year = first_day(value).year
     except ValueError:
-        raise ValueError("there is no such date; look at the month and the day") from (
-            None
-        )
+        message = "there is no such date; look at the month and the day"
+        raise ValueError(message) from None
     if not _EARLIEST_YEAR <= year <= _LATEST_YEAR:
         raise ValueError("there is no such date; look at the year")
     return value
@@ -75,10 +69,7 @@ def _safe_url(value: str) -> str:
     except ValueError:
         raise ValueError("this is not a web address") from None
     if parts.scheme == "http":
-        raise ValueError(
-            "an address starts with https://; of a page that has no such address, "
-            "leave it empty (null)"
-        )
+        raise ValueError(_NOT_SECURE)
     if parts.scheme != "https":
         raise ValueError("an address starts with https://")
     if "." not in host or parts.username or re.search(r"[\s<>\"\\^`{|}]", value):
