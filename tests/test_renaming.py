@@ -101,7 +101,7 @@ def test_what_cannot_be_renamed_is_told(
 def test_of_two_records_with_an_id_one_has_to_be_named(folder: Folder) -> None:
     """Where a fact and an answer have the same id, the kind stands before it."""
     folder.write("answers/bell.yaml", folder.read("answers/bell.yaml") + (
-        "- id: bell-gone\n  question: Did it go?\n  answer: It went.\n"
+        "- id: bell-gone\n  question: Did it go?\n  answer: The bell went.\n"
         "  facts: [bell-gone]\n  historical: true\n"
     ))  # fmt: skip
     files = Files.read(folder.path)

@@ -4,7 +4,7 @@
 `batch` takes questions as lines, from people and from programs. `console` is replies as
 the terminal shows them, `explanation` why a question led where it led.
 `self_asking` has a story ask itself, and shows how far it is; `more_ways` helps to
-write ways of asking.
+write ways of asking. `earlier` tells what still says what a story said before.
 """
 
 import signal

@@ -18,7 +18,8 @@ from bot.answering.outcome import Reply
 from bot.answering.wording import beyond_measure
 from bot.cli import console
 from bot.cli.arguments import Options
-from bot.cli.batch import batch, piped, typed
+from bot.cli.batch import batch, lines_of, piped, typed
+from bot.cli.earlier import caution, still_old
 from bot.cli.explanation import explanation_text
 from bot.matching.vectors import Vectors
 from bot.operating.meaning_model import chosen
@@ -62,7 +63,7 @@ def ask(options: Options, settings: Settings, now: date) -> int:
     answerer = _answerer(story, settings)
     if options.batch:
         _settle()
-        for line in batch(sys.stdin.buffer, answerer, now):
+        for line in batch(lines_of(sys.stdin.buffer), answerer, now):
             sys.stdout.write(line + "\n")
         return OK
     reply = answerer.reply(question, now)
@@ -97,8 +98,10 @@ def chat(options: Options, settings: Settings, now: date) -> int:
 def check(options: Options, settings: Settings, now: date) -> int:
     """Print every problem of a story."""
     folder = found_folder(options, settings)
-    found = gate_of(folder, settings, now).judge(Files.read(folder), None)
-    problems = sorted({*found.loaded.problems, *found.problems})
+    files, gate = Files.read(folder), gate_of(folder, settings, now)
+    found = gate.judge(files, None)
+    old = still_old(folder, files, found.story, gate) if found.story else []
+    problems = sorted({*found.loaded.problems, *found.problems, *old})
     for problem in problems:
         print(problem)
     for line in console.by_kind(problems):
@@ -199,7 +202,8 @@ def doctor(options: Options, settings: Settings, now: date) -> int:
     folder = _found(options, settings)
     story = folder if isinstance(folder, str) else _load(folder, now)
     place = None if isinstance(folder, str) else folder
-    checks = examine(settings, story, place, online=options.online)
+    warned = caution(place) if place else ""
+    checks = examine(settings, story, place, online=options.online, caution=warned)
     if options.json:
         print(json.dumps(doctor.as_json(checks)))
     else:
@@ -210,7 +214,7 @@ def doctor(options: Options, settings: Settings, now: date) -> int:
 
 def _lines(file: Path | None) -> list[str]:
     """The lines of a file that hold something. Raises OSError."""
-    text = file.read_text(encoding="utf-8", errors="replace") if file else ""
+    text = file.read_text(encoding="utf-8-sig", errors="replace") if file else ""
     return [line for line in text.split("\n") if line.strip()]
 
 

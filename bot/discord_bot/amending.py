@@ -72,7 +72,7 @@ async def _watch(client: Receipts) -> None:
     amender = Amender(client)
     while True:
         await asyncio.sleep(EVERY)
-        if not client.is_ready():
+        if not (client.is_ready() and client.app.leads):
             continue
         try:
             is_done = await amender.amend()

@@ -82,6 +82,7 @@ PRESSES: Final[dict[str, Act]] = {
     "delete": buttons.delete,
     "post": buttons.post,
     "pick": buttons.pick,
+    "none": buttons.none_of_these,
     "related": buttons.related,
     "send": buttons.open_form,
     "topic": buttons.browse,
@@ -104,7 +105,7 @@ FORMS: Final[dict[str, Act]] = {
 
 UNCOUNTED: Final[frozenset[Act]] = frozenset(
     (
-        *(buttons.open_form, buttons.delete, buttons.forget),
+        *(buttons.open_form, buttons.delete, buttons.forget),  # it has its own limit
         *(buttons.post, buttons.follow),  # they are counted as questions
     )
 )

@@ -6,7 +6,7 @@ well again, is told in the moderators' channel, too.
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Final, Generic, TypeVar
 
@@ -39,19 +39,22 @@ _MAX_LOGGED: Final = 20
 _MAX_SHOWN: Final = 10
 _MAX_LINE: Final = 300
 
+Look = Callable[[], Awaitable[Swapped | Refused | None]]
+
 A = TypeVar("A", bound=Answerer)
 _log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
 async def watching(
-    client: Receipts, live: Live[A], found: Swapped | Refused
+    client: Receipts, live: Live[A], found: Swapped | Refused, look: Look | None = None
 ) -> AsyncGenerator[None]:
     """Watch a story's files while the context is open.
 
-    `found` is what starting gave, which is told as a change would be.
+    `found` is what starting gave, which is told as a change would be. `look` looks
+    once, where that is more than at the files.
     """
-    watcher = _Watcher(client, live)
+    watcher = _Watcher(client, live, look)
     watcher.heed(found)
     task = asyncio.create_task(watcher.watch())
     try:
@@ -64,20 +67,19 @@ async def watching(
 
 
 class _Watcher(Generic[A]):
-    def __init__(self, client: Receipts, live: Live[A]) -> None:
+    def __init__(self, client: Receipts, live: Live[A], look: Look | None) -> None:
         self._client, self._live = client, live
         self._news: Swapped | Refused | None = None
         self._is_told_broken = False
         self._settling: asyncio.Task[None] | None = None
-        self._lane = Lane(
-            2
-        )  # a full build takes its time; files are looked at meanwhile
+        self._lane = Lane(2)  # a full build takes long; files are looked at meanwhile
+        self._look = look or (lambda: self._lane.do(live.look))
 
     async def watch(self) -> None:
         while True:
             try:
                 await asyncio.sleep(SOON if self._live.is_moving else EVERY)
-                found = await self._lane.do(self._live.look)
+                found = await self._look()
                 self._answer()  # what is served may change with nothing to tell
                 if found:
                     self.heed(found)

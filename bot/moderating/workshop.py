@@ -162,7 +162,8 @@ class Workshop:
         )
         corrections, what = self._records.corrections, altered(found.change)
         told = await corrections.count(self.story, what, self._now())
-        found = replace(found, told=told)
+        caution = await asyncio.to_thread(self.history.caution)
+        found = replace(found, told=told, caution=caution)
         if whole:
             self._looked[draft.id] = made_of, found
             while len(self._looked) > _LOOKED:
@@ -233,12 +234,15 @@ class Workshop:
     async def approve(
         self, seen: Draft, who: Moderator, tell: Told | None = None
     ) -> Result:
-        """Make the change of a proposed draft; nobody may approve their own."""
+        """Make the change of a proposed draft; nobody may approve their own.
+
+        Nor what nobody proposes any more.
+        """
         if seen.moderator == who.id:
             return Gone(seen, own=True)
         async with self._one:
             now = await self.draft(seen.id)
-            if now != seen or seen.state != "proposed":
+            if now != seen or seen.state != "proposed" or seen.moderator is None:
                 return Gone(now)
             return await self._make(seen, who, tell)
 

@@ -13,6 +13,7 @@ from bot.publishing.comparing import Broken, Moved, Question
 from bot.story.differences import Differences, Field, Plain, plain
 from bot.story.model import Record
 from bot.story.prose import squeeze
+from bot.story.resting import Resting
 
 WIDTH: Final = 80
 
@@ -47,6 +48,7 @@ _NAMES: Final[Mapping[str, str]] = {
 _SHOWN: Final = ("facts", "answers", "sources", "entities", "unknowns")
 """The kinds of which each record is shown; the others are only counted."""
 
+_RESTING: Final = "What rests on the facts that changed:"
 
 Tell = Callable[[str], str]
 """Says one of our sentences in another language."""
@@ -67,6 +69,13 @@ def lines(change: Change, tell: Tell = str) -> Iterator[str]:
             yield ""
             yield f"{tell(_NAMES[kind]).capitalize()}:"
             yield from _some(list(_records(found, tell)), tell)
+    warned = [_wrapped(f"- {tell(str(one))}") for one in change.warned]
+    resting = [_wrapped(f"- {rests(one, tell)}") for one in change.resting]
+    for heading, rows in (("Look at these, too:", warned), (_RESTING, resting)):
+        if rows:
+            yield ""
+            yield tell(heading)
+            yield from _some(rows, tell)
     if change.comparison and change.comparison.moved:
         yield ""
         yield tell("Questions that lead elsewhere:")
@@ -143,6 +152,17 @@ def as_json(change: Change) -> Json:
             }
             for one in change.differences
         },
+        "warned": [str(one) for one in change.warned],
+        "resting": [
+            {
+                "kind": one.kind,
+                "id": one.name,
+                "field": one.field,
+                "text": one.text,
+                "still": list(one.still),
+            }
+            for one in change.resting
+        ],
         "asked": comparison.asked if comparison else 0,
         "left_out": comparison.left_out if comparison else 0,
         "moved": [_moved_json(one) for one in comparison.moved] if comparison else [],
@@ -246,6 +266,12 @@ def _origin(question: Question) -> str:
             return "a way of asking before"
         case "asked by people":
             return "asked by people"
+
+
+def rests(one: Resting, tell: Tell = str) -> str:
+    """A text that rests on what changed, and what it still says of what did."""
+    still = f" ({tell('still says ' + ', '.join(one.still))})" if one.still else ""
+    return f"{one.kind}/{one.name}: {one.text}{still}"
 
 
 def _records(found: Differences, tell: Tell) -> Iterator[list[str]]:

@@ -38,18 +38,13 @@ Gives = Literal[
     "what was said",
 ]
 EntityType = Literal[
-    "person",
-    "organisation",
-    "group",
-    "work",
-    "place",
-    "event",
-    "vehicle",
-    "law",
+    "person", "organisation", "group", "work", "place", "event", "vehicle", "law",
     "thing",
-]
+]  # fmt: skip
 
 _EARLIEST_YEAR, _LATEST_YEAR = 1000, 2999
+_NOT_SECURE = "an address starts with https://; of a page that has no such address, \
+leave it empty (null)"
 
 
 def _real_date(value: str) -> str:
@@ -60,9 +55,8 @@ def _real_date(value: str) -> str:
     try:
         year = first_day(value).year
     except ValueError:
-        raise ValueError("there is no such date; look at the month and the day") from (
-            None
-        )
+        message = "there is no such date; look at the month and the day"
+        raise ValueError(message) from None
     if not _EARLIEST_YEAR <= year <= _LATEST_YEAR:
         raise ValueError("there is no such date; look at the year")
     return value
@@ -74,6 +68,8 @@ def _safe_url(value: str) -> str:
         host = parts.hostname or ""
     except ValueError:
         raise ValueError("this is not a web address") from None
+    if parts.scheme == "http":
+        raise ValueError(_NOT_SECURE)
     if parts.scheme != "https":
         raise ValueError("an address starts with https://")
     if "." not in host or parts.username or re.search(r"[\s<>\"\\^`{|}]", value):
@@ -184,7 +180,7 @@ class Citation(Record):
     """A source, and the exact words it printed."""
 
     source: Id
-    quote: Text
+    quote: Annotated[Text, StringConstraints(max_length=1_000)]
 
 
 class Fact(Named):
@@ -241,7 +237,7 @@ class Entry(Named):
         BeforeValidator(_listed, json_schema_input_type=Gives | tuple[Gives, ...]),
         Field(description="the kind of answer, where the question does not tell it"),
     ] = ()
-    answer: Text
+    answer: Annotated[Text, StringConstraints(max_length=10_000)]
     facts: Annotated[
         Ids,
         BeforeValidator(_listed, json_schema_input_type=Id | Ids),
@@ -334,6 +330,10 @@ class Story:
     probes: tuple[Probe, ...]
     topics: Mapping[str, Ids]
     revision: str
+
+    def title_of(self, topic: str) -> str:
+        """A topic's title; its name, as words, where it has none."""
+        return self.about.topics.get(topic) or topic.replace("-", " ")
 
     def entry(self, name: str) -> Entry | None:
         """The entry that has an id, or had it before; None where there is none."""

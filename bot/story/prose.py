@@ -19,7 +19,7 @@ MONTHS = (
     "November December"
 ).split()
 
-MARKER = re.compile(r"\s*\[([a-z0-9-]+(?:\s*,\s*[a-z0-9-]+)*)\](?!\()")
+MARKER = re.compile(r"(?:(?<!\s)\s+)?\[([a-z0-9-]+(?:\s*,\s*[a-z0-9-]+)*)\](?!\()")
 """The ids of facts behind a sentence, and the space before them."""
 
 _STOP = re.compile(

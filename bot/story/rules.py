@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import PurePath
 from typing import Final
 
+from bot.story.advice import ADVICE
 from bot.story.backing import figures_are_cited, quotations_are_cited
 from bot.story.files import FILES
 from bot.story.lookups import Lookups
@@ -369,4 +370,5 @@ RULES: Final[tuple[Rule, ...]] = (
     cards_fit,
     topics_have_files,
     phrases_have_one_meaning,
+    *ADVICE,
 )

@@ -34,7 +34,10 @@ _ENTRY: Final = "entry:"
 """Before the id of an entry that was chosen while typing; else a question is typed."""
 
 _LOCALES: Final = {
-    "es": (discord.Locale.spain_spanish, discord.Locale.latin_american_spanish)
+    "es": (discord.Locale.spain_spanish, discord.Locale.latin_american_spanish),
+    "de": (discord.Locale.german,),
+    "fr": (discord.Locale.french,),
+    "pt-BR": (discord.Locale.brazil_portuguese,),
 }
 
 Choice = app_commands.Choice[str]
@@ -106,8 +109,8 @@ def _add_ask(tree: app_commands.CommandTree[discord.Client], app: App) -> None:
             await _ask(Request(app, interaction), question, private=private)
 
     @ask.autocomplete("question")
-    async def suggest(_interaction: discord.Interaction, typed: str) -> list[Choice]:
-        links = await app.suggest(typed, MAX_CHOICES)
+    async def suggest(interaction: discord.Interaction, typed: str) -> list[Choice]:
+        links = await app.suggest(typed, MAX_CHOICES, interaction.user.id)
         return choices(
             [(one.question, f"{_ENTRY}{one.entry}") for one in links if one.question]
         )

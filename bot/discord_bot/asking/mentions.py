@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 import discord
 
+from bot.answering.composing import what_to_ask
 from bot.answering.outcome import Reply
 from bot.discord_bot.asking.app import App
 from bot.discord_bot.asking.asked import Asked, Given
@@ -75,10 +76,14 @@ class Listener:
             return
         # Replying pings by default: chatter is answered only where that is no guess.
         asked = _asked(message, text, ambient=how == "reply" and not _ASKS.search(text))
+        if asked.ambient and self._app.pace.look(asked.person):
+            return
+        if not await self._may_answer(message, said, quietly=asked.ambient):
+            return
         found = await self._app.reply(asked)
         if found and found.name == "silent":
-            return
-        if await self._may_answer(message, said):
+            self._app.pace.give_back(asked.person, asked.channel, asked.guild)
+        else:
             self._reposts.note(message, asked)
             await self._answer(message, await self._make(message, found), asked, found)
 
@@ -153,7 +158,7 @@ class Listener:
         if not settings.answers_unasked or app.is_resting(place, settings.cooldown):
             return
         asked = _asked(message, message.content, ambient=True)
-        found = await app.reply(asked)
+        found = None if app.pace.look(asked.person) else await app.reply(asked)
         if found is None or found.name != "answer" or me is None:
             return
         # Another may have been answered while this one was worked out.
@@ -185,8 +190,13 @@ class Listener:
         given = Given(person, message.content, answer, self._app.clock())
         self._app.given.put(message.id, given)
 
-    async def _may_answer(self, message: discord.Message, said: Words) -> bool:
-        """Whether there is room for another answer; one notice where there is not."""
+    async def _may_answer(
+        self, message: discord.Message, said: Words, *, quietly: bool = False
+    ) -> bool:
+        """Whether there is room for another answer, which is counted as given.
+
+        Where there is not, one notice says so, unless it was maybe not asked for.
+        """
         guild = message.guild.id if message.guild else None
         exempt = is_exempt(message, self._app.options)
         wait = self._app.pace.take(
@@ -194,7 +204,7 @@ class Listener:
         )
         if wait is None:
             return True
-        if wait.is_new:
+        if wait.is_new and not quietly:
             text = notice(wait, said)
             await reply(message, lambda _: note(text))
         return False
@@ -210,7 +220,7 @@ class Listener:
             votes=app.records is not None,
             missing=await app.note_missing(found) if found else (),
         )
-        outcomes = found.outcomes if found else (app.help(),)
+        outcomes = found.outcomes if found else (what_to_ask(app.answerer.story),)
         return showing(lambda room: cards(outcomes, reader, room))
 
 

@@ -66,7 +66,7 @@ async def asked(session: Session, _custom_id: CustomId) -> None:
         typed = {"_collection": "answers", "_topic": "", "question": text}
         await record_forms.keep(session, typed)
     else:
-        sent = await session.request.app.send_question(text)
+        sent = await session.request.app.send_question(text, session.who.id)
         await session.tell("nothing-sent" if sent is None else "queue.kept")
 
 

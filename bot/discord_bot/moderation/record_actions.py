@@ -13,7 +13,6 @@ from bot.discord_bot.moderation.record_cards import (
     PAGE,
     audit_shown,
     find,
-    folded,
     history_shown,
     record_shown,
     search_shown,
@@ -43,7 +42,7 @@ _FILE = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)\.yaml")
 async def search(session: Session, collection: str, query: str, page: int = 0) -> None:
     """Show the records that have some words."""
     found = find(await session.workshop.files(), collection, query)
-    shown = search_shown(collection, folded(query), page, found, session.words)
+    shown = search_shown(collection, query, page, found, session.words)
     await session.show(shown)
 
 

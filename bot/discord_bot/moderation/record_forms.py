@@ -11,7 +11,6 @@ from typing import Final
 import discord
 from discord import ui
 
-from bot.discord_bot.moderation.record_cards import folded
 from bot.discord_bot.moderation.review import draft_of, gone, present
 from bot.discord_bot.moderation.review_cards import errors_shown, of_draft
 from bot.discord_bot.moderation.session import Session, written_in
@@ -29,6 +28,7 @@ from bot.editing.typed_records import (
     key_of,
     new_record,
     parts_of,
+    slug,
 )
 from bot.history.history import HistoryError
 from bot.moderating.wishes import Base, Wish, base_of
@@ -86,7 +86,7 @@ async def open_new(
     It is empty, but for the fields that are known. The topic is written as file names
     are.
     """
-    if topic and not (topic := folded(topic)[:_MAX_TOPIC].strip("-")):
+    if topic and not (topic := slug(topic)[:_MAX_TOPIC].strip("-")):
         await session.tell("import.name")
         return
     parts = parts_of(collection)
@@ -287,11 +287,25 @@ async def _send(
     values: Mapping[str, str],
 ) -> None:
     if any(width(text) > _MAX_TYPED for text in values.values()):
-        await session.tell("record.long")
+        await _tell_too_long(session, parts, values)
         return
     fields = [_field(session.words, part, values[key_of(part)]) for part in parts]
     modal = form(custom_id.id, shorten(clean(title), _MAX_TITLE), *fields)
     await session.request.interaction.response.send_modal(modal)
+
+
+async def _tell_too_long(
+    session: Session, parts: Sequence[Part], values: Mapping[str, str]
+) -> None:
+    """Say what of a record fits no form, and which fields can be typed alone."""
+    say, name = session.words.listed, session.words.name_of
+    long = [part for part in parts if width(values[key_of(part)]) > _MAX_TYPED]
+    short = [name(one) for part in parts if part not in long for one in part]
+    if not short:
+        await session.tell("record.long")
+        return
+    named = [name(one) for part in long for one in part]
+    await session.tell("record.long.but", fields=say(named), others=say(short))
 
 
 def _field(words: Words, part: Part, value: str) -> ui.Label[ui.Modal]:

@@ -14,13 +14,16 @@ from bot.answering.outcome import Answer
 NONE_OF_THESE: Final = "?none"
 """The choice of none; entries' ids hold no question mark."""
 
+DELETE: Final = "?delete"
+"""The choice that deletes the message, in a menu of questions."""
+
 OURS: Final = re.compile(r"[rm]\d+:")
 """What every custom id of ours begins with, of this version and others."""
 
 _PATTERNS: Final = {
     "verb": re.compile(r"[a-z]{1,10}"),
     "what": re.compile(r"[a-z_-]{0,16}"),
-    "subject": re.compile(r"[a-z0-9-]{0,64}"),
+    "subject": re.compile(r"[^\x00-,.-/:-`{-\x7f\s]{0,64}"),
     "mark": re.compile(r"[0-9a-f]{0,8}"),
     "number": re.compile(r"[0-9]{0,20}"),
     "place": re.compile(r"[0-9]{0,2}"),
