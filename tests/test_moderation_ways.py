@@ -16,7 +16,7 @@ from bot.editing.edits import Append
 from bot.evaluation.cues import Cues, Trial, Unasked
 from bot.evaluation.self_test import Pair, SelfTest, Tried, Weak
 from bot.evaluation.shares import Share
-from bot.moderating.workshop import wish_of
+from bot.moderating.wishes import wish_of
 from bot.records.values import Draft, Question
 from bot.words.catalogue import words
 from tests.home import Home, answer, filled

@@ -139,7 +139,8 @@ class Discord:
         body: Body = {}
         if request.method == "PATCH":
             self.edits[request.path] += 1
-            self.kept[request.path] |= await request.json()
+            if request.path in self.kept:
+                self.kept[request.path] |= await request.json()
         if request.method == "POST":
             await asyncio.sleep(self.wait)
         if request.content_type == "application/json":

@@ -24,7 +24,7 @@ from bot.lane import Lane
 from bot.moderating.alterations import altered, begun_by
 from bot.moderating.decisions import Gone, Moderator, Refused, Result, Saved, Waits
 from bot.moderating.preview import Judge, Preview, preview
-from bot.moderating.wishes import Base, Corrects, Wish, allowing, base_of
+from bot.moderating.wishes import Base, Corrects, Wish, allowing, base_of, wish_of
 from bot.publishing.comparing import Told
 from bot.records.records import Records
 from bot.records.values import Action, Draft, Json, RecordsError, Typed
@@ -388,11 +388,6 @@ class Workshop:
             await self._records.actions.note(row)
         except RecordsError as error:
             _log.error("the audit trail lacks an action: %s", error)
-
-
-def wish_of(draft: Draft) -> Wish:
-    """What a draft wants; nothing, where another version of the bot wrote it."""
-    return Wish.of_json(draft.content) or Wish("")
 
 
 def _plain(message: str) -> str:

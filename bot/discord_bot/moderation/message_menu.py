@@ -22,7 +22,7 @@ from bot.discord_bot.showing.escaping import clean, shorten
 from bot.discord_bot.showing.limits import MAX_CHOICE
 from bot.discord_bot.showing.modals import field, form, sent_in
 from bot.moderating.unanswered import near_ones
-from bot.moderating.workshop import wish_of
+from bot.moderating.wishes import wish_of
 from bot.records.questions import MAX_QUESTION
 from bot.records.redaction import redact
 from bot.words.catalogue import Words

@@ -23,7 +23,7 @@ from bot.discord_bot.showing.escaping import clean, escape, shorten
 from bot.discord_bot.showing.limits import MAX_CHOICE
 from bot.discord_bot.showing.messages import Shown
 from bot.moderating.unanswered import Want
-from bot.moderating.workshop import wish_of
+from bot.moderating.wishes import wish_of
 from bot.records.values import Draft as Kept
 from bot.records.values import Objection, Question, Report
 from bot.words.catalogue import Words

@@ -31,8 +31,7 @@ from bot.editing.typed_records import (
     slug,
 )
 from bot.history.history import HistoryError
-from bot.moderating.wishes import Base, Wish, base_of
-from bot.moderating.workshop import wish_of
+from bot.moderating.wishes import Base, Wish, base_of, wish_of
 from bot.records.values import Draft, RecordsError
 from bot.words.catalogue import Words
 

@@ -28,7 +28,8 @@ from bot.discord_bot.showing.custom_ids import CustomId
 from bot.discord_bot.showing.messages import note, plain
 from bot.discord_bot.showing.sending import Make
 from bot.editing.edits import Add
-from bot.moderating.workshop import Gone, Refused, Result, Saved, Waits, wish_of
+from bot.moderating.wishes import wish_of
+from bot.moderating.workshop import Gone, Refused, Result, Saved, Waits
 from bot.publishing.comparing import Told
 from bot.records.values import Draft
 from bot.words.catalogue import Words, words

@@ -11,8 +11,7 @@ from bot.discord_bot.showing.limits import width
 from bot.discord_bot.showing.messages import Attached, Shown
 from bot.evaluation.leads import Led
 from bot.moderating.preview import Preview
-from bot.moderating.wishes import Conflict, Wish
-from bot.moderating.workshop import wish_of
+from bot.moderating.wishes import Conflict, Wish, wish_of
 from bot.publishing.change_report import lines, rests
 from bot.publishing.comparing import Moved
 from bot.records.values import Draft as Kept

@@ -26,8 +26,7 @@ from bot.evaluation.cues import Trial, cues
 from bot.evaluation.self_test import SelfTest, pairs, self_test, weakest
 from bot.moderating.new_ways import apart as telling_apart
 from bot.moderating.new_ways import nearest_ways, new_among, tried, typed_lines
-from bot.moderating.wishes import Wish
-from bot.moderating.workshop import wish_of
+from bot.moderating.wishes import Wish, wish_of
 from bot.publishing.comparing import Told
 from bot.records.values import Draft, Question
 
