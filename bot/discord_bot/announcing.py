@@ -6,8 +6,8 @@ fulfilled by this one. After it was told, or where it cannot be, a wish is forgo
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Iterable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import chain
@@ -30,6 +30,7 @@ from bot.discord_bot.showing.sending import (
     send,
     showing,
 )
+from bot.lane import beside
 from bot.moderating.answered import News, news
 from bot.records.values import Message
 from bot.words.catalogue import Words, words
@@ -73,16 +74,9 @@ class Letter:
         return sha256(repr(numbers).encode()).hexdigest()[:25]
 
 
-@asynccontextmanager
-async def announcing(client: Receipts) -> AsyncGenerator[None]:
+def announcing(client: Receipts) -> AbstractAsyncContextManager[None]:
     """Tell people of answers while the context is open."""
-    task = asyncio.create_task(_watch(client))
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+    return beside(_watch(client))
 
 
 async def _watch(client: Receipts) -> None:

@@ -7,8 +7,7 @@ the records; others serve it from there. What moderators do elsewhere is asked o
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +16,7 @@ from typing import Any, Final, Generic, TypeVar
 from bot.answering.answerer import Answerer
 from bot.discord_bot.client import Receipts
 from bot.history.history import History, HistoryError
-from bot.lane import Lane
+from bot.lane import Lane, beside
 from bot.moderating.shared_history import Ask, carried_out
 from bot.publishing.live import Live, Refused, Swapped
 from bot.records.exchange import Common
@@ -190,16 +189,9 @@ class Sharing(Generic[A]):
                 await asyncio.sleep(1)
 
 
-@asynccontextmanager
-async def errands(shared: Sharing[A]) -> AsyncGenerator[None]:
+def errands(shared: Sharing[A]) -> AbstractAsyncContextManager[None]:
     """Do what other processes ask while the context is open."""
-    task = asyncio.create_task(shared.run_errands())
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+    return beside(shared.run_errands())
 
 
 def asking(records: Records, story: str) -> Ask:

@@ -7,7 +7,7 @@ well again, is told in the moderators' channel, too.
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Final, Generic, TypeVar
 
 import discord
@@ -20,7 +20,7 @@ from bot.discord_bot.showing.escaping import escape, shorten
 from bot.discord_bot.showing.limits import MAX_CONTENT, width
 from bot.discord_bot.showing.messages import note
 from bot.discord_bot.showing.sending import Make
-from bot.lane import Lane
+from bot.lane import Lane, beside
 from bot.publishing.live import Live, Refused, Swapped
 from bot.story.model import Problem
 from bot.words.catalogue import Words
@@ -56,14 +56,11 @@ async def watching(
     """
     watcher = _Watcher(client, live, look)
     watcher.heed(found)
-    task = asyncio.create_task(watcher.watch())
-    try:
-        yield
-    finally:
-        watcher.stop()
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+    async with beside(watcher.watch()):
+        try:
+            yield
+        finally:
+            watcher.stop()
 
 
 class _Watcher(Generic[A]):
