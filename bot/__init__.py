@@ -4,7 +4,7 @@ Imports point one way:
 
     story ← matching ← answering ← evaluation ← publishing ← moderating ← discord_bot
                                    moderating, discord_bot ← hosting, demonstration
-                                      hosting, demonstration ← cli
+                                   moderating, hosting, demonstration ← cli
                                       records ← moderating, discord_bot
                    records, answering, settings ← operating ← hosting, cli
                     story ← editing, history ← moderating ← discord_bot

@@ -1,9 +1,10 @@
 """The bot as it is hosted: with its log, its figures, its health, and its story now."""
 
+import asyncio
 import gc
 import sys
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -16,9 +17,11 @@ from bot.discord_bot.asking.app import App, Options
 from bot.discord_bot.client import Receipts
 from bot.discord_bot.running import Beside, Hosting, Opens, run
 from bot.discord_bot.sharding import Shards
-from bot.discord_bot.watching import watching
-from bot.history.history import history_of
+from bot.discord_bot.sharing import Place, Sharing, asking, errands
+from bot.discord_bot.watching import Look, watching
+from bot.history.history import History, history_of
 from bot.matching.vectors import INSTALLED, Installed, Vectors
+from bot.moderating.shared_history import SharedHistory
 from bot.moderating.workshop import Workshop
 from bot.operating.health import HealthAddressError, serving
 from bot.operating.logs import logging_to
@@ -27,9 +30,12 @@ from bot.operating.metrics import MeasuredAnswerer, Metrics, Served
 from bot.operating.redactor import Redactor
 from bot.publishing.gate import Gate
 from bot.publishing.live import Live, Refused, Swapped
+from bot.records.exchange import Common
 from bot.records.records import Records
+from bot.records.values import RecordsError
 from bot.settings import RECORDS, Settings, cache_folder
 from bot.shelf import Shelf
+from bot.story.files import Files
 from bot.story.model import Story
 
 
@@ -45,7 +51,11 @@ def host(
     if problem:
         sys.stderr.write(f"{problem}\n")
     live = follow(folder, shown, settings, today, vectors)
-    found = live.start()
+    try:
+        found = _begin(settings, folder, live)
+    except RecordsError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
     answerer = live.current
     if isinstance(found, Refused) and answerer is None:
         for problem in found.problems:
@@ -56,7 +66,7 @@ def host(
     gc.freeze()  # what is loaded stays; from here on, garbage is collected
     gc.enable()
     token = settings.discord_token.get_secret_value() if settings.discord_token else ""
-    beside = partial(_beside, settings, answerer.metrics, live, found)
+    beside = partial(_beside, settings, live, found, folder)
     opens = partial(_workshop, settings, folder, live)
     hosting = _hosting(settings, folder, opens, beside)
     with logging_to(
@@ -102,9 +112,9 @@ def _name(folder: Path) -> str:
 @asynccontextmanager
 async def _beside(
     settings: Settings,
-    metrics: Metrics,
     live: Live[MeasuredAnswerer],
     found: Swapped | Refused,
+    folder: Path,
     client: Receipts,
 ) -> AsyncGenerator[None]:
     """What runs as long as the client does: its story's files, and its health."""
@@ -112,20 +122,58 @@ async def _beside(
     health = (
         serving(
             address,
-            metrics,
+            live.current.metrics,
             lambda: gateway.state(client),
             lambda: Served(client.app.answerer.story, bool(live.problems)),
         )
-        if address
+        if address and live.current
         else nullcontext()
     )
-    async with (
-        health,
-        watching(client, live, found),
-        announcing(client),
-        amending(client),
-    ):
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(health)
+        look: Look | None = None
+        if settings.shard_ids and client.app.records:
+            shared = Sharing(client, client.app.records, live, _place(folder))
+            await stack.enter_async_context(errands(shared))
+            look = shared.look
+        await stack.enter_async_context(watching(client, live, found, look))
+        await stack.enter_async_context(announcing(client))
+        await stack.enter_async_context(amending(client))
         yield
+
+
+def _begin(
+    settings: Settings, folder: Path, live: Live[MeasuredAnswerer]
+) -> Swapped | Refused:
+    """Serve what is served everywhere, where there are several processes; else files.
+
+    Raises:
+        RecordsError: The records, which would tell that, cannot be used.
+    """
+
+    async def read() -> Common | None:
+        async with Records.open(*_database(settings)) as records:
+            return await records.exchange.common(_name(folder))
+
+    common = asyncio.run(read()) if settings.shard_ids else None
+    if common is None:
+        return live.start()
+    found = live.adopt(Files(common.content), common.hidden)
+    return live.start() if isinstance(found, Refused) and folder.is_dir() else found
+
+
+def _place(folder: Path) -> Place:
+    kept = RECORDS.parent / _name(folder)
+    here = history_of(folder, kept) if folder.is_dir() else None
+    return Place(folder, kept / "served", here)
+
+
+def _database(settings: Settings) -> tuple[str | Path, str | None]:
+    url, secret = settings.database_url, settings.records_secret
+    return (
+        url.get_secret_value() if url else RECORDS,
+        secret.get_secret_value() if secret else None,
+    )
 
 
 def _workshop(
@@ -141,9 +189,14 @@ def _workshop(
         one = app.answerer
         return one.uncounted() if isinstance(one, MeasuredAnswerer) else one
 
+    if settings.shard_ids:
+        here, ask = _place(folder).here, asking(records, app.options.story)
+        history: History = SharedHistory(here, lambda: app.keeps, ask)
+    else:
+        history = history_of(folder, RECORDS.parent / _name(folder))
     return Workshop(
         app.options.story,
-        history_of(folder, RECORDS.parent / _name(folder)),
+        history,
         records,
         judge=live.judge,
         serving=serving,
@@ -155,10 +208,11 @@ def _workshop(
 def _hosting(
     settings: Settings, folder: Path, workshop: Opens, beside: Beside
 ) -> Hosting:
-    url, secret = settings.database_url, settings.records_secret
+    where, secret = _database(settings)
     return Hosting(
-        records=url.get_secret_value() if url else RECORDS,
-        secret=secret.get_secret_value() if secret else None,
+        records=where,
+        secret=secret,
+        has_files=folder.is_dir(),
         options=Options(
             story=_name(folder),
             reads_channels=settings.read_channels,

@@ -1,10 +1,10 @@
-"""Work beside the event loop: in threads of its own, first come, first served."""
+"""Work beside other work: in threads, first come, first served; or as a task."""
 
 import asyncio
 import threading
 from collections import deque
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
 from contextvars import copy_context
 from typing import ParamSpec, TypeVar
 
@@ -73,3 +73,15 @@ class Lane:
                     return
                 act = self._jobs.popleft()
             act()
+
+
+@asynccontextmanager
+async def beside(work: Coroutine[object, object, None]) -> AsyncGenerator[None]:
+    """Have something go on in the loop while the context is open."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task

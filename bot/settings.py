@@ -134,7 +134,12 @@ class Settings(BaseModel):
 def _path(text: str) -> Path:
     if _CONTROL.search(text):
         raise ValueError("there is a control character in the path; type it again")
-    return Path(text)
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        raise ValueError(
+            "there is no home folder for the '~' in the path; write it out"
+        ) from None
 
 
 def _model(text: str) -> Path | str:

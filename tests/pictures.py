@@ -1,7 +1,9 @@
 """Pictures of the bot's cards, drawn from what it really sends: a simulated Discord.
 
-`python -m tests.pictures FOLDER` draws every kind of card at 360 and 800 pixels, and
-needs `simcord[screenshot]` and a Chromium in /usr/bin, which the tests do not.
+`python -m tests.pictures FOLDER` draws every kind of card at 360 and 800 pixels; more
+words after it draw only what these begin. `python -m tests.pictures --heights` prints
+how high the cards of all answers are at 360. Both need `simcord[screenshot]` and a
+Chromium in /usr/bin, which the tests do not.
 """
 
 import asyncio
@@ -9,15 +11,22 @@ import importlib
 import sys
 import tempfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from statistics import median
 from typing import Any, Final
 
+import discord
 import simcord
 
 from bot.answering.answerer import Answerer
+from bot.discord_bot.asking.answer_again import again
 from bot.discord_bot.asking.app import Options
 from bot.discord_bot.client import Receipts
+from bot.discord_bot.showing.answer_cards import cards
+from bot.discord_bot.showing.cards import Reader
+from bot.discord_bot.showing.messages import ROOM, layout
 from bot.records.records import Records
 from bot.settings import cache_folder
 from bot.shelf import Shelf
@@ -72,6 +81,8 @@ COMMANDS: Final = ("topics", "timeline", "sources", "latest", "about")
 
 def use_debians_chromium() -> None:
     """Have Playwright start the system's browser in place of its own."""
+    capture: Any = importlib.import_module("simcord.preview._capture")
+    capture._CAPTURE_DEADLINE = 300  # seconds: a busy machine draws slowly
     kinds: Any = importlib.import_module("playwright.async_api").BrowserType
     launch = kinds.launch
 
@@ -83,21 +94,87 @@ def use_debians_chromium() -> None:
     kinds.launch = system
 
 
-async def draw(folder: Path, widths: tuple[int, ...] = WIDTHS) -> None:
-    """Draw every kind of card into a folder, a file each and width."""
+async def heights(width: int = 360) -> dict[str, float]:
+    """How high each entry's answer is, from its title to its last button, in pixels."""
     use_debians_chromium()
+    measured: dict[str, float] = {}
+    page: Any = importlib.import_module("playwright.async_api").Page
+    shoot = page.screenshot
+
+    async def measure(self: Any, **options: object) -> object:  # noqa: ANN401
+        measured.update(await self.evaluate(_CARDS))
+        return await shoot(self, **options)
+
+    page.screenshot = measure
+    answerer = _answerer()
+    names = list(answerer.story.entries)
+    posted: dict[str, str] = {}
+    async with simcord.run(Receipts(answerer, NOW.date), settle_timeout=300) as env:
+        scene = Scene(env)
+        for batch in (names[at : at + 48] for at in range(0, len(names), 48)):
+            channel = scene.guild.create_text_channel(f"batch-{batch[0]}")
+            where = env.bot.get_channel(channel.id)
+            assert isinstance(where, discord.TextChannel)
+            for name in batch:
+                found = again(answerer, name, "", NOW.date())
+                assert found is not None
+                reader = Reader(words("en"), asker=scene.ann.id)
+                view = layout(cards([found.answer], reader, ROOM)).view
+                assert isinstance(view, discord.ui.LayoutView)
+                posted[str((await where.send(view=view)).id)] = name
+            preview = env.preview(channel, viewers=[scene.ann], presentation_time=NOW)
+            async with preview as open_:
+                await open_.screenshot(
+                    target=channel.history()[-1],
+                    viewport=(width, 1600),
+                    allow_incomplete=True,
+                    layout="channel",
+                )
+    return {posted[one]: height for one, height in measured.items() if one in posted}
+
+
+_CARDS: Final = """() => Object.fromEntries(
+    [...document.querySelectorAll('.channel-message[data-message-id]')].map(one => [
+        one.dataset.messageId,
+        [...one.querySelectorAll('.component-container')]
+            .reduce((sum, box) => sum + box.getBoundingClientRect().height, 0),
+    ]))"""
+
+
+def print_heights(found: Mapping[str, float]) -> None:
+    """Print the median, the highest, and how many are higher than a phone."""
+    ordered = sorted(found.items(), key=lambda one: one[1])
+    print(f"cards: {len(ordered)}; median: {median(found.values()):.0f} px")  # noqa: T201
+    for limit in (640, 1000):
+        over = sum(height > limit for _, height in ordered)
+        print(f"higher than {limit} px: {over}")  # noqa: T201
+    for name, height in reversed(ordered[-5:]):
+        print(f"{height:7.0f} px  {name}")  # noqa: T201
+
+
+def _answerer() -> Answerer:
     story = load(Files.read(REAL), NOW.date()).story
     assert story is not None
-    answerer = Answerer(story, Shelf(cache_folder()))
+    return Answerer(story, Shelf(cache_folder()))
+
+
+async def draw(folder: Path, only: tuple[str, ...] = ()) -> None:
+    """Draw every kind of card into a folder, a file each and width.
+
+    `only` are beginnings of names: with some, no other is drawn.
+    """
+    use_debians_chromium()
+    answerer = _answerer()
+    drawing = Drawing(folder, only)
     with tempfile.TemporaryDirectory() as temporary:
         async with Records.open(Path(temporary) / "records.sqlite3") as records:
             for locale in ("en-US", "es-ES"):
                 bot = Receipts(answerer, NOW.date, records, clock=_Hours())
-                async with simcord.run(bot, settle_timeout=30) as env:
+                async with simcord.run(bot, settle_timeout=300) as env:
                     env.backend.bot_user.name = "Receipts"
-                    await _draw_all(Scene(env, locale), folder, widths)
+                    await _draw_all(Scene(env, locale), drawing)
     with tempfile.TemporaryDirectory() as temporary:
-        await _draw_moderators(answerer, Path(temporary), folder, widths)
+        await _draw_moderators(answerer, Path(temporary), drawing)
 
 
 class _Hours:
@@ -111,7 +188,7 @@ class _Hours:
         return self.seconds
 
 
-async def _draw_all(scene: Scene, folder: Path, widths: tuple[int, ...]) -> None:
+async def _draw_all(scene: Scene, drawing: "Drawing") -> None:
     is_english = scene.locale == "en-US"
     targets: dict[str, Any] = {}
     for name, question in MENTIONS.items():
@@ -120,28 +197,40 @@ async def _draw_all(scene: Scene, folder: Path, widths: tuple[int, ...]) -> None
             targets[name if is_english else f"{name}-es"] = scene.sent[-1]
     if is_english:
         targets |= await _clicked(scene, targets)
-    await _shoot(scene, scene.ann, NOW, targets, folder, widths)
+    await _shoot(scene, scene.ann, NOW, targets, drawing)
 
 
-async def _shoot(  # noqa: PLR0913, PLR0917 - what, where, for whom, when
+@dataclass(frozen=True)
+class Drawing:
+    """Where pictures go, and which."""
+
+    folder: Path
+    only: tuple[str, ...]
+
+    def wants(self, name: str) -> bool:
+        """Whether a picture is to be drawn."""
+        return not self.only or name.startswith(self.only)
+
+
+async def _shoot(
     scene: Scene,
     viewer: simcord.MemberActor,
     now: datetime,
     targets: Mapping[str, Any],
-    folder: Path,
-    widths: tuple[int, ...],
+    drawing: Drawing,
 ) -> None:
     """Draw messages as somebody sees them."""
     preview = scene.env.preview(scene.channel, viewers=[viewer], presentation_time=now)
     async with preview as open_:
-        for width in widths:
+        for width in WIDTHS:
             for name, target in targets.items():
-                await open_.screenshot(
-                    folder / f"{name}-{width}.png",
-                    target=target,
-                    viewport=(width, 1600),
-                    allow_incomplete=True,
-                )
+                if drawing.wants(name):
+                    await open_.screenshot(
+                        drawing.folder / f"{name}-{width}.png",
+                        target=target,
+                        viewport=(width, 1600),
+                        allow_incomplete=True,
+                    )
 
 
 async def _clicked(scene: Scene, shown: dict[str, Any]) -> dict[str, Any]:
@@ -150,7 +239,7 @@ async def _clicked(scene: Scene, shown: dict[str, Any]) -> dict[str, Any]:
     answer = shown["answer"]
     clicked = await scene.ann.click(answer, label="Sources")
     targets["quotes"] = clicked.response
-    form = await scene.ann.click(answer, label="Wrong")
+    form = await scene.ann.click(answer, label="👎")
     wrong = await scene.ann.submit_modal(form, {"words": "it is out of date"})
     targets["wrong"] = wrong.response
     asked = await scene.ann.slash(
@@ -168,18 +257,16 @@ async def _clicked(scene: Scene, shown: dict[str, Any]) -> dict[str, Any]:
     return targets
 
 
-async def _draw_moderators(
-    answerer: Answerer, place: Path, folder: Path, widths: tuple[int, ...]
-) -> None:
+async def _draw_moderators(answerer: Answerer, place: Path, drawing: Drawing) -> None:
     """Draw what moderators see, over a copy of the story."""
     options = Options(home_guilds=frozenset({HOME}))
     async with Records.open(place / "records.sqlite3") as records:
         bot = Receipts(answerer, NOW.date, records, options, clock=_Hours())
-        async with simcord.run(bot, settle_timeout=60) as env:
+        async with simcord.run(bot, settle_timeout=300) as env:
             env.backend.bot_user.name = "Receipts"
             home = Home(env, place, records, REAL)
             targets = await _moderated(home)
-            await _shoot(home, home.mo, datetime.now(UTC), targets, folder, widths)
+            await _shoot(home, home.mo, datetime.now(UTC), targets, drawing)
 
 
 async def _moderated(home: Home) -> dict[str, Any]:
@@ -252,6 +339,9 @@ async def _a_week(home: Home, now: datetime) -> None:
 
 
 if __name__ == "__main__":
-    chosen = Path(sys.argv[1])
-    chosen.mkdir(parents=True, exist_ok=True)
-    asyncio.run(draw(chosen))
+    if sys.argv[1] == "--heights":
+        print_heights(asyncio.run(heights()))
+    else:
+        chosen = Path(sys.argv[1])
+        chosen.mkdir(parents=True, exist_ok=True)
+        asyncio.run(draw(chosen, tuple(sys.argv[2:])))

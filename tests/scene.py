@@ -8,6 +8,7 @@ from simcord.results import InteractionResult
 
 from bot.discord_bot.asking.app import App
 from bot.discord_bot.client import Receipts
+from bot.discord_bot.showing.custom_ids import DELETE
 
 Restart = Callable[[], Awaitable[None]]
 """Starts the bot again over the same records, or does nothing."""
@@ -112,6 +113,18 @@ def first_choice(message: discord.Message) -> str:
             return part.options[0].value
         parts.extend(getattr(part, "children", ()))
     raise AssertionError
+
+
+def can_be_deleted(message: discord.Message | simcord.ResponseMessage) -> bool:
+    """Whether the message's menu has the choice that deletes it."""
+    real = message.message if isinstance(message, simcord.ResponseMessage) else message
+    parts: list[object] = list(real.components)
+    while parts:
+        part = parts.pop(0)
+        if isinstance(part, discord.SelectMenu):
+            return any(one.value == DELETE for one in part.options)
+        parts.extend(getattr(part, "children", ()))
+    return False
 
 
 def titles(messages: Sequence[discord.Message | simcord.ResponseMessage]) -> list[str]:

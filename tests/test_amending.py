@@ -88,13 +88,14 @@ async def amend(records: Path, answerer: Answerer, wire: Discord | None = None) 
         async with client:
             await client.login(TOKEN)
             going = asyncio.create_task(client.connect()) if wire else None
+            amender = Amender(client, 0, timedelta())
             try:
                 if wire:
                     await until(wire.connected.is_set)
-                    asked = asyncio.create_task(_ask(wire))
-                assert await Amender(client, 0, timedelta()).amend()
-                if wire:
-                    await asked  # pyright: ignore[reportPossiblyUnboundVariable]
+                    done, _ = await asyncio.gather(amender.amend(), _ask(wire))
+                else:
+                    done = await amender.amend()
+                assert done
             finally:
                 if going:
                     going.cancel()

@@ -209,7 +209,7 @@ async def test_an_answered_message_counts_once(scene: Scene, kept: Records) -> N
     """Each message counts once, with what it led to; so does a command, not a click."""
     asked = await scene.mention("What happened to the Harbour Street bell?")
     assert await counted(kept) == {("asked", ""): 1, ("answer", "what-happened"): 1}
-    await scene.ann.click(scene.sent[-1], label="Helpful")
+    await scene.ann.click(scene.sent[-1], label="👍")
     await scene.ann.edit(asked, f"{scene.me.mention} what is the weather tomorrow?")
     assert (await counted(kept))["asked", ""] == 1
     await scene.ask("what is the weather tomorrow?")

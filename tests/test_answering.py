@@ -20,6 +20,7 @@ from bot.answering.outcome import (
     NotCovered,
     Outcome,
     Silent,
+    name_of,
     put_forward,
 )
 from bot.answering.wording import answer_text, as_of_line, closest_text, kind_line
@@ -180,7 +181,9 @@ def test_an_unknown_is_not_covered_and_says_why(answerer: Answerer) -> None:
     """A question that no source answers gets the curator's note and related facts."""
     outcome = ask(answerer, "what did the repair of the bell cost?")
     assert isinstance(outcome, NotCovered)
-    assert outcome.note == "No source we have says what the repair of the bell cost."
+    assert (
+        outcome.note == "Nothing collected here says what the repair of the bell cost."
+    )
     assert outcome.related[0].id == "council-repair"
     assert outcome.sources[0].number == 1
     assert (outcome.covers, outcome.examples) == (None, ())
@@ -488,3 +491,30 @@ def test_beyond_what_was_measured_answers_begin_as_at_its_end(story: Story) -> N
         assert at[0].answer == at[1].answer
     ways = [Answerer(story, false_answers=one).thresholds for one in (least, most)]
     assert ways[0].answer > ways[1].answer
+
+
+def test_the_same_answer_is_not_given_twice(answerer: Answerer) -> None:
+    """Two questions that one answer meets get it once; asked again, it says so."""
+    asked = "When did the bell come back? When did the bell come back?"
+    twice = answerer.reply(asked, TODAY)
+    assert [one.entry for one in twice.outcomes if isinstance(one, Answer)] == [
+        "when-returned"
+    ]
+    before = answerer.reply("When did the bell come back?", TODAY)
+    after = answerer.reply("and on which day did it come back?", TODAY, after=before)
+    (again,) = after.outcomes
+    assert isinstance(again, Answer)
+    assert again.again
+    (same,) = answerer.reply(before.text, TODAY, after=before).outcomes
+    assert isinstance(same, Answer)
+    assert not same.again
+
+
+def test_a_sure_question_beside_an_unsure_one(answerer: Answerer) -> None:
+    """Of two questions the one that is answered is, whatever the other leads to."""
+    sure, unsure = "When did the bell come back?", "did rascals nick the bell?"
+    for text, names in (
+        (f"{sure} {unsure}", ["answer", "did_you_mean"]),
+        (f"{unsure} {sure}", ["did_you_mean", "answer"]),
+    ):
+        assert [name_of(one) for one in answerer.reply(text, TODAY).outcomes] == names

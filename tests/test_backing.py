@@ -24,8 +24,13 @@ def folder(tmp_path: Path) -> Folder:
 
 @pytest.mark.parametrize("story", sorted((ROOT / "tests" / "stories").glob("*/story")))
 def test_a_clean_story_has_no_problem(story: Path) -> None:
-    """No check fires on a story whose every sentence was held against its facts."""
-    assert load(Files.read(story), date(2030, 1, 1)).problems == ()
+    """No check fires on a story whose every sentence was held against its facts.
+
+    Where it has facts that no answer uses, or an answer that begins with "It", it does.
+    """
+    found = load(Files.read(story), date(2030, 1, 1)).problems
+    advice = ("no answer uses", "this answer begins with 'It'")
+    assert [one for one in found if not one.message.startswith(advice)] == []
 
 
 def test_a_corrected_date_shows_each_sentence_that_has_the_old_one(
@@ -41,7 +46,8 @@ def test_a_corrected_date_shows_each_sentence_that_has_the_old_one(
     )
     folder.write(FACTS, mended)
     folder.edit(ANSWERS, "[bell-returned, neighbours-glad]", "[bell-returned]")
-    problems = folder.load().problems
+    found = folder.load().problems
+    problems = [one for one in found if "no answer uses" not in one.message]
     assert [(one.path, one.severity) for one in problems] == [
         ("story/answers/bell.yaml", "warning"),
         ("story/answers/bell.yaml", "warning"),

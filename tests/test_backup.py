@@ -104,6 +104,33 @@ def test_a_backup_brings_all_of_it_back(backup: Path, tmp_path: Path) -> None:
     }
 
 
+def test_who_may_read_what_is_restored(full: Place, tmp_path: Path) -> None:
+    """Files have the permissions they had; what the bot keeps is its owner's alone."""
+    (full.story / "story.yaml").chmod(0o640)
+    (full.data / "history/versions.jsonl").chmod(0o600)
+    kept = back_up(full, tmp_path / "bell.zip", NOW).file
+    new = place(tmp_path / "new")
+    restore(kept, new, NOW, replace=False)
+    modes = {
+        path: stat.S_IMODE((tmp_path / "new" / path).stat().st_mode)
+        for path in (
+            *("knowledge/bell/story.yaml", "data/bell/history/versions.jsonl"),
+            *("data", "data/bell", "data/bell/history"),
+        )
+    }
+    assert list(modes.values()) == [0o640, 0o600, 0o700, 0o700, 0o700]
+
+
+@pytest.mark.parametrize("name", ["journal/pending.json", "Journal/PENDING.json"])
+def test_what_was_begun_is_not_restored(full: Place, tmp_path: Path, name: str) -> None:
+    """A change that was under way in a backup is for people to read, not to do."""
+    fill(full.data, {name: "{}"})
+    kept = back_up(full, tmp_path / "bell.zip", NOW).file
+    new = place(tmp_path / "new")
+    restore(kept, new, NOW, replace=False)
+    assert files(new.data) == {**PAST, "journal/set-aside-restored.json": "{}"}
+
+
 def test_a_backup_moves_between_databases(
     full: Place, address: str, tmp_path: Path
 ) -> None:

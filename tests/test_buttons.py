@@ -9,7 +9,7 @@ import simcord
 
 from bot.answering.answerer import Answerer
 from bot.discord_bot.client import Receipts
-from bot.discord_bot.showing.custom_ids import NONE_OF_THESE
+from bot.discord_bot.showing.custom_ids import DELETE, NONE_OF_THESE
 from bot.records.records import Records
 from bot.story.model import Story
 from bot.words.catalogue import words
@@ -19,7 +19,7 @@ from tests.scene import (
     Restart,
     Scene,
     app_of,
-    first_choice,
+    can_be_deleted,
     labels,
     shown,
     text_of,
@@ -52,12 +52,12 @@ async def test_helpful_and_wrong(
     scene: Scene, card: discord.Message, kept: Records
 ) -> None:
     """A person has one vote, and may change it; Wrong asks why, and offers others."""
-    await scene.ann.click(card, label="Helpful")
-    result = await scene.ann.click(card, label="Helpful")
+    await scene.ann.click(card, label="👍")
+    result = await scene.ann.click(card, label="👍")
     assert shown(result) == SAY("voted.counted")
     tally = (await kept.votes.tallies("story"))["what-happened"]
     assert (tally.helpful, tally.wrong) == (1, 0)
-    form = await scene.ann.click(card, label="Wrong")
+    form = await scene.ann.click(card, label="👎")
     result = await scene.ann.submit_modal(form, {"words": "it is still there"})
     assert result.ephemeral
     assert SAY("voted.next") in shown(result)
@@ -74,7 +74,7 @@ async def test_helpful_and_wrong(
 
 async def test_follow_up(scene: Scene, card: discord.Message) -> None:
     """A follow-up is asked in a form, takes up what was answered, and is public."""
-    form = await scene.ann.click(card, label="Ask a follow-up")
+    form = await scene.ann.click(card, label="Ask more")
     result = await scene.ann.submit_modal(form, {"words": OTHER_QUESTION})
     assert not result.ephemeral
     assert titles(scene.sent) == [QUESTION, OTHER_QUESTION]
@@ -83,10 +83,10 @@ async def test_follow_up(scene: Scene, card: discord.Message) -> None:
 async def test_delete(scene: Scene, card: discord.Message, kept: Records) -> None:
     """The asker and moderators may delete an answer, others may not."""
     bob = scene.guild.add_member(scene.env.create_user("bob"))
-    result = await bob.click(card, label="Delete")
+    result = await bob.select(card, [DELETE])
     assert shown(result) == SAY("delete.not-yours")
     assert len(await kept.shown.by(card.id)) == 1
-    await scene.ann.click(card, label="Delete")
+    await scene.ann.select(card, [DELETE])
     assert scene.sent == []
     assert await kept.shown.by(card.id) == ()
 
@@ -97,7 +97,7 @@ async def test_delete_by_a_moderator(scene: Scene, card: discord.Message) -> Non
         "Mods", permissions=discord.Permissions(manage_messages=True)
     )
     mod = scene.guild.add_member(scene.env.create_user("mod"), roles=[role])
-    await mod.click(card, label="Delete")
+    await mod.select(card, [DELETE])
     assert scene.sent == []
 
 
@@ -107,7 +107,7 @@ async def test_related(scene: Scene, card: discord.Message) -> None:
     assert result.ephemeral
     assert result.response is not None
     assert titles([result.response]) == [OTHER_QUESTION]
-    assert "Delete" not in labels(result.response)
+    assert not can_be_deleted(result.response)
     await scene.ann.click(result.response, label="Post publicly")
     assert titles(scene.sent) == [QUESTION, OTHER_QUESTION]
 
@@ -140,12 +140,12 @@ async def test_a_full_answer(scene: Scene, story: Story) -> None:
     bot.app.answerer = Answerer(replace(story, entries=entries))
     await scene.mention(QUESTION)
     assert len(text_of(scene.sent[-1])) < 1300
-    result = await scene.ann.click(scene.sent[-1], label="Full answer")
+    result = await scene.ann.click(scene.sent[-1], label="More")
     assert result.ephemeral
     assert shown(result).count("missing from its tower") == 6
 
 
-@pytest.mark.parametrize("label", ["Sources", "Helpful", "Wrong"])
+@pytest.mark.parametrize("label", ["Sources", "👍", "👎"])
 async def test_an_outdated_card(
     scene: Scene, story: Story, kept: Records, label: str
 ) -> None:
@@ -223,7 +223,7 @@ UNSURE: Final = "did rascals nick the bell?"
 async def test_choosing_what_was_meant(scene: Scene, offer: discord.Message) -> None:
     """Choosing shows the answer in place of the question which it was."""
     assert titles([offer]) == [SAY("did-you-mean")]
-    await scene.ann.select(offer, [first_choice(offer)])
+    await scene.ann.click(offer, label=labels(offer)[0])
     assert len(scene.sent) == 1
     assert titles(scene.sent) != [SAY("did-you-mean")]
     assert "Sources" in labels(scene.sent[-1])
@@ -234,7 +234,7 @@ async def test_choosing_what_another_meant(
 ) -> None:
     """Whoever did not ask gets an answer of their own; the question stays."""
     bob = scene.guild.add_member(scene.env.create_user("bob"))
-    result = await bob.select(offer, [first_choice(offer)])
+    result = await bob.click(offer, label=labels(offer)[0])
     assert result.ephemeral
     assert titles(scene.sent) == [SAY("did-you-mean")]
 
@@ -242,8 +242,15 @@ async def test_choosing_what_another_meant(
 async def test_none_of_these(
     scene: Scene, offer: discord.Message, kept: Records
 ) -> None:
-    """None of these leads to 'not covered', from where the question can be sent."""
-    await scene.ann.select(offer, [NONE_OF_THESE])
+    """None of these is sent to the moderators, where it is known what was asked."""
+    await scene.ann.click(offer, label=SAY("none-of-these"))
+    if titles(scene.sent) == [SAY("sent-on")]:
+        (question,) = await kept.questions.all("story")
+        assert (question.text, question.sent) == (UNSURE, 1)
+        assert SAY("sent") in text_of(scene.sent[-1])
+        assert labels(scene.sent[-1]) == [SAY("button.tell")]
+        return
+    # After a restart it is no longer known: it can be written in a form.
     assert titles(scene.sent) == [SAY("not-covered")]
     form = await scene.ann.click(scene.sent[-1], label=SAY("send"))
     result = await scene.ann.submit_modal(
@@ -251,10 +258,50 @@ async def test_none_of_these(
     )
     assert result.ephemeral
     assert shown(result) == SAY("sent")
-    question, *others = await kept.questions.all("story")
+    (question,) = await kept.questions.all("story")
     assert (question.text, question.sent) == ("what of the bell? [e-mail]", 1)
-    # After a restart it is no longer known what was asked.
-    assert {(one.text, one.asked) for one in others} <= {(UNSURE, 1)}
+
+
+async def test_none_of_these_is_the_askers(
+    scene: Scene, offer: discord.Message, kept: Records
+) -> None:
+    """Whoever did not ask sends nothing: they are told that there is no answer."""
+    bob = scene.guild.add_member(scene.env.create_user("bob"))
+    result = await bob.click(offer, label=SAY("none-of-these"))
+    assert result.ephemeral
+    assert titles([offer]) == [SAY("did-you-mean")]
+    assert SAY("not-covered") in shown(result)
+    assert all(one.sent == 0 for one in await kept.questions.all("story"))
+
+
+async def test_a_menu_that_was_sent_before(scene: Scene) -> None:
+    """A menu of an earlier version, of what may have been meant, works as it did."""
+    bot = scene.env.bot
+    assert isinstance(bot, Receipts)
+    channel = bot.get_channel(scene.channel.id)
+    assert isinstance(channel, discord.TextChannel)
+    values = ("was-it-stolen", NONE_OF_THESE)
+    old = f"r1:pick:::{scene.ann.id}:0"
+    leads = {values[0]: "Was the bell stolen?", values[1]: SAY("not-covered")}
+    for value, title in leads.items():
+        view = discord.ui.View()
+        menu = discord.ui.Select[Any](custom_id=old)
+        for one in values:
+            menu.add_option(label=one, value=one)
+        view.add_item(menu)
+        view.stop()
+        sent = await channel.send("which?", view=view)
+        await scene.ann.select(sent, [value])
+        assert titles(scene.sent[-1:]) == [title]
+
+
+async def test_one_of_two_that_was_meant(scene: Scene) -> None:
+    """Choosing under one of two cards leaves the other where it is, in order."""
+    await scene.mention(f"{OTHER_QUESTION} {UNSURE}")
+    assert titles(scene.sent) == [OTHER_QUESTION, SAY("did-you-mean")]
+    chosen = labels(scene.sent[0])[-2]
+    await scene.ann.click(scene.sent[0], label=chosen)
+    assert titles(scene.sent) == [OTHER_QUESTION, chosen]
 
 
 NEAR: Final = "has the bell been put back?"
@@ -273,9 +320,8 @@ async def closest(scene: Scene, restart: Restart) -> discord.Message:
 async def test_choosing_the_closest(scene: Scene, closest: discord.Message) -> None:
     """Choosing it shows its whole answer in place of what was shown of it."""
     assert titles([closest]) == [CLOSEST]
-    assert labels(closest) == ["Delete"]
-    assert first_choice(closest) == "when-returned"
-    await scene.ann.select(closest, ["when-returned"])
+    assert labels(closest)[0] == SAY("closest.yes")
+    await scene.ann.click(closest, label=SAY("closest.yes"))
     assert titles(scene.sent) == [OTHER_QUESTION]
     assert "Sources" in labels(scene.sent[-1])
 
@@ -287,8 +333,8 @@ async def test_what_the_closest_tells_is_kept(
     (told,) = await kept.shown.by(closest.id)
     assert told.answer.entry == "when-returned"
     assert "bell-returned" in told.facts
-    await scene.ann.select(closest, [NONE_OF_THESE])
-    assert titles(scene.sent) == [SAY("not-covered")]
+    await scene.ann.click(closest, label=SAY("none-of-these"))
+    assert titles(scene.sent) in ([SAY("sent-on")], [SAY("not-covered")])
     assert await kept.shown.by(closest.id) == ()
 
 
@@ -297,7 +343,7 @@ async def test_another_than_the_closest(scene: Scene, kept: Records) -> None:
     await scene.mention(NEAR)
     (closest,) = scene.sent
     assert titles([closest]) == [CLOSEST]
-    await scene.ann.select(closest, ["was-it-stolen"])
+    await scene.ann.click(closest, label="Was the bell stolen?")
     assert titles(scene.sent) == ["Was the bell stolen?"]
     (told,) = await kept.shown.by(closest.id)
     assert told.answer.entry == "was-it-stolen"
@@ -322,7 +368,7 @@ async def test_a_choice_leads_with_what_was_asked(scene: Scene, story: Story) ->
         replace(story, entries={**story.entries, entry.id: new})
     )
     await scene.mention(NEAR)
-    await scene.ann.select(scene.sent[-1], ["when-returned"])
+    await scene.ann.click(scene.sent[-1], label=SAY("closest.yes"))
     assert f"{OTHER_QUESTION}\nThe bell came home." in text_of(scene.sent[-1])
 
 
@@ -342,7 +388,7 @@ async def test_facts_leave_a_question_without_answer(
     """What facts speak of is counted, can be sent, and is waited for."""
     await scene.mention(SPOKEN_OF)
     assert titles(scene.sent) == [SAY("facts")]
-    assert labels(scene.sent[-1]) == [SAY("send"), SAY("button.tell"), "Delete"]
+    assert labels(scene.sent[-1]) == [SAY("button.tell"), SAY("send")]
     (question,) = await kept.questions.all("story")
     assert (question.text, question.asked) == (SPOKEN_OF, 1)
     form = await scene.ann.click(scene.sent[-1], label=SAY("send"))
@@ -390,12 +436,12 @@ async def test_direct_messages_have_plain_text(scene: Scene) -> None:
     answer = scene.ann.user.dm_channel.history()[-1]
     assert answer.content.startswith(f"### {QUESTION}\n")
     assert not answer.flags.components_v2
-    assert "Helpful" in labels(answer)
+    assert "👍" in labels(answer)
     result = await scene.ann.user.click(answer, label="Sources")
     assert "taken down for repair" in shown(result)
-    form = await scene.ann.user.click(answer, label="Wrong")
+    form = await scene.ann.user.click(answer, label="👎")
     await scene.ann.user.submit_modal(form, {"words": "no"})
-    await scene.ann.user.click(answer, label="Delete")
+    await scene.ann.user.select(answer, [DELETE])
     assert answer.id not in {one.id for one in scene.ann.user.dm_channel.history()}
 
 
@@ -419,8 +465,8 @@ async def test_without_records(answerer: Answerer) -> None:
     async with simcord.run(Receipts(answerer, lambda: TODAY)) as env:
         scene = Scene(env)
         await scene.mention(QUESTION)
-        assert "Helpful" not in labels(scene.sent[-1])
-        await scene.ann.click(scene.sent[-1], label="Delete")
+        assert "👍" not in labels(scene.sent[-1])
+        await scene.ann.select(scene.sent[-1], [DELETE])
         assert scene.sent == []
 
 
@@ -429,7 +475,7 @@ async def test_two_servers(scene: Scene) -> None:
     other = Scene(scene.env)
     await scene.mention(QUESTION)
     await other.mention(QUESTION)
-    await scene.ann.click(scene.sent[-1], label="Delete")
+    await scene.ann.select(scene.sent[-1], [DELETE])
     assert (len(scene.sent), len(other.sent)) == (0, 1)
 
 
@@ -459,14 +505,14 @@ async def test_in_a_thread(scene: Scene) -> None:
     assert "taken down for repair" in shown(
         await scene.ann.click(answer, label="Sources")
     )
-    form = await scene.ann.click(answer, label="Ask a follow-up")
+    form = await scene.ann.click(answer, label="Ask more")
     await scene.ann.submit_modal(form, {"words": OTHER_QUESTION})
     assert titles(thread.history()[-1:]) == [OTHER_QUESTION]
     related = await scene.ann.select(answer, ["was-it-stolen"])
     assert related.response is not None
     posted = await scene.ann.click(related.response, label="Post publicly")
     assert not posted.ephemeral
-    await scene.ann.click(answer, label="Delete")
+    await scene.ann.select(answer, [DELETE])
     assert answer.id not in {one.id for one in thread.history()}
 
 

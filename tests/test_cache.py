@@ -113,11 +113,24 @@ def test_a_cache_that_cannot_be_written_is_no_error(cached: Cached) -> None:
     )
 
 
-def test_a_story_with_a_warning_is_not_kept(tmp_path: Path) -> None:
-    """Warnings are told at every load."""
+def test_warnings_are_told_at_every_load(tmp_path: Path) -> None:
+    """A story with warnings, and what is hidden in it, comes out of the cache whole."""
     found = Cached(tmp_path)
     found.folder.write("facts/more.yml", "[]")
-    assert found.load().problems == found.load().problems != ()
+    found.folder.edit(
+        "facts/bell.yaml", "- id: bell-gone", "- id: bell-gone\n  hidden: x"
+    )
+    assert found.load() == found.load() == found.folder.load()
+    assert len(found.load().problems) == 2
+    assert found.load().hidden == {"bell-gone": "x"}
+    assert len(found.files()) == 1
+
+
+def test_a_story_with_an_error_is_not_kept(tmp_path: Path) -> None:
+    """What cannot be served is looked at anew each time."""
+    found = Cached(tmp_path)
+    found.folder.write("timeline.yaml", "")
+    assert found.load().story is None
     assert found.files() == []
 
 

@@ -27,11 +27,12 @@ from bot.answering.outcome import (
 )
 from bot.discord_bot.showing.answer_cards import cards
 from bot.discord_bot.showing.cards import Button, Card, Menu, Reader
-from bot.discord_bot.showing.custom_ids import NONE_OF_THESE, answer_mark
+from bot.discord_bot.showing.custom_ids import DELETE, answer_mark
 from bot.discord_bot.showing.escaping import safe_url
 from bot.discord_bot.showing.limits import MAX_CARDS, problems
 from bot.discord_bot.showing.messages import PLAIN_ROOM, ROOM, layout, plain
-from bot.words.catalogue import words
+from bot.story.hiding import NOTE
+from bot.words.catalogue import LANGUAGES, words
 from tests.nasty import alive, texts
 
 HERALD: Final = NumberedSource(
@@ -110,7 +111,10 @@ FACTS: Final = Facts(
 )
 UNKNOWN: Final = NotCovered("secret words of the asker", None, (), ())
 OFF_TOPIC: Final = replace(
-    UNKNOWN, covers="Ask me about the bell.", examples=ANSWER.related
+    UNKNOWN,
+    covers="Ask me about the bell.",
+    examples=ANSWER.related,
+    topics=(("bell", "The bell"), ("repair", "The repair")),
 )
 
 GOLDEN: Final[dict[str, Outcome]] = {
@@ -164,7 +168,13 @@ GOLDEN: Final[dict[str, Outcome]] = {
     ),
     "not-covered": UNKNOWN,
     "off-topic": OFF_TOPIC,
-    "help": Help("secret words of the asker", "Ask me about the bell.", ANSWER.related),
+    "help": Help(
+        "secret words of the asker",
+        "Ask me about the bell.",
+        ANSWER.related,
+        OFF_TOPIC.topics,
+    ),
+    "taken-off": replace(UNKNOWN, note=NOTE),
 }
 
 
@@ -211,10 +221,12 @@ def test_golden_text(name: str, golden: Callable[[str, str], None]) -> None:
     golden(f"texts/{name}.txt", f"{sending.content}\n")
 
 
-def test_private_card(golden: Callable[[str, str], None]) -> None:
-    """A private card, in Spanish, can be posted and not deleted."""
-    found = payload(cards([ANSWER], ALONE, ROOM))
-    golden("cards/private-es.json", json.dumps(found, indent=2) + "\n")
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_private_card(golden: Callable[[str, str], None], language: str) -> None:
+    """A private card, in each language, can be posted and not deleted."""
+    reader = replace(ALONE, words=words(language))
+    found = payload(cards([ANSWER], reader, ROOM))
+    golden(f"cards/private-{language}.json", json.dumps(found, indent=2) + "\n")
 
 
 def test_asked_is_never_shown() -> None:
@@ -250,18 +262,57 @@ def test_the_closest_is_named_as_such() -> None:
     for reader in (READER, ALONE):
         (card,) = cards([CLOSEST], reader, ROOM)
         assert title(card) == f"{reader.words.say('closest')} Was the bell stolen?"
-        assert {one.custom_id.verb for one in buttons(card)} <= {"delete"}
+        assert {one.custom_id.verb for one in buttons(card)} == {"pick", "none"}
 
 
-def test_the_closest_and_others_can_be_chosen() -> None:
-    """The closest is the first choice, then those beside it; none of these is last."""
-    (card,) = cards([CLOSEST], READER, ROOM)
-    (menu,) = (row for row in card.rows if isinstance(row, Menu))
-    assert menu.custom_id.verb == "pick"
-    assert [value for value, _ in menu.choices] == [
-        *("was-it-stolen", "what-happened", "when-returned"),
-        NONE_OF_THESE,
-    ]
+def test_what_may_have_been_meant_is_one_tap_away() -> None:
+    """A button has each question's words; the nearest is the loudest, none is last."""
+    long = Link("long", "Was the bell " + "very " * 20 + "heavy?")
+    offer = DidYouMean("x", (*ANSWER.related, long, long))
+    for one, first in ((CLOSEST, "closest.yes"), (offer, "")):
+        (card,) = cards([one], READER, ROOM)
+        found = buttons(card)
+        words_ = [one.label for one in found]
+        assert words_[0] == (
+            READER.words.say(first) if first else ANSWER.related[0].question
+        )
+        assert words_[-1] == READER.words.say("none-of-these")
+        assert len(words_) == 4
+        assert all(len(one) <= 80 for one in words_)
+        assert [one.is_main for one in found] == [True, False, False, False]
+        entries = [one.custom_id.subject for one in found[:-1]]
+        assert len(set(entries)) == 3
+        assert not any(one.question in card.texts[0] for one in offer.offered)
+
+
+def test_each_outcome_has_its_colour() -> None:
+    """Answered, set right, asked back, not known and taken off differ in colour."""
+    hidden = replace(UNKNOWN, note=NOTE)
+    every = [GOLDEN["answer"], GOLDEN["premise"], CLOSEST, UNKNOWN, hidden]
+    tones = [cards([one], READER, ROOM)[0].tone for one in every]
+    assert tones == ["answer", "not-so", "which", "unknown", "hidden"]
+    colours = [payload(cards([one], READER, ROOM))[0]["accent_color"] for one in every]
+    assert len(set(colours)) == len(every)
+
+
+def test_the_loudest_button() -> None:
+    """It is the rest of an answer where there is more, else its sources; one only."""
+    long = replace(ANSWER, sentences=("A long sentence. [1] " * 9,) * 4)
+    for one, loudest in ((long, "full"), (ANSWER, "quotes")):
+        (card,) = cards([one], READER, ROOM)
+        main = [one.custom_id.verb for one in buttons(card) if one.is_main]
+        assert main == [loudest]
+
+
+def test_what_is_deleted_is_in_a_menu() -> None:
+    """Only the menu of the last card deletes, and only where others see the message."""
+    found = cards([UNKNOWN, ANSWER], READER, ROOM)
+    menus = [[row for row in card.rows if isinstance(row, Menu)] for card in found]
+    assert [len(one) for one in menus] == [0, 1]
+    assert menus[1][0].choices[-1] == (DELETE, READER.words.say("button.delete"))
+    assert menus[1][0].custom_id.number == READER.asker
+    (alone,) = cards([ANSWER], ALONE, ROOM)
+    assert DELETE not in str(alone.rows)
 
 
 def test_facts_leave_a_question_open() -> None:
@@ -270,34 +321,85 @@ def test_facts_leave_a_question_open() -> None:
     (with_facts,), (without,) = (cards([one], asked, ROOM) for one in (FACTS, UNKNOWN))
     assert with_facts.rows == without.rows
     labels = [one.label for one in buttons(with_facts)]
-    assert labels == ["Send to the moderators", "Tell me when it's answered", "Delete"]
+    assert labels == ["Tell me when it's answered", "Send to the moderators"]
 
 
 def test_what_is_off_topic_is_not_sent_on() -> None:
-    """It is said, in each language, what can be asked; examples can be chosen."""
+    """It is said, in each language, what can be asked, with topics to tap."""
     for reader in (READER, ALONE):
         (card,) = cards([OFF_TOPIC], replace(reader, missing=(7,)), ROOM)
         assert title(card) == reader.words.say("off-topic")
-        assert {one.custom_id.verb for one in buttons(card)} <= {"delete"}
-        (menu,) = (row for row in card.rows if isinstance(row, Menu))
-        assert menu.custom_id.verb == "related"
-        assert [value for value, _ in menu.choices] == [
-            "what-happened",
-            "when-returned",
+        assert {one.custom_id.verb for one in buttons(card)} == {"topic"}
+        assert [one.label for one in buttons(card)] == [
+            *("The bell", "The repair"),
+            reader.words.say("button.topics"),
         ]
 
 
+def test_what_was_taken_off_is_not_sent_on() -> None:
+    """It is said, in each language, that it is off; whoever asked can be told."""
+    hidden = replace(UNKNOWN, note=NOTE)
+    for reader in (READER, ALONE):
+        (card,) = cards([hidden], replace(reader, missing=(7,)), ROOM)
+        assert title(card) == reader.words.say("off-for-now")
+        assert [one.custom_id.verb for one in buttons(card)] == ["tell"]
+
+
 def test_an_answer_fits_a_phone() -> None:
-    """A long answer shows whole sentences of 600 characters, and a button for all."""
-    sentences = tuple(f"Sentence {n} is {'long ' * 30}here. [1]" for n in range(9))
+    """After the first sentence of a long answer there are 300 characters, and More."""
+    sentences = tuple(f"Sentence {n} is {'long ' * 15}here. [1]" for n in range(9))
     long = replace(ANSWER, sentences=sentences)
     card = cards([long], READER, ROOM)[0]
-    body = card.texts[0].split("\n")[1]
-    assert len(body) <= 620  # with the backslashes that escape the numbers
-    assert body.endswith("here. \\[1\\]")
-    assert "Full answer" in [one.label for one in buttons(card)]
+    _, first, rest, *_ = re.split(r"\n+", card.texts[0])
+    assert first.startswith("Sentence 0 ")
+    assert 200 < len(rest) <= 310  # with the backslashes that escape the numbers
+    assert rest.endswith("here. \\[1\\]")
+    assert "More" in [one.label for one in buttons(card)]
     full = cards([long], replace(READER, full=True), ROOM)[0]
     assert full.texts[0].count("Sentence") == 9
+    assert "More" not in [one.label for one in buttons(full)]
+
+
+def test_two_numbers_a_sentence() -> None:
+    """A sentence has two numbers of sources at most; the list behind has them all."""
+    one = replace(
+        ANSWER, sentences=("It rang. [1][2][3][4]",), disputes=("No. [1][2][3]",)
+    )
+    for full in (False, True):
+        text = shown([one], replace(READER, full=full))
+        assert text.count("\\[1\\]\\[2\\]") == 2
+        assert "\\[3\\]" not in text
+
+
+def test_a_premise_is_set_right_once() -> None:
+    """It begins with "Not so", and what says the same again is left for More."""
+    one = replace(ANSWER, premise="It was sent for repair. [2]", repeated=(1,))
+    for reader, words_ in ((READER, "**Not so:** "), (ALONE, "**No es así:** ")):
+        text = shown([one], reader)
+        assert f"\n{words_}It was sent for repair." in text
+        assert ANSWER.sentences[0][:30] in text
+        assert "said it had sent the bell" not in text
+    assert "More" in [button.label for button in buttons(cards([one], READER, ROOM)[0])]
+    assert "said it had sent" in shown([one], replace(READER, full=True))
+
+
+def test_what_is_beside_a_sentence_goes_with_it() -> None:
+    """Who disputes a sentence that is not shown yet is behind More, with it."""
+    sentences = ("Short. [1]", f"A {'long ' * 70}one. [2]")
+    disputes = ("Ada denied the first. [1]", "Inés denied the second. [2]")
+    one = replace(ANSWER, sentences=sentences, disputes=disputes, beside=(0, 1))
+    assert "Ada denied" in shown([one])
+    assert "Inés denied" not in shown([one])
+    assert "Inés denied" in shown([one], replace(READER, full=True))
+
+
+def test_many_who_dispute_are_counted() -> None:
+    """The first who disputes the first sentence is whole; more than fit are counted."""
+    disputes = tuple(f"{name} {'said ' * 40}no. [1]" for name in ("Ada", "Bo", "Cy"))
+    text = shown([replace(ANSWER, disputes=disputes, beside=(0, 0, 0))])
+    assert "Ada said" in text
+    assert "Cy said" not in text
+    assert "more of these, under “More”" in text
 
 
 def test_what_has_changed_is_never_left_out() -> None:
@@ -306,38 +408,51 @@ def test_what_has_changed_is_never_left_out() -> None:
     changes = ("The bell was hung in the tower again in June. [2]",)
     text = shown([replace(ANSWER, sentences=sentences, changes=changes)])
     assert "Since then: The bell was hung in the tower again in June." in text
-    assert "\\[2\\] [" in text
 
 
-def test_sources_that_are_left_out_are_counted() -> None:
-    """A card lists the sources that it cites, three at most, and counts the others."""
-    many = tuple(replace(HERALD, number=n) for n in range(1, 41))
-    text = shown([replace(ANSWER, sources=many)])
-    assert re.findall(r"^\\\[(\d+)\\\] \[", text, re.MULTILINE) == ["1", "2"]
-    assert text.endswith("and 38 more, under “Sources”")
+def test_sources_are_one_line() -> None:
+    """Two publishers are named, others counted, and from when to when it is."""
+    many = tuple(
+        replace(HERALD, number=n, publisher=f"Paper {n // 2}, carried by AFP")
+        for n in range(2, 13)
+    )
+    last = replace(HERALD, publisher="Paper 1", published="2024-06-12")
+    text = shown([replace(ANSWER, sources=(*many, last))])
+    assert text.endswith("\n-# Paper 1, Paper 2 +4 · 4 Mar – 12 Jun 2024")
+    assert "https" not in text
+
+
+def test_where_no_list_is_behind_sources_are_linked() -> None:
+    """Under facts, and the closest, each source has its number and its link."""
+    for one in (FACTS, CLOSEST):
+        line = shown([one]).rpartition("\n-# ")[2]
+        assert "\\[1\\] [Harbour Council](https://council.example.com/bell)" in line
 
 
 def test_who_denies_an_allegation() -> None:
     """The kind of an allegation says who denies it."""
     denial = UsedFact("no", "denial", ("Ada Moreau",), "2024-03-06", None)
     one = replace(ANSWER, kind="allegation", facts=ANSWER.facts[:1], context=(denial,))
-    assert "Allegation by Neighbours of the tower, denied by Ada Moreau." in shown(
+    assert "Allegation by Neighbours of the tower, denied by Ada Moreau ·" in shown(
         [one]
     )
     assert "lo niega Ada Moreau" in shown([one], ALONE)
 
 
 def test_whose_words_an_answer_is() -> None:
-    """Every kind of fact that an answer rests on is named, with its speakers."""
+    """Every kind of fact is said, and whose the first is, and an allegation; or all."""
     two = replace(ANSWER.facts[1], by=("Ada Moreau", "Inés Ruiz"))
     three = replace(two, by=("Harbour Council",))
     fact = replace(two, kind="fact", by=())
-    mixed = replace(ANSWER, facts=(fact, ANSWER.facts[0], two))
-    said = "Fact; allegation by Neighbours of the tower; statement by Ada Moreau and"
-    assert f"{said} Inés Ruiz. As of" in shown([mixed])
-    assert "declaración de Ada Moreau e Inés Ruiz. A fecha" in shown([mixed], ALONE)
+    opinion = replace(two, kind="reaction")
+    mixed = replace(ANSWER, facts=(fact, ANSWER.facts[0], two, three, opinion))
+    said = "-# Reported fact · allegation by Neighbours of the tower · 2 statements"
+    assert f"{said} · one opinion · as of 5 Mar 2024" in shown([mixed])
+    assert "· 2 declaraciones · una opinión · a fecha de" in shown([mixed], ALONE)
+    full = shown([mixed], replace(READER, full=True))
+    assert "statements by several people · opinion by Ada Moreau and Inés Ruiz" in full
     several = replace(ANSWER, facts=(two, three))
-    assert "Statements by several people. As of" in shown([several])
+    assert "Statements by several people · as of" in shown([several])
 
 
 @pytest.mark.parametrize("opening", get_args(Opening))
@@ -345,9 +460,10 @@ def test_what_is_said_before_a_correction(opening: Opening) -> None:
     """What sets a premise right is introduced in the language of its reader."""
     one = replace(ANSWER, premise="The bell was gone. [1]", opening=opening)
     for reader in (READER, ALONE):
-        assert f"{reader.words.say(f'opening.{opening}')} The bell was gone." in shown(
-            [one], reader
-        )
+        said = reader.words.say(f"opening.{opening}")
+        not_so = f"**{reader.words.say('not-so')}** "
+        said = not_so if opening == "otherwise" else f"{not_so}{said} "
+        assert f"{said}The bell was gone." in shown([one], reader)
     assert answer_mark(one) != answer_mark(replace(one, opening=None))
 
 
@@ -408,6 +524,8 @@ answers = st.builds(
     related=links,
     opening=st.sampled_from([None, "otherwise"]),
     moved=st.booleans(),
+    repeated=st.lists(st.integers(0, 4), max_size=3).map(tuple),
+    beside=st.lists(st.integers(0, 4), max_size=3).map(tuple),
 )
 closest = st.builds(
     Closest,
@@ -428,6 +546,9 @@ closest = st.builds(
 related = st.lists(
     st.builds(RelatedFact, st.just("f"), texts, sentences, sentences), max_size=3
 ).map(tuple)
+topics = st.dictionaries(st.sampled_from(["a", "b-c", "Ü"]), texts).map(
+    lambda found: tuple(found.items())
+)
 outcomes: st.SearchStrategy[list[Outcome]] = st.lists(
     answers
     | closest
@@ -435,9 +556,9 @@ outcomes: st.SearchStrategy[list[Outcome]] = st.lists(
     | st.builds(DidYouMean, texts, links)
     | st.builds(NotCovered, texts, st.none() | texts, related, sources)
     | st.builds(
-        NotCovered, texts, st.none(), related, sources, st.none() | texts, links
+        NotCovered, texts, st.none(), related, sources, st.none() | texts, links, topics
     )
-    | st.builds(Help, texts, texts, links)
+    | st.builds(Help, texts, texts, links, topics)
     | st.builds(Silent, texts),
     max_size=4,
 )
@@ -481,7 +602,8 @@ def test_cards_only_read(outcomes: list[Outcome], reader: Reader) -> None:
     for room in ROOMS:
         for card in cards(outcomes, reader, room):
             for text in card.texts:
-                own = re.sub(r"\n-# ", "\n", text.removeprefix("### "), count=1)
+                own = re.sub(r"\n-# ", "\n", text.removeprefix("### "), count=2)
+                own = own.replace(f"**{reader.words.say('not-so')}**", "", 1)
                 addresses, drawn = alive(own)
                 assert drawn == []
                 assert set(addresses) <= meant

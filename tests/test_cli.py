@@ -15,7 +15,7 @@ from pydantic import SecretStr
 
 from bot.answering.answerer import Answerer
 from bot.cli import console
-from bot.cli.batch import batch
+from bot.cli.batch import batch, lines_of
 from bot.cli.main import main
 from bot.settings import Settings
 from tests.conftest import ROOT, TODAY
@@ -148,6 +148,23 @@ def test_a_batch_gives_each_line_its_object_in_order(answerer: Answerer) -> None
     ]
     assert found[0]["question"] == "when did the bell come back?"
     assert found[4]["question"] == '{"question": 5}'
+
+
+@pytest.mark.parametrize("coding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_what_windows_wrote_is_read(answerer: Answerer, coding: str, end: str) -> None:
+    """A byte order mark is no part of a question; UTF-16 is read as it was meant."""
+    asked = ["was the bell stolen", "Où est the bell?", "", "hello"]
+    stream = io.BytesIO("".join(line + end for line in asked).encode(coding))
+    found = [json.loads(line) for line in batch(lines_of(stream), answerer, TODAY)]
+    assert [one["question"] for one in found] == asked
+    assert found[0]["outcome"] == "answer"
+
+
+@pytest.mark.parametrize("data", [b"", b"one\ntwo", b"\xff", b"\x00\n\x00"])
+def test_other_lines_are_as_they_are(data: bytes) -> None:
+    """What no mark begins, and is not typed in UTF-16, is not touched."""
+    assert b"".join(lines_of(io.BytesIO(data))) == data
 
 
 @given(st.lists(texts.map(lambda text: text.encode(errors="replace")) | st.binary()))

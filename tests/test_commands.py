@@ -116,7 +116,7 @@ async def test_about(scene: Scene, kept: Records) -> None:
     """/about tells the scope, what is kept, and deletes a person's data at once."""
     await scene.ann.send_dm(QUESTION)
     answer = scene.ann.user.dm_channel.history()[-1]
-    await scene.ann.user.click(answer, label="Helpful")
+    await scene.ann.user.click(answer, label="👍")
     result = await scene.ann.slash(scene.channel, "about")
     assert private(result) == "The bell of Harbour Street"
     assert "guesses about who took the bell" in shown(result)

@@ -92,7 +92,9 @@ def test_what_no_source_says_is_told_in_context(
     _, reply = replies(answerer, HAPPENED, second)
     (outcome,) = reply.outcomes
     assert isinstance(outcome, NotCovered)
-    assert outcome.note == "No source we have says what the repair of the bell cost."
+    assert (
+        outcome.note == "Nothing collected here says what the repair of the bell cost."
+    )
     assert reply.explanation.candidates[0].id == "?repair-cost"
 
 

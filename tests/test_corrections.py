@@ -13,6 +13,7 @@ from bot.answering.answerer import Answerer
 from bot.answering.composing import Composer
 from bot.discord_bot.amending import Amender
 from bot.discord_bot.client import Receipts
+from bot.discord_bot.showing.custom_ids import DELETE
 from bot.records.records import Records
 from bot.records.values import Altered, Begun, Message
 from bot.story.model import Story
@@ -209,7 +210,7 @@ async def test_the_asker_can_still_delete_it(
     await amender(scene).amend()
     (sent,) = scene.sent
     assert labels(sent) == before
-    await scene.ann.click(sent, label=SAY("button.delete"))
+    await scene.ann.select(sent, [DELETE])
     assert scene.sent == []
 
 

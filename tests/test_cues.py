@@ -67,6 +67,13 @@ def test_words_and_names_that_no_way_has(story: Story) -> None:
     assert "Harbour Council" in found.names
 
 
+def test_a_word_of_two_parts_is_told_once(story: Story) -> None:
+    """What a hyphen joins is one word, though it is two terms."""
+    answer = "The clock-keeper Jean-François heard of it. [bell-gone]"
+    found = cues_of(story, "what-happened", answer=answer).words
+    assert found.count("Jean-François") == 1
+
+
 def test_an_active_without_its_passive(story: Story) -> None:
     """Where every way has it from one side, the other is a cue."""
     ways = {

@@ -58,7 +58,8 @@ def test_ids_are_short_enough() -> None:
     """With the longest parts that go together an id has at most 100 characters."""
     longest = [
         CustomId("helpful", "x" * 64, "0123abcd", 0, 9),
-        CustomId("related", "x" * 64, "", 0, 9),
+        CustomId("related", "x" * 64, "", 2**63 - 1, 9),
+        CustomId("pick", "x" * 64, "", 2**63 - 1, 9),
         CustomId("follow", "x" * 64, "", 2**63 - 1, 1),
         CustomId("delete", "", "", 2**63 - 1, 9),
         CustomId("edit", "x" * 64, "0123abcd", what="f-superseded_by"),

@@ -18,7 +18,6 @@ from bot.words.catalogue import words
 from tests.conftest import TODAY
 from tests.scene import (
     Scene,
-    first_choice,
     labels,
     response,
     shown,
@@ -41,8 +40,7 @@ async def test_ask(scene: Scene) -> None:
     assert titles([answer]) == [QUESTION]
     text = text_of(answer)
     assert "\\[1\\]" in text
-    assert "\\[1\\] [Tower bell gone overnight](https://www.example.com/herald/" in text
-    assert "(example.com)" in text
+    assert "\n-# Harbour Herald" in text
 
 
 async def test_ask_off_topic(scene: Scene) -> None:
@@ -50,10 +48,9 @@ async def test_ask_off_topic(scene: Scene) -> None:
     answer = await scene.ask(OFF_TOPIC)
     assert answer.ephemeral
     assert titles([answer]) == [SAY("off-topic")]
-    assert QUESTION in text_of(answer)
-    assert labels(answer) == []
-    chosen = await scene.ann.select(answer, [first_choice(answer.message)])
-    assert QUESTION in shown(chosen)
+    assert labels(answer) == ["The bell", SAY("button.topics")]
+    topic = await scene.ann.click(answer, label="The bell")
+    assert shown(topic).startswith("### The bell\n")
 
 
 async def test_ask_what_is_not_covered(scene: Scene) -> None:
@@ -114,7 +111,7 @@ async def test_mention_off_topic(scene: Scene) -> None:
     """A mention about something else is told what can be asked; nothing is sent on."""
     await scene.mention(OFF_TOPIC)
     assert titles(scene.sent) == [SAY("off-topic")]
-    assert labels(scene.sent[-1]) == [SAY("button.delete")]
+    assert labels(scene.sent[-1]) == ["The bell", SAY("button.topics")]
 
 
 @pytest.mark.parametrize("text", ["", "hello", "?"])

@@ -34,7 +34,9 @@ BLOCKS = {
     for page in PAGES
     if (
         blocks := re.findall(
-            r"```console\n(.*?)```", page.read_text("utf-8"), re.DOTALL
+            r"(?:`([\w/-]+\.yaml)`:\n\n```yaml|```console)\n(.*?)```",
+            page.read_text("utf-8"),
+            re.DOTALL,
         )
     )
 }
@@ -47,9 +49,15 @@ def test_console_examples_print_what_the_page_shows(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Shown commands, in their order, print the shown lines; `…` stands for any."""
+    """Shown commands, in their order, print the shown lines; `…` stands for any.
+
+    A file that a page has the reader write is written.
+    """
     monkeypatch.chdir(tmp_path)
-    for block in BLOCKS[page]:
+    for path, block in BLOCKS[page]:
+        if path:
+            Path(path).write_text(block, encoding="utf-8")
+            continue
         command, *shown = block.rstrip("\n").split("\n")
         main(shlex.split(command.removeprefix("$ receipts ")), Settings(), TODAY)
         printed = capsys.readouterr().out
@@ -169,7 +177,7 @@ def test_the_commands_of_the_guide_are_there(answerer: Answerer) -> None:
         there |= {part.qualified_name for part in inner}
     named = set(re.findall(r"`/([a-z]+(?: [a-z]+)?)`", GUIDE))
     twins = {f"answers {one.partition(' ')[2]}" for one in named}
-    menus = set(re.findall(r"\*(Add as question)\*", flat(GUIDE)))
+    menus = set(re.findall(r"\*(Add as question|Make it an answer)\*", flat(GUIDE)))
     assert named <= there
     assert there <= named | twins | menus
 

@@ -63,7 +63,7 @@ def test_only_plain_null_is_nothing() -> None:
         ("- id: a\n  b: c\n  id: d\n  b: c\n", 3, 3, "begins with '- id:'"),
         ("- id: a\n  b: c\nid: d\n  b: c\n", 3, 1, "begins with '- id:'"),
         ("# c\n  id: a\n  b: c\n- id: d\n", 2, 3, "begins with '- id:'"),
-        ("- a: b\n   c: d\n", 2, 1, "not indented like its neighbours"),
+        ("- a: b\n   c: d\n", 2, 4, "not indented like its neighbours"),
         ("- a\n<<<<<<< HEAD\n- b\n", 2, 1, "two versions are in this file"),
         ("- a: >-\n    b\n    =======\n", 3, 5, "two versions are in this file"),
     ],

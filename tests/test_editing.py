@@ -10,7 +10,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.editing.editor import KEYS, STORY, edit, record_of
+from bot.editing import editor
+from bot.editing.editor import KEYS, STORY, edit, record_of, records_in
 from bot.editing.edits import Add, Append, Drop, Edit, EditError, Remove, Replace, Set
 from bot.editing.syntax_tree import tree
 from bot.story.documents import Document, Fields, Items, Value, parse
@@ -890,3 +891,15 @@ def test_edits_at_once_are_edits_one_by_one(data: st.DataObject) -> None:
     second = data.draw(cases(path, first.new))
     both = edit({path: text}, [first.change, second.change])
     assert values_of(path, both.get(path, text)) == second.values
+
+
+def test_what_was_read_is_known_up_to_a_size(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Files as they were, many edits ago, take no room."""
+    monkeypatch.setattr(editor, "_READ", 1000)
+    for number in range(100):
+        assert records_in(f"- id: a{number}\n" * 20)
+    known = editor._known  # pyright: ignore[reportPrivateUsage]
+    assert sum(map(len, known)) <= 1000
+    assert "- id: a99\n" * 20 in known

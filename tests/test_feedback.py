@@ -134,4 +134,4 @@ async def test_without_records(answerer: Answerer) -> None:
     async with simcord.run(Receipts(answerer, lambda: TODAY)) as env:
         scene = Scene(env)
         await scene.mention(MISSING)
-        assert labels(scene.sent[-1]) == ["Delete"]
+        assert labels(scene.sent[-1]) == []

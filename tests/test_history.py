@@ -1,7 +1,9 @@
 """A story's folder with its past, in git and in files of ours."""
 
+import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -9,6 +11,7 @@ import sys
 import threading
 import time
 from datetime import UTC, datetime, timedelta, timezone
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -30,6 +33,8 @@ from tests.soak import law, times
 NOW = datetime(2026, 11, 23, 12, 30, 15, tzinfo=UTC)
 TALKS = "facts/talks.yaml"
 GIT = shutil.which("git") or "git"
+
+OUTSIDE = ("../outside.yaml", "/outside.yaml", "facts/../../outside.yaml", ".env")
 
 posix_only = pytest.mark.skipif(os.name == "nt", reason="permissions as on POSIX")
 
@@ -876,7 +881,7 @@ def test_a_merge_cannot_be_undone_at_once(in_git: Story, repo: Repo) -> None:
     repo.git("merge", "--quiet", "--no-edit", "side")
     assert {one.id for one in in_git.history.log(2)} == {side.id, main.id}
     with pytest.raises(HistoryError, match="joins two lines"):
-        in_git.history.undo("HEAD")
+        in_git.history.undo(repo.git("rev-parse", "HEAD").strip())
     in_git.undo(side.id)
     assert in_git.read(TALKS) == "one\n"
 
@@ -1012,7 +1017,7 @@ def test_a_shallow_clone_goes_on_and_undoes_what_it_has(
     clone.git("reset", "--quiet", "--hard", "FETCH_HEAD")
     in_git.path = clone.path / "knowledge" / "talks"
     with pytest.raises(HistoryError, match="shallow clone"):
-        in_git.history.undo("HEAD")
+        in_git.history.undo(clone.git("rev-parse", "HEAD").strip())
     version = in_git.save("three\n")
     in_git.undo(version.id)
     assert in_git.read(TALKS) == "two\n"
@@ -1081,7 +1086,7 @@ def test_a_commit_beside_the_story_is_no_version_to_undo(
     (repo.path / "README.md").write_text("beside\n", encoding="utf-8")
     repo.git("commit", "--quiet", "--all", "--message=x", "--date=@999999999999 +0000")
     with pytest.raises(HistoryError, match="changed no fact file"):
-        in_git.history.undo("HEAD")
+        in_git.history.undo(repo.git("rev-parse", "HEAD").strip())
     assert in_git.history.log(1) == (version,)
     assert in_git.history.log(1, before="HEAD") == (version,)
     in_git.write(TALKS, "three\n")
@@ -1133,3 +1138,113 @@ def test_git_is_given_up_where_it_hangs(
     with pytest.raises(HistoryError, match="took longer than"):
         in_git.save("two\n")
     assert in_git.read(TALKS) == "one\n"
+
+
+def test_a_detached_head_is_told(in_git: Story, repo: Repo) -> None:
+    """What is saved on no branch is lost at the next checkout, and that is said."""
+    assert not in_git.history.caution()
+    repo.git("checkout", "--quiet", "--detach")
+    assert "on no branch" in in_git.history.caution()
+
+
+def test_a_shallow_clone_is_told(in_git: Story, repo: Repo, tmp_path: Path) -> None:
+    """A clone without its past says so, and how to fetch what it does not have."""
+    in_git.save("two\n")
+    made = tmp_path / "shallow"
+    repo.git("clone", "--quiet", "--depth=1", repo.path.as_uri(), str(made))
+    history = history_of(made / "knowledge" / "talks", tmp_path / "kept")
+    assert "shallow clone" in history.caution()
+    with pytest.raises(HistoryError, match="--unshallow"):
+        history.files("HEAD~1")
+
+
+def test_a_repository_without_commits_is_told(tmp_path: Path) -> None:
+    """Where nothing was ever committed, that is said, and not that a version lacks."""
+    made = Repo(tmp_path / "new")
+    story = Story(made.path / "talks", tmp_path / "kept")
+    assert "no commit yet" in story.history.caution()
+    with pytest.raises(HistoryError, match="no commit yet"):
+        story.history.files("HEAD~1")
+
+
+def test_a_branchs_lock_is_named(in_git: Story, repo: Repo) -> None:
+    """A lock that a killed git left is told with its path."""
+    lock = repo.path / ".git" / "HEAD.lock"
+    lock.touch()
+    with pytest.raises(HistoryError, match=re.escape(str(lock))):
+        in_git.save("two\n")
+
+
+@pytest.mark.parametrize("path", OUTSIDE)
+def test_what_was_begun_by_a_stranger_is_not_carried_out(
+    plain: Story, path: str
+) -> None:
+    """A change in the journal that is not of fact files alone is set aside, unread."""
+    journal = plain.keep / "journal"
+    Journal(journal)
+    journal.mkdir(parents=True)
+    change = {
+        "id": "ab12" * 4,
+        "at": NOW.isoformat(),
+        "message": "m",
+        "author": "a",
+        "before": {path: None, TALKS: None},
+        "after": {path: "x", TALKS: "x"},
+    }
+    (journal / "pending.json").write_text(json.dumps(change), encoding="utf-8")
+    before = {one: one.read_bytes() for one in plain.path.rglob("*") if one.is_file()}
+    assert history_of(plain.path, plain.keep).recover() == ()
+    after = {one: one.read_bytes() for one in plain.path.rglob("*") if one.is_file()}
+    assert after == before
+    assert not (plain.path.parent / "outside.yaml").exists()
+    assert [one.name for one in journal.glob("set-aside-*")] == [
+        "set-aside-unreadable.json"
+    ]
+
+
+def test_what_was_begun_is_not_written_through_a_link(
+    plain: Story, tmp_path: Path
+) -> None:
+    """A fact file that leads elsewhere by now is not written; the change is kept."""
+    outside = tmp_path / "outside.yaml"
+    outside.write_text("mine", encoding="utf-8")
+    (plain.path / "facts" / "linked.yaml").symlink_to(outside)
+    journal = Journal(plain.keep / "journal")
+    (plain.keep / "journal").mkdir(parents=True)
+    path = "facts/linked.yaml"
+    change = Change({path: "mine"}, {path: "theirs"}, "m", "a", NOW)
+    journal.write(Pending("ab12" * 4, change))
+    assert history_of(plain.path, plain.keep).recover() == ()
+    assert outside.read_text(encoding="utf-8") == "mine"
+    assert (plain.keep / "journal" / f"set-aside-{'ab12' * 4}.json").exists()
+
+
+@pytest.mark.parametrize("name", ["../../../secret", "/etc/hostname", "0" * 63])
+def test_a_text_of_the_past_is_one_of_its_own(
+    plain: Story, tmp_path: Path, name: str
+) -> None:
+    """A version's line that a stranger wrote leads to no file elsewhere."""
+    (tmp_path / "secret").write_text("DISCORD_TOKEN=hunter2", encoding="utf-8")
+    past = plain.keep / "history"
+    (past / "texts").mkdir(parents=True)
+    now = plain.read(TALKS)
+    known = sha256(now.encode()).hexdigest()
+    line = {
+        "id": "ab12" * 4,
+        "at": NOW.isoformat(),
+        "message": "m",
+        "author": "a",
+        "before": {TALKS: name},
+        "after": {TALKS: known},
+    }
+    (past / "texts" / known).write_text(now, encoding="utf-8")
+    (past / "versions.jsonl").write_text(f"{json.dumps(line)}\n", encoding="utf-8")
+    with pytest.raises(HistoryError, match="has lost the text"):
+        history_of(plain.path, plain.keep).undo("ab12")
+
+
+def test_only_an_id_is_undone(in_git: Story) -> None:
+    """Git's other names for versions, of other branches maybe, are none here."""
+    for name in ("HEAD", "HEAD@{0}", "main", ":/a", ""):
+        with pytest.raises(HistoryError, match="has no version"):
+            history_of(in_git.path, in_git.keep).undo(name)

@@ -43,7 +43,7 @@ async def test_a_way_of_asking_is_added(home: Home) -> None:
     done = await home.mo.click(card, label="Submit")
     assert done.acknowledged
     assert "Done: version" in text_of(card.message)
-    assert labels(card.message) == []
+    assert labels(card.message) == ["More ways"]
     assert NEW_WAY in home.folder.read("answers/bell.yaml")
     await home.live()
     await home.mention(NEW_WAY)
@@ -135,7 +135,7 @@ async def test_a_topic_is_written_as_file_names_are(home: Home, topic: str) -> N
 
 async def test_a_topic_of_no_letters_has_no_form(home: Home) -> None:
     """Nobody writes a form that could go nowhere."""
-    result = await home.use("facts add", topic="🔔 !")
+    result = await home.use("facts add", topic="¿ !")
     assert said(result) == SAY("import.name")
 
 
@@ -193,6 +193,54 @@ async def test_two_persons(home: Home, tmp_path: Path) -> None:
     assert NEW_WAY in home.folder.read("answers/bell.yaml")
     assert labels(home.posted[0]) == []
     assert "approved by moe" in text_of(home.posted[0])
+
+
+async def test_nobody_approves_as_somebody_else(home: Home, tmp_path: Path) -> None:
+    """Who deletes their data withdraws what they propose, for them and for others.
+
+    It is said before, and the trail goes on saying who did what: they are moderators.
+    """
+    home.open(tmp_path / "kept2", two_person=True)
+    await home.mo.click(await way_added(home), label="Submit")
+    about = answer(await home.use("about"))
+    sure = answer(await home.mo.click(about, label=SAY("button.forget")))
+    assert SAY("forget.stays") in text_of(sure)
+    await home.mo.click(sure, label=SAY("button.forget-yes"))
+    done = await home.mo.click(home.posted[0], label="Approve")
+    assert "Done" not in said(done)
+    assert labels(home.posted[0]) == []  # it is withdrawn for all
+    assert NEW_WAY not in home.folder.read("answers/bell.yaml")
+    trail = await home.records.actions.of_guild(home.guild.id)
+    assert [(one.action, one.name) for one in trail] == [("propose", "mo")]
+
+
+async def test_the_trail_forgets_who_is_no_moderator_any_more(
+    home: Home, tmp_path: Path
+) -> None:
+    """Without the role, what somebody did stays without their name."""
+    home.open(tmp_path / "kept2", two_person=True)
+    await home.mo.click(await way_added(home), label="Submit")
+    about = answer(await home.use("about"))
+    home.app.options = replace(home.app.options, moderator_roles=frozenset({7}))
+    sure = answer(await home.mo.click(about, label=SAY("button.forget")))
+    assert SAY("forget.stays") not in text_of(sure)
+    await home.mo.click(sure, label=SAY("button.forget-yes"))
+    (one,) = await home.records.actions.of_guild(home.guild.id)
+    assert (one.moderator, one.name) == (None, None)
+
+
+async def test_a_moderator_is_one_elsewhere_too(home: Home) -> None:
+    """Who deletes their data in another server keeps their name in the trail, too."""
+    await home.use("hide", what="answers/was-it-stolen", reason="being checked")
+    other = home.env.create_guild("Elsewhere")
+    channel = other.create_text_channel("x")
+    mo = other.add_member(home.mo.user)
+    about = answer(await mo.slash(channel, "about"))
+    sure = answer(await mo.click(about, label=SAY("button.forget")))
+    assert SAY("forget.stays") in text_of(sure)
+    await mo.click(sure, label=SAY("button.forget-yes"))
+    (one,) = await home.records.actions.of_guild(home.guild.id)
+    assert one.name == "mo"
 
 
 async def test_a_proposal_is_refused(home: Home, tmp_path: Path) -> None:

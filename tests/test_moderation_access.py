@@ -86,13 +86,15 @@ async def test_buttons_in_direct_messages(home: Home) -> None:
 
 
 @pytest.mark.parametrize("who", ["asker", "administrator"])
-async def test_the_menu_of_messages(home: Home, who: str) -> None:
-    """So is the menu that makes a question of a message."""
+@pytest.mark.parametrize("menu", ["menu.add", "menu.draft"])
+async def test_the_menus_of_messages(home: Home, menu: str, who: str) -> None:
+    """So are the menus that make a question, or an answer, of a message."""
     actor, channel = outsider(home, who)
-    await home.show_to_all(SAY("menu.add"))
+    await home.show_to_all(SAY(menu))
     message = await home.ann.send(channel, QUESTION)
-    result = await actor.context_menu(channel, SAY("menu.add"), message)
+    result = await actor.context_menu(channel, SAY(menu), message)
     assert text_of(answer(result)) == REFUSED
+    assert await home.records.drafts.undecided("story") == ()
 
 
 async def test_commands_are_in_home_servers_only(home: Home) -> None:

@@ -13,7 +13,11 @@ from hypothesis import strategies as st
 
 from bot.answering.answerer import Answerer
 from bot.discord_bot.asking.app import App
-from bot.discord_bot.asking.moderators_channel import News, news_cards
+from bot.discord_bot.asking.moderators_channel import (
+    News,
+    news_cards,
+    tell_moderators,
+)
 from bot.discord_bot.showing.limits import problems
 from bot.discord_bot.showing.messages import PLAIN_ROOM, ROOM, layout, plain
 from bot.records.records import Records
@@ -54,7 +58,7 @@ async def report(scene: Scene, answer: discord.Message, why: str) -> str:
 
 async def object_to(scene: Scene, answer: discord.Message, why: str) -> str:
     """Vote an answer wrong; what the voter is told."""
-    form = await scene.ann.click(answer, label="Wrong")
+    form = await scene.ann.click(answer, label="👎")
     return shown(await scene.ann.submit_modal(form, {"words": why}))
 
 
@@ -134,7 +138,7 @@ async def test_a_private_answer_has_no_link(
         scene.channel, "ask", question=QUESTION, private=True
     )
     assert result.response is not None
-    form = await scene.ann.click(result.response, label="Wrong")
+    form = await scene.ann.click(result.response, label="👎")
     await scene.ann.submit_modal(form, {"words": "no"})
     (post,) = room.history()
     assert "https" not in text_of(post)
@@ -227,3 +231,22 @@ def test_news_only_reads(
             addresses, drawn = alive(card.texts[0].removeprefix("### "))
             assert drawn == []
             assert set(addresses) <= {"https://discord.com/channels/1/2/3"}
+
+
+async def test_few_cannot_silence_the_notices(
+    scene: Scene, room: simcord.ChannelHandle
+) -> None:
+    """Where much is told at once, one sentence says that there is more in the queue.
+
+    What is reported is not held back because much was asked.
+    """
+    await scene.mention(QUESTION)
+    app, bot = app_of(scene), scene.env.bot
+    for person in range(8):
+        for _ in range(5):
+            await tell_moderators(bot, app, News("question", "why?"), person)
+    told = list(room.history())
+    assert len(told) == 31
+    assert text_of(told[-1]) == SAY("news.much")
+    await tell_moderators(bot, app, News("report", "it is wrong"), 100)
+    assert "it is wrong" in text_of(list(room.history())[-1])

@@ -13,13 +13,15 @@ from simcord.results import InteractionResult
 from bot.answering.answerer import Answerer
 from bot.discord_bot.client import Receipts
 from bot.discord_bot.router import FORMS, PRESSES
+from bot.discord_bot.showing.custom_ids import DELETE
 from bot.records.records import Records
 from bot.words.catalogue import words
-from tests.scene import Scene, app_of, labels, shown, text_of
+from tests.scene import Scene, app_of, can_be_deleted, shown, text_of
 
 QUESTION: Final = "What happened to the Harbour Street bell?"
 TELL: Final = words("en").say("button.tell")
 MISSING: Final = "how much was the repair of the bell?"
+NEAR: Final = "has the bell been put back?"
 UNSURE: Final = "was there a statement on the bell in March by somebody?"
 REFUSALS: Final = {
     words("en").say(key)
@@ -174,7 +176,7 @@ async def _full(one: Visitor) -> InteractionResult:
     long = entry.model_copy(update={"answer": f"{entry.answer} " * 6})
     changed = replace(story, entries={**story.entries, entry.id: long})
     bot.app.answerer = Answerer(changed)
-    return await button("Full answer")(one)
+    return await button("More")(one)
 
 
 async def _topic(one: Visitor) -> InteractionResult:
@@ -232,12 +234,16 @@ DOORS: Final[dict[str, tuple[Use, frozenset[str]]]] = {
     "Report answer": (on_message("Report answer"), HERE),
     "full": (_full, ALL),
     "quotes": (button("Sources"), ALL),
-    "follow": (button("Ask a follow-up"), ALL),
-    "helpful": (button("Helpful"), ALL),
-    "wrong": (button("Wrong"), ALL),
-    "delete": (button("Delete"), frozenset({"asker", "moderator", "role", "direct"})),
+    "follow": (button("Ask more"), ALL),
+    "helpful": (button("👍"), ALL),
+    "wrong": (button("👎"), ALL),
+    "delete": (
+        menu(QUESTION, DELETE),
+        frozenset({"asker", "moderator", "role", "direct"}),
+    ),
     "post": (_post, ALL),
-    "pick": (menu(UNSURE, "?none"), ALL),
+    "pick": (button(words("en").say("closest.yes"), NEAR), ALL),
+    "none": (button(words("en").say("none-of-these"), UNSURE), ALL),
     "related": (menu(QUESTION, "was-it-stolen"), ALL),
     "send": (button("Send to the moderators", MISSING), ALL),
     "report": (on_message("Report answer"), HERE),
@@ -248,8 +254,8 @@ DOORS: Final[dict[str, tuple[Use, frozenset[str]]]] = {
     "direct": (place("By direct message"), ALL),
     "forget": (_forget, ALL),
     "forgotten": (_forgotten, ALL),
-    "form follow": (form("Ask a follow-up"), ALL),
-    "form wrong": (form("Wrong"), ALL),
+    "form follow": (form("Ask more"), ALL),
+    "form wrong": (form("👎"), ALL),
     "form send": (form("Send to the moderators", MISSING), ALL),
     "form report": (_report_form, HERE),
 }
@@ -363,7 +369,7 @@ async def test_a_made_up_id_opens_nothing(
 ) -> None:
     """An id that is not in the message, or of another version, opens nothing at all."""
     await scene.mention(QUESTION)
-    assert "Delete" in labels(scene.sent[0])
+    assert can_be_deleted(scene.sent[0])
     powers = discord.Permissions(administrator=True)
     admin = scene.guild.create_role("Admins", permissions=powers)
     bob = scene.guild.add_member(scene.env.create_user("bob"), roles=[admin])

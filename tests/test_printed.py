@@ -1,5 +1,7 @@
 """Printed words: what a text quotes, and whether a source printed it."""
 
+import time
+
 import pytest
 
 from bot.story.printed import difference, levelled, quoted, unprinted
@@ -124,3 +126,33 @@ def test_what_looks_alike_is_told_apart() -> None:
     assert "'l\u0435gal' is not 'legal'" in shown
     assert "U+0435 (CYRILLIC SMALL LETTER IE)" in shown
     assert difference("the sale was legal", "another thing") == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"a{' ' * 100_000}b",
+        "a-" + " " * 100_000 + "b",
+        "\n \n" * 50_000,
+        "… " * 50_000,
+    ],
+)
+def test_long_runs_are_levelled_at_once(text: str) -> None:
+    """A page copied with its layout takes no longer than its length."""
+    start = time.process_time()
+    levelled(text)
+    assert time.process_time() - start < 5  # it took minutes
+
+
+def test_many_ellipses_are_looked_up_at_once() -> None:
+    """However often its parts are in a text, a quotation is looked up in one go each.
+
+    What is skipped is still at most so much, and nothing that turns the meaning.
+    """
+    start = time.process_time()
+    assert unprinted(levelled("a … " * 30), levelled("a b " * 5_000)) is None
+    assert time.process_time() - start < 5  # it took minutes
+    assert unprinted("a ... c", "a b a not c") == "its ellipsis skips 'not'"
+    assert unprinted("a ... c", "a not a b c") is None
+    assert unprinted("a ... c", f"a {'b ' * 60} c") is not None
+    assert unprinted("a ... a a ... b", "a a a a b") is None

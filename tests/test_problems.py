@@ -107,8 +107,8 @@ EDITS: dict[str, tuple[Edit, int, str]] = {
     "masked link": (
         (
             ANSWERS,
-            "Harbour Council said it",
-            "[The council](https://evil.example) said it",
+            "Harbour Council said it had been",
+            "[The council](https://evil.example) said it had been",
         ),
         0,
         "is a masked link",

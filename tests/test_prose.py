@@ -1,11 +1,13 @@
 """Curated text: sentences and their facts, quotations, dates, sameness."""
 
 import re
+import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.story.printed import levelled
 from bot.story.prose import (
     first_day,
     fold,
@@ -121,3 +123,14 @@ def test_dates_are_as_exact_as_written() -> None:
 def test_the_latest_of_equals_is_the_most_exact() -> None:
     """Of dates that end on one day, the one that says more is shown."""
     assert latest(["2022", "2022-12-31"]) == "2022-12-31"
+
+
+@pytest.mark.parametrize(
+    "text", ["…", " ", "[", "[a", "[a,", ".", "a ", "“", "\n", "— "]
+)
+def test_a_long_run_is_read_in_one_pass(text: str) -> None:
+    """A text made to be slow takes seconds at most: nothing is looked at again."""
+    start = time.process_time()
+    sentences(f"a{text * 100_000}")
+    levelled(f"a{text * 100_000}")
+    assert time.process_time() - start < 20

@@ -1,9 +1,11 @@
 """Quotations against archived texts."""
 
+import time
 from pathlib import Path
 
 import pytest
 
+from bot.story import quotations
 from tests.folder import Folder
 
 FACTS = "facts/bell.yaml"
@@ -138,3 +140,29 @@ def test_a_quotation_over_two_sentences_is_looked_up(folder: Folder) -> None:
         "it was in gold” [bell-gone].",
     )
     assert "the words 'it was in gold' are in no quotation" in folder.error().message
+
+
+def test_a_long_page_is_searched_in_one_pass(folder: Folder) -> None:
+    """A text of 180,000 words, and a run of blanks, cost no square of their length."""
+    words = " ".join(f"word{at % 977}" for at in range(90_000))
+    page = f"{words} the bell was taken off for repair {' ' * 100_000}{words}"
+    (folder.path / "archive").mkdir()
+    folder.write("archive/council-2024-03-05.txt", page)
+    start = time.process_time()
+    message = folder.error().message
+    assert "nearest: '" in message
+    assert "bell was taken off for repair" in message
+    assert time.process_time() - start < 20
+
+
+def test_the_nearest_passage_of_a_long_text() -> None:
+    """It is found in a whole book, without comparing each passage of it."""
+    book = " ".join(f"word{at % 997} and" for at in range(60_000))
+    text = quotations._Text(  # pyright: ignore[reportPrivateUsage]
+        f"{book} The bell was sold to a museum. {book}"
+    )
+    start = time.process_time()
+    assert text.nearest("the bell was told to a museum") == (
+        "The bell was sold to a museum."
+    )
+    assert time.process_time() - start < 10  # it took half a minute

@@ -136,11 +136,33 @@ async def test_drafts_that_others_saw_stay_without_the_person(
         return
     assert left is not None
     assert (left.moderator, left.name, left.decided_by) == (None, None, BEN)
-    assert (left.state, left.content) == (state, {"a": 1})
+    assert left.content == {"a": 1}
+    assert left.state == ("withdrawn" if state == "proposed" else state)
+    assert left.changed > NOW
     assert (await records.delete_person(BEN)).drafts == 1
     left = await records.drafts.get(draft.id)
     assert left is not None
     assert left.decided_by is None
+
+
+async def test_a_moderator_s_deeds_stay_theirs(records: Records) -> None:
+    """While they hold the role, only what they propose and draft is not theirs."""
+    typed = Typed("bell", 1, ANN, WORDS, "edit", {"a": 1}, {})
+    done = await records.drafts.add(typed, NOW)
+    await records.drafts.change(done, NOW, state="applied", decided_by=BEN)
+    proposed = await records.drafts.add(typed, NOW)
+    await records.drafts.change(proposed, NOW, state="proposed")
+    await records.actions.note(Action(NOW, ANN, "ann", 1, "edit", "x", {}))
+    for person in (ANN, BEN):
+        assert (await records.delete_person(person, is_moderator=True)).actions == 0
+    left = await records.drafts.get(done.id)
+    assert left is not None
+    assert (left.moderator, left.decided_by, left.state) == (ANN, BEN, "applied")
+    left = await records.drafts.get(proposed.id)
+    assert left is not None
+    assert (left.moderator, left.state) == (None, "withdrawn")
+    (action,) = await records.actions.of_guild(1)
+    assert action.name == "ann"
 
 
 async def test_deleting_goes_through_any_number(

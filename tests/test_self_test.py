@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.answering.answerer import Answerer
 from bot.evaluation import self_report
 from bot.evaluation.expected import expected
+from bot.evaluation.results import VERDICTS, Verdict
 from bot.evaluation.self_test import (
     PARTS,
     SelfTest,
@@ -52,10 +53,9 @@ def with_way(made: Story, entry: str, *ways: str) -> Story:
     return replace(made, entries={**made.entries, entry: changed})
 
 
-def tried(entry: str, verdict: str, taken: str = "", asked: str = "why?") -> Tried:
+def tried(entry: str, verdict: Verdict, taken: str = "") -> Tried:
     """A way that was left out."""
-    assert verdict in {"right", "offered", "missed", "wrong"}
-    return Tried(entry, asked, verdict, taken)  # type: ignore[arg-type]
+    return Tried(entry, "why?", verdict, taken)
 
 
 def test_a_way_is_asked_while_it_is_not_known(story: Story) -> None:
@@ -148,7 +148,7 @@ def test_it_is_asked_once_for_a_revision(story: Story, tmp_path: Path) -> None:
 
 def test_what_is_answered_wrongly_is_weakest(story: Story) -> None:
     """A wrong answer weighs more than silence, that more than an offer."""
-    verdicts = ("offered", "missed", "right", "wrong")
+    verdicts: tuple[Verdict, ...] = ("offered", "missed", "right", "wrong")
     names = list(story.entries)
     every = tuple(
         tried(name, verdict) for name, verdict in zip(names, verdicts, strict=True)
@@ -179,12 +179,12 @@ shares = st.integers(0, 200).flatmap(
 
 
 @given(
-    st.lists(st.sampled_from(["right", "offered", "missed", "wrong"]), min_size=1),
+    st.lists(st.sampled_from(VERDICTS), min_size=1),
     shares,
     st.floats(1, 100),
 )
 def test_expected_shares_are_shares(
-    verdicts: list[str], answered: tuple[int, int], ways: float
+    verdicts: list[Verdict], answered: tuple[int, int], ways: float
 ) -> None:
     """Whatever came of it, each is 0-1, and those of covered questions are all."""
     every = tuple(tried("a", one) for one in verdicts)

@@ -49,6 +49,7 @@ def test_several_processes_have_shards_of_their_own(
         ("FALSE_ANSWERS", "101", "no percentage"),
         ("FALSE_ANSWERS", "nan", "no percentage"),
         ("STORY", "a\0b", "control character"),
+        ("STORY", "~nobody-of-this-name/story", "no home folder"),
         ("MEANING_MODEL", "a\x1bb", "control character"),
         ("MEANING_MODEL_SHA256", "sha256:0f", "sha256sum model.onnx"),
         ("DATABASE_URL", "mysql://hunter2@host/x", "not the address of a database"),
@@ -168,3 +169,10 @@ def test_a_broken_file_does_not_start_a_chat(
     (tmp_path / ".env").write_bytes(b"\xff")
     assert main([], load(tmp_path), TODAY) == 2
     assert re.match(r"receipts: \.env: .*mend it.*\n$", capsys.readouterr().err)
+
+
+def test_a_tilde_is_the_home_folder() -> None:
+    """A path that no shell has read is read as a shell would."""
+    found = Settings.load({"STORY": "~/story"}, Path())
+    assert found.story == Path.home() / "story"
+    assert found.problems == ()

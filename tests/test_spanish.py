@@ -12,7 +12,7 @@ import simcord
 from simcord.results import InteractionResult
 
 from bot.records.values import Answered
-from bot.words.catalogue import catalogue, words
+from bot.words.catalogue import LANGUAGES, catalogue, words
 from tests.home import Home, answer
 from tests.places import ROOT
 from tests.scene import labels, text_of
@@ -24,6 +24,8 @@ ROOMS: Final = ("story", "editing", "history", "publishing", "moderating")
 PROGRAMMERS: Final = frozenset(
     {
         "a time needs a zone, and each path a text before",
+        "this is no change of a story's fact files",
+        "this is no id of a version",
         "Pillow was built without FreeType; install its own wheel.",
         "{} is before {}",
     }
@@ -79,10 +81,11 @@ def _texts(value: ast.expr) -> Iterator[str]:
 
 @pytest.mark.parametrize("text", sorted({text for _, text in raised()} - PROGRAMMERS))
 def test_every_sentence_has_its_spanish(text: str) -> None:
-    """Whatever other rooms say, `told.es.txt` has how it is said in Spanish."""
+    """Whatever other rooms say, each language but English has how it is said there."""
     if re.search("[a-z]", text):
         filled = text.format(*(f"x{at}" for at in range(9)))
-        assert words("es").told(filled) != filled
+        for language in LANGUAGES[1:]:
+            assert words(language).told(filled) != filled, language
 
 
 def test_what_is_filled_in_stays_as_it_is() -> None:
@@ -151,6 +154,23 @@ async def _wanted(home: Home) -> Any:  # noqa: ANN401
     return answer(await home.use("queue"))
 
 
+async def _cues(home: Home) -> simcord.ResponseMessage:
+    shown = answer(await home.use("answers view", id="what-happened"))
+    return answer(await home.mo.click(shown, label=SAY("button.cues")))
+
+
+async def _lines(home: Home) -> simcord.ResponseMessage:
+    form = await home.mo.click(await _cues(home), label=SAY("button.write"))
+    typed = "xyz abc\nWas the bell stolen\nwas the bell taken by a thief\nwhere is it"
+    return answer(await home.send(form, words=typed))
+
+
+async def _reply(home: Home) -> simcord.ResponseMessage:
+    said = await home.ann.send(home.channel, "xyz")
+    menu = words("en").say("menu.draft")
+    return answer(await home.mo.context_menu(home.channel, menu, said))
+
+
 def use(command: str, **options: object) -> Callable[[Home], Awaitable[Any]]:
     """Using a command."""
 
@@ -184,6 +204,10 @@ CARDS: Final[dict[str, Callable[[Home], Awaitable[Any]]]] = {
     "hide without": use("hide", what="xyz", reason="xyz"),
     "hidden": _hidden,
     "stats": use("stats", days=7),
+    "weakest": use("stats", show="weak"),
+    "cues": _cues,
+    "lines": _lines,
+    "a reply of somebody else": _reply,
     **{
         f"queue: {kind}": use("queue", show=kind)
         for kind in ("questions", "wrong", "reports", "proposed", "mine")

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from bot.discord_bot.showing.limits import width
-from bot.words.catalogue import LANGUAGES, catalogue, words
+from bot.words.catalogue import LANGUAGES, catalogue, told, words
 from tests.conftest import ROOT
 
 LIMITS = {"button.": 80, "form.": 45, "field.": 45, "command.": 100, "menu.": 32}
@@ -43,6 +43,24 @@ def test_sentences_fit_where_they_stand(language: str) -> None:
     assert all(name == name.lower() for name in names)
 
 
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_what_other_rooms_say_is_told_in_each_language(language: str) -> None:
+    """Each language tells what Spanish tells, in that order, with the same blanks."""
+    own, usual = told(language), told("es")
+    assert [one.pattern for one, *_ in own] == [one.pattern for one, *_ in usual]
+    for (_, text, is_inner), (_, spanish, is_too) in zip(own, usual, strict=True):
+        assert is_inner == is_too
+        blanks = r"\{_(\d)\}"
+        assert sorted(re.findall(blanks, text)) == sorted(re.findall(blanks, spanish))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sentence_names_a_menu_as_it_is_called(language: str) -> None:
+    """What people are told to choose is what they find."""
+    own = catalogue(language)
+    assert own["menu.answer"] in own["unread-above"]
+
+
 def test_every_sentence_is_used() -> None:
     """The code asks for no sentence that is not there, and none is left over."""
     keys = set(catalogue("en"))
@@ -52,7 +70,10 @@ def test_every_sentence_is_used() -> None:
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 said.add(node.value)
     built = re.compile(
-        r"(?:kind|opening|button|form|command|slow|voted|more|more-sources|more-behind|draft|led|field)\..*"
+        r"(?:kind|opening|button|form|command|slow|voted|more|more-sources|more-notes|months|date|draft|led|field)\..*"
+        r"|cues\.(?:when|who|how-\w+|turned)|tried\..*|stats\.(?:use|weak)"
+        r"|lines\.(?:known|answers|offers|other|nothing)"
+        r"|weak\.(?:right|offered|silence|wrong|answered)"
         r"|(?:timeline|sources|latest)\.title|(?:news|queue)\.(?:report|wrong|question)s?|queue\.(?:proposed|mine)"
     )
     assert {key for key in keys - said if not built.fullmatch(key)} == set()
@@ -63,6 +84,9 @@ def test_every_sentence_is_used() -> None:
     [
         ("en-GB", "4 March 2024"),
         ("es-419", "4 de marzo de 2024"),
+        ("de", "4. März 2024"),
+        ("fr", "4 mars 2024"),
+        ("pt-BR", "4 de março de 2024"),
         ("xx", "4 March 2024"),
     ],
 )

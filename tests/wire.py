@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
@@ -139,9 +139,11 @@ class Discord:
         body: Body = {}
         if request.method == "PATCH":
             self.edits[request.path] += 1
-            self.kept[request.path] |= await request.json()
+            if request.path in self.kept:
+                self.kept[request.path] |= await request.json()
         if request.method == "POST":
             await asyncio.sleep(self.wait)
+        if request.content_type == "application/json":
             body = await request.json()
         if kind == "channels" and request.method == "POST":
             return _answer(self._post(rest[0], body))
@@ -156,11 +158,35 @@ class Discord:
         if kind == "webhooks":
             self.followed.append(body)
             return _answer(self._message("5", body))
+        return _answer(self._read(request, kind, rest, body))
+
+    def _read(
+        self, request: web.Request, kind: str, rest: list[str], body: Body
+    ) -> object:
+        if request.path in self.kept:
+            return self.kept[request.path]
+        if kind in {"channels", "guilds"}:
+            return self._seen(kind, rest)
         if kind == "gateway":
-            limits = WELCOME | {"url": f"ws://{request.host}/gateway"}
-            return _answer(limits | self.welcome)
-        found = self.kept.get(request.path)
-        return _answer(found or {**TOLD, **self.told}[request.path])
+            return WELCOME | {"url": f"ws://{request.host}/gateway"} | self.welcome
+        if request.path == "/users/@me/channels":
+            person = {**USER, "id": body["recipient_id"]}
+            number = str(int(body["recipient_id"]) + 10**6)
+            return {"id": number, "type": 1, "recipients": [person]}
+        if request.path.endswith("/commands"):
+            return self.told.get(request.path, [])
+        return {**TOLD, **self.told}[request.path]
+
+    @staticmethod
+    def _seen(kind: str, rest: list[str]) -> Body:
+        """A server's channel, a server, or a member of it."""
+        if kind == "channels":
+            guild = int(rest[0]) - 1
+            return server(guild)["channels"][0] | {"guild_id": str(guild)}
+        if len(rest) > 1:
+            user = {**USER, "id": rest[2]}
+            return {"user": user, "roles": [], "joined_at": None, "flags": 0}
+        return server(int(rest[0]))
 
     def _post(self, channel: str, body: Body) -> Body:
         """Post a message, unless one with its nonce was posted before."""
@@ -213,10 +239,23 @@ class Discord:
 
     async def slash(self, question: str, person: int = 100, guild: int = GUILD) -> str:
         """Somebody uses /ask in a server; the token of the interaction."""
+        return await self.use("ask", {"question": question}, person, guild)
+
+    async def use(
+        self,
+        name: str,
+        given: Mapping[str, str],
+        person: int,
+        guild: int,
+        role: int | None = None,
+    ) -> str:
+        """Somebody uses a command; with a role, one of that server's own."""
         token = self.id()
         user = {**USER, "id": str(person), "username": "ann"}
-        options = [{"name": "question", "type": 3, "value": question}]
-        data = {"id": "9", "name": "ask", "type": 1, "options": options}
+        options = [{"name": key, "type": 3, "value": given[key]} for key in given]
+        data: Body = {"id": "9", "name": name, "type": 1, "options": options}
+        if role:
+            data["guild_id"] = str(guild)
         await self.send(
             "INTERACTION_CREATE",
             {
@@ -230,7 +269,7 @@ class Discord:
                 "guild_id": str(guild),
                 "member": {
                     "user": user,
-                    "roles": [],
+                    "roles": [str(role)] if role else [],
                     "permissions": str(2**50 - 1),
                     "joined_at": "2026-01-01T10:00:00+00:00",
                     "flags": 0,
@@ -299,14 +338,16 @@ class Discord:
 
 
 def server(number: int) -> Body:
-    """A server with a channel, in which the bot may all that it needs."""
-    role = {"id": str(number), "name": "@everyone", "permissions": str(2**50 - 1)}
+    """A server with a channel (id + 1) and a role (id + 2); the bot may all there."""
+    powers = {"permissions": str(2**50 - 1), "position": 0, "color": 0, "hoist": False}
+    role = {"id": str(number), "name": "@everyone"} | powers
+    editors = {"id": str(number + 2), "name": "Editors"} | powers
     channel = {"id": str(number + 1), "type": 0, "name": "general", "position": 0}
     return {
         "id": str(number),
         "name": "a server",
         "owner_id": "2",
-        "roles": [role | {"position": 0, "color": 0, "hoist": False}],
+        "roles": [role, editors],
         "channels": [channel | {"permission_overwrites": []}],
         "members": [{"user": USER, "roles": [], "joined_at": None, "flags": 0}],
         "threads": [],
@@ -334,8 +375,8 @@ async def until(is_so: Callable[[], object], seconds: float = 10) -> None:
 
 
 @asynccontextmanager
-async def discord(patch: pytest.MonkeyPatch) -> AsyncGenerator[Discord]:
-    """Serve a small Discord in Discord's place."""
+async def listening() -> AsyncGenerator[tuple[Discord, str]]:
+    """Serve a small Discord on loopback; gives its host and port, too."""
     found = Discord()
     app = web.Application()
     app.add_routes(
@@ -345,10 +386,33 @@ async def discord(patch: pytest.MonkeyPatch) -> AsyncGenerator[Discord]:
     await runner.setup()
     try:
         await web.TCPSite(runner, LOOPBACK, 0).start()
-        place = f"{LOOPBACK}:{runner.addresses[0][1]}"
+        yield found, f"{LOOPBACK}:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
+
+
+@asynccontextmanager
+async def discord(patch: pytest.MonkeyPatch) -> AsyncGenerator[Discord]:
+    """Serve a small Discord in Discord's place."""
+    async with listening() as (found, place):
         patch.setattr(Route, "BASE", f"http://{place}")
         gateway = yarl.URL(f"ws://{place}/gateway")
         patch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", gateway)
         yield found
-    finally:
-        await runner.cleanup()
+
+
+LAUNCH: Final = """
+import sys
+
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+place = sys.argv.pop(1)
+Route.BASE = f"http://{place}"
+DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(f"ws://{place}/gateway")
+from bot.cli import entry_point
+
+entry_point()
+"""
+"""A program that runs `receipts` with a small Discord, whose place it is told first."""

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from itertools import islice
 from typing import Final
 
-from bot.answering.composing import Composer
+from bot.answering.composing import Composer, examples, what_to_ask
 from bot.answering.context import Context
 from bot.answering.correcting import CLASHES, Corrector
 from bot.answering.facts import FactFinder
@@ -15,7 +14,6 @@ from bot.answering.outcome import (
     Closest,
     DidYouMean,
     Facts,
-    Help,
     Link,
     NotCovered,
     Outcome,
@@ -23,6 +21,7 @@ from bot.answering.outcome import (
     Silent,
     Thresholds,
     Topic,
+    without_repeats,
 )
 from bot.answering.policy import (
     CLOSEST,
@@ -59,9 +58,6 @@ from bot.story.prose import fold
 
 MAX_OFFERED: Final = 3
 """Entries under one 'did you mean'."""
-
-MAX_EXAMPLES: Final = 3
-"""Questions that show what can be asked, each of another topic."""
 
 SHOWN_CANDIDATES: Final = 5
 """Candidates that a reply carries."""
@@ -152,7 +148,7 @@ class Answerer:
         shown = self._entries(explanation)[:SHOWN_CANDIDATES]
         return Reply(
             text=text,
-            outcomes=tuple(outcomes),
+            outcomes=without_repeats(outcomes, after),
             candidates=shown,
             explanation=explanation,
             thresholds=self.thresholds,
@@ -184,17 +180,23 @@ class Answerer:
             for one in explanation.candidates[:1]
             if one.confidence >= ITS_OWN
         }
-        # A question that is not about the story is no part of the one before it.
+        # A question that is not about the story is no part of the one before it, nor is
+        # one that something is offered for.
         apart = all(part.endswith("?") for part in parts)
-        strange = [
-            one
-            for _, one, _ in read
-            if apart and one.surest < ITS_OWN and one.about < self.thresholds.offer
-        ]
-        if len(read) == 1 or (firsts and len(firsts) + len(strange) == len(read)):
+        alone = [self._stands(one) for _, one, _ in read]
+        is_several = len(firsts) == len(read) or (apart and all(alone))
+        if len(read) == 1 or (firsts and is_several):
             return read
         found = self._rank(whole, topic)
         return [(whole, found, topics.after(whole, found, topic, sure))]
+
+    def _stands(self, found: Explanation) -> bool:
+        """Whether a question of several is one of its own."""
+        if found.surest >= ITS_OWN:
+            return True
+        best = next(iter(self._entries(found)), None)
+        is_offered = best is not None and best.confidence >= LEAST_OFFERED
+        return found.about < self.thresholds.offer or is_offered
 
     def _rank(self, asked: str, topic: Topic | None) -> Explanation:
         """What is found for a question, read with the topic where it needs one."""
@@ -213,7 +215,7 @@ class Answerer:
     def suggest(self, typed: str, limit: int = 25) -> tuple[Link, ...]:
         """Questions to offer while someone types, best first; examples for nothing."""
         found = [one.id for one in self._entries(self._matcher.rank(typed))]
-        names = found or self._examples()
+        names = found or examples(self.story)
         return tuple(self._link(name) for name in names[:limit])
 
     def _addressed(
@@ -225,7 +227,7 @@ class Answerer:
         may_answer: bool = True,
     ) -> Outcome:
         if is_small_talk(asked):
-            return Help(asked, self.story.about.covers, self._links(self._examples()))
+            return what_to_ask(self.story, asked)
         composer = Composer(self.story, today)
         entries = self._entries(explanation)
         if hidden := self._asked_of_hidden(asked, explanation, entries):
@@ -240,8 +242,9 @@ class Answerer:
             shown, sources = composer.related(unknown.facts)
             return NotCovered(asked, unknown.note, shown, sources)
         if explanation.about < self.thresholds.offer:
-            covers, examples = self.story.about.covers, self._links(self._examples())
-            return NotCovered(asked, None, (), (), covers, examples)
+            can = what_to_ask(self.story, asked)
+            said = (can.covers, can.examples, can.topics)
+            return NotCovered(asked, None, (), (), *said)
         return self._near(asked, explanation, entries, composer)
 
     def _near(
@@ -385,11 +388,6 @@ class Answerer:
         reader = self._matcher.reader
         lead = lead_of(entry, explanation.reading, reader) if is_right else 0
         return composer.answer(entry, asked, best.confidence, corrected, lead)
-
-    def _examples(self) -> list[str]:
-        """The first entries of the first topics, at most MAX_EXAMPLES."""
-        firsts = (entries[0] for entries in self.story.topics.values())
-        return list(islice(firsts, MAX_EXAMPLES))
 
     def _links(self, names: Iterable[str]) -> tuple[Link, ...]:
         return tuple(map(self._link, names))

@@ -1,12 +1,15 @@
 """An entry of the story → a composed answer, every sentence with its sources."""
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
+from itertools import islice
 from typing import Final, NamedTuple, TypeVar
 
 from bot.answering.outcome import (
     Answer,
     Closest,
+    Help,
     Link,
     NumberedSource,
     Opening,
@@ -20,10 +23,26 @@ MAX_RELATED: Final = 3
 """Related questions, and related facts, that are shown."""
 
 _RELATED_SOURCES: Final = 2
+_MAX_EXAMPLES: Final = 3
 _MAX_BESIDE: Final = 2  # entries that are shown beside the closest one
 _T = TypeVar("_T")
 
 _DAYS = {"day": 1, "month": 30.44, "year": 365.25}
+
+
+def examples(story: Story) -> list[str]:
+    """Entries that show what can be asked: the first of the first topics."""
+    return [entries[0] for entries in islice(story.topics.values(), _MAX_EXAMPLES)]
+
+
+def what_to_ask(story: Story, asked: str = "") -> Help:
+    """What can be asked, as whoever asks that is told."""
+    return Help(
+        asked,
+        story.about.covers,
+        tuple(Link(one, story.entries[one].question) for one in examples(story)),
+        tuple((name, story.title_of(name)) for name in story.topics),
+    )
 
 
 class Correction(NamedTuple):
@@ -66,6 +85,7 @@ class Composer:
         sentences = tuple(map(numbers.mark, ordered))
         rests = _rests(story, (*corrected.sentences, *ordered))
         as_of = self._as_of(rests)
+        said = {fact for one in corrected.sentences for fact in one.facts}
         return Answer(
             entry=entry.id,
             asked=asked,
@@ -88,6 +108,10 @@ class Composer:
             ),
             opening=corrected.opening,
             moved=lead > 0,
+            repeated=tuple(
+                at for at, one in enumerate(ordered) if said.issuperset(one.facts)
+            ),
+            beside=tuple(self._beside(one, said, ordered) for one in rests.context),
         )
 
     def closest(
@@ -141,6 +165,24 @@ class Composer:
             shown.append(RelatedFact(fact.id, text, changes, disputes))
             told += rests.context
         return tuple(shown), numbers.sources(told)
+
+    def _beside(
+        self, note: Fact, said: AbstractSet[str], ordered: Sequence[Sentence]
+    ) -> int:
+        """The position of the first sentence that a note is about.
+
+        0, too, where it is about what was said before them, or about none of them.
+        """
+        facts = self._story.facts
+
+        def is_about(name: str) -> bool:
+            one = facts[name]
+            return one.superseded_by == note.id or note.id in one.disputed_by
+
+        if any(map(is_about, said)):
+            return 0
+        about = (at for at, one in enumerate(ordered) if any(map(is_about, one.facts)))
+        return next(about, 0)
 
     def _as_of(self, rests: "_Rests") -> str:
         """The latest date of all that is told."""

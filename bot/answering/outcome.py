@@ -5,7 +5,7 @@ message's `Reply`. Every front end reads outcomes with one `match`.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple, assert_never, get_args
 
 from bot.matching.candidate import Candidate, Explanation
@@ -69,7 +69,11 @@ class Answer:
     meets the question: they are in the order in which they are shown, so it is 0.
     `moved` where it was not written as the first: it stands apart from the others,
     which may begin with "No, …". `premise` sets a wrong premise right, and comes first;
-    `opening` is what is said before it, None where it speaks for itself. `facts` are
+    `opening` is what is said before it, None where it speaks for itself. `repeated` are
+    the positions of sentences that rest on nothing but what `premise` does. `beside`
+    has, for each of `changes` and then of `disputes`, the position of the first
+    sentence that it is about, 0 where that is `premise`. `again` is true where another
+    question was answered with the very same just before. `facts` are
     what these rest on; `kind` is None and `by` empty where they differ. `changes` says
     what has happened since, `disputes` who contradicts it, each a sentence with its
     numbers; `context` are the facts of those. `as_of` is the latest date of all of
@@ -95,6 +99,9 @@ class Answer:
     opening: Opening | None = None
     lead: int = 0
     moved: bool = False
+    repeated: tuple[int, ...] = ()
+    beside: tuple[int, ...] = ()
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +173,9 @@ class NotCovered:
 
     `related` are facts about the same people or things, at most three, and `sources`
     the sources of those. Where the question is not about the story, `covers` says what
-    can be asked, and `examples` are at most three questions of different topics; where
-    it is, `covers` is None and there are none.
+    can be asked, `examples` are at most three questions of different topics, and
+    `topics` are all of these, each its name and its title; where it is, `covers` is
+    None and there are none.
     """
 
     asked: str
@@ -176,15 +184,20 @@ class NotCovered:
     sources: tuple[NumberedSource, ...]
     covers: str | None = None
     examples: tuple[Link, ...] = ()
+    topics: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Help:
-    """A greeting, thanks, or 'what can you do?': what can be asked, with examples."""
+    """A greeting, thanks, or 'what can you do?': what can be asked, with examples.
+
+    `topics` are as in `NotCovered`.
+    """
 
     asked: str
     covers: str
     examples: tuple[Link, ...]
+    topics: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +253,11 @@ class Reply:
     revision: str
 
     @property
+    def said(self) -> tuple[Outcome, ...]:
+        """The outcomes that are not silence, in order."""
+        return tuple(one for one in self.outcomes if not isinstance(one, Silent))
+
+    @property
     def name(self) -> Name:
         """The message's outcome: the best that any of its questions led to."""
         names = {name_of(outcome) for outcome in self.outcomes}
@@ -268,6 +286,30 @@ def name_of(outcome: Outcome) -> Name:  # noqa: PLR0911 - one for each outcome
             return "silent"
         case _:
             assert_never(outcome)
+
+
+def without_repeats(
+    found: Iterable[Outcome], before: Reply | None
+) -> tuple[Outcome, ...]:
+    """Outcomes without an answer that is there twice.
+
+    One that was given to another question in the reply before says that it is given
+    again.
+    """
+    told = {
+        (one.entry, one.sentences, one.premise): one.asked
+        for one in (before.outcomes if before else ())
+        if isinstance(one, Answer)
+    }
+    kept: dict[object, Outcome] = {}
+    for at, one in enumerate(found):
+        if not isinstance(one, Answer):
+            kept[at] = one
+            continue
+        same = (one.entry, one.sentences, one.premise)
+        again = told.get(same, one.asked) != one.asked
+        kept.setdefault(same, replace(one, again=again))
+    return tuple(kept.values())
 
 
 def put_forward(outcomes: Iterable[Outcome]) -> tuple[Link, ...]:

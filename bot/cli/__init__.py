@@ -3,8 +3,9 @@
 `main` runs one command; `arguments` is what can be typed, `commands` what each does.
 `batch` takes questions as lines, from people and from programs. `console` is replies as
 the terminal shows them, `explanation` why a question led where it led.
-`self_asking` has a story ask itself, and shows how far it is. `trying` serves the page
-that looks like Discord.
+`self_asking` has a story ask itself, and shows how far it is; `more_ways` helps to
+write ways of asking. `earlier` tells what still says what a story said before.
+`trying` serves the page that looks like Discord.
 """
 
 import signal

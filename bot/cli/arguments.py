@@ -16,7 +16,13 @@ _HOSTED: Final = {
 _MADE: Final = {
     "new": "start a new story in a folder",
     "schema": "write the schemas that editors use into a story's folder",
+    "archive": "keep the text of a saved page, to check quotations against",
+    "rename": "give a record another id, everywhere it is used",
 }
+
+
+_DIFF: Final = "tell what the story's files would change, and refuse what must not be"
+_WAYS: Final = "show what no way of asking an answer touches yet, and add more"
 
 
 class Options(argparse.Namespace):
@@ -46,6 +52,11 @@ class Options(argparse.Namespace):
     publisher: str = ""
     date: str = ""
     own_words: bool = False
+    entry: str = ""
+    add: Sequence[str] = ()
+    source: str = ""
+    old: str = ""
+    new: str = ""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -86,8 +97,8 @@ def parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, parents=[story], help=words)
         command.add_argument("folder", nargs="?", type=Path, metavar="DIR")
     _evaluate_options(commands.choices["evaluate"])
-    words = "tell what the story's files would change, and refuse what must not be"
-    _diff_options(commands.add_parser("diff", parents=[story], help=words))
+    _ways_options(commands.add_parser("ways", parents=[story], help=_WAYS))
+    _diff_options(commands.add_parser("diff", parents=[story], help=_DIFF))
     for name, words in _HOSTED.items():
         commands.add_parser(name, parents=[story], help=words)
     words = "try the bot on a page that looks like Discord, over a copy of the story"
@@ -97,8 +108,8 @@ def parser() -> argparse.ArgumentParser:
     _file_option(commands.choices["backup"])
     _restore_options(commands.choices["restore"])
     for name, words in _MADE.items():
-        _folder_option(commands.add_parser(name, help=words))
-    _new_options(commands.choices["new"])
+        has_story = [story] if name in {"archive", "rename"} else []
+        _OPTIONS[name](commands.add_parser(name, parents=has_story, help=words))
     return found
 
 
@@ -106,7 +117,16 @@ def _folder_option(command: argparse.ArgumentParser) -> None:
     command.add_argument("folder", type=Path, metavar="DIR")
 
 
+def _archive_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("source", metavar="SOURCE", help="the source's id")
+    words = "the page as it was saved: HTML, PDF or text"
+    command.add_argument("file", type=Path, metavar="FILE", help=words)
+    words = "also where there is a text of this source already"
+    command.add_argument("--replace", action="store_true", help=words)
+
+
 def _new_options(command: argparse.ArgumentParser) -> None:
+    _folder_option(command)
     what = command.add_mutually_exclusive_group()
     what.add_argument(
         "--empty", action="store_true", help="without the invented example"
@@ -168,6 +188,17 @@ def _evaluate_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--all", action="store_true", help="show all misses")
 
 
+def _ways_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("entry", metavar="ENTRY", help="the answer's id")
+    command.add_argument(
+        "--add",
+        action="append",
+        default=[],
+        metavar="LINE",
+        help="a way of asking; else they are typed, or lines of standard input",
+    )
+
+
 def _diff_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "revision",
@@ -187,3 +218,17 @@ def _diff_options(command: argparse.ArgumentParser) -> None:
     form.add_argument(
         "--markdown", action="store_true", help="print a comment for a pull request"
     )
+
+
+def _rename_options(command: argparse.ArgumentParser) -> None:
+    words = "its id; where two kinds of records have it, with its kind: facts/ID"
+    command.add_argument("old", metavar="OLD", help=words)
+    command.add_argument("new", metavar="NEW", help="its new id")
+
+
+_OPTIONS: Final = {
+    "new": _new_options,
+    "schema": _folder_option,
+    "archive": _archive_options,
+    "rename": _rename_options,
+}

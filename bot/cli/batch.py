@@ -1,10 +1,12 @@
 """Questions as lines: typed, piped, or from a program that wants an object for each."""
 
+import codecs
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date
+from typing import Final
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -68,9 +70,34 @@ def typed() -> Iterator[str]:
         yield question
 
 
+def lines_of(stream: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines of a stream in UTF-8, where Windows wrote UTF-16, or a mark first."""
+    lines = iter(stream)
+    first = next(lines, b"")
+    coding = next((name for mark, name in _MARKS if first.startswith(mark)), None)
+    if coding is None and first[:4].count(0) == 2:
+        # Without a mark: every second byte of what people type is empty.
+        coding = {0: "utf-16-be", 1: "utf-16-le"}.get(first.index(0))
+    if coding is None:
+        yield from filter(None, [first])
+        yield from lines
+        return
+    text = b"".join([first, *lines]).decode(coding, errors="replace")
+    for line in text.removesuffix("\n").split("\n") if text else ():
+        yield f"{line}\n".encode(errors="replace")
+
+
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+"""What a stream begins with, and how it is read then."""
+
+
 def piped() -> Iterator[str]:
     """The lines of standard input that are not empty."""
-    for raw in sys.stdin.buffer:
+    for raw in lines_of(sys.stdin.buffer):
         question = raw.decode(errors="replace").strip()
         if question:
             yield question

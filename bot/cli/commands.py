@@ -18,7 +18,8 @@ from bot.answering.outcome import Reply
 from bot.answering.wording import beyond_measure
 from bot.cli import console
 from bot.cli.arguments import Options
-from bot.cli.batch import batch, piped, typed
+from bot.cli.batch import batch, lines_of, piped, typed
+from bot.cli.earlier import caution, still_old
 from bot.cli.explanation import explanation_text
 from bot.matching.vectors import Vectors
 from bot.operating.meaning_model import chosen
@@ -62,7 +63,7 @@ def ask(options: Options, settings: Settings, now: date) -> int:
     answerer = _answerer(story, settings)
     if options.batch:
         _settle()
-        for line in batch(sys.stdin.buffer, answerer, now):
+        for line in batch(lines_of(sys.stdin.buffer), answerer, now):
             sys.stdout.write(line + "\n")
         return OK
     reply = answerer.reply(question, now)
@@ -96,9 +97,11 @@ def chat(options: Options, settings: Settings, now: date) -> int:
 
 def check(options: Options, settings: Settings, now: date) -> int:
     """Print every problem of a story."""
-    folder = _folder(options, settings)
-    found = _gate(folder, settings, now).judge(Files.read(folder), None)
-    problems = sorted({*found.loaded.problems, *found.problems})
+    folder = found_folder(options, settings)
+    files, gate = Files.read(folder), gate_of(folder, settings, now)
+    found = gate.judge(files, None)
+    old = still_old(folder, files, found.story, gate) if found.story else []
+    problems = sorted({*found.loaded.problems, *found.problems, *old})
     for problem in problems:
         print(problem)
     for line in console.by_kind(problems):
@@ -140,11 +143,11 @@ def diff(options: Options, settings: Settings, now: date) -> int:
     from bot.history.history import HistoryError, history_of  # noqa: PLC0415
     from bot.publishing import change_report  # noqa: PLC0415
 
-    folder = _folder(options, settings)
-    files, gate = Files.read(folder), _gate(folder, settings, now)
+    folder = found_folder(options, settings)
+    files, gate = Files.read(folder), gate_of(folder, settings, now)
     try:
         if options.against:
-            was, name = Files.read(options.against), _shown(options.against)
+            was, name = Files.read(options.against), shown_folder(options.against)
         else:
             keep = RECORDS.parent / folder.resolve().name
             name = options.revision
@@ -163,7 +166,9 @@ def diff(options: Options, settings: Settings, now: date) -> int:
     before = gate.trust(was) if was.content else None
     found = gate.judge(files, before, others)
     named = before.named(name) if before else f"{name} (no story)"
-    change = replace(found.change, before=named, after=found.named(_shown(folder)))
+    change = replace(
+        found.change, before=named, after=found.named(shown_folder(folder))
+    )
     if options.json:
         shown = json.dumps(change_report.as_json(change))
     elif options.markdown:
@@ -183,10 +188,10 @@ def run(options: Options, settings: Settings, _now: date) -> int:
             file=sys.stderr,
         )
         return USAGE
-    folder = _folder(options, settings)
+    folder = found_folder(options, settings)
     from bot.hosting import host  # noqa: PLC0415 - only here is Discord
 
-    return host(folder, _shown(folder), settings, today)
+    return host(folder, shown_folder(folder), settings, today)
 
 
 def doctor(options: Options, settings: Settings, now: date) -> int:
@@ -197,7 +202,8 @@ def doctor(options: Options, settings: Settings, now: date) -> int:
     folder = _found(options, settings)
     story = folder if isinstance(folder, str) else _load(folder, now)
     place = None if isinstance(folder, str) else folder
-    checks = examine(settings, story, place, online=options.online)
+    warned = caution(place) if place else ""
+    checks = examine(settings, story, place, online=options.online, caution=warned)
     if options.json:
         print(json.dumps(doctor.as_json(checks)))
     else:
@@ -208,7 +214,7 @@ def doctor(options: Options, settings: Settings, now: date) -> int:
 
 def _lines(file: Path | None) -> list[str]:
     """The lines of a file that hold something. Raises OSError."""
-    text = file.read_text(encoding="utf-8", errors="replace") if file else ""
+    text = file.read_text(encoding="utf-8-sig", errors="replace") if file else ""
     return [line for line in text.split("\n") if line.strip()]
 
 
@@ -255,7 +261,7 @@ def _place(options: Options, settings: Settings) -> "Place":
     """Where all of the story is."""
     from bot.operating.backup import Place  # noqa: PLC0415 - starts faster
 
-    folder = _folder(options, settings)
+    folder = found_folder(options, settings)
     url = settings.database_url
     data = RECORDS.parent / folder.resolve().name
     return Place(url.get_secret_value() if url else RECORDS, folder, data)
@@ -269,7 +275,7 @@ def _settle() -> None:
 
 def _served(options: Options, settings: Settings, now: date) -> Story:
     """The story to serve. Raises Stopped, with its problems printed."""
-    loaded = _load(_folder(options, settings), now)
+    loaded = _load(found_folder(options, settings), now)
     if loaded.story is None:
         for problem in loaded.problems:
             print(problem, file=sys.stderr)
@@ -278,7 +284,7 @@ def _served(options: Options, settings: Settings, now: date) -> Story:
     return loaded.story
 
 
-def _gate(folder: Path, settings: Settings, now: date) -> "Gate[Answerer]":
+def gate_of(folder: Path, settings: Settings, now: date) -> "Gate[Answerer]":
     """What judges a story's files; all is built in full."""
     from bot.publishing.gate import Gate  # noqa: PLC0415 - starts faster
 
@@ -288,7 +294,7 @@ def _gate(folder: Path, settings: Settings, now: date) -> "Gate[Answerer]":
         lambda story, _: Answerer(story, shelf, sure, vectors=vectors),
         lambda: now,
         shelf,
-        _shown(folder),
+        shown_folder(folder),
     )
 
 
@@ -305,7 +311,7 @@ def _vectors(settings: Settings) -> Vectors | None:
     return vectors
 
 
-def _folder(options: Options, settings: Settings) -> Path:
+def found_folder(options: Options, settings: Settings) -> Path:
     """The story's folder. Raises Stopped, with the reason printed."""
     found = _found(options, settings)
     if isinstance(found, str):
@@ -343,10 +349,12 @@ def _found(options: Options, settings: Settings) -> Path | str:
 
 
 def _load(folder: Path, now: date) -> Loaded:
-    return load_cached(Files.read(folder), now, _shown(folder), Shelf(cache_folder()))
+    return load_cached(
+        Files.read(folder), now, shown_folder(folder), Shelf(cache_folder())
+    )
 
 
-def _shown(folder: Path) -> str:
+def shown_folder(folder: Path) -> str:
     """A folder as it is named in what is printed: from where one stands."""
     try:
         return Path(os.path.relpath(folder)).as_posix()

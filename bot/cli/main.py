@@ -20,7 +20,10 @@ _USED: Final = {
     "chat": _ANSWERS,
     "evaluate": _ANSWERS,
     "check": {"STORY"},
+    "archive": {"STORY"},
+    "rename": {"STORY"},
     "diff": _ANSWERS,
+    "ways": _ANSWERS | {"DATABASE_URL"},
     "backup": {"STORY", "DATABASE_URL"},
     "restore": {"STORY", "DATABASE_URL", "RECORDS_SECRET"},
 }
@@ -69,17 +72,27 @@ def main(arguments: Sequence[str], settings: Settings, now: date) -> int:
     return commands.OK if options.stay_down and code == commands.USAGE else code
 
 
+def ways(options: Options, settings: Settings, now: date) -> int:
+    """Show what no way of an entry touches, and add more of them."""
+    from bot.cli import more_ways  # noqa: PLC0415 - starts faster
+
+    return more_ways.ways(options, settings, now)
+
+
 _COMMANDS: Final[dict[str, Callable[[Options, Settings, date], int]]] = {
     "ask": commands.ask,
     "chat": commands.chat,
     "check": commands.check,
     "evaluate": commands.evaluate,
     "diff": commands.diff,
+    "ways": ways,
     "run": commands.run,
     "demo": trying.demo,
     "doctor": commands.doctor,
     "new": making.new,
     "schema": making.schema,
+    "archive": making.archive,
+    "rename": making.rename,
     "backup": commands.backup,
     "restore": commands.restore,
 }

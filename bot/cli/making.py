@@ -7,14 +7,20 @@ from pathlib import Path
 
 from bot.cli import console
 from bot.cli.arguments import Options
-from bot.cli.commands import OK, PROBLEMS, fail
+from bot.cli.commands import OK, PROBLEMS, fail, found_folder, shown_folder
+from bot.editing import renaming
+from bot.editing.editor import records_of
+from bot.editing.edits import EditError
+from bot.history import atomic
 from bot.importing.layouts import TableError
+from bot.importing.pages import PageError, text_of
 from bot.importing.spreadsheets import read_table
 from bot.importing.stories import Known, Made, empty, story_of
 from bot.settings import Settings
 from bot.story import schemas
-from bot.story.files import Files
-from bot.story.loading import load
+from bot.story.files import ARCHIVE, MAX_BYTES, Files, encoded
+from bot.story.loading import load, looked_up
+from bot.story.validation import closest
 
 
 def new(options: Options, _settings: Settings, now: date) -> int:
@@ -94,6 +100,66 @@ def _write(folder: Path, files: Mapping[str, str]) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(text.encode())
     schemas.write(folder)
+
+
+def archive(options: Options, settings: Settings, _now: date) -> int:
+    """Keep the text of a saved page, and tell which quotations are in it."""
+    folder, source = found_folder(options, settings), options.source
+    page, files = options.file or Path(), Files.read(folder)
+    known = records_of(files.texts, "sources")
+    if source not in known:
+        hint = closest(source, known) or "; add it to sources.yaml first"
+        return fail(f"there is no source '{source}'{hint}")
+    path = f"{ARCHIVE}/{source}.txt"
+    try:
+        text = text_of(page.name, page.read_bytes())
+        if not options.replace and files.content.get(path, text.encode()) != (
+            text.encode()
+        ):
+            return fail(f"'{path}' has another text already; --replace takes its place")
+        if len(text.encode()) > MAX_BYTES:
+            return fail(f"the text of {page} is too long; keep the part you quote")
+        atomic.write(folder / path, text.encode())
+        ignore = folder / ARCHIVE / ".gitignore"
+        if not ignore.exists():  # the texts are not ours to publish
+            atomic.write(ignore, b"*\n")
+    except PageError as error:
+        return fail(f"{page}: {console.safe(str(error))}", PROBLEMS)
+    except OSError as error:
+        return fail(f"'{error.filename}' cannot be read or written ({error.strerror})")
+    print(f"{folder / path} has {len(text.split()):,} words of {page}.")
+    found = looked_up(Files.read(folder), source, shown_folder(folder))
+    print(f"{found.verified} of {found.total} quotations of '{source}' are in it.")
+    for problem in found.problems:
+        print(console.safe(str(problem)))
+    return PROBLEMS if found.problems else OK
+
+
+def rename(options: Options, settings: Settings, now: date) -> int:
+    """Give a record another id, everywhere it is used, and in the archive."""
+    folder = found_folder(options, settings)
+    files = Files.read(folder)
+    try:
+        found = renaming.rename(files.texts, options.old, options.new)
+    except EditError as error:
+        return fail(console.safe(str(error)), PROBLEMS)
+    before, after = load(files, now), load(files.changed(found.texts), now)
+    if before.story and not after.story:
+        return fail(str(after.problems[0]), PROBLEMS)
+    old, new = (f"{ARCHIVE}/{one}.txt" for one in (found.old, options.new))
+    try:
+        for path, text in found.texts.items():
+            atomic.write(folder / path, encoded(text))
+        if found.kind == "sources" and old in files.content:
+            (folder / old).rename(folder / new)
+    except OSError as error:
+        return fail(f"'{error.filename}' cannot be written ({error.strerror})")
+    records = "record names" if found.users == 1 else "records name"
+    print(
+        f"The {renaming.named(found.kind)} '{found.old}' is '{options.new}' now; "
+        f"{found.users} other {records} it.\nChanged: {', '.join(found.texts)}"
+    )
+    return OK
 
 
 def schema(options: Options, _settings: Settings, _now: date) -> int:

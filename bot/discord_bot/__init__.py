@@ -8,6 +8,7 @@ messages, commands, buttons, forms; `moderation` is the moderators' side. A file
 called `…_cards` is pure and only shows; the one beside it acts. `router` knows what
 every button, menu and form does. `client` hands on Discord's events, and `running`
 starts and stops it; `sharding` connects it, once or often, and `gateway` tells how
-that goes. `watching` takes changed files live, `announcing` tells those who waited for
-it, and `amending` those who were told otherwise before.
+that goes; `duties` are what one process does for all, and `sharing` keeps the story the
+same in all. `watching` takes changed files live, `announcing` tells those who waited
+for it, and `amending` those who were told otherwise before.
 """

@@ -8,8 +8,7 @@ pinged. Where several processes serve one story, one of them does this.
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from typing import Final, Literal
 
@@ -24,6 +23,7 @@ from bot.discord_bot.showing.anew import written_anew
 from bot.discord_bot.showing.corrected_cards import Corrected
 from bot.discord_bot.showing.messages import Sending, plain
 from bot.discord_bot.showing.sending import Make, changes
+from bot.lane import beside
 from bot.records.values import CorrectedState, Correction, Due, RecordsError
 from bot.words.catalogue import Words, words
 
@@ -56,23 +56,16 @@ End = CorrectedState | Literal["gone", "later"]
 _log = logging.getLogger(__name__)
 
 
-@asynccontextmanager
-async def amending(client: Receipts) -> AsyncGenerator[None]:
+def amending(client: Receipts) -> AbstractAsyncContextManager[None]:
     """Correct what people were told while the context is open."""
-    task = asyncio.create_task(_watch(client))
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+    return beside(_watch(client))
 
 
 async def _watch(client: Receipts) -> None:
     amender = Amender(client)
     while True:
         await asyncio.sleep(EVERY)
-        if not client.is_ready():
+        if not (client.is_ready() and client.app.leads):
             continue
         try:
             is_done = await amender.amend()

@@ -6,8 +6,8 @@ fulfilled by this one. After it was told, or where it cannot be, a wish is forgo
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Iterable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import chain
@@ -19,6 +19,7 @@ import discord
 from bot.answering.answerer import Answerer
 from bot.answering.outcome import Answer
 from bot.discord_bot.client import Receipts
+from bot.discord_bot.sharding import channel_of
 from bot.discord_bot.showing.answer_cards import cards
 from bot.discord_bot.showing.cards import Card, Reader
 from bot.discord_bot.showing.limits import width
@@ -29,6 +30,7 @@ from bot.discord_bot.showing.sending import (
     send,
     showing,
 )
+from bot.lane import beside
 from bot.moderating.answered import News, news
 from bot.records.values import Message
 from bot.words.catalogue import Words, words
@@ -72,16 +74,9 @@ class Letter:
         return sha256(repr(numbers).encode()).hexdigest()[:25]
 
 
-@asynccontextmanager
-async def announcing(client: Receipts) -> AsyncGenerator[None]:
+def announcing(client: Receipts) -> AbstractAsyncContextManager[None]:
     """Tell people of answers while the context is open."""
-    task = asyncio.create_task(_watch(client))
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+    return beside(_watch(client))
 
 
 async def _watch(client: Receipts) -> None:
@@ -91,7 +86,11 @@ async def _watch(client: Receipts) -> None:
     while True:
         await asyncio.sleep(EVERY)
         now = app.answerer
-        if not client.is_ready() or (now is looked and app.clock() < due):
+        if not app.leads:
+            looked = None  # who comes to lead looks at all who wait
+        if not (client.is_ready() and app.leads):
+            continue
+        if now is looked and app.clock() < due:
             continue
         try:
             is_done = await announcer.announce()
@@ -180,9 +179,7 @@ class Announcer:
         """Where a letter goes; None where it cannot, or its reader sees nothing."""
         if letter.channel is None:
             return await self._client.create_dm(discord.Object(letter.person))
-        channel = self._client.get_channel(letter.channel)
-        if channel is None:  # a thread that rests
-            channel = await self._client.fetch_channel(letter.channel)
+        channel = await channel_of(self._client, letter.channel)
         if not isinstance(channel, ROOMS) or channel.guild.id != letter.guild:
             return None
         if missing_permissions(channel, channel.guild, replies=False):

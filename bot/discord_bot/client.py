@@ -146,7 +146,7 @@ class Receipts(Sharded):
     @tasks.loop(hours=24)
     async def _keep_house(self) -> None:
         """Delete what is too old to be kept, once a day."""
-        if self.app.records:
+        if self.app.records and self.app.leads:
             await self.app.kept(self.app.records.keep_house(self.app.now()))
 
     async def on_ready(self) -> None:

@@ -20,6 +20,7 @@ from bot.discord_bot.moderation import (
     record_actions,
     record_forms,
     review,
+    ways,
 )
 from bot.discord_bot.moderation.session import Session, in_session
 from bot.discord_bot.showing.custom_ids import OURS, CustomId
@@ -81,6 +82,7 @@ PRESSES: Final[dict[str, Act]] = {
     "delete": buttons.delete,
     "post": buttons.post,
     "pick": buttons.pick,
+    "none": buttons.none_of_these,
     "related": buttons.related,
     "send": buttons.open_form,
     "topic": buttons.browse,
@@ -103,7 +105,7 @@ FORMS: Final[dict[str, Act]] = {
 
 UNCOUNTED: Final[frozenset[Act]] = frozenset(
     (
-        *(buttons.open_form, buttons.delete, buttons.forget),
+        *(buttons.open_form, buttons.delete, buttons.forget),  # it has its own limit
         *(buttons.post, buttons.follow),  # they are counted as questions
     )
 )
@@ -123,6 +125,12 @@ MODERATORS_PRESSES: Final[dict[str, Moderate]] = {
     "item": queue.opened,
     "way": queue.way,
     "ways": queue.ways,
+    "close": ways.close,
+    "cues": ways.show,
+    "write": ways.write,
+    "apart": ways.apart,
+    "pair": ways.pair,
+    "preview": ways.preview,
     "answer": queue.answer,
     "settle": queue.settle,
     "done": queue.done,
@@ -139,6 +147,7 @@ MODERATORS_FORMS: Final[dict[str, Moderate]] = {
     "asked": message_menu.asked,
     "correct": correction_actions.said,
     "hide": queue.hidden,
+    "write": ways.written,
     "edit": record_forms.edited,
     "add": record_forms.added,
     "again": record_forms.written,

@@ -24,6 +24,7 @@ import discord
 from bot.answering.answerer import Answerer
 from bot.discord_bot.asking.app import App, Options
 from bot.discord_bot.client import Receipts
+from bot.discord_bot.duties import Duties, TakenError
 from bot.discord_bot.gateway import be_lenient
 from bot.discord_bot.sharding import Shards, ShardsError
 from bot.history.history import HistoryError
@@ -61,7 +62,8 @@ class Hosting:
     `records` is a file or an address, None where nothing is to outlive a restart. A
     `secret` of None is made up at first, and kept in the records themselves. Without a
     `workshop`, or without home guilds, nobody can change the story in Discord. Without
-    `shards`, this process answers all that there are.
+    `shards`, this process answers all that there are. `has_files` says whether the
+    story's folder is there, or only its files in the records.
     """
 
     records: str | Path | None = None
@@ -70,6 +72,7 @@ class Hosting:
     workshop: Opens | None = None
     beside: Beside = nullcontext
     shards: Shards | None = None
+    has_files: bool = True
 
 
 def run(
@@ -96,9 +99,9 @@ def run(
         asyncio.run(_until_told(_serve(make, token.strip(), hosting)))
     except KeyboardInterrupt:  # where signals have no handlers of ours: Windows
         return 0
-    except RecordsError as error:
+    except (RecordsError, TakenError) as error:
         sys.stderr.write(f"{error}\n")
-        return 1
+        return FINAL if isinstance(error, TakenError) else 1
     except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
         code, why = _end(error)
         sys.stderr.write(f"{why}\n")
@@ -123,30 +126,37 @@ async def _until_told(work: Coroutine[None, None, None]) -> None:
 
 
 async def _serve(
-    make: Callable[[Records | None, Options | None], Receipts],
+    make: "partial[Receipts]",
     token: str,
     hosting: Hosting,
 ) -> None:
     """Run the client until it fails, or this is cancelled."""
     async with AsyncExitStack() as stack:
         records: Records | None = None
+        duties: Duties | None = None
         if hosting.records:
             opened = Records.open(hosting.records, hosting.secret)
             records = await stack.enter_async_context(opened)
-        client = make(records, hosting.options)
+            duties = Duties(records, token, hosting.shards, has_files=hosting.has_files)
+            await stack.enter_async_context(duties.held())
+        client = make(records, hosting.options, turn=duties and duties.turn)
+        ends = {duties.begin(client.app)} if duties else set[asyncio.Task[None]]()
         if records and hosting.workshop and client.app.options.home_guilds:
             await _open_workshop(client.app, records, hosting.workshop)
         await stack.enter_async_context(hosting.beside(client))
         await stack.enter_async_context(client)
         connection = asyncio.create_task(client.start(token))
+        ends.add(connection)
         try:
-            await asyncio.wait({connection})
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         except asyncio.CancelledError:
             await asyncio.wait({connection}, timeout=_LAST_WORDS)
             connection.cancel()
             await _finish()
             raise
-        await connection
+        for end in ends:
+            if end.done():
+                await end
 
 
 async def _finish() -> None:
@@ -173,7 +183,7 @@ async def _open_workshop(app: App, records: Records, opens: Opens) -> None:
     """
     try:
         workshop = opens(app, records)
-        for draft in await workshop.recover():
+        for draft in await workshop.recover() if app.keeps else ():
             _log.info("draft %d was under way when the bot was stopped: done", draft.id)
     except (HistoryError, RecordsError) as error:
         _log.error("moderators cannot change the story in Discord: %s", error)

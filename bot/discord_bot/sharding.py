@@ -262,3 +262,25 @@ class Sharded(discord.AutoShardedClient):
         else:
             mend = "Discord named no more, so set SHARD_COUNT and SHARD_IDS"
         return ShardsError(f"{many}; {mend}.", is_final=True)
+
+
+async def channel_of(client: discord.Client, number: int) -> object:
+    """A channel by its id, with its server: of Discord, where another shard has it.
+
+    Raises:
+        DiscordException: There is none, or the bot may not see it.
+    """
+    channel = client.get_channel(number) or await client.fetch_channel(number)
+    if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
+        return channel
+    if client.get_guild(channel.guild.id) or client.user is None:
+        return channel
+    guild = await client.fetch_guild(channel.guild.id)
+    me = await guild.fetch_member(client.user.id)
+    guild._add_member(me)  # pyright: ignore[reportPrivateUsage] # noqa: SLF001
+    channel.guild = guild
+    if isinstance(channel, discord.Thread):
+        parent = await client.fetch_channel(channel.parent_id)
+        if isinstance(parent, discord.abc.GuildChannel):
+            guild._add_channel(parent)  # pyright: ignore # noqa: PGH003, SLF001
+    return channel

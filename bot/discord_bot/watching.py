@@ -6,8 +6,8 @@ well again, is told in the moderators' channel, too.
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Final, Generic, TypeVar
 
 import discord
@@ -20,7 +20,7 @@ from bot.discord_bot.showing.escaping import escape, shorten
 from bot.discord_bot.showing.limits import MAX_CONTENT, width
 from bot.discord_bot.showing.messages import note
 from bot.discord_bot.showing.sending import Make
-from bot.lane import Lane
+from bot.lane import Lane, beside
 from bot.publishing.live import Live, Refused, Swapped
 from bot.story.model import Problem
 from bot.words.catalogue import Words
@@ -39,45 +39,44 @@ _MAX_LOGGED: Final = 20
 _MAX_SHOWN: Final = 10
 _MAX_LINE: Final = 300
 
+Look = Callable[[], Awaitable[Swapped | Refused | None]]
+
 A = TypeVar("A", bound=Answerer)
 _log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
 async def watching(
-    client: Receipts, live: Live[A], found: Swapped | Refused
+    client: Receipts, live: Live[A], found: Swapped | Refused, look: Look | None = None
 ) -> AsyncGenerator[None]:
     """Watch a story's files while the context is open.
 
-    `found` is what starting gave, which is told as a change would be.
+    `found` is what starting gave, which is told as a change would be. `look` looks
+    once, where that is more than at the files.
     """
-    watcher = _Watcher(client, live)
+    watcher = _Watcher(client, live, look)
     watcher.heed(found)
-    task = asyncio.create_task(watcher.watch())
-    try:
-        yield
-    finally:
-        watcher.stop()
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+    async with beside(watcher.watch()):
+        try:
+            yield
+        finally:
+            watcher.stop()
 
 
 class _Watcher(Generic[A]):
-    def __init__(self, client: Receipts, live: Live[A]) -> None:
+    def __init__(self, client: Receipts, live: Live[A], look: Look | None) -> None:
         self._client, self._live = client, live
         self._news: Swapped | Refused | None = None
         self._is_told_broken = False
         self._settling: asyncio.Task[None] | None = None
-        self._lane = Lane(
-            2
-        )  # a full build takes its time; files are looked at meanwhile
+        self._lane = Lane(2)  # a full build takes long; files are looked at meanwhile
+        self._look = look or (lambda: self._lane.do(live.look))
 
     async def watch(self) -> None:
         while True:
             try:
                 await asyncio.sleep(SOON if self._live.is_moving else EVERY)
-                found = await self._lane.do(self._live.look)
+                found = await self._look()
                 self._answer()  # what is served may change with nothing to tell
                 if found:
                     self.heed(found)

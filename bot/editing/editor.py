@@ -5,10 +5,11 @@ which somebody wrote it; every byte that has no part in the change stays.
 """
 
 import re
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
+from threading import Lock
 from typing import Final
 
 from bot.editing.edits import (
@@ -97,6 +98,17 @@ def records_of(files: Texts, collection: str) -> dict[str, Found]:
             name = str(record.get(_key(collection)))
             found.setdefault(name, Found(path, record))
     return found
+
+
+def name_now(files: Texts, collection: str, name: str) -> str:
+    """The id of a record now, of one that it had before; the same where it has it."""
+    records = records_of(files, collection)
+    later = (
+        own
+        for own, found in records.items()
+        if isinstance(was := found.values.get("was"), list) and name in was
+    )
+    return name if name in records else next(later, name)
 
 
 def records_in(text: str) -> tuple[Mapping[str, Plain], ...]:
@@ -332,11 +344,26 @@ def opening(collection: str) -> str:
     return f"# yaml-language-server: $schema={schema}\n# {purpose}\n"
 
 
-@lru_cache(maxsize=256)
+_READ: Final = 6_000_000
+"""Characters of the files that are known as read: a large story, and some changes."""
+
+_known = OrderedDict[str, Document]()
+_knowing = Lock()
+
+
 def _parsed(text: str) -> Document:
     """A text as it is read. It is shared: nobody changes it."""
+    with _knowing:
+        if text in _known:
+            _known.move_to_end(text)
+            return _known[text]
     document = Document("", text)
     parse(document)
+    with _knowing:
+        _known[text] = document
+        size = sum(map(len, _known))
+        while size > _READ and len(_known) > 1:
+            size -= len(_known.popitem(last=False)[0])
     return document
 
 

@@ -11,6 +11,8 @@ from typing import Final
 
 from bot.editing.edits import Plain
 from bot.editing.yaml_style import IN_BRACKETS
+from bot.story.documents import UNWANTED
+from bot.story.printed import quoted
 from bot.story.prose import squeeze
 from bot.story.validation import closest
 
@@ -25,9 +27,8 @@ SWITCHES: Final[Mapping[str, bool]] = {
 """Fields that are yes or no, and what they are where they are not there."""
 
 _WORDS: Final = IN_BRACKETS - {"aliases"}
-_YES: Final = frozenset({"yes", "true", "on", "sí", "si"})
-_NO: Final = frozenset({"no", "false", "off"})
-_PAIRS: Final = ('""', "“”", "«»")
+_YES: Final = frozenset({"yes", "true", "on", "y", "t", "1", "sí", "si"})
+_NO: Final = frozenset({"no", "false", "off", "n", "f", "0"})
 _CITATION = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)\s*:\s*(.*)")
 
 
@@ -63,6 +64,7 @@ def read(field: str, typed: str) -> Plain:
     text = re.sub(r"\r\n?", "\n", typed).strip()
     if not text:
         return None
+    _refuse_unseen(field, text)
     if field in SWITCHES:
         return _switch(field, text)
     if field == "citations":
@@ -72,6 +74,18 @@ def read(field: str, typed: str) -> Plain:
     if field in LISTS:
         return _read_list(field, text)
     return text
+
+
+def _refuse_unseen(field: str, text: str) -> None:
+    """Say where a character stands that nobody sees, and no fact file may have."""
+    for number, line in enumerate(text.split("\n"), 1):
+        if found := UNWANTED.search(line):
+            after = line[: found.start()].split()[-3:]
+            where = f"after “{' '.join(after)}”" if after else "at its start"
+            raise TypedError(
+                f"{named(field)}, line {number}: there is a character that nobody sees "
+                f"(U+{ord(found[0]):04X}) {where}; type the words around it again"
+            )
 
 
 def _citation(value: Plain) -> str:
@@ -111,11 +125,13 @@ def _read_citation(number: int, line: str) -> Plain:
 
 
 def _unquoted(text: str) -> str:
+    """A text without the quotation marks around it, of whatever kind."""
     text = text.strip()
-    for first, last in _PAIRS:
-        if len(text) > 1 and text.startswith(first) and text.endswith(last):
-            return text[1:-1].strip()
-    return text
+    if len(text) > 1 and text.startswith('"') and text.endswith('"'):
+        return text[1:-1].strip()
+    first = next(quoted(text), None)
+    is_whole = first and (first.start, first.end) == (1, len(text) - 1)
+    return first.words if first and is_whole else text
 
 
 def _read_premises(text: str) -> Plain:

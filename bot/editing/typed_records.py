@@ -153,20 +153,32 @@ def new_record(
     return Read(values, tuple(errors))
 
 
+def slug(text: str) -> str:
+    """A text in small ASCII letters and digits, whatever its script; "" where none is.
+
+    >>> slug("Où est “the Bell”?"), slug("Колокол")
+    ('ou-est-the-bell', 'kolokol')
+    """
+    if not text.isascii():
+        from anyascii import anyascii  # noqa: PLC0415 - seldom needed, and not small
+
+        text = anyascii(unicodedata.normalize("NFKC", text))
+    return "-".join(re.findall(r"[a-z0-9]+", text.lower()))
+
+
 def new_id(text: str, taken: Collection[str]) -> str:
     """An id for a text, that is not taken: its first words that say something.
 
     >>> new_id("The bell was gone from the tower.", {"bell-gone-tower"})
     'bell-gone-tower-2'
     """
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    every = re.findall(r"[a-z0-9]+", plain.lower())
+    every = re.findall(r"[a-z0-9]+", slug(text))
     words = [one for one in every if one not in _SMALL] or every or ["new"]
-    slug = "-".join(words[:_MOST_WORDS])[: _MAX_ID - 4].strip("-")
+    made = "-".join(words[:_MOST_WORDS])[: _MAX_ID - 4].strip("-")
     number = 2
-    found = slug
+    found = made
     while found in taken:
-        found, number = f"{slug}-{number}", number + 1
+        found, number = f"{made}-{number}", number + 1
     return found
 
 

@@ -22,7 +22,7 @@ _ESCAPES: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\
 IN_BRACKETS: Final = frozenset(
     {
         *("aliases", "by", "curators", "disputed_by"),
-        *("expect", "facts", "gives", "related"),
+        *("expect", "facts", "gives", "related", "was"),
     }
 )
 """Lists of short texts; all others have an item a line."""

@@ -17,8 +17,8 @@ from bot.matching.grammar import QUESTION_WORDS
 from bot.matching.kinds import CHECKED, held
 from bot.matching.lexicon import lexicon
 from bot.matching.question import Asked
-from bot.matching.reader import Reader, question_of
-from bot.matching.text import in_base
+from bot.matching.reader import Reader, Reading, question_of
+from bot.matching.text import in_base, spoken
 from bot.matching.weighing import is_light
 from bot.story.model import Entry, Story
 from bot.story.prose import MONTHS, fold
@@ -130,7 +130,7 @@ def _words(
         and not any(akin in asked for akin, _ in matcher.reader.family(term))
     ]
     rare = sorted(unasked, key=lambda one: -matcher.evidence.weight(one))[:MOST]
-    return tuple(found[term] for term in unasked if term in rare)
+    return tuple(dict.fromkeys(found[term] for term in unasked if term in rare))
 
 
 def _says_something(term: str) -> bool:
@@ -207,7 +207,7 @@ def trial(answerer: Answerer, entry: Entry, line: str, today: date) -> Trial:
     reply = Answerer.reply(answerer, line, today)
     led = led_by(reply)
     first = next((one for one in reply.candidates), None)
-    unsaid = _unsaid(answerer, entry, question_of(reply.explanation.reading))
+    unsaid = _unsaid(answerer, entry, reply.explanation.reading)
     if entry.id in led.answers:
         return Trial(line, "answers", unsaid=unsaid)
     nearer = _nearer(led, entry.id)
@@ -226,8 +226,10 @@ def _nearer(led: Led, entry: str) -> str:
     return ""
 
 
-def _unsaid(answerer: Answerer, entry: Entry, asked: Asked) -> tuple[str, ...]:
+def _unsaid(answerer: Answerer, entry: Entry, reading: Reading) -> tuple[str, ...]:
     """What of a line the answer, its facts and its ways do not speak of."""
+    asked = question_of(reading)
+    typed = {in_base(word): word for word in spoken(reading.text)}
     reader, facts = answerer.matcher.reader, answerer.story.facts
     told = [one.text for one in entry.sentences]
     told += [facts[name].statement for name in sorted(entry.cites)]
@@ -236,7 +238,7 @@ def _unsaid(answerer: Answerer, entry: Entry, asked: Asked) -> tuple[str, ...]:
     )
     part = asked.part
     strange = [
-        term.term.lstrip("~")
+        typed.get(term.term, term.term.lstrip("~"))
         for term in part.substance
         if term.term not in has
         and _says_something(term.term.lstrip("~"))

@@ -1,6 +1,7 @@
 """Git as a program: run in a clean environment, its answers as bytes or text."""
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -17,6 +18,8 @@ _TIMEOUT: Final = 60.0
 
 _FSYNC: Final = "all"
 """What git has on the disk before it goes on."""
+
+_HELD = re.compile(rb"Unable to create '([^'\n]+\.lock)'")
 
 _ALWAYS: Final = (
     "--literal-pathspecs",
@@ -49,6 +52,11 @@ class Git:
     def out(self, *arguments: str, given: bytes = b"") -> bytes:
         """What git prints. HistoryError with its last words where it fails."""
         done = self._run(arguments, given)
+        if lock := _HELD.search(done.stderr) if done.returncode else None:
+            raise HistoryError(
+                "git is at work in the story's repository, or was killed there; if no "
+                f"git runs, delete '{os.fsdecode(lock[1])}', then try again"
+            )
         if done.returncode:
             said = _last_words(done.stderr)
             raise HistoryError(

@@ -16,6 +16,7 @@ from bot.history.ledger import Ledger
 from bot.history.repository import Repository
 from bot.history.undoing import OverlapError, taken_back
 from bot.history.versions import (
+    ID,
     Change,
     ChangedError,
     HistoryError,
@@ -90,6 +91,11 @@ class History:
                 self._check_unchanged(before)
                 return self._carry_out(change, before)
 
+    def caution(self) -> str:
+        """What may become of what is saved here, in a sentence; else ""."""
+        with self._told():
+            return self._past.caution() if isinstance(self._past, Repository) else ""
+
     def log(
         self, limit: int = 20, before: str | None = None, path: str | None = None
     ) -> tuple[Version, ...]:
@@ -104,6 +110,11 @@ class History:
         where nothing of the version is left to take back.
         """
         with self._told():
+            if not ID.fullmatch(version):  # git has other names, for other branches
+                raise HistoryError(
+                    f"the story's history has no version '{version}'; look at its "
+                    "history"
+                )
             undone, old, new = self._past.change(version)
             before: dict[str, str | None] = {}
             after: dict[str, str | None] = {}
@@ -198,6 +209,11 @@ class History:
         if pending is None:
             return ()
         change = pending.change
+        try:
+            self._check_paths(change.after)
+        except HistoryError:
+            self._journal.set_aside(pending.id)
+            return ()
         for path in change.after:
             atomic.temporary(self._folder / path).unlink(missing_ok=True)
         if not self._past.has(pending.id) and not self._written(change):

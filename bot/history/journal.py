@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.history import atomic
-from bot.history.versions import Change, HistoryError
+from bot.history.versions import Change, HistoryError, checked_id
 
 if sys.platform == "win32":
     import msvcrt
@@ -88,7 +88,7 @@ class Journal:
             return None
         try:
             value = json.loads(data)
-            return Pending(value["id"], Change.of_json(value))
+            return Pending(checked_id(value["id"]), Change.of_json(value))
         except (ValueError, TypeError, KeyError):
             # Ours is written whole: a hand was in it. It stays, for people to read.
             self.set_aside("unreadable")

@@ -5,16 +5,18 @@ version found or left, under the hash of its bytes, so that people can read them
 """
 
 import json
-from contextlib import AbstractContextManager, nullcontext
+import re
+from contextlib import AbstractContextManager, nullcontext, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 from bot.history import atomic
-from bot.history.versions import Change, HistoryError, Texts, Version
+from bot.history.versions import Change, HistoryError, Texts, Version, checked_id
 from bot.story.files import Files, decoded, encoded
 
 _DIGITS: Final = 16
+_HASH: Final = re.compile("[0-9a-f]{64}")
 
 
 class Ledger:
@@ -106,7 +108,7 @@ class Ledger:
         for line in self._lines():
             try:
                 value = json.loads(line)
-                found[value["id"]] = Change.of_json(value)
+                found[checked_id(value["id"])] = Change.of_json(value)
             except (ValueError, TypeError, KeyError):
                 continue
         return found
@@ -125,12 +127,13 @@ class Ledger:
         }
 
     def _text(self, name: str) -> str:
-        try:
-            return decoded(self._place(name).read_bytes())
-        except FileNotFoundError as error:
-            raise HistoryError(
-                f"the story's history has lost the text '{name}'; restore a backup"
-            ) from error
+        # A hand may have been in the line: no other file is read for a text.
+        if _HASH.fullmatch(name):
+            with suppress(FileNotFoundError):
+                return decoded(self._place(name).read_bytes())
+        raise HistoryError(
+            f"the story's history has lost the text '{name}'; restore a backup"
+        )
 
     def _place(self, name: str) -> Path:
         return self._kept / "texts" / name

@@ -30,6 +30,10 @@ _AT_ONCE: Final = 100
 _LAST: Final = 253_402_300_799
 """The last second that Python has a date for. Git takes any number."""
 _PLAIN: Final = ("100644", "100755")
+_NO_COMMIT: Final = (
+    "the story's git repository has no commit yet, so that nothing there can be looked "
+    "at or taken back; commit the story's files first"
+)
 
 Entries = dict[str, tuple[str, str]]
 """Paths below the repository's top, each with git's mode and the id of its content."""
@@ -188,6 +192,25 @@ class Repository:
         git.succeeds("update-index", "-q", "--refresh")
         ours.replace(index)
 
+    def caution(self) -> str:
+        """What may become of what is saved here, in a sentence; else ""."""
+        if self._git.ask("symbolic-ref", "--quiet", "HEAD") is None:
+            return (
+                "the story's git repository is on no branch (a detached HEAD): what is "
+                "saved is lost at the next checkout; run 'git switch' to a branch first"
+            )
+        if not self._head():
+            return _NO_COMMIT
+        if self._is_shallow():
+            return (
+                "the story's git repository is a shallow clone: what was before it "
+                "cannot be looked at or taken back; run 'git fetch --unshallow'"
+            )
+        return ""
+
+    def _is_shallow(self) -> bool:
+        return self._git.ask("rev-parse", "--is-shallow-repository") == "true"
+
     def has(self, version: str) -> bool:
         """Whether the branch has this commit, named by its whole id."""
         head = self._head()
@@ -246,6 +269,13 @@ class Repository:
         if not version.startswith("-") and version.isprintable():
             commit = self._git.ask(
                 "rev-parse", "--verify", "--quiet", f"{version}^{{commit}}"
+            )
+        if not commit and not self._head():
+            raise HistoryError(_NO_COMMIT)
+        if not commit and self._is_shallow():
+            raise HistoryError(
+                f"this shallow clone has no version '{version}'; fetch what was before "
+                "it ('git fetch --unshallow'), then try again"
             )
         if not commit:
             raise HistoryError(

@@ -9,8 +9,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from bot.story.files import kind_of
+
 Texts = Mapping[str, str | None]
 """Paths below the story's folder, each with its text; None means no such file."""
+
+ID: Final = re.compile("[0-9a-f]{4,64}")
+"""A version's id, in git or in files of ours, or the start of one."""
 
 _MAX_NAME: Final = 100
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -81,9 +86,21 @@ class Change:
 
     @classmethod
     def of_json(cls, value: Mapping[str, Any]) -> "Change":
-        """The change that was written. ValueError, TypeError, KeyError: it was not."""
+        """The change that was written. ValueError, TypeError, KeyError: it was not.
+
+        Whoever wrote it may be anybody: it names fact files of a story, and no others.
+        """
         at = datetime.fromisoformat(value["at"])
-        before, after = dict(value["before"]), dict(value["after"])
+        before: dict[str, Any] = dict(value["before"])
+        after: dict[str, Any] = dict(value["after"])
+        texts = [*before.values(), *after.values(), value["message"], value["author"]]
+        if (
+            not after
+            or before.keys() != after.keys()
+            or not all(map(kind_of, after))
+            or not all(isinstance(one, str | None) for one in texts)
+        ):
+            raise ValueError("this is no change of a story's fact files")
         return cls(before, after, value["message"], value["author"], at)
 
     def as_json(self, shown: Callable[[str], str] = str) -> dict[str, object]:
@@ -99,6 +116,13 @@ class Change:
     def version(self, version: str) -> Version:
         """The change as it is kept, under an id."""
         return Version(version, self.at, self.author, self.message, tuple(self.after))
+
+
+def checked_id(text: str) -> str:
+    """A version's id as a file has it. ValueError: it is none."""
+    if not ID.fullmatch(text):
+        raise ValueError("this is no id of a version")
+    return text
 
 
 def _shown(texts: Texts, shown: Callable[[str], str]) -> Texts:

@@ -113,6 +113,7 @@ _LEVELLED: Final = (("or", "our"), ("is", "iz"))
 """What `base` levels, the other way round."""
 
 _LONGEST_NAME: Final = 3
+_LONGEST_WORD: Final = 40  # letters
 
 
 def words(text: str) -> list[str]:
@@ -126,6 +127,8 @@ def words(text: str) -> list[str]:
 
 def in_base(word: str) -> str:
     """A folded word in base form, an irregular form or abbreviation resolved."""
+    if len(word) > _LONGEST_WORD:  # it is none, and there is no end of such
+        return word
     return base(IRREGULAR.get(word, word))
 
 

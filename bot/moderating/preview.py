@@ -36,7 +36,8 @@ class Preview:
 
     `before` and `after` are the texts of the files that change. `change` is what that
     does, None where it cannot be made: `refused` says why, or what it rests on was
-    changed in between (`conflicts`). `told` is how many messages show what it alters.
+    changed in between (`conflicts`). `told` is how many messages show what it alters,
+    `caution` what may become of it once it is saved.
     """
 
     before: Mapping[str, str | None]
@@ -45,6 +46,7 @@ class Preview:
     change: Change | None = None
     refused: str = ""
     told: int = 0
+    caution: str = ""
 
     @property
     def refusals(self) -> tuple[str, ...]:

@@ -138,6 +138,19 @@ class Unanswered:
                     return self._want(_Group(left), answerer, today)
         return None
 
+    def close_to(
+        self, entry: str, questions: Iterable[Question], answerer: Answerer, today: date
+    ) -> list[Question]:
+        """Those without an answer to which an entry is nearest, in their order."""
+        given = list(questions)
+        self._groups(given, answerer, today)
+        told = ((one, self._ask(one, answerer, today)) for one in given)
+        return [
+            question
+            for question, one in told
+            if not one.is_answered and one.near and one.near.entry.entry == entry
+        ]
+
     def _groups(
         self, questions: Iterable[Question], answerer: Answerer, today: date
     ) -> list[list[Question]]:

@@ -21,7 +21,7 @@ from bot.editing.edits import (
 )
 from bot.publishing.change import allowed
 from bot.publishing.comparing import Moved
-from bot.records.values import Altered, Json
+from bot.records.values import Altered, Draft, Json
 
 _MAKES: Final[Mapping[str, Callable[..., Edit]]] = {
     one.__name__: one for one in (Add, Append, Drop, Remove, Replace, Set)
@@ -190,3 +190,8 @@ def _written(files: Texts, collection: str, id_: str) -> str | None:
         return record_of(files, collection, id_)[1]
     except EditError:
         return None
+
+
+def wish_of(draft: Draft) -> Wish:
+    """What a draft wants; nothing, where another version of the bot wrote it."""
+    return Wish.of_json(draft.content) or Wish("")

@@ -18,12 +18,13 @@ from typing import Final
 from bot.answering.answerer import Answerer
 from bot.editing.editor import edit
 from bot.editing.edits import EditError, Set
+from bot.evaluation.self_test import SelfTest
 from bot.history.history import ChangedError, History, HistoryError, Version
 from bot.lane import Lane
 from bot.moderating.alterations import altered, begun_by
 from bot.moderating.decisions import Gone, Moderator, Refused, Result, Saved, Waits
 from bot.moderating.preview import Judge, Preview, preview
-from bot.moderating.wishes import Base, Corrects, Wish, allowing, base_of
+from bot.moderating.wishes import Base, Corrects, Wish, allowing, base_of, wish_of
 from bot.publishing.comparing import Told
 from bot.records.records import Records
 from bot.records.values import Action, Draft, Json, RecordsError, Typed
@@ -71,6 +72,8 @@ class Workshop:
         self._now = now
         self.opened = deque[str](maxlen=_OPENED)
         """Records' texts with which forms were opened, the latest last."""
+        self.tested: tuple[str, SelfTest] | None = None
+        """What became of a revision's own questions, and which it is."""
         self._looked: dict[int, tuple[tuple[Wish, str], Preview]] = {}
         self._one = asyncio.Lock()
         self._looks = Lane()
@@ -157,10 +160,10 @@ class Workshop:
             whole=whole,
             tell=tell,
         )
-        told = self._records.corrections.count(
-            self.story, altered(found.change), self._now()
-        )
-        found = replace(found, told=await told)
+        corrections, what = self._records.corrections, altered(found.change)
+        told = await corrections.count(self.story, what, self._now())
+        caution = await asyncio.to_thread(self.history.caution)
+        found = replace(found, told=told, caution=caution)
         if whole:
             self._looked[draft.id] = made_of, found
             while len(self._looked) > _LOOKED:
@@ -194,7 +197,6 @@ class Workshop:
         return await self.amend(draft, replace(wish, corrects=corrects))
 
     async def _correct(self, draft: Draft, before: str) -> None:
-        """Begin to correct what people were told, where a draft says so."""
         if begun := begun_by(draft, wish_of(draft), before):
             await self._records.corrections.begin(begun, self._now())
 
@@ -232,12 +234,15 @@ class Workshop:
     async def approve(
         self, seen: Draft, who: Moderator, tell: Told | None = None
     ) -> Result:
-        """Make the change of a proposed draft; nobody may approve their own."""
+        """Make the change of a proposed draft; nobody may approve their own.
+
+        Nor what nobody proposes any more.
+        """
         if seen.moderator == who.id:
             return Gone(seen, own=True)
         async with self._one:
             now = await self.draft(seen.id)
-            if now != seen or seen.state != "proposed":
+            if now != seen or seen.state != "proposed" or seen.moderator is None:
                 return Gone(now)
             return await self._make(seen, who, tell)
 
@@ -383,11 +388,6 @@ class Workshop:
             await self._records.actions.note(row)
         except RecordsError as error:
             _log.error("the audit trail lacks an action: %s", error)
-
-
-def wish_of(draft: Draft) -> Wish:
-    """What a draft wants; nothing, where another version of the bot wrote it."""
-    return Wish.of_json(draft.content) or Wish("")
 
 
 def _plain(message: str) -> str:

@@ -88,8 +88,8 @@ class Writing:
         self._time = now.timetuple()[:6]
         self._files: dict[str, Content] = {}
 
-    def add(self, name: str, source: IO[bytes]) -> None:
-        """Add a file, read to its end.
+    def add(self, name: str, source: IO[bytes], mode: int = 0o600) -> None:
+        """Add a file, read to its end, and who may read and write it.
 
         Raises:
             BackupError: Its name, its size or the number of files is beyond what could
@@ -97,7 +97,7 @@ class Writing:
         """
         size, digest = 0, hashlib.sha256()
         _check_name(name)
-        with self._open(name) as target:
+        with self._open(name, mode) as target:
             while some := source.read(_CHUNK):
                 target.write(some)
                 digest.update(some)
@@ -117,10 +117,10 @@ class Writing:
             target.write(manifest.model_dump_json(indent=1).encode())
         return manifest
 
-    def _open(self, name: str) -> IO[bytes]:
+    def _open(self, name: str, mode: int = 0o600) -> IO[bytes]:
         info = ZipInfo(name, self._time)
         info.compress_type = ZIP_DEFLATED
-        info.external_attr = (stat.S_IFREG | 0o600) << 16
+        info.external_attr = (stat.S_IFREG | mode & 0o666) << 16
         return self._archive.open(info, "w", force_zip64=True)
 
 
@@ -134,6 +134,10 @@ class Reading:
     def names(self, folder: str) -> list[str]:
         """The names of the files in a folder, in order."""
         return sorted(name for name in self.manifest.files if name.startswith(folder))
+
+    def mode(self, name: str) -> int:
+        """Who may read and write a file: its owner always may; nobody may run it."""
+        return (self._archive.getinfo(name).external_attr >> 16) & 0o666 | 0o600
 
     def chunks(self, name: str) -> Iterator[bytes]:
         """A file's bytes, a little at a time.

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 from bot import __version__
 from bot.operating.archives import (
@@ -29,6 +29,11 @@ from bot.operating.archives import (
 from bot.records.inspection import inspect
 from bot.records.portable import MAX_LINE, dumped, is_empty, load
 from bot.records.values import RecordsError
+
+_PENDING: Final = "data/journal/pending.json"
+_SET_ASIDE: Final = "data/journal/set-aside-restored.json"
+"""What a killed process had begun is no longer carried out once it was in a backup:
+whoever made the backup could have anything written. People can read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +145,7 @@ async def _write(archive: Writing, place: Place, now: datetime) -> Manifest:
         except OSError as error:
             raise BackupError(f"'{path}' cannot be read ({error.strerror}).") from error
         with source:
-            archive.add(name, source)
+            archive.add(name, source, os.fstat(source.fileno()).st_mode)
     return archive.end(
         About(
             program=__version__,
@@ -212,9 +217,13 @@ def _put(archive: Reading, place: Place) -> None:
         for name, folder in (("story/", place.story), ("data/", place.data)):
             if not (names := archive.names(name)) and not folder.exists():
                 continue
-            exchange = stack.enter_context(_Exchange(folder))
+            is_private = name == "data/"
+            exchange = stack.enter_context(_Exchange(folder, is_private=is_private))
             for one in names:
-                exchange.stage(one.removeprefix(name), archive.chunks(one))
+                path = _SET_ASIDE if one.casefold() == _PENDING else one
+                exchange.stage(
+                    path.removeprefix(name), archive.chunks(one), archive.mode(one)
+                )
             exchanges.append(exchange)
         for exchange in exchanges:
             exchange.make()
@@ -230,31 +239,39 @@ def _put(archive: Reading, place: Place) -> None:
             exchange.keep()
 
 
+def _make(folder: Path, mode: int) -> None:
+    """Make a folder that is not there, and those above it."""
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    for one in reversed(missing):
+        one.mkdir(mode)
+
+
 class _Exchange:
     """New files in the place of a folder's old ones, taken back unless they are kept.
 
     What is hidden in the folder stays, such as `.git`.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, *, is_private: bool) -> None:
+        self._folder, self._mode = folder, 0o700 if is_private else 0o777
         self._moved: list[tuple[Path, Path]] = []
 
     def __enter__(self) -> Self:
         self._is_new = not self._folder.exists()
-        self._folder.mkdir(parents=True, exist_ok=True)
+        _make(self._folder, self._mode)
         self._work = Path(tempfile.mkdtemp(prefix=".restoring-", dir=self._folder))
         (self._work / "old").mkdir()
         (self._work / "new").mkdir()
         return self
 
-    def stage(self, name: str, chunks: Iterator[bytes]) -> None:
+    def stage(self, name: str, chunks: Iterator[bytes], mode: int) -> None:
         """Write a new file, aside for now."""
         path = self._work / "new" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _make(path.parent, self._mode)
         with path.open("xb") as target:
             for some in chunks:
                 target.write(some)
+        path.chmod(mode)
 
     def make(self) -> None:
         """Move the old files aside, and the new ones into their place."""

@@ -15,12 +15,18 @@ def examine(
     folder: Path | None = None,
     *,
     online: bool,
+    caution: str = "",
 ) -> list[Check]:
     """Examine a set-up, and with `online` its side in Discord too. Never raises.
 
-    `story` is what loading its folder found, or the reason why there is none.
+    `story` is what loading its folder found, or the reason why there is none; `caution`
+    what may become of what is saved there, if anything.
     """
-    return asyncio.run(_examine(settings, story, folder, online=online))
+    checks = asyncio.run(_examine(settings, story, folder, online=online))
+    if caution:
+        says, _, mend = caution.rpartition("; ")
+        checks.append(Check("history", "warning", says, mend[:1].upper() + mend[1:]))
+    return checks
 
 
 async def _examine(

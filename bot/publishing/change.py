@@ -8,6 +8,7 @@ from bot.publishing.comparing import Broken, Comparison, Moved
 from bot.story.differences import Differences
 from bot.story.model import Problem
 from bot.story.prose import squeeze
+from bot.story.resting import Resting
 
 _LONGEST: Final = 240
 
@@ -18,7 +19,8 @@ class Change:
 
     `before` and `after` say in words what is compared. Where the files cannot be served
     there are no differences and no comparison, and `problems` has the errors. `new` is
-    true where there is no story before to compare with.
+    true where there is no story before to compare with. `resting` are the texts that
+    rest on facts which differ, and `warned` the warnings that were not there before.
     """
 
     before: str
@@ -27,6 +29,8 @@ class Change:
     comparison: Comparison | None
     problems: tuple[Problem, ...] = ()
     new: bool = False
+    resting: tuple[Resting, ...] = ()
+    warned: tuple[Problem, ...] = ()
 
     @property
     def refusals(self) -> tuple[str, ...]:

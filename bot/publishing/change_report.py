@@ -13,6 +13,7 @@ from bot.publishing.comparing import Broken, Moved, Question
 from bot.story.differences import Differences, Field, Plain, plain
 from bot.story.model import Record
 from bot.story.prose import squeeze
+from bot.story.resting import Resting
 
 WIDTH: Final = 80
 
@@ -47,6 +48,7 @@ _NAMES: Final[Mapping[str, str]] = {
 _SHOWN: Final = ("facts", "answers", "sources", "entities", "unknowns")
 """The kinds of which each record is shown; the others are only counted."""
 
+_RESTING: Final = "What rests on the facts that changed:"
 
 Tell = Callable[[str], str]
 """Says one of our sentences in another language."""
@@ -67,6 +69,13 @@ def lines(change: Change, tell: Tell = str) -> Iterator[str]:
             yield ""
             yield f"{tell(_NAMES[kind]).capitalize()}:"
             yield from _some(list(_records(found, tell)), tell)
+    warned = [_wrapped(f"- {tell(str(one))}") for one in change.warned]
+    resting = [_wrapped(f"- {rests(one, tell)}") for one in change.resting]
+    for heading, rows in (("Look at these, too:", warned), (_RESTING, resting)):
+        if rows:
+            yield ""
+            yield tell(heading)
+            yield from _some(rows, tell)
     if change.comparison and change.comparison.moved:
         yield ""
         yield tell("Questions that lead elsewhere:")
@@ -87,13 +96,16 @@ def markdown(change: Change) -> str:
         verdict = f"**Refused**: {count} {reasons} below."
     table = [
         f"| {_NAMES[kind]} | {len(one.added)} | {len(one.changed)} | "
-        f"{len(one.retired)} |"
+        f"{len(one.retired)} | {len(one.renamed)} |"
         for kind, one in _by_kind(change.differences).items()
         if one
     ]
     head = [MARK, "### What this change would do", "", verdict, _asked(change), ""]
     if table:
-        columns = ["| | added | changed | retired |", "| --- | ---: | ---: | ---: |"]
+        columns = [
+            "| | added | changed | retired | renamed |",
+            "| --- | ---: | ---: | ---: | ---: |",
+        ]
         head += [*columns, *table, ""]
     block = list(lines(change))
     fence = "`" * max(
@@ -136,9 +148,21 @@ def as_json(change: Change) -> Json:
                     for changed in one.changed
                 ],
                 "retired": list(one.retired),
+                "renamed": dict(one.renamed),
             }
             for one in change.differences
         },
+        "warned": [str(one) for one in change.warned],
+        "resting": [
+            {
+                "kind": one.kind,
+                "id": one.name,
+                "field": one.field,
+                "text": one.text,
+                "still": list(one.still),
+            }
+            for one in change.resting
+        ],
         "asked": comparison.asked if comparison else 0,
         "left_out": comparison.left_out if comparison else 0,
         "moved": [_moved_json(one) for one in comparison.moved] if comparison else [],
@@ -197,6 +221,7 @@ def _count(one: Differences) -> Iterator[str]:
         (len(one.added), "added"),
         (len(one.changed), "changed"),
         (len(one.retired), "retired"),
+        (len(one.renamed), "renamed"),
     ):
         if number:
             yield f"{number} {word}"
@@ -243,12 +268,20 @@ def _origin(question: Question) -> str:
             return "asked by people"
 
 
+def rests(one: Resting, tell: Tell = str) -> str:
+    """A text that rests on what changed, and what it still says of what did."""
+    still = f" ({tell('still says ' + ', '.join(one.still))})" if one.still else ""
+    return f"{one.kind}/{one.name}: {one.text}{still}"
+
+
 def _records(found: Differences, tell: Tell) -> Iterator[list[str]]:
     """Each record that differs, in lines."""
     for name, record in found.added.items():
         yield _wrapped(f"{tell('added')} {name}: {_text(record)}")
     for name, record in found.retired.items():
         yield _wrapped(f"{tell('retired')} {name}: {_text(record)}")
+    for name, now in found.renamed.items():
+        yield _wrapped(f"{tell('renamed')} {name} → {now}")
     for changed in found.changed:
         shown = [f"{tell('changed')} {changed.id}"]
         for field in changed.fields:

@@ -16,6 +16,7 @@ from bot.evaluation.results import judged
 from bot.story.differences import Plain, differences, plain
 from bot.story.model import Entry, Probe, Story, Unknown
 from bot.story.prose import fold
+from bot.story.renames import renames, with_names
 
 Origin = Literal[
     "own way", "regression question", "known unknown", "earlier way", "asked by people"
@@ -117,19 +118,27 @@ def compare(
     broken = tuple(_broken(after))
     if before is None:
         return Comparison((), broken, 0, 0)
-    wanted = list(_questions(before.story, after.story, others))
+    names = renames(before.story, after.story)
+    story = with_names(before.story, names)
+    wanted = list(_questions(story, after.story, others))
     asked = wanted
     if most is not None and len(wanted) > most:
-        near = _nearest(wanted, before.story, after.story)
+        near = _nearest(wanted, story, after.story)
         new = [one for one in near if one.text not in after.known]
         left = {one.text for one in new[most:]}
         asked = [one for one in near if one.text not in left]
-    known = _ways(before.story.unknowns.values()).keys()
+    known = _ways(story.unknowns.values()).keys()
+    ids = names.get("answers", {})
+
+    def was(text: str) -> Led:
+        led = before.of(text)
+        return led._replace(entries=tuple(ids.get(one, one) for one in led.entries))
+
     moved: list[Moved] = []
     for number, question in enumerate(asked):
         if tell and number % _EVERY == 0:
             tell(number, len(asked))
-        if one := _moved(question, before, after, known):
+        if one := _moved(question, was, story, after, known):
             moved.append(one)
     moved.sort(key=lambda one: not one.is_theft)
     return Comparison(tuple(moved), broken, len(asked), len(wanted) - len(asked))
@@ -178,19 +187,24 @@ def _ways(records: Iterable[Entry | Unknown]) -> dict[str, None]:
 
 
 def _moved(
-    question: Question, before: Leads, after: Leads, known: AbstractSet[str]
+    question: Question,
+    led: Callable[[str], Led],
+    before: Story,
+    after: Leads,
+    known: AbstractSet[str],
 ) -> Moved | None:
     """The question, where it leads elsewhere; None where it does not.
 
-    `known` are the ways of asking what no source answered before.
+    `led` tells where it led, by the ids of now, and `known` are the ways of asking what
+    no source answered before.
     """
     now = after.of(question.text)
     if question.text in known and not now.answers:
         return None  # what is offered where there is no answer is no matter
-    was = before.of(question.text)
+    was = led(question.text)
     if now.is_as(was):
         return None
-    is_theft = _was_right(question, was, before.story) and _is_elsewhere(question, now)
+    is_theft = _was_right(question, was, before) and _is_elsewhere(question, now)
     return Moved(question, was, now, is_theft)
 
 

@@ -23,6 +23,7 @@ from bot.story.differences import differences
 from bot.story.files import Files, below, path_of
 from bot.story.hiding import marked
 from bot.story.model import Loaded, Place, Problem, Story
+from bot.story.resting import resting
 
 A = TypeVar("A", bound=Answerer)
 A_co = TypeVar("A_co", bound=Answerer, covariant=True)
@@ -83,7 +84,7 @@ class Gate(Generic[A]):
     ) -> None:
         self._build, self._today = build, today
         self._shelf = shelf or Shelf(None)
-        self._shown = shown
+        self.shown = shown
         self._loaded = _Memory[Loaded]()
         self._built = _Memory[tuple[A, Leads]]()
 
@@ -92,15 +93,21 @@ class Gate(Generic[A]):
         today = self._today()
         return self._loaded.get(
             (files.key, today),
-            lambda: load_cached(files, today, self._shown, self._shelf),
+            lambda: load_cached(files, today, self.shown, self._shelf),
         )
 
-    def trust(self, files: Files) -> Judgement[A]:
-        """Files that were good before, or are what others are compared with."""
+    def trust(self, files: Files, before: Judgement[A] | None = None) -> Judgement[A]:
+        """Files that were good before, or are what others are compared with.
+
+        They are built fast from what is served before them, where there is that.
+        """
         loaded = self.load(files)
         if loaded.story is None:
             return self._broken(files, loaded, None)
-        answerer, leads = self._answering(files.key, loaded.story, None)
+        if before and before.answerer:
+            answerer, leads, _ = self._sides(files, loaded.story, before, fast=True)
+        else:
+            answerer, leads = self._answering(files.key, loaded.story, None)
         return Judgement(files, loaded, answerer, leads, Change("", "", (), None), ())
 
     def judge(
@@ -132,7 +139,7 @@ class Gate(Generic[A]):
             if one:
                 one.keep()
         change = _change(before, loaded, found)
-        problems = tuple(_problems(found, files, self._shown))
+        problems = tuple(_problems(found, files, self.shown))
         return Judgement(files, loaded, answerer, leads, change, problems)
 
     def hide(self, served: Judgement[A], hidden: Mapping[str, str]) -> Judgement[A]:
@@ -166,7 +173,7 @@ class Gate(Generic[A]):
             leads = Leads(answerer, self._today(), self._shelf)
         found = compare((proven or served).leads, leads)
         leads.keep()
-        problems = tuple(_problems(found, served.files, self._shown))
+        problems = tuple(_problems(found, served.files, self.shown))
         return replace(served, answerer=answerer, leads=leads, problems=problems)
 
     def _sides(
@@ -250,13 +257,31 @@ def _change(
     was, now = before.story if before else None, loaded.story
     # What a story that cannot be served held is not known.
     is_known = now is not None and (was is not None or before is None)
+    found_differences = differences(was, now) if now and is_known else ()
+    changed = {
+        one.id
+        for kind in found_differences
+        if was and kind.kind == "facts"
+        for one in kind.changed
+    }
+    known = (
+        {(one.path, one.message) for one in before.loaded.problems} if before else ()
+    )
     return Change(
         was.revision if was else "",
         now.revision if now else "",
-        differences(was, now) if now and is_known else (),
+        found_differences,
         found,
         loaded.problems,
         new=was is None,
+        resting=resting(was, now, changed) if was and now else (),
+        warned=tuple(
+            one
+            for one in loaded.problems
+            if before
+            and one.severity == "warning"
+            and (one.path, one.message) not in known
+        ),
     )
 
 

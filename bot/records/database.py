@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.records import migrations
+from bot.records.locks import ConnectionLocks, FileLocks, Locks
 from bot.records.values import RecordsError
 
 BUSY_SECONDS: Final = 3
@@ -106,6 +107,16 @@ class Database:
     async def count(self, change: Delete) -> int:
         """Delete, and say how many rows it was."""
         return await self.write(lambda connection: connection.execute(change).rowcount)
+
+    def locks(self, who: str) -> Locks:
+        """The locks of all that use the same database; `who` is told of this process.
+
+        Whoever takes one closes them in the end, before the database.
+        """
+        engine = self._engine
+        if engine.dialect.name == "postgresql":
+            return ConnectionLocks(engine, who)
+        return FileLocks(Path(engine.url.database or ""), who)
 
     async def wipe(self) -> None:
         """See that what was deleted is gone from SQLite's log too, as far as possible.

@@ -18,7 +18,7 @@ MAX_CONTENT: Final = 1_000_000
 MAX_NAME: Final = 100
 """Characters of a moderator's name that are kept; Discord's have at most 32."""
 
-_STEP: Final = timedelta(microseconds=1)
+STEP: Final = timedelta(microseconds=1)
 
 
 class Drafts:
@@ -80,7 +80,7 @@ class Drafts:
         )
         named = {
             # However slow or wrong the clock, each change is told from the last.
-            "changed": max(now, seen.changed + _STEP),
+            "changed": max(now, seen.changed + STEP),
             "content": None if content is None else _json(content),
             "state": state,
             "decided_by": decided_by,

@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 from sqlalchemy import Connection, Delete, Update, case, delete, select, update
 
 from bot.records.database import Database
+from bot.records.drafts import STEP
 from bot.records.people import People
 from bot.records.tables import (
     actions,
@@ -33,8 +34,12 @@ _AT_ONCE: Final = 500
 T = TypeVar("T")
 
 
-async def forget_person(database: Database, people: People, person: int) -> Forgotten:
+async def forget_person(
+    database: Database, people: People, person: int, *, is_moderator: bool
+) -> Forgotten:
     """Delete all of a person, at once, and say what it was.
+
+    What a moderator did and decided keeps their name; what they propose is withdrawn.
 
     Only the key can tell which rows are theirs, so everything that people voted on,
     reported or asked for is gone through, a little at a time.
@@ -52,6 +57,8 @@ async def forget_person(database: Database, people: People, person: int) -> Forg
     their_votes = await database.read(voted)
     their_reports = await database.read(reported)
     asked = await _asked(database, people, person)
+    did = update(actions).where(actions.c.moderator == person)
+    unsigned = did.values(moderator=None, name=None)
 
     def work(connection: Connection) -> Forgotten:
         return Forgotten(
@@ -67,13 +74,8 @@ async def forget_person(database: Database, people: People, person: int) -> Forg
             waiting=_count(
                 connection, delete(waiting).where(waiting.c.person == person)
             ),
-            actions=_count(
-                connection,
-                update(actions)
-                .where(actions.c.moderator == person)
-                .values(moderator=None, name=None),
-            ),
-            drafts=_forget_moderator(connection, person),
+            actions=0 if is_moderator else _count(connection, unsigned),
+            drafts=_forget_drafts(connection, person, is_moderator=is_moderator),
         )
 
     forgotten = await database.write(work)
@@ -150,22 +152,33 @@ def _forget_asker(connection: Connection, messages: Sequence[int]) -> int:
     return _count(connection, directly) + _count(connection, in_guilds)
 
 
-def _forget_moderator(connection: Connection, person: int) -> int:
-    """Forget whose drafts those are that others saw; what only they saw goes whole."""
+def _forget_drafts(connection: Connection, person: int, *, is_moderator: bool) -> int:
+    """Forget whose drafts those are that others saw; what only they saw goes whole.
+
+    What is proposed is withdrawn: else its proposer could approve it as somebody else.
+    Every draft that changes is another one to whoever saw it before.
+    """
     is_theirs = drafts.c.moderator == person
     own = delete(drafts).where(is_theirs, drafts.c.state.in_(["open", "withdrawn"]))
-    shared = (
-        update(drafts)
-        .where(is_theirs | (drafts.c.decided_by == person))
-        .values(
-            moderator=case((is_theirs, None), else_=drafts.c.moderator),
-            name=case((is_theirs, None), else_=drafts.c.name),
-            decided_by=case(
+    deleted = _count(connection, own)
+    is_meant = is_theirs | (drafts.c.decided_by == person)
+    if is_moderator:
+        is_meant = is_theirs & (drafts.c.state == "proposed")
+    query = select(drafts.c.id, drafts.c.state, drafts.c.changed).where(is_meant)
+    shared = connection.execute(query).all()
+    for number, state, changed in shared:
+        change = update(drafts).where(drafts.c.id == number)
+        values = {
+            "moderator": case((is_theirs, None), else_=drafts.c.moderator),
+            "name": case((is_theirs, None), else_=drafts.c.name),
+            "decided_by": case(
                 (drafts.c.decided_by == person, None), else_=drafts.c.decided_by
             ),
-        )
-    )
-    return _count(connection, own) + _count(connection, shared)
+            "state": "withdrawn" if state == "proposed" else state,
+            "changed": changed + STEP,
+        }
+        connection.execute(change.values(values))
+    return deleted + len(shared)
 
 
 def _count(connection: Connection, change: Delete | Update) -> int:

@@ -13,11 +13,11 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Final
 
-from sqlalchemy import Connection, MetaData, Table, inspect, select, text
+from sqlalchemy import Connection, MetaData, Table, delete, inspect, select, text
 
 from bot.records import migrations
 from bot.records.database import Database, alone, file_of
-from bot.records.tables import key, metadata
+from bot.records.tables import key, marks, metadata
 from bot.records.values import RecordsError
 
 MAX_LINE: Final = 8_000_000
@@ -121,6 +121,8 @@ async def load(
             _read(connection, table, tables[name])
         _give_on(connection, {name: last.get(name, 0) for name in there})
         migrations.upgrade(connection)
+        # What one process asked of another then is nobody's wish now.
+        connection.execute(delete(marks).where(marks.c.name.contains(" errand ")))
 
     async with Database.as_it_is(where) as database:
         await database.write(work)

@@ -1,5 +1,6 @@
 """The records: what outlives a restart, in the words of those who use it."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -15,7 +16,9 @@ from bot.records.corrections import Corrections
 from bot.records.database import Database, put
 from bot.records.days import Days
 from bot.records.drafts import Drafts
+from bot.records.exchange import Exchange
 from bot.records.forgetting import forget_old, forget_person
+from bot.records.locks import Locks
 from bot.records.people import MIN_SECRET, People, new_key
 from bot.records.questions import Questions
 from bot.records.shown import ShownAnswers
@@ -47,6 +50,8 @@ class Records:
         self.actions = Actions(database)
         self.drafts = Drafts(database)
         self.days = Days(database)
+        self.exchange = Exchange(database)
+        self._forgetting = asyncio.Lock()
 
     @classmethod
     @asynccontextmanager
@@ -71,13 +76,23 @@ class Records:
         async with Database.open(where) as database:
             yield cls(database, await _people(database, secret))
 
-    async def delete_person(self, person: int) -> Forgotten:
-        """Delete all that is kept of a person, and say what it was.
+    def locks(self, who: str) -> Locks:
+        """What one process at a time may do, as `Database.locks` says."""
+        return self._database.locks(who)
 
-        An answer shown in a guild stays, as does what a moderator did, proposed or
-        decided, but not whose it was. Whoever waits for an answer no longer does.
+    async def delete_person(
+        self, person: int, *, is_moderator: bool = False
+    ) -> Forgotten:
+        """Delete all that is kept of a person, and say what it was; one at a time.
+
+        An answer shown in a guild stays, as does what a moderator did or decided, but
+        not whose it was, unless they are a moderator still. What they proposed is
+        withdrawn. Whoever waits for an answer no longer does.
         """
-        return await forget_person(self._database, self._people, person)
+        async with self._forgetting:
+            return await forget_person(
+                self._database, self._people, person, is_moderator=is_moderator
+            )
 
     async def keep_house(self, now: datetime) -> Forgotten:
         """Delete what is too old to be kept, and say what it was. Once a day will do.

@@ -2,6 +2,7 @@
 
 `loading.load` is the way in. `documents` reads one file, `yaml_mistakes` tells what is
 wrong where that fails, `validation` checks its records, `rules` holds the editorial
-rules, `quotations` looks quotes up in archived texts, `model` is what all of them speak
-of.
+rules and `advice` what only makes a story worse, `quotations` looks quotes up in
+archived texts, `resting` tells what rests on a fact, `model` is what all of them speak
+of. `renames` finds the records that got another id.
 """

@@ -90,16 +90,18 @@ def figures_are_cited(rules: Lookups) -> Iterator[Problem]:
     """
     if Fact in rules.sheet.incomplete or rules.sheet.known[Fact] > rules.facts.keys():
         return  # what a fact has that could not be read, nobody knows
-    everywhere = {figure for fact in rules.facts.values() for figure in _had(fact)}
+    of = {name: _had(fact) for name, fact in rules.facts.items()}
+    everywhere = frozenset[Figure]().union(*of.values())
     for record, loc, part, names in _figured(rules):
         facts = [rules.facts[name] for name in names if name in rules.facts]
         if not facts or len(facts) < len(names):
             continue  # reported as a sentence without a fact, or as an unknown one
-        own = {figure for name in part.facts for figure in _had(rules.facts.get(name))}
-        had = own.union(*map(_had, facts))
+        own = frozenset[Figure]().union(*(of.get(name, ()) for name in part.facts))
+        had = own.union(*(of[fact.id] for fact in facts))
         for figure in sorted(figures_in(part.text), key=str):
-            is_name = _names_a_thing(figure, part.text) and figure.fits(everywhere)
-            if not (is_name or _is_backed(figure, part.text, had)):
+            if _is_backed(figure, part.text, had):
+                continue
+            if not (figure.fits(everywhere) and _names_a_thing(figure, part.text)):
                 shown = str(figure) if str(figure) in part.text else part.text
                 place = rules.sheet.place(record, *loc, text=shown)
                 message = (
@@ -127,10 +129,8 @@ def _figured(
         yield event, ("date",), date, event.facts
 
 
-def _had(fact: Fact | None) -> frozenset[Figure]:
+def _had(fact: Fact) -> frozenset[Figure]:
     """The figures that a fact has: in its words, its quotations and its dates."""
-    if fact is None:
-        return frozenset()
     texts = (fact.statement, *(citation.quote for citation in fact.citations))
     dates = (fact.as_of, fact.until)
     return frozenset(figure for text in texts for figure in figures_in(text)) | {

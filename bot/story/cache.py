@@ -1,8 +1,8 @@
-"""A story that was read and found clean, kept so that the next start need not check.
+"""A story that was read and found sound, kept so that the next start need not check.
 
 It is kept under a hash of every byte it was made from, of the files and of the code
-that read them, as JSON that the models validate again. A story with any problem is not
-kept, so that its problems are always told.
+that read them, as JSON that the models validate again, with the warnings that it got. A
+story with an error is not kept.
 """
 
 from contextlib import suppress
@@ -25,19 +25,23 @@ from bot.story.model import (
     Loaded,
     Phrase,
     Probe,
+    Problem,
     Source,
     Story,
     Unknown,
 )
 
 _KIND: Final = "story"
+_LAST: Final = "sound"
 
 
 class _Compiled(BaseModel):
-    """A clean story as it is kept; `checked` is the day on which it was clean."""
+    """A sound story as it is kept; `checked` is the day on which it was sound."""
 
     checked: date
     quotes: tuple[int, int]
+    warnings: tuple[Problem, ...] = ()
+    hidden: dict[str, str] = {}
     about: About
     sources: tuple[Source, ...]
     entities: tuple[Entity, ...]
@@ -52,17 +56,37 @@ class _Compiled(BaseModel):
 
 
 def load_cached(files: Files, today: date, shown: str, shelf: Shelf) -> Loaded:
-    """What `load` gives, from the shelf where the same bytes were clean before."""
-    key = key_of([code_of(Path(__file__).parent), files.key.encode()])
+    """What `load` gives, from the shelf where the same bytes were sound before."""
+    key = _key(files, shown)
     kept = _kept(shelf.get(_KIND, key))
     if kept and kept.checked <= today:
-        return Loaded(_story(kept), (), kept.quotes)
+        return Loaded(_story(kept), kept.warnings, kept.quotes, kept.hidden)
     loaded = load(files, today, shown)
-    if loaded.story and not loaded.problems:
-        compiled = _compiled(loaded.story, today, loaded.quotes)
+    if loaded.story:
+        compiled = _compiled(loaded.story, today, loaded)
         text = compiled.model_dump_json(exclude_defaults=True)
         shelf.put(_KIND, key, text.encode())
     return loaded
+
+
+def remember(folder: Path, files: Files, shown: str, shelf: Shelf) -> None:
+    """Keep that these files of a folder were looked at, and found as they should be."""
+    shelf.put(_LAST, _of(folder), _key(files, shown).encode())
+
+
+def remembered(folder: Path, shelf: Shelf) -> Story | None:
+    """The story of a folder when it was as it should be; None where nobody knows."""
+    key = shelf.get(_LAST, _of(folder)) or b""
+    kept = _kept(shelf.get(_KIND, key.decode(errors="replace"))) if key else None
+    return _story(kept) if kept else None
+
+
+def _key(files: Files, shown: str) -> str:
+    return key_of([code_of(Path(__file__).parent), files.key.encode(), shown.encode()])
+
+
+def _of(folder: Path) -> str:
+    return key_of([str(folder.resolve()).encode(errors="replace")])
 
 
 def _kept(data: bytes | None) -> _Compiled | None:
@@ -71,10 +95,12 @@ def _kept(data: bytes | None) -> _Compiled | None:
     return None
 
 
-def _compiled(story: Story, today: date, quotes: tuple[int, int]) -> _Compiled:
+def _compiled(story: Story, today: date, loaded: Loaded) -> _Compiled:
     return _Compiled.model_construct(
         checked=today,
-        quotes=quotes,
+        quotes=loaded.quotes,
+        warnings=loaded.problems,
+        hidden=dict(loaded.hidden),
         about=story.about,
         sources=tuple(story.sources.values()),
         entities=tuple(story.entities.values()),

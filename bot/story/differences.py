@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from bot.story.files import FILES
 from bot.story.model import Record, Story
+from bot.story.renames import Names, renames, with_names
 
 Plain = None | bool | str | list["Plain"] | dict[str, "Plain"]
 """A value as a fact file has it."""
@@ -38,17 +39,20 @@ class Differences:
     `kind` is a name in `FILES`. Records are named by their id; where they have none, by
     their text: an event's, a phrase's meaning, a question's. The one of story.yaml is
     called "story". Of several with the same name, the later ones are `name (2)` and so
-    on. `added` and `retired` are the records as they are, and were.
+    on. `added` and `retired` are the records as they are, and were; `renamed` are those
+    with another id, old → new: by that they are compared, and who names them is not
+    changed by it.
     """
 
     kind: str
     added: Mapping[str, Record] = field(default_factory=dict[str, Record])
     changed: tuple[Changed, ...] = ()
     retired: Mapping[str, Record] = field(default_factory=dict[str, Record])
+    renamed: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def __bool__(self) -> bool:
         """Whether anything differs."""
-        return bool(self.added or self.changed or self.retired)
+        return bool(self.added or self.changed or self.retired or self.renamed)
 
 
 def differences(before: Story | None, after: Story) -> tuple[Differences, ...]:
@@ -57,32 +61,39 @@ def differences(before: Story | None, after: Story) -> tuple[Differences, ...]:
     Without a state before, everything was added. The order of records, comments, and
     which file a record stands in make no difference.
     """
-    were = dict(_collections(before)) if before else {}
+    names: Names = renames(before, after) if before else {}
+    were = dict(_collections(with_names(before, names))) if before else {}
     return tuple(
-        _compared(kind, were.get(kind, {}), now) for kind, now in _collections(after)
+        _compared(kind, were.get(kind, {}), now, names.get(kind, {}))
+        for kind, now in _collections(after)
     )
 
 
 def _compared(
-    kind: str, before: Mapping[str, Record], after: Mapping[str, Record]
+    kind: str,
+    before: Mapping[str, Record],
+    after: Mapping[str, Record],
+    renamed: Mapping[str, str],
 ) -> Differences:
     changed = (
-        Changed(name, tuple(_fields(before[name], now)))
+        Changed(name, fields)
         for name, now in after.items()
         if name in before and before[name] != now
+        if (fields := tuple(_fields(before[name], now)))
     )
     return Differences(
         kind,
         added={name: now for name, now in after.items() if name not in before},
         changed=tuple(changed),
         retired={name: was for name, was in before.items() if name not in after},
+        renamed=renamed,
     )
 
 
 def _fields(before: Record, after: Record) -> Iterator[Field]:
     was, now = plain(before), plain(after)
     for name in type(after).model_fields:
-        if was[name] != now[name]:
+        if name != "was" and was[name] != now[name]:
             yield Field(name, was[name], now[name])
 
 

@@ -199,7 +199,8 @@ def _is_plain(token: str) -> bool:
 
 
 # A name may have a number in it, which is none.
-_NAMED = re.compile(r"\b[a-z][a-z'’]*-?\d[\w-]*")
+_NAMED = re.compile(r"\b[a-z][a-z'’]{0,40}-?\d[\w-]*")
+_ODD_DIGIT = re.compile(r"(?![0-9])\d")
 _POINTED = re.compile(r"\b(\d{1,2})\.(\d{1,2})\.(\d{2,4})\b")
 _SPACED = re.compile(r"(?<=\d)(?=[a-z])|[^\w.,]+|[.,](?!\d)|_")
 
@@ -211,15 +212,12 @@ def figures_in(text: str) -> frozenset[Figure]:
     >>> sorted(map(str, figures_in("On 27 November 2022, $25m; COVID-19; 1.5%")))
     ['1.5', '25,000,000', '27 November 2022']
     """
-    text = unicodedata.normalize("NFKC", text).casefold()
+    text = text.casefold()
     if not text.isascii():
-        text = "".join(_ascii_digit(char) for char in text)
+        text = unicodedata.normalize("NFKC", text)
+        text = _ODD_DIGIT.sub(lambda one: str(unicodedata.digit(one[0])), text)
     text = _POINTED.sub(r"\1 \2 \3", _NAMED.sub("/", text))
     return figures(_SPACED.sub(" ", text).split())
-
-
-def _ascii_digit(char: str) -> str:
-    return str(unicodedata.digit(char)) if char.isdigit() else char
 
 
 def dated(partial: str) -> Figure:

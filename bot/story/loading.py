@@ -25,7 +25,7 @@ from bot.story.model import (
     Story,
     Unknown,
 )
-from bot.story.quotations import verify
+from bot.story.quotations import Checked, verify
 from bot.story.rules import Rules
 from bot.story.validation import Sheet
 
@@ -56,6 +56,11 @@ def load(files: Files, today: date, shown: str = "") -> Loaded:
     story = _story(sheet, revision) if is_sound else None
     quotes = checked.verified, checked.total
     return Loaded(story, tuple(problems), quotes, hidden_in(sheet))
+
+
+def looked_up(files: Files, source: str, shown: str = "") -> Checked:
+    """Which quotations of a source are in its archived text, and which are not."""
+    return verify(_sheet(files, shown)[0], files, source)
 
 
 def _sheet(files: Files, shown: str) -> tuple[Sheet, str]:

@@ -38,18 +38,13 @@ Gives = Literal[
     "what was said",
 ]
 EntityType = Literal[
-    "person",
-    "organisation",
-    "group",
-    "work",
-    "place",
-    "event",
-    "vehicle",
-    "law",
+    "person", "organisation", "group", "work", "place", "event", "vehicle", "law",
     "thing",
-]
+]  # fmt: skip
 
 _EARLIEST_YEAR, _LATEST_YEAR = 1000, 2999
+_NOT_SECURE = "an address starts with https://; of a page that has no such address, \
+leave it empty (null)"
 
 
 def _real_date(value: str) -> str:
@@ -60,9 +55,8 @@ def _real_date(value: str) -> str:
     try:
         year = first_day(value).year
     except ValueError:
-        raise ValueError("there is no such date; look at the month and the day") from (
-            None
-        )
+        message = "there is no such date; look at the month and the day"
+        raise ValueError(message) from None
     if not _EARLIEST_YEAR <= year <= _LATEST_YEAR:
         raise ValueError("there is no such date; look at the year")
     return value
@@ -74,6 +68,8 @@ def _safe_url(value: str) -> str:
         host = parts.hostname or ""
     except ValueError:
         raise ValueError("this is not a web address") from None
+    if parts.scheme == "http":
+        raise ValueError(_NOT_SECURE)
     if parts.scheme != "https":
         raise ValueError("an address starts with https://")
     if "." not in host or parts.username or re.search(r"[\s<>\"\\^`{|}]", value):
@@ -127,6 +123,13 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Named(Record):
+    """A record that others name by its id; `was` are ids that it had before."""
+
+    id: Id
+    was: Annotated[Ids, BeforeValidator(_listed, json_schema_input_type=Id | Ids)] = ()
+
+
 class About(Record):
     """story.yaml: what the story is, what it covers, how far its sources go."""
 
@@ -147,13 +150,12 @@ class About(Record):
     )
 
 
-class Source(Record):
+class Source(Named):
     """One published page or document.
 
     `link` is false where the address is not the publisher's own: it is never shown.
     """
 
-    id: Id
     publisher: Annotated[Text, StringConstraints(max_length=100)]
     title: Annotated[Text, StringConstraints(max_length=250)] | None
     url: Url | None
@@ -164,10 +166,9 @@ class Source(Record):
     link: bool = True
 
 
-class Entity(Record):
+class Entity(Named):
     """Who or what the story is about, with the names people type for it."""
 
-    id: Id
     name: Text
     type: EntityType
     description: Text
@@ -179,10 +180,10 @@ class Citation(Record):
     """A source, and the exact words it printed."""
 
     source: Id
-    quote: Text
+    quote: Annotated[Text, StringConstraints(max_length=1_000)]
 
 
-class Fact(Record):
+class Fact(Named):
     """One sentence of one kind, with who says it, since when, and its citations.
 
     `until` and `superseded_by` say that a later event changed it; `volunteer: false`
@@ -190,7 +191,6 @@ class Fact(Record):
     all that rests on it.
     """
 
-    id: Id
     statement: Annotated[Text, StringConstraints(max_length=600)]
     kind: Kind
     by: Annotated[OneOrMore | None, Field(description="entity ids: who says it")] = None
@@ -220,7 +220,7 @@ class Premise(Record):
         return sentences(self.correction)
 
 
-class Entry(Record):
+class Entry(Named):
     """A question, the other ways it is asked, and its answer.
 
     `facts` are those of the whole answer: a sentence without a marker rests on them.
@@ -229,7 +229,6 @@ class Entry(Record):
     takes it off for a while, with a reason.
     """
 
-    id: Id
     question: Annotated[Text, StringConstraints(max_length=200)]
     also_asked: Wordings = ()
     not_this: Wordings = ()
@@ -238,7 +237,7 @@ class Entry(Record):
         BeforeValidator(_listed, json_schema_input_type=Gives | tuple[Gives, ...]),
         Field(description="the kind of answer, where the question does not tell it"),
     ] = ()
-    answer: Text
+    answer: Annotated[Text, StringConstraints(max_length=10_000)]
     facts: Annotated[
         Ids,
         BeforeValidator(_listed, json_schema_input_type=Id | Ids),
@@ -270,10 +269,9 @@ class Entry(Record):
         return (self.question, *self.also_asked)
 
 
-class Unknown(Record):
+class Unknown(Named):
     """A question that no source answers, and what to say to it."""
 
-    id: Id
     question: Annotated[Text, StringConstraints(max_length=200)]
     also_asked: Wordings = ()
     note: Annotated[Text, StringConstraints(max_length=600)]
@@ -332,6 +330,15 @@ class Story:
     probes: tuple[Probe, ...]
     topics: Mapping[str, Ids]
     revision: str
+
+    def title_of(self, topic: str) -> str:
+        """A topic's title; its name, as words, where it has none."""
+        return self.about.topics.get(topic) or topic.replace("-", " ")
+
+    def entry(self, name: str) -> Entry | None:
+        """The entry that has an id, or had it before; None where there is none."""
+        later = (one for one in self.entries.values() if name in one.was)
+        return self.entries.get(name) or next(later, None)
 
 
 @dataclass(frozen=True, slots=True, order=True)

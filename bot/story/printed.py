@@ -3,7 +3,8 @@
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -11,6 +12,9 @@ from bot.story.prose import QUOTE_MARKS, squeeze
 
 MAX_SKIPPED: Final = 50
 """Words that one ellipsis may skip: about a paragraph of a news report."""
+
+_FAR: Final = 5000
+"""Characters that hold more words than that, or none that anybody printed."""
 
 # Unicode's Quotation_Mark: what opens a quotation, and what closes it.
 _DOUBLE: Final = (
@@ -41,6 +45,8 @@ _MARKDOWN = (
 _JOIN: Final = "\x01"
 """A hyphen at a line's end: a part of the word, or not."""
 
+_BLANKS = re.compile(r"[^\S\n]+")
+_LINES = re.compile(r" ?\n\s*")
 _LINE_END = re.compile(r"(?<=\w)(?:[-\u2010\u00ad][^\S\n]*\n\s*|\u00ad\s+)(?=\w)")
 _MARK = re.compile(r"(?<!\w)['\"]+|['\"]+(?!\w)|\"")
 _ELLIPSIS = re.compile(r"\s*(?:…|\.\s?\.\s?\.|\[\.\.\.\]|\(\.\.\.\))+\s*")
@@ -48,8 +54,8 @@ _UNSPACED: Final = (
     r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
     r"\U00020000-\U0003ffff"
 )
-_HEAD: Final = rf"(?<![^\W{_UNSPACED}])(?<!\w['-])(?<!\d[.,])(?<!{_JOIN})"
-_TAIL: Final = rf"(?![^\W{_UNSPACED}]|['-]\w|[.,]\d|{_JOIN})"
+_HEAD = re.compile(rf"(?<![^\W{_UNSPACED}])(?<!\w['-])(?<!\d[.,])(?<!{_JOIN})")
+_TAIL = re.compile(rf"(?![^\W{_UNSPACED}]|['-]\w|[.,]\d|{_JOIN})")
 _SPACED = re.compile(rf"[^\W{_UNSPACED}]")
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}](?:['.,-]?[^\W{_UNSPACED}])*")
 _TURN = re.compile(
@@ -122,7 +128,9 @@ def levelled(text: str) -> str:
     >>> levelled("I … **haven’t**  be\u00aden")
     "i ... haven't been"
     """
-    text = _LINE_END.sub(_JOIN, text.replace("\r\n", "\n"))
+    # First, as all that follows would go over a long run again from each blank of it.
+    text = _LINES.sub("\n", _BLANKS.sub(" ", text))
+    text = _LINE_END.sub(_JOIN, text)
     text = _INVISIBLE.sub("", text)
     for pattern, kept in _MARKDOWN:
         text = pattern.sub(kept, text)
@@ -148,38 +156,55 @@ def unprinted(quotation: str, text: str) -> str | None:
     parts = [part for raw in quotation.split("...") if (part := raw.strip(" ,;:"))]
     if not any(map(words_in, parts)):
         return "it has no words"
-    first, *others = (_pattern(part, text) for part in parts)
-    reached = {found.end() for found in first.finditer(text)}
+    first, *others = (_finder(part, text) for part in parts)
+    reached = [end for _, end in first(0)]
     why = ""
-    for pattern in others:
-        following = set[int]()
-        for start in reached:
-            for found in pattern.finditer(text, start):
-                reason = _skipped(text[start : found.start()])
-                if reason is None:
-                    following.add(found.end())
-                else:
-                    why = why or reason
-                    break
+    for finder in others:
+        following: list[int] = []
+        for begins, end in finder(reached[0]) if reached else ():
+            # What is skipped from the last one is skipped from all before it, too.
+            start = reached[bisect_right(reached, begins) - 1]
+            reason = _skipped(text[start : min(begins, start + _FAR)])
+            if reason is None:
+                following.append(end)
+            why = why or reason or ""
         reached = following
     return None if reached else why
 
 
-def _pattern(part: str, text: str) -> re.Pattern[str]:
-    body = re.escape(part)
+def _finder(part: str, text: str) -> Callable[[int], Iterator[tuple[int, int]]]:
+    """What finds, from a place in a text on, where some whole words begin and end."""
+    head = _HEAD if _SPACED.match(part[0]) else None
+    tail = _TAIL if _SPACED.match(part[-1]) else None
+    joined: re.Pattern[str] | None = None
     if _JOIN in text:
         letters = (rf"[-{_JOIN}]" if one == "-" else re.escape(one) for one in part)
-        body = rf"{_JOIN}?".join(letters)
-    head = _HEAD if _SPACED.match(part[0]) else ""
-    tail = _TAIL if _SPACED.match(part[-1]) else ""
-    return re.compile(head + body + tail)
+        joined = re.compile(rf"{_JOIN}?".join(letters))
+
+    def find(start: int) -> Iterator[tuple[int, int]]:
+        while True:
+            if joined:
+                found = joined.search(text, start)
+                at, end = found.span() if found else (-1, -1)
+            else:
+                at = text.find(part, start)
+                end = at + len(part)
+            if at < 0:
+                return
+            if (not head or head.match(text, at)) and (
+                not tail or tail.match(text, end)
+            ):
+                yield at, end
+            start = at + 1
+
+    return find
 
 
 def _skipped(text: str) -> str | None:
     """Why an ellipsis may not stand for some words; None where it may."""
     if turn := _TURN.search(text):
         return f"its ellipsis skips '{turn[0]}'"
-    if words_in(text) > MAX_SKIPPED:
+    if words_in(text) > MAX_SKIPPED or len(text) == _FAR:
         return f"its ellipsis skips more than {MAX_SKIPPED} words"
     return None
 

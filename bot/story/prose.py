@@ -19,7 +19,9 @@ MONTHS = (
     "November December"
 ).split()
 
-_MARKER = re.compile(r"\s*\[([a-z0-9-]+(?:\s*,\s*[a-z0-9-]+)*)\](?!\()")
+MARKER = re.compile(r"(?:(?<!\s)\s+)?\[([a-z0-9-]+(?:\s*,\s*[a-z0-9-]+)*)\](?!\()")
+"""The ids of facts behind a sentence, and the space before them."""
+
 _STOP = re.compile(
     rf"[{STOPS}][{STOPS}{CLOSERS}]*(?=\s|$)|[\u3002\uff01\uff1f\uff61][{CLOSERS}]*"
 )
@@ -72,7 +74,7 @@ def sentences(text: str) -> tuple[Sentence, ...]:
 def _stretches(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Cut at markers: text up to each, with the ids it holds; the rest with none."""
     start = 0
-    matches = list(_MARKER.finditer(text))
+    matches = list(MARKER.finditer(text))
     index = 0
     while index < len(matches):
         first = last = matches[index]
@@ -106,7 +108,7 @@ def plain(text: str) -> str:
     >>> plain("It sued North Six. [filed] It stopped [dropped].")
     'It sued North Six. It stopped.'
     """
-    return squeeze(_MARKER.sub("", text))
+    return squeeze(MARKER.sub("", text))
 
 
 def squeeze(text: str) -> str:

@@ -5,8 +5,10 @@ never published: the texts are not ours. Where a text is there, its quotations m
 """
 
 import difflib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from heapq import nlargest
+from itertools import accumulate
 from typing import Final
 
 from bot.story.files import ARCHIVE, Files, archived
@@ -15,8 +17,10 @@ from bot.story.printed import difference, levelled, unprinted, words_in
 from bot.story.prose import squeeze
 from bot.story.validation import Sheet
 
-_EVERY_WINDOW: Final = 5_000
-_COMPARED: Final = 20
+_COMPARED: Final = 40
+"""Passages that are compared by letters: those that share the most words."""
+
+_MARKS: Final = " .,;:!?\"'()[]“”‘’«»„…*_-–—"
 
 
 @dataclass(slots=True)
@@ -28,15 +32,18 @@ class Checked:
     problems: list[Problem] = field(default_factory=list[Problem])
 
 
-def verify(sheet: Sheet, files: Files) -> Checked:
+def verify(sheet: Sheet, files: Files, only: str = "") -> Checked:
     """Look up each quotation in its source's archived text, where there is one.
 
-    One word is not verified: it says nothing of what was printed. Never raises.
+    With `only`, those of one source. One word is not verified: it says nothing of what
+    was printed. Never raises.
     """
     checked = Checked()
     texts = _Texts(files)
     for fact in sheet.of(Fact):
         for index, citation in enumerate(fact.citations):
+            if only and citation.source != only:
+                continue
             checked.total += 1
             text = texts.get(citation.source)
             if text is None:
@@ -87,27 +94,33 @@ class _Texts:
 
 class _Text:
     def __init__(self, text: str) -> None:
-        self._text = squeeze(text)
+        self._words = text.split()
+        self._keys = [_bare(word) for word in self._words]
         self.levelled = levelled(text)
 
     def nearest(self, quote: str) -> str:
         """The passage of the text that is most like a quotation."""
-        words = self._text.split()
         size = max(len(quote.split()), 1)
-        step = 1 if len(words) < _EVERY_WINDOW else max(size // 4, 1)
-        windows = [
-            " ".join(words[at : at + size])
-            for at in range(0, max(len(words) - size, 0) + 1, step)
-        ]
-        alike = [(_likeness(quote, window, str.split), window) for window in windows]
-        best = max(score for score, _ in alike)
-        nearest = [window for score, window in alike if score == best][:_COMPARED]
-        return _short(max(nearest, key=lambda window: _likeness(quote, window, list)))
+        wanted = {_bare(word) for word in quote.split()}
+        windows = max(len(self._words) - size, 0) + 1
+        shared = [0, *accumulate(key in wanted for key in self._keys)]
+        last = len(shared) - 1
+        starts = nlargest(
+            _COMPARED,
+            range(windows),
+            lambda at: shared[min(at + size, last)] - shared[at],
+        )
+        passages = [" ".join(self._words[at : at + size]) for at in starts]
+        return _short(max(passages, key=lambda passage: _likeness(quote, passage)))
 
 
-def _likeness(quote: str, window: str, parts: Callable[[str], list[str]]) -> float:
-    """How much two texts have in common, 0-1, by words or by letters."""
-    one, other = parts(levelled(quote)), parts(levelled(window))
+def _bare(word: str) -> str:
+    return word.casefold().strip(_MARKS)
+
+
+def _likeness(quote: str, passage: str) -> float:
+    """How much two texts have in common, 0-1, by letters."""
+    one, other = levelled(quote), levelled(passage)
     return difflib.SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import PurePath
 from typing import Final
 
+from bot.story.advice import ADVICE
 from bot.story.backing import figures_are_cited, quotations_are_cited
 from bot.story.files import FILES
 from bot.story.lookups import Lookups
@@ -110,6 +111,18 @@ def _each(
     record: Record, field: str, model: type[Record], names: Iterable[str]
 ) -> Iterator[tuple[Record, Loc, type[Record], str]]:
     return ((record, (field,), model, name) for name in names)
+
+
+def earlier_ids_are_free(rules: Rules) -> Iterator[Problem]:
+    """An id that a record had before leads to no other record."""
+    for model in (Source, Entity, Fact, Entry, Unknown):
+        owner = {one.id: one for one in rules.sheet.of(model)}
+        for record in list(owner.values()):
+            for name in record.was:
+                if owner.setdefault(name, record) is not record:
+                    place = rules.sheet.place(record, "was", text=name)
+                    message = f"'{name}' leads to '{owner[name].id}'; delete it here"
+                    yield Problem.error(place, message)
 
 
 def speakers_are_named(rules: Rules) -> Iterator[Problem]:
@@ -343,6 +356,7 @@ def _short(text: str) -> str:
 
 RULES: Final[tuple[Rule, ...]] = (
     ids_resolve,
+    earlier_ids_are_free,
     speakers_are_named,
     sentences_have_facts,
     reserved_facts_stay_out,
@@ -356,4 +370,5 @@ RULES: Final[tuple[Rule, ...]] = (
     cards_fit,
     topics_have_files,
     phrases_have_one_meaning,
+    *ADVICE,
 )

@@ -130,7 +130,11 @@ def _likely(lines: list[str], mark: Mark, said: str) -> Mistake | None:
         return mark, new_record(begins)
     before = line[: column - 1]
     if "mapping values" in said and ": " not in before:
-        return (number, 1), "this line is not indented like its neighbours; line it up"
+        column = len(line) - len(line.lstrip()) + 1
+        return (
+            number,
+            column,
+        ), "this line is not indented like its neighbours; line it up"
     above = lines[number - 2] if number > 1 and not key else ""
     mend = _in_quotes(line, before, above, said)
     return (mark, mend) if mend else None

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-LANGUAGES: Final = ("en", "es")
+LANGUAGES: Final = ("en", "es", "de", "fr", "pt-BR")
 """The languages there are catalogues of, the usual one first."""
 
 _FOLDER: Final = Path(__file__).parent
@@ -55,6 +55,14 @@ class Words:
         """A field's name as people read it; as it is where it is none of ours."""
         return self._own.get(f"field.{field}") or field.replace("_", " ")
 
+    def within(self, text: str) -> str:
+        """A text as it goes on in a sentence; German keeps the capitals of its nouns.
+
+        >>> words("en").within("Fact by Ann"), words("de").within("Tatsache")
+        ('fact by Ann', 'Tatsache')
+        """
+        return text if self.language == "de" else text[:1].lower() + text[1:]
+
     def listed(self, names: Sequence[str]) -> str:
         """Names as people list them.
 
@@ -69,26 +77,52 @@ class Words:
         and_ = self.say("and.like" if is_like else "and")
         return f"{', '.join(most)} {and_} {last}"
 
-    def date(self, written: str) -> str:
+    def date(self, written: str, *, short: bool = False) -> str:
         """A date of YYYY, YYYY-MM or YYYY-MM-DD as people write it.
 
-        >>> words("es-ES").date("2022-11-27")
-        '27 de noviembre de 2022'
+        >>> words("es-ES").date("2022-11-27"), words("en").date("2022-11", short=True)
+        ('27 de noviembre de 2022', 'Nov 2022')
         """
         year, *rest = written.split("-")
-        if not rest:
-            return year
-        month = self.say("months").split()[int(rest[0]) - 1]
-        if len(rest) == 1:
-            return self.say("date.month", month=month, year=year)
-        return self.say("date.day", day=int(rest[1]), month=month, year=year)
+        return self._dated(year, *rest, short=short) if rest else year
+
+    def _dated(self, year: str, month: str, day: str = "", *, short: bool) -> str:
+        size = ".short" if short else ""
+        name = self.say(f"months{size}").split()[int(month) - 1]
+        if not day:
+            return self.say(f"date.month{size}", month=name, year=year)
+        return self.say(f"date.day{size}", day=day.lstrip("0"), month=name, year=year)
+
+    def span(self, dates: Sequence[str]) -> str:
+        """From the first of some dates to the last, in short; "" for none.
+
+        >>> words("en").span(["2022-12-03", "2022-12-01"])
+        '1–3 Dec 2022'
+        >>> words("en").span(["2022-11-28", "2023-02"])
+        '28 Nov 2022 – Feb 2023'
+        >>> words("es").span(["2022-11-28", "2022-12-03"])
+        '28 nov – 3 dic 2022'
+        """
+        if not dates:
+            return ""
+        first, last = min(dates), max(dates)
+        if first[:7] == last[:7] and min(len(first), len(last)) == len("2022-11-27"):
+            days = dict.fromkeys(one[8:].lstrip("0") for one in (first, last))
+            return self._dated(last[:4], last[5:7], "–".join(days), short=True)
+        ends = dict.fromkeys(self.date(one, short=True) for one in (first, last))
+        if first[:4] == last[:4] and len(first) > len(first[:4]):
+            ends = [one.removesuffix(f" {first[:4]}") for one in [*ends][:-1]] + [
+                *ends
+            ][-1:]
+        return " – ".join(ends)
 
 
 @cache
 def words(locale: object) -> Words:
     """The words for a locale as Discord names it; English for what is not known."""
-    language = str(locale).partition("-")[0].lower()
-    return Words(language if language in LANGUAGES else LANGUAGES[0])
+    asked = str(locale).partition("-")[0].lower()
+    found = (one for one in LANGUAGES if one.partition("-")[0] == asked)
+    return Words(next(found, LANGUAGES[0]))
 
 
 @cache

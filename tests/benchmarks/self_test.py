@@ -30,7 +30,8 @@ from bot.evaluation.results import Verdict
 from bot.evaluation.self_test import WORTH, SelfTest, self_test, weakest
 from bot.evaluation.shares import Share
 from bot.story.model import Entry, Story, Unknown
-from tests.benchmarks.fit import REAL, short
+from tests.benchmarks.fit import REAL
+from tests.benchmarks.fitting import Array, short
 from tests.benchmarks.labelled import Labelled, folders, questions, story
 
 FILE: Final = Path(rules.__file__).with_name(rules.FILE)
@@ -197,19 +198,16 @@ def line(name: Figure, rows: Sequence[Asked]) -> Line:
     )
     real = np.array([odds(one.real[name].count, one.real[name].of) for one in rows])
     weights = np.array([1.0 if one.ways == WHOLE else FEW for one in rows])
-    middle, mean = (
-        np.average(by, axis=0, weights=weights),
-        np.average(real, weights=weights),
-    )
+    middle: Array = np.average(by, axis=0, weights=weights)
+    mean = float(np.average(real, weights=weights))
     apart = by - middle
     held = apart.T @ (weights[:, None] * apart) + np.diag(STEADY)
-    slope, ways = np.linalg.solve(held, apart.T @ (weights * (real - mean)))
+    with_real: Array = apart.T @ (weights * (real - mean))
+    slope, ways = map(float, np.linalg.solve(held, with_real).tolist())
     if slope < 0:
-        slope, ways = 0.0, (apart[:, 1] @ (weights * (real - mean))) / held[1, 1]
-    bias = mean - slope * middle[0] - ways * middle[1]
-    return Line(
-        bias=short(float(bias)), slope=short(float(slope)), ways=short(float(ways))
-    )
+        slope, ways = 0.0, float(with_real[1] / held[1, 1])
+    bias = mean - slope * float(middle[0]) - ways * float(middle[1])
+    return Line(bias=short(bias), slope=short(slope), ways=short(ways))
 
 
 HEAD: Final = """\

@@ -1,13 +1,15 @@
 """Whoever asks: by message, command, button or form.
 
     asked, rate_limits, answer_again, keeping ← app
-    app ← permissions, moderators_channel
-    permissions, moderators_channel ← mentions ← interactions
+    app ← permissions, moderators_channel, reposts
+    permissions, moderators_channel, reposts, message_text ← mentions ← interactions
     interactions ← feedback ← buttons ← commands
 
 `app` is where all ways of asking come together: what answers, what is remembered and
 what is kept; `asked` is what it is told, and `keeping` how long anything waits for the
-records. `permissions` says who may what. `mentions` reads messages; `commands` and
-`buttons` are what people command and press, each one of the `interactions`. `feedback`
-is what they have to say, and in `moderators_channel` moderators are told of it.
+records. `permissions` says who may what. `mentions`
+reads messages, in the words that `message_text` finds, and where a proxy `reposts` them
+by webhook; `commands` and `buttons` are what people command and press, each one of the
+`interactions`. `feedback` is what they have to say, and in `moderators_channel`
+moderators are told of it.
 """

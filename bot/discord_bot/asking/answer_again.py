@@ -38,7 +38,7 @@ def again(
     question as somebody typed it, where that is known.
     """
     story = answerer.story
-    found = story.entries.get(entry)
+    found = story.entry(entry)
     if found is None:
         return None
     composer = Composer(story, today)

@@ -16,7 +16,6 @@ from bot.answering.outcome import (
     Answer,
     Closest,
     Facts,
-    Help,
     Link,
     NotCovered,
     Outcome,
@@ -36,7 +35,9 @@ from bot.memory import Clock, Memory
 from bot.moderating.unanswered import Unanswered
 from bot.moderating.workshop import Workshop
 from bot.records.corrections import PRIVATE
+from bot.records.questions import MAX_QUESTION
 from bot.records.records import Records
+from bot.records.redaction import fold, redact
 from bot.records.values import (
     Answered,
     ChannelSettings,
@@ -49,7 +50,7 @@ from bot.records.values import (
 COOLDOWN: Final = 60
 """Seconds between answers that nobody asked the bot for, where none are set."""
 
-_EXAMPLES: Final = 3
+_MOST_OFFERS: Final = 20  # that wait: whoever types has typed on before their turn
 _MOST: Final = 10_000  # people, or channels, of whom something is remembered
 _DAY: Final = 86400.0  # seconds; no channel rests for longer
 _TALK: Final = 5 * 60.0  # seconds in which a question may go on from the last one
@@ -79,7 +80,9 @@ class App(Keeping):
     """Answers, and keeps what must be kept.
 
     `answerer` may be swapped at any time: a question sees one, whole. `records` is None
-    where nothing can be kept; then nobody is asked for a vote. `workshop` is where
+    where nothing can be kept; then nobody is asked for a vote. `leads` tells whether
+    this process does what one does for all, such as purging; `keeps`, whether it writes
+    the story's files. `workshop` is where
     moderators change the story, None where nobody may. `languages` are the locales that
     people used last, in memory: direct messages do not tell them. Answers are
     worked out in `answers`; `aside` is for what takes longer and moderators wait for.
@@ -98,6 +101,7 @@ class App(Keeping):
         self.today = today
         self.records = records
         self.workshop: Workshop | None = None
+        self.leads = self.keeps = True
         self.options = options or Options()
         self.clock = clock
         self.pace = Pace(clock)
@@ -110,6 +114,7 @@ class App(Keeping):
         self.given = Memory[int, Given](clock, _SHOWN)
         self._channels = Memory[tuple[int, int], ChannelSettings](clock, _SETTINGS)
         self._failed = Memory[int, bool](clock, _FAILED)
+        self._sent = Memory[tuple[int, str], int](clock, _LANGUAGE, _MOST)
         self._public = Memory[tuple[int, int], bool](clock, 0.0, _MOST)
         self._unasked = Memory[int, float](clock, _DAY, _MOST)
 
@@ -131,8 +136,10 @@ class App(Keeping):
         """What answers where nobody asks just now, so that it counts in no figure."""
         return self.workshop.serving() if self.workshop else self.answerer
 
-    async def suggest(self, typed: str, limit: int) -> tuple[Link, ...]:
-        """Questions to offer while someone types, best first."""
+    async def suggest(self, typed: str, limit: int, person: int) -> tuple[Link, ...]:
+        """Questions to offer while someone types, best first; none where it is much."""
+        if self._offers.waiting > _MOST_OFFERS or self.pace.look(person):
+            return ()
         return await self._offers.do(self.answerer.suggest, typed, limit)
 
     async def _previous(self, asked: Asked) -> Reply | None:
@@ -144,30 +151,30 @@ class App(Keeping):
         """
         if asked.refers is None:
             return self._talks.get((asked.person, asked.channel))
-        if found := self._shown.get(asked.refers):
-            return found[1]
+        if found := self.shown_by(asked.refers):
+            return found
         entry = asked.entry
         if not entry and self.records:
             shown = await self.soon(self.records.shown.by(asked.refers))
             entry = shown[0].answer.entry if shown else ""
-        known = self.answerer.story.entries.get(entry)
+        known = self.answerer.story.entry(entry)
         if known is None:
             return None
         return await self.answers.do(self.answerer.reply, known.question, self.today())
-
-    def help(self) -> Help:
-        """What can be asked."""
-        examples = self.answerer.suggest("", _EXAMPLES)
-        return Help("", self.answerer.story.about.covers, examples)
 
     def again(self, entry: str, mark: str = "", asked: str = "") -> Again | None:
         """The answer of an entry again, as `again` finds it; None where it is gone."""
         return again(self.answerer, entry, mark, self.today(), asked)
 
+    def shown_by(self, message: int) -> Reply | None:
+        """The reply that a message shows; None where it is not remembered."""
+        found = self._shown.get(message)
+        return found[1] if found else None
+
     def question_of(self, message: int) -> str:
         """The question that a message answers; "" where it is not remembered."""
-        found = self._shown.get(message)
-        return found[1].text if found else ""
+        found = self.shown_by(message)
+        return found.text if found else ""
 
     def may_be_public(self, person: int, channel: int, delay: int) -> bool:
         """Whether a person may cause another public message where there is slow mode.
@@ -270,21 +277,29 @@ class App(Keeping):
 
     async def shown_in(self, message: int) -> tuple[str, ...]:
         """The entries of which a message tells, as far as that is known."""
-        if found := self._shown.get(message):
-            told = (one for one in found[1].outcomes if isinstance(one, Told))
+        if found := self.shown_by(message):
+            told = (one for one in found.outcomes if isinstance(one, Told))
             return tuple(map(entry_of, told))
         if self.records is None:
             return ()
         kept = await self.soon(self.records.shown.by(message))
         return tuple(one.answer.entry for one in kept or ())
 
-    async def send_question(self, text: str) -> int | None:
+    async def send_question(self, text: str, person: int) -> int | None:
         """Send a question to the moderators; None where there are no words in it.
+
+        However often one person does, it counts once.
 
         Raises:
             RecordsError: It cannot be kept.
         """
-        return await self._note_question(text, sent=True)
+        key = person, fold(redact(text, MAX_QUESTION))
+        number = self._sent.get(key)
+        if number is None:
+            number = await self._note_question(text, sent=True)
+            if number is not None:
+                self._sent.put(key, number)
+        return number
 
     async def _note_question(self, text: str, *, sent: bool) -> int | None:
         if self.records is None:
@@ -310,9 +325,9 @@ class App(Keeping):
         """Forget what is remembered of a person here."""
         self._talks.forget(lambda key, _: key[0] == person)
         self._shown.forget(lambda _, shown: shown[0] == person)
+        self._sent.forget(lambda key, _: key[0] == person)
         self.given.forget(lambda _, given: given.person == person)
         self.languages.pop(person)
-        self.pace.forget(person)
 
     async def channel(self, guild: int, channel: int) -> ChannelSettings:
         """The settings of a channel, as they were at most a minute ago."""

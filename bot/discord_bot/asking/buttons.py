@@ -1,21 +1,22 @@
 """What the buttons, menus and forms do that everybody sees."""
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import discord
 from discord import ui
 
-from bot.answering.outcome import Answer, NotCovered, Reply
+from bot.answering.outcome import Answer, NotCovered, Outcome, Reply
 from bot.discord_bot.asking.answer_again import Again
 from bot.discord_bot.asking.app import App
-from bot.discord_bot.asking.feedback import vote
+from bot.discord_bot.asking.feedback import send_on, vote
 from bot.discord_bot.asking.interactions import Request
-from bot.discord_bot.asking.permissions import may_delete
+from bot.discord_bot.asking.moderators_channel import News
+from bot.discord_bot.asking.permissions import may_delete, may_edit_anywhere
 from bot.discord_bot.showing import browse_cards
-from bot.discord_bot.showing.answer_cards import cards
+from bot.discord_bot.showing.answer_cards import cards, sent_card
 from bot.discord_bot.showing.cards import Card
-from bot.discord_bot.showing.custom_ids import NONE_OF_THESE, CustomId
+from bot.discord_bot.showing.custom_ids import DELETE, NONE_OF_THESE, CustomId
 from bot.discord_bot.showing.limits import MAX_QUESTION
 from bot.discord_bot.showing.modals import field, form
 
@@ -102,38 +103,80 @@ async def pick(request: Request, custom_id: CustomId) -> None:
 
     Others who choose get an answer of their own.
     """
-    chosen = request.chosen
+    chosen = custom_id.subject or request.chosen
+    if chosen == NONE_OF_THESE:  # a choice of menus that were sent before
+        await none_of_these(request, custom_id)
+        return
+    message = request.interaction.message
+    place = _place(request, custom_id)
+    found = await request.found(chosen, asked=place.asked)
+    if found is None:
+        return
+    outcomes: tuple[Outcome, ...] = (found.answer,)
+    if message and place.is_theirs:
+        await request.app.replaced(message.id)
+        if len(place.beside) > 1:
+            at = custom_id.place
+            outcomes = (*place.beside[:at], found.answer, *place.beside[at + 1 :])
+    reply = replace(_reply_of(request.app, found.answer), outcomes=outcomes)
+    asked = request.asked(place.asked)
+    await request.give(asked, reply, private=place.is_private, in_place=place.is_theirs)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where somebody says what was meant: whether they are who asked, and what it was.
+
+    `asked` is "" where that is not remembered; `beside` is all that the message shows.
+    """
+
+    asked: str
+    beside: tuple[Outcome, ...]
+    is_theirs: bool
+    is_private: bool
+
+
+def _place(request: Request, custom_id: CustomId) -> _Place:
     message = request.interaction.message
     is_theirs = custom_id.number in {0, request.person}
     is_private = not is_theirs or message is None or message.flags.ephemeral
-    asked_text = request.app.question_of(message.id) if message else ""
-    if chosen == NONE_OF_THESE:
-        await _none_of_these(
-            request, asked_text, is_private=is_private, is_theirs=is_theirs
-        )
+    shown = request.app.shown_by(message.id) if message else None
+    beside = shown.said if shown else ()
+    asked = shown.text if shown else ""
+    if len(beside) > 1:
+        asked = beside[custom_id.place].asked if custom_id.place < len(beside) else ""
+    return _Place(asked, beside, is_theirs, is_private)
+
+
+async def none_of_these(request: Request, custom_id: CustomId) -> None:
+    """Send the question to the moderators, and say so on the same card.
+
+    Only for whoever asked, where it is still known what: else it can be written in a
+    form that sends it.
+    """
+    place = _place(request, custom_id)
+    message = request.interaction.message
+    if message and place.is_theirs:
+        await request.app.replaced(message.id)
+    reader = request.reader(private=place.is_private)
+    sent = place.is_theirs and await send_on(request, place.asked)
+    if sent:
+        card = sent_card(reader, sent)
+        await request.show(lambda _: [card], in_place=True)
+        await request.tell_moderators(News("question", place.asked))
         return
-    found = await request.found(chosen, asked=asked_text)
-    if found:
-        if message and is_theirs:
-            await request.app.replaced(message.id)
-        reply = _reply_of(request.app, found.answer)
-        asked = request.asked(asked_text)
-        await request.give(asked, reply, private=is_private, in_place=is_theirs)
+    nothing = NotCovered(place.asked, None, (), ())
+    number = await request.app.note_question(place.asked)
+    reader = replace(reader, missing=(number,))
+    in_place = place.is_theirs
+    await request.show(lambda room: cards([nothing], reader, room), in_place=in_place)
 
 
-async def _none_of_these(
-    request: Request, asked: str, *, is_private: bool, is_theirs: bool
-) -> None:
-    if request.interaction.message and is_theirs:
-        await request.app.replaced(request.interaction.message.id)
-    nothing = NotCovered(asked, None, (), ())
-    number = await request.app.note_question(asked)
-    reader = replace(request.reader(private=is_private), missing=(number,))
-    await request.show(lambda room: cards([nothing], reader, room), in_place=is_theirs)
-
-
-async def related(request: Request, _custom_id: CustomId) -> None:
-    """The answer to a question that was chosen, to whoever chose."""
+async def related(request: Request, custom_id: CustomId) -> None:
+    """The answer to a question that was chosen, to whoever chose; or delete it all."""
+    if request.chosen == DELETE:
+        await delete(request, custom_id)
+        return
     found = await request.found(request.chosen)
     if found:
         reply = _reply_of(request.app, found.answer)
@@ -141,12 +184,14 @@ async def related(request: Request, _custom_id: CustomId) -> None:
 
 
 async def browse(request: Request, custom_id: CustomId) -> None:
-    """Turn a page, or open a topic, in place."""
+    """Turn a page, or open a topic, in place where only they see it."""
     story, reader = request.app.answerer.story, request.reader()
+    message = request.interaction.message
     if custom_id.verb == "topic":
-        name = request.chosen
+        name = custom_id.subject or request.chosen
+        own = message is not None and message.flags.ephemeral
         await request.show(
-            lambda room: browse_cards.topic(story, name, reader, room), in_place=True
+            lambda room: browse_cards.topic(story, name, reader, room), in_place=own
         )
     elif custom_id.subject in browse_cards.PAGES:
         await request.show(
@@ -168,15 +213,23 @@ async def follow(request: Request, custom_id: CustomId) -> None:
 
 
 async def forget(request: Request, custom_id: CustomId) -> None:
-    """Delete what is kept of a person, once they have said so twice."""
+    """Delete what is kept of a person, once they have said so twice.
+
+    What stays is said before.
+    """
+    app, words = request.app, request.words()
     if custom_id.verb == "forget":
-        words = request.words()
-        await request.show(lambda _: [browse_cards.sure(words)])
+        if await request.may_click():
+            stays = await may_edit_anywhere(request.interaction, app.options)
+            await request.show(lambda _: [browse_cards.sure(words, stays=stays)])
         return
-    request.app.forget_person(request.person)
-    records = request.app.records
+    if not await request.may_forget():
+        return
+    app.forget_person(request.person)
+    is_moderator = await may_edit_anywhere(request.interaction, app.options)
+    records = app.records
     done = (
-        await request.app.kept(records.delete_person(request.person))
+        await app.kept(records.delete_person(request.person, is_moderator=is_moderator))
         if records
         else None
     )

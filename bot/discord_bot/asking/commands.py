@@ -13,6 +13,7 @@ from discord import app_commands
 from bot.discord_bot.asking.app import COOLDOWN, App
 from bot.discord_bot.asking.buttons import form_of
 from bot.discord_bot.asking.interactions import Request
+from bot.discord_bot.asking.message_text import words_in
 from bot.discord_bot.asking.permissions import may_set
 from bot.discord_bot.showing import browse_cards
 from bot.discord_bot.showing.cards import Card, Reader
@@ -33,7 +34,10 @@ _ENTRY: Final = "entry:"
 """Before the id of an entry that was chosen while typing; else a question is typed."""
 
 _LOCALES: Final = {
-    "es": (discord.Locale.spain_spanish, discord.Locale.latin_american_spanish)
+    "es": (discord.Locale.spain_spanish, discord.Locale.latin_american_spanish),
+    "de": (discord.Locale.german,),
+    "fr": (discord.Locale.french,),
+    "pt-BR": (discord.Locale.brazil_portuguese,),
 }
 
 Choice = app_commands.Choice[str]
@@ -105,8 +109,8 @@ def _add_ask(tree: app_commands.CommandTree[discord.Client], app: App) -> None:
             await _ask(Request(app, interaction), question, private=private)
 
     @ask.autocomplete("question")
-    async def suggest(_interaction: discord.Interaction, typed: str) -> list[Choice]:
-        links = await app.suggest(typed, MAX_CHOICES)
+    async def suggest(interaction: discord.Interaction, typed: str) -> list[Choice]:
+        links = await app.suggest(typed, MAX_CHOICES, interaction.user.id)
         return choices(
             [(one.question, f"{_ENTRY}{one.entry}") for one in links if one.question]
         )
@@ -118,7 +122,7 @@ async def _ask(request: Request, question: str, *, private: bool) -> None:
     if not await request.may_answer():
         return
     story = request.app.answerer.story
-    entry = story.entries.get(question.removeprefix(_ENTRY))
+    entry = story.entry(question.removeprefix(_ENTRY))
     if entry and question.startswith(_ENTRY):
         question = entry.question
     await request.answer(request.asked(question), private=private)
@@ -235,7 +239,7 @@ def _add_menus(tree: app_commands.CommandTree[discord.Client], app: App) -> None
             before = message.reference
             # It goes on from what it replies to, not from what this person asked.
             refers = (before.message_id if before else None) or message.id
-            text = message.content
+            text = words_in(message)
             if not await request.may_answer():
                 return
             if re.search(r"\w", text) is None:

@@ -21,13 +21,21 @@ async def send(request: Request, _custom_id: CustomId) -> None:
     """Keep a question for the moderators, and tell them."""
     words = request.typed
     try:
-        sent = await request.app.send_question(words)
+        sent = await request.app.send_question(words, request.person)
     except RecordsError:
         await request.tell("records.missing")
         return
     await request.tell("nothing-sent" if sent is None else "sent")
     if sent is not None:
         await request.tell_moderators(News("question", words))
+
+
+async def send_on(request: Request, words: str) -> int | None:
+    """Keep a question for the moderators; its id, None where that cannot be."""
+    try:
+        return await request.app.send_question(words, request.person)
+    except RecordsError:
+        return None
 
 
 async def wrong(request: Request, custom_id: CustomId) -> None:

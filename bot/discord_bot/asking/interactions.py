@@ -5,6 +5,7 @@ from dataclasses import replace as changed
 
 import discord
 
+from bot.answering.composing import what_to_ask
 from bot.answering.outcome import Outcome, Reply
 from bot.discord_bot.asking.answer_again import Again
 from bot.discord_bot.asking.app import App
@@ -117,7 +118,7 @@ class Request:
         reader = changed(self.reader(private=private), missing=missing)
         outcomes: tuple[Outcome, ...] = reply.outcomes if reply else ()
         if reply is None or reply.name == "silent":  # who asks must be told something
-            outcomes = (self.app.help(),)
+            outcomes = (what_to_ask(self.app.answerer.story),)
         act = replace if in_place else respond
         make = showing(lambda room: cards(outcomes, reader, room))
         message = await act(self.interaction, make, private=private)
@@ -134,6 +135,10 @@ class Request:
     async def may_click(self) -> bool:
         """Whether a person may press on; a notice where it is too much."""
         return await self._told(self.app.pace.click(self.person))
+
+    async def may_forget(self) -> bool:
+        """Whether all of a person may be looked for again; as `may_click`."""
+        return await self._told(self.app.pace.forget(self.person))
 
     async def _told(self, wait: Wait | None) -> bool:
         if wait:

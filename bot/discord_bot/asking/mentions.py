@@ -7,11 +7,19 @@ from typing import Final, Literal
 
 import discord
 
+from bot.answering.composing import what_to_ask
 from bot.answering.outcome import Reply
 from bot.discord_bot.asking.app import App
 from bot.discord_bot.asking.asked import Asked, Given
+from bot.discord_bot.asking.message_text import (
+    goes_on_from,
+    question_in,
+    says_nothing,
+    words_in,
+)
 from bot.discord_bot.asking.permissions import is_exempt
 from bot.discord_bot.asking.rate_limits import Wait
+from bot.discord_bot.asking.reposts import Reposts
 from bot.discord_bot.showing.answer_cards import cards
 from bot.discord_bot.showing.cards import Reader, ago
 from bot.discord_bot.showing.messages import note
@@ -28,7 +36,6 @@ EDITABLE: Final = 60.0
 """Seconds in which an edited question is answered anew."""
 
 How = Literal["mention", "reply", "role", "direct"]
-_MENTION = re.compile(r"<@[!&]?\d+>")
 _ASKS = re.compile(
     r"\?|\b(?:who|whom|whose|what|when|where|why|which|how)\b"
     r"|^\W*(?:(?:and|but|so|ok|okay)\W+)*(?:did|does|do|is|are|was|were|has|have|had"
@@ -43,30 +50,41 @@ class Listener:
 
     def __init__(self, app: App) -> None:
         self._app = app
+        self._reposts = Reposts(app.clock)
 
     async def heard(
         self, message: discord.Message, me: discord.ClientUser | None
     ) -> None:
         """Answer a message that asks the bot something; keep silent else."""
+        if message.webhook_id is not None:
+            await self._posted_again(message, me)
+            return
         how = addressed(message, me)
-        text = _MENTION.sub(" ", message.content)
-        has_words = re.search(r"\w", text) is not None
-        if how is None:
+        if how is None or me is None:
             await self._overheard(message, me)
             return
+        may_point = how in {"mention", "direct"}
+        text = question_in(message, me) if may_point else words_in(message)
+        has_words = re.search(r"\w", text) is not None
         if how == "reply" and not has_words:
             return
         said = language(message, self._app)
-        if how == "role" and not has_words:
+        nothing = "role-hint" if how == "role" else says_nothing(message, me)
+        if nothing and not has_words:
             if await self._may_answer(message, said):
-                await reply(message, lambda _: note(said.say("role-hint")))
+                await reply(message, lambda _: note(said.say(nothing)))
             return
         # Replying pings by default: chatter is answered only where that is no guess.
         asked = _asked(message, text, ambient=how == "reply" and not _ASKS.search(text))
+        if asked.ambient and self._app.pace.look(asked.person):
+            return
+        if not await self._may_answer(message, said, quietly=asked.ambient):
+            return
         found = await self._app.reply(asked)
         if found and found.name == "silent":
-            return
-        if await self._may_answer(message, said):
+            self._app.pace.give_back(asked.person, asked.channel, asked.guild)
+        else:
+            self._reposts.note(message, asked)
             await self._answer(message, await self._make(message, found), asked, found)
 
     async def edited(
@@ -76,10 +94,10 @@ class Listener:
         given = self._app.given.get(message.id)
         if given is None or given.text == message.content:
             return
-        if self._app.clock() - given.at > EDITABLE or addressed(message, me) is None:
+        is_late = self._app.clock() - given.at > EDITABLE
+        if is_late or me is None or addressed(message, me) is None:
             return
-        text = _MENTION.sub(" ", message.content)
-        asked = _asked(message, text)
+        asked = _asked(message, question_in(message, me))
         guild, exempt = asked.guild, is_exempt(message, self._app.options)
         if self._app.pace.take(asked.person, asked.channel, guild, exempt=exempt):
             return  # the answer to the question as it was before stays
@@ -87,7 +105,7 @@ class Listener:
         make = await self._make(message, found)
         answer = discord.PartialMessage(channel=message.channel, id=given.message)
         if await rewrite(answer, make):
-            self._remember(message, given.message)
+            self._remember(message, given.message, asked.person)
             await self._app.replaced(given.message)
             if found:
                 await self._app.done(asked, found, given.message, is_private=False)
@@ -99,13 +117,32 @@ class Listener:
         """
         given = self._app.given.pop(message)
         await self._app.forgotten(message)
-        if given is None:
-            return
-        await self._app.forgotten(given.message)
+        if given is not None:
+            await self._take_back(channel.get_partial_message(given.message))
+
+    async def _take_back(
+        self, answer: discord.Message | discord.PartialMessage
+    ) -> None:
+        await self._app.forgotten(answer.id)
         try:
-            await channel.get_partial_message(given.message).delete()
+            await answer.delete()
         except discord.HTTPException as error:
             _log.info("an answer was not taken back: Discord's code %d", error.code)
+
+    async def _posted_again(
+        self, message: discord.Message, me: discord.ClientUser | None
+    ) -> None:
+        """Move the answer to a person's question to where a proxy posts it again."""
+        original = self._reposts.take(message, me)
+        if original is None:
+            return
+        if given := self._app.given.pop(original.message):
+            answer = discord.PartialMessage(channel=message.channel, id=given.message)
+            await self._take_back(answer)
+        found = await self._app.reply(original.asked)
+        if found is None or found.name != "silent":
+            make = await self._make(message, found, original.asked.person)
+            await self._answer(message, make, original.asked, found)
 
     async def _overheard(
         self, message: discord.Message, me: discord.ClientUser | None
@@ -121,7 +158,7 @@ class Listener:
         if not settings.answers_unasked or app.is_resting(place, settings.cooldown):
             return
         asked = _asked(message, message.content, ambient=True)
-        found = await app.reply(asked)
+        found = None if app.pace.look(asked.person) else await app.reply(asked)
         if found is None or found.name != "answer" or me is None:
             return
         # Another may have been answered while this one was worked out.
@@ -136,20 +173,30 @@ class Listener:
     async def _answer(
         self, message: discord.Message, make: Make, asked: Asked, found: Reply | None
     ) -> None:
+        if self._reposts.is_moved(message.id):
+            return
         sent = await reply(message, make)
         if sent is None:
             return
-        self._remember(message, sent.id)
+        if self._reposts.is_moved(message.id):  # while it was being sent
+            await self._take_back(sent)
+            return
+        self._remember(message, sent.id, asked.person)
         if found:
             await self._app.done(asked, found, sent.id, is_private=False)
             await self._app.count(found)
 
-    def _remember(self, message: discord.Message, answer: int) -> None:
-        given = Given(message.author.id, message.content, answer, self._app.clock())
+    def _remember(self, message: discord.Message, answer: int, person: int) -> None:
+        given = Given(person, message.content, answer, self._app.clock())
         self._app.given.put(message.id, given)
 
-    async def _may_answer(self, message: discord.Message, said: Words) -> bool:
-        """Whether there is room for another answer; one notice where there is not."""
+    async def _may_answer(
+        self, message: discord.Message, said: Words, *, quietly: bool = False
+    ) -> bool:
+        """Whether there is room for another answer, which is counted as given.
+
+        Where there is not, one notice says so, unless it was maybe not asked for.
+        """
         guild = message.guild.id if message.guild else None
         exempt = is_exempt(message, self._app.options)
         wait = self._app.pace.take(
@@ -157,21 +204,23 @@ class Listener:
         )
         if wait is None:
             return True
-        if wait.is_new:
+        if wait.is_new and not quietly:
             text = notice(wait, said)
             await reply(message, lambda _: note(text))
         return False
 
-    async def _make(self, message: discord.Message, found: Reply | None) -> Make:
+    async def _make(
+        self, message: discord.Message, found: Reply | None, asker: int | None = None
+    ) -> Make:
         """What makes the message of a reply that is not silence; help for no words."""
         app = self._app
         reader = Reader(
             language(message, app),
-            asker=message.author.id,
+            asker=asker or message.author.id,
             votes=app.records is not None,
             missing=await app.note_missing(found) if found else (),
         )
-        outcomes = found.outcomes if found else (app.help(),)
+        outcomes = found.outcomes if found else (what_to_ask(app.answerer.story),)
         return showing(lambda room: cards(outcomes, reader, room))
 
 
@@ -216,10 +265,9 @@ def language(message: discord.Message, app: App) -> Words:
 
 
 def _asked(message: discord.Message, text: str, *, ambient: bool = False) -> Asked:
-    refers = message.reference.message_id if message.reference else None
     guild = message.guild.id if message.guild else None
     author, channel = message.author.id, message.channel.id
-    return Asked(text.strip(), author, channel, guild, refers, ambient)
+    return Asked(text.strip(), author, channel, guild, goes_on_from(message), ambient)
 
 
 def _place(message: discord.Message) -> int:

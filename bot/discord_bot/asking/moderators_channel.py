@@ -6,6 +6,7 @@ cannot be sent there is a line in the log, and nothing else.
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -14,7 +15,9 @@ import discord
 
 from bot.answering.outcome import Link
 from bot.discord_bot.asking.app import App, Options
+from bot.discord_bot.sharding import channel_of
 from bot.discord_bot.showing.cards import Card, Draft, Part, fit, prose, questions
+from bot.discord_bot.showing.messages import note
 from bot.discord_bot.showing.sending import (
     ROOMS,
     Make,
@@ -28,6 +31,7 @@ from bot.words.catalogue import Words, words
 
 What = Literal["report", "wrong", "question"]
 
+_KINDS: Final[tuple[What, ...]] = ("report", "wrong", "question")
 _MOST: Final = 1000  # characters of people's words, as in the records
 _log = logging.getLogger(__name__)
 
@@ -49,8 +53,8 @@ class News:
 def news_cards(news: News, app: App, guild: int, said: Words, room: int) -> list[Card]:
     """News as a card for a server's moderators; a link only to a message there."""
     say = said.say
-    entries = app.answerer.story.entries
-    known = [Link(one, entries[one].question) for one in news.entries if one in entries]
+    entries = filter(None, map(app.answerer.story.entry, news.entries))
+    known = [Link(one.id, one.question) for one in entries]
     text = redact(news.text, _MOST)
     where = news.where
     link = ""
@@ -70,18 +74,26 @@ async def tell_moderators(
 ) -> None:
     """Tell moderators of something, where the operator has named a channel for it.
 
-    Whoever sends much is no longer passed on; it is in the records all the same.
+    Whoever sends much is no longer passed on; it is in the records all the same. Where
+    many do, one sentence says that there is more.
     """
     if app.options.moderators_channel is None:
         return
-    if app.pace.send(sender):
+    wait = app.pace.send(sender, _KINDS.index(news.what))
+    if wait:
         _log.info("moderators were not told: too much at once")
+        if wait.whose == "all-news" and wait.is_new:  # else few could silence all
+            await post(client, app.options, _much)
         return
 
     def make(guild: discord.Guild, said: Words) -> Make:
         return showing(lambda room: news_cards(news, app, guild.id, said, room))
 
     await post(client, app.options, make)
+
+
+def _much(_guild: discord.Guild, said: Words) -> Make:
+    return lambda _is_plain: note(said.say("news.much"))
 
 
 async def post(
@@ -97,7 +109,9 @@ async def post(
     place = options.moderators_channel
     if place is None:
         return False
-    channel = client.get_channel(place)
+    channel: object = None
+    with suppress(discord.DiscordException, aiohttp.ClientError, OSError):
+        channel = await channel_of(client, place)
     if not isinstance(channel, ROOMS):
         _log.warning("moderators were not told: their channel is not to be found")
         return False

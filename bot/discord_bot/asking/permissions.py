@@ -3,6 +3,7 @@
 What the bot itself may do in a channel is `missing_permissions` in `showing.sending`.
 """
 
+import aiohttp
 import discord
 
 from bot.discord_bot.asking.app import Options
@@ -47,6 +48,26 @@ def may_delete(interaction: discord.Interaction, options: Options) -> bool:
 def may_edit(interaction: discord.Interaction, options: Options) -> bool:
     """Whether they may change the story: they are one of its moderators."""
     return is_moderator(interaction.user, interaction.guild_id, options)
+
+
+async def may_edit_anywhere(interaction: discord.Interaction, options: Options) -> bool:
+    """Whether whoever clicked is one of the story's moderators, here or elsewhere.
+
+    Where Discord does not say, they count as one.
+    """
+    if may_edit(interaction, options):
+        return True
+    for number in sorted(options.home_guilds):
+        guild = interaction.client.get_guild(number)
+        try:
+            who = await guild.fetch_member(interaction.user.id) if guild else None
+        except discord.NotFound:
+            continue
+        except (discord.DiscordException, aiohttp.ClientError, OSError):
+            return True
+        if who and is_moderator(who, number, options):
+            return True
+    return False
 
 
 def may_set(interaction: discord.Interaction, options: Options) -> bool:

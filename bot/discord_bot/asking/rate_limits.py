@@ -1,29 +1,37 @@
 """How often the bot speaks: by person, channel and server. Pure."""
 
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from bot.memory import Clock, Memory
 
-Whose = Literal["person", "channel", "guild", "clicks", "news", "all-news"]
+Whose = Literal[
+    "person", "channel", "guild", "clicks", "looks", "forgets", "news", "all-news"
+]
 
 LIMITS: Final[dict[Whose, tuple[int, float]]] = {
     "person": (5, 30),
     "channel": (10, 30),
     "guild": (60, 60),
     "clicks": (20, 30),
+    "looks": (60, 30),
+    "forgets": (1, 600),
     "news": (5, 600),
     "all-news": (30, 600),
 }
 """How many answers, in how many seconds, a person, a channel and a server get.
 
-`clicks` are what a person presses and alone sees, `news` what the moderators are told
-by a person, and by all.
+`clicks` are what a person presses and alone sees; `looks` what is worked out for them
+and may come to nothing: what is offered while they type, and talk that may not be meant
+for the bot. `forgets` are how often all of a person is looked for and deleted. `news`
+is what the moderators are told by a person, and, of each kind of it, by all.
 
 The project's choice: nobody reads faster, and a channel still belongs to people.
 """
+
+_SWEPT: Final = 8  # counts that are looked at with every question: more than it adds
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +47,16 @@ class Wait:
 
 
 class Pace:
-    """Counts what was asked over all ways of asking, in memory only."""
+    """Counts what was asked over all ways of asking, in memory only.
+
+    What it counts it forgets by itself, and never sooner: who could have it forget
+    would have no limit.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._asked: dict[tuple[Whose, int], deque[float]] = {}
-        self._told = Memory[tuple[Whose, int], bool](clock, 0.0, _TIDY_AT)
+        self._asked = OrderedDict[tuple[Whose, int], deque[float]]()
+        self._told = Memory[tuple[Whose, int], bool](clock, 0.0, 5000)
 
     def take(
         self, person: int, channel: int, guild: int | None, *, exempt: bool = False
@@ -55,17 +67,33 @@ class Pace:
         """
         return self._take(list(_keys(person, channel, guild)), exempt=exempt)
 
+    def give_back(self, person: int, channel: int, guild: int | None) -> None:
+        """Take back that a question was counted last: it was none."""
+        for key in _keys(person, channel, guild):
+            if asked := self._asked.get(key):
+                asked.pop()
+
     def click(self, person: int) -> Wait | None:
         """Count what a person pressed and alone sees; as in `take`."""
-        return self._take([("clicks", person)], exempt=False)
+        return self._take([("clicks", person)])
 
-    def send(self, person: int) -> Wait | None:
+    def look(self, person: int) -> Wait | None:
+        """Count what is worked out for a person and may come to nothing."""
+        return self._take([("looks", person)])
+
+    def forget(self, person: int) -> Wait | None:
+        """Count that all of a person is deleted; as in `take`."""
+        return self._take([("forgets", person)])
+
+    def send(self, person: int, kind: int) -> Wait | None:
         """Count what a person sends to the moderators' channel; as in `take`."""
-        return self._take([("news", person), ("all-news", 0)], exempt=False)
+        return self._take([("news", person), ("all-news", kind)])
 
-    def _take(self, keys: list[tuple[Whose, int]], *, exempt: bool) -> Wait | None:
+    def _take(
+        self, keys: list[tuple[Whose, int]], *, exempt: bool = False
+    ) -> Wait | None:
         now = self._clock()
-        self._tidy(now)
+        self._sweep(now)
         for key in keys:
             count, seconds = LIMITS[key[0]]
             asked = self._asked.get(key, deque())
@@ -81,24 +109,14 @@ class Pace:
             self._asked.setdefault(key, deque()).append(now)
         return None
 
-    def forget(self, person: int) -> None:
-        """Forget what a person asked."""
-        names: tuple[Whose, ...] = ("person", "clicks", "news")
-        for name in names:
-            self._asked.pop((name, person), None)
-            self._told.pop((name, person))
-
-    def _tidy(self, now: float) -> None:
-        """Drop what counts no more, now and then."""
-        if len(self._asked) > _TIDY_AT:
-            self._asked = {
-                key: asked
-                for key, asked in self._asked.items()
-                if asked and asked[-1] > now - LIMITS[key[0]][1]
-            }
-
-
-_TIDY_AT: Final = 5000
+    def _sweep(self, now: float) -> None:
+        """Drop what counts no more: a few are looked at, in turn."""
+        for _ in range(min(_SWEPT, len(self._asked))):
+            key, asked = next(iter(self._asked.items()))
+            if asked and asked[-1] > now - LIMITS[key[0]][1]:
+                self._asked.move_to_end(key)
+            else:
+                del self._asked[key]
 
 
 def _keys(person: int, channel: int, guild: int | None) -> Iterator[tuple[Whose, int]]:

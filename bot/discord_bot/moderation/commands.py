@@ -19,7 +19,7 @@ from bot.discord_bot.moderation import queue as queues
 from bot.discord_bot.moderation import record_actions as acts
 from bot.discord_bot.moderation import record_forms as forms
 from bot.discord_bot.moderation import stats as figures
-from bot.discord_bot.moderation.message_menu import ask
+from bot.discord_bot.moderation.message_menu import ask, draft_of_reply
 from bot.discord_bot.moderation.queue_cards import KINDS
 from bot.discord_bot.moderation.record_cards import find, main_text
 from bot.discord_bot.moderation.session import Act, Session, in_session, session_of
@@ -249,11 +249,16 @@ def _add_queue(tree: Tree, app: App, guilds: Guilds) -> None:
         await in_session(app, one, lambda session: queues.show(session, show))
 
     @_own(tree, guilds, "stats")
-    @about(days="command.stats.days")
+    @about(days="command.stats.days", show="command.stats.show")
+    @app_commands.choices(
+        show=[Choice(name=text(f"stats.{one}"), value=one) for one in figures.KINDS]
+    )
     async def stats(
-        one: Interaction, days: app_commands.Range[int, 1, _MOST_DAYS] = DAYS
+        one: Interaction,
+        days: app_commands.Range[int, 1, _MOST_DAYS] = DAYS,
+        show: str = figures.KINDS[0],
     ) -> None:
-        await in_session(app, one, lambda session: figures.show(session, days))
+        await in_session(app, one, lambda session: figures.show(session, days, show))
 
     @_own(tree, guilds, "corrections")
     async def corrections(one: Interaction) -> None:
@@ -264,7 +269,12 @@ def _add_queue(tree: Tree, app: App, guilds: Guilds) -> None:
     async def add(one: Interaction, message: discord.Message) -> None:
         await in_session(app, one, lambda session: ask(session, message))
 
-    del queue, stats, corrections, add
+    @tree.context_menu(name=text("menu.draft"), guilds=guilds)
+    @_hidden
+    async def draft(one: Interaction, message: discord.Message) -> None:
+        await in_session(app, one, lambda session: draft_of_reply(session, message))
+
+    del queue, stats, corrections, add, draft
 
 
 async def _offered(

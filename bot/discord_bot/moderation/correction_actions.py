@@ -15,8 +15,7 @@ from bot.discord_bot.showing.cards import Rows
 from bot.discord_bot.showing.custom_ids import CustomId
 from bot.discord_bot.showing.modals import field, form
 from bot.moderating.alterations import altered_by, begun_by
-from bot.moderating.wishes import Corrects
-from bot.moderating.workshop import wish_of
+from bot.moderating.wishes import Corrects, wish_of
 from bot.records.corrections import MAX_NOTE
 from bot.records.values import Draft
 

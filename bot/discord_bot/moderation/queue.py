@@ -26,9 +26,10 @@ from bot.discord_bot.moderation.queue_cards import (
 )
 from bot.discord_bot.moderation.review import gone, present
 from bot.discord_bot.moderation.session import Session
+from bot.discord_bot.moderation.ways import close_ones
 from bot.discord_bot.showing.custom_ids import CustomId
 from bot.discord_bot.showing.modals import field, form
-from bot.editing.editor import records_of
+from bot.editing.editor import name_now, records_of
 from bot.editing.typed_records import fill, key_of, parts_of
 from bot.moderating.unanswered import Want, near_ones
 from bot.records.values import Question, QuestionState
@@ -92,7 +93,9 @@ async def add_way(session: Session, entry: str, text: str) -> None:
     It is the entry's form, with a line more: so it can be written on.
     """
     await session.begin()
-    found = records_of(await session.workshop.files(), "answers").get(entry)
+    files = await session.workshop.files()
+    entry = name_now(files, "answers", entry)
+    found = records_of(files, "answers").get(entry)
     if found is None:
         await session.tell("gone")
         return
@@ -245,7 +248,10 @@ async def _open_want(session: Session, number: int, *, changed: bool = False) ->
     app = session.request.app
     near = await app.aside.do(near_ones, want.best.text, app.unasked, app.today())
     said = say("draft.changed") if changed else ""
-    await session.show(want_shown(want, near, session.words, said))
+    close = (
+        len(await close_ones(session, want.nearest.entry.entry)) if want.nearest else 0
+    )
+    await session.show(want_shown(want, near, session.words, said, close=close))
 
 
 async def _open_objection(session: Session, number: int) -> None:
@@ -281,8 +287,8 @@ async def _open_draft(session: Session, number: int) -> None:
 
 def _entry(session: Session, name: str) -> Link:
     """An entry as it is called now; by its id where it is gone, or hidden."""
-    entry = session.request.app.answerer.story.entries.get(name)
-    return Link(name, entry.question if entry else name)
+    entry = session.request.app.answerer.story.entry(name)
+    return Link(entry.id, entry.question) if entry else Link(name, name)
 
 
 _MOST_ENTRIES: Final = 3

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final, Literal, get_args
 
 from bot.answering.outcome import Link
+from bot.discord_bot.moderation.ways_cards import close_button
 from bot.discord_bot.showing.cards import (
     Button,
     Draft,
@@ -22,7 +23,7 @@ from bot.discord_bot.showing.escaping import clean, escape, shorten
 from bot.discord_bot.showing.limits import MAX_CHOICE
 from bot.discord_bot.showing.messages import Shown
 from bot.moderating.unanswered import Want
-from bot.moderating.workshop import wish_of
+from bot.moderating.wishes import wish_of
 from bot.records.values import Draft as Kept
 from bot.records.values import Objection, Question, Report
 from bot.words.catalogue import Words
@@ -125,8 +126,13 @@ def by_id(want: Want) -> list[Question]:
     return sorted(want.wordings, key=lambda one: one.id)
 
 
-def want_shown(want: Want, near: Sequence[Link], words: Words, said: str = "") -> Shown:
-    """A want with all its wordings, the entries it may mean, and what can be done."""
+def want_shown(
+    want: Want, near: Sequence[Link], words: Words, said: str = "", *, close: int = 0
+) -> Shown:
+    """A want with all its wordings, the entries it may mean, and what can be done.
+
+    `close` is how many questions without an answer are nearest to the same entry.
+    """
     say = words.say
     mark, number = want_mark(want), want.best.id
 
@@ -155,7 +161,10 @@ def want_shown(want: Want, near: Sequence[Link], words: Words, said: str = "") -
     if choices := options(near):
         custom_id = CustomId("ways", mark=mark, number=number)
         rows.append(Menu(custom_id, say("queue.ways"), choices))
-    rows.append((_back("questions", words),))
+    last = (_back("questions", words),)
+    if want.nearest and close > 1:
+        last = (close_button(want.nearest.entry.entry, close, words), *last)
+    rows.append(last)
     title = escape(shorten(want.best.text, _MAX_LINE)) or say("untitled")
     return Shown.of(Draft(title, tuple(parts), tuple(rows)))
 

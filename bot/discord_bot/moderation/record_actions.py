@@ -13,7 +13,6 @@ from bot.discord_bot.moderation.record_cards import (
     PAGE,
     audit_shown,
     find,
-    folded,
     history_shown,
     record_shown,
     search_shown,
@@ -28,7 +27,7 @@ from bot.discord_bot.showing.cards import prose
 from bot.discord_bot.showing.custom_ids import CustomId
 from bot.discord_bot.showing.escaping import escape, shorten
 from bot.discord_bot.showing.messages import Attached, Shown
-from bot.editing.editor import Texts, records_of
+from bot.editing.editor import Texts, name_now, records_of
 from bot.editing.edits import Remove, Set
 from bot.moderating.wishes import Wish
 from bot.moderating.workshop import Saved
@@ -43,7 +42,7 @@ _FILE = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)\.yaml")
 async def search(session: Session, collection: str, query: str, page: int = 0) -> None:
     """Show the records that have some words."""
     found = find(await session.workshop.files(), collection, query)
-    shown = search_shown(collection, folded(query), page, found, session.words)
+    shown = search_shown(collection, query, page, found, session.words)
     await session.show(shown)
 
 
@@ -58,6 +57,7 @@ async def turned(session: Session, custom_id: CustomId) -> None:
 async def view(session: Session, collection: str, name: str) -> None:
     """Show a record with all that is known of it."""
     files = await session.workshop.files()
+    name = name_now(files, collection, name)
     found = records_of(files, collection).get(name)
     if found is None:
         await _unknown(session, name)

@@ -3,11 +3,10 @@
 Records are read from the files as they are, so that hidden ones are found, too.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from bot.discord_bot.moderation.ways_cards import more_button
 from bot.discord_bot.showing.cards import (
     Button,
     Draft,
@@ -25,9 +24,10 @@ from bot.discord_bot.showing.messages import Shown
 from bot.editing.editor import Found, Texts, records_of
 from bot.editing.edits import Plain
 from bot.editing.typed_fields import shown
+from bot.editing.typed_records import slug
 from bot.history.history import Version
 from bot.records.values import Action
-from bot.story.prose import sentences
+from bot.story.prose import fold, sentences, squeeze
 from bot.words.catalogue import Words
 
 PAGE: Final = 8
@@ -38,30 +38,23 @@ VERSIONS: Final = 3
 
 _MAIN: Final = {"facts": "statement", "answers": "question", "sources": "title"}
 _MAX_VALUE: Final = 900
+_MAX_QUERY: Final = 32
 _MAX_LINE: Final = 200
-
-
-def folded(text: str) -> str:
-    """Text as it is searched: small ASCII letters and digits, a hyphen between words.
-
-    >>> folded("Où est “the Bell”?")
-    'ou-est-the-bell'
-    """
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return "-".join(re.findall(r"[a-z0-9]+", plain.lower()))
 
 
 def find(files: Texts, collection: str, words: str) -> list[tuple[str, Found]]:
     """The records whose text or id has the words, best first.
 
-    Best are those whose id it is, then those that have most of the words.
+    Best are those whose id it is, then those that have most of the words. Words of
+    signs only are looked for as they are; without words, all are found.
     """
-    wanted = folded(words)
-    each = [one for one in wanted.split("-") if one]
+    said, wanted = fold(words), slug(words)
+    each = said.split() or words.split()
+    read = fold if said else squeeze
     scored: list[tuple[float, str, Found]] = []
     for name, found in records_of(files, collection).items():
-        text = f"{name} {folded(main_text(collection, found))}"
-        rest = folded(" ".join(shown(*one) for one in found.values.items()))
+        text = f"{name} {read(main_text(collection, found))}"
+        rest = read(" ".join(shown(*one) for one in found.values.items()))
         score = sum((one in text) * 2.0 + (one in rest) for one in each)
         score += 100.0 * (name == wanted) + 5.0 * (bool(wanted) and wanted in name)
         if score or not each:
@@ -133,7 +126,7 @@ def search_shown(
     menu: Rows = ()
     if choices:
         menu = (Menu(CustomId("look", what=collection), say("search.pick"), choices),)
-    subject = query[:64].strip("-")
+    subject = fold(query).replace(" ", "-")[:_MAX_QUERY].strip("-")
     earlier, later = (
         CustomId("search", subject, str(at), to, what=collection)
         if 0 <= to * PAGE < len(found)
@@ -178,6 +171,8 @@ def record_shown(  # noqa: PLR0913, PLR0917 - what is known of it
     )
     letter = collection[0]
     buttons = [Button(CustomId("open", name, what=f"{letter}-"), say("button.edit"))]
+    if collection == "answers":
+        buttons.append(more_button(name, words))
     if found.values.get("hidden"):
         buttons.append(
             Button(CustomId("unhide", name, what=letter), say("button.unhide"))

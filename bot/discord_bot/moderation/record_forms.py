@@ -11,7 +11,6 @@ from typing import Final
 import discord
 from discord import ui
 
-from bot.discord_bot.moderation.record_cards import folded
 from bot.discord_bot.moderation.review import draft_of, gone, present
 from bot.discord_bot.moderation.review_cards import errors_shown, of_draft
 from bot.discord_bot.moderation.session import Session, written_in
@@ -19,7 +18,7 @@ from bot.discord_bot.showing.custom_ids import CustomId, mark_of
 from bot.discord_bot.showing.escaping import clean, escape, shorten
 from bot.discord_bot.showing.limits import width
 from bot.discord_bot.showing.modals import form
-from bot.editing.editor import Texts, record_of, records_in, records_of
+from bot.editing.editor import Texts, name_now, record_of, records_in, records_of
 from bot.editing.edits import Add, EditError
 from bot.editing.typed_records import (
     WHOLE,
@@ -29,10 +28,10 @@ from bot.editing.typed_records import (
     key_of,
     new_record,
     parts_of,
+    slug,
 )
 from bot.history.history import HistoryError
-from bot.moderating.wishes import Base, Wish, base_of
-from bot.moderating.workshop import wish_of
+from bot.moderating.wishes import Base, Wish, base_of, wish_of
 from bot.records.values import Draft, RecordsError
 from bot.words.catalogue import Words
 
@@ -63,6 +62,7 @@ async def open_form(
 ) -> None:
     """Show the form of a record: with its most used fields, or one field."""
     files = await session.workshop.files()
+    name = name_now(files, collection, name)
     found = records_of(files, collection).get(name)
     if found is None:
         await session.tell("record.unknown", name=escape(shorten(name, 100)))
@@ -78,20 +78,19 @@ async def open_form(
 
 
 async def open_new(
-    session: Session, collection: str, topic: str = "", *, question: str = ""
+    session: Session, collection: str, topic: str = "", **known: str
 ) -> None:
     """Show the form of a new record, which goes into the file of a topic.
 
-    It is empty, but for the question of an answer, where that is known. The topic is
-    written as file names are.
+    It is empty, but for the fields that are known. The topic is written as file names
+    are.
     """
-    if topic and not (topic := folded(topic)[:_MAX_TOPIC].strip("-")):
+    if topic and not (topic := slug(topic)[:_MAX_TOPIC].strip("-")):
         await session.tell("import.name")
         return
     parts = parts_of(collection)
     title = session.words.say(f"form.add.{collection}")
     custom_id = CustomId("add", topic, what=collection[0])
-    known = {"question": question} if question else {}
     await _send(session, custom_id, title, parts, {**fill(parts, {}), **known})
 
 
@@ -176,17 +175,25 @@ async def keep(
     `before` is the draft that it takes the place of. The names in `typed` that begin
     with `_` say what it is for: `_collection`, and `_id` and `_mark`, or `_topic`.
     """
+    if draft := await kept(session, typed, before):
+        await present(session, draft)
+
+
+async def kept(
+    session: Session, typed: Mapping[str, str], before: Draft | None = None
+) -> Draft | None:
+    """Keep what was typed as a draft; None, and that is shown, where that is no use."""
     await session.begin()
     try:
         plan = await _plan(session, typed)
         draft = await _kept(session, plan, before)
     except RecordsError as error:
         await session.give_back(typed, str(error))
-        return
+        return None
     if plan.errors:
         await session.show(errors_shown(draft, plan.errors, session.words))
-    else:
-        await present(session, draft)
+        return None
+    return draft
 
 
 async def _kept(session: Session, plan: _Plan, before: Draft | None) -> Draft:
@@ -279,11 +286,25 @@ async def _send(
     values: Mapping[str, str],
 ) -> None:
     if any(width(text) > _MAX_TYPED for text in values.values()):
-        await session.tell("record.long")
+        await _tell_too_long(session, parts, values)
         return
     fields = [_field(session.words, part, values[key_of(part)]) for part in parts]
     modal = form(custom_id.id, shorten(clean(title), _MAX_TITLE), *fields)
     await session.request.interaction.response.send_modal(modal)
+
+
+async def _tell_too_long(
+    session: Session, parts: Sequence[Part], values: Mapping[str, str]
+) -> None:
+    """Say what of a record fits no form, and which fields can be typed alone."""
+    say, name = session.words.listed, session.words.name_of
+    long = [part for part in parts if width(values[key_of(part)]) > _MAX_TYPED]
+    short = [name(one) for part in parts if part not in long for one in part]
+    if not short:
+        await session.tell("record.long")
+        return
+    named = [name(one) for part in long for one in part]
+    await session.tell("record.long.but", fields=say(named), others=say(short))
 
 
 def _field(words: Words, part: Part, value: str) -> ui.Label[ui.Modal]:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from contextlib import suppress
-from typing import Final
+from typing import Final, TypeVar
 
 import discord
 
@@ -22,9 +22,13 @@ from bot.discord_bot.moderation.review_cards import (
     state_shown,
 )
 from bot.discord_bot.moderation.session import Session
+from bot.discord_bot.moderation.ways_cards import more_button
+from bot.discord_bot.showing.cards import Rows
 from bot.discord_bot.showing.custom_ids import CustomId
 from bot.discord_bot.showing.messages import note, plain
 from bot.discord_bot.showing.sending import Make
+from bot.editing.edits import Add
+from bot.moderating.wishes import wish_of
 from bot.moderating.workshop import Gone, Refused, Result, Saved, Waits
 from bot.publishing.comparing import Told
 from bot.records.values import Draft
@@ -34,6 +38,7 @@ EVERY: Final = 5.0
 """Seconds between two tellings of how many questions were asked."""
 
 _log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 async def present(session: Session, draft: Draft, title: str = "") -> None:
@@ -87,7 +92,14 @@ async def tell_result(session: Session, result: Result) -> None:
         case Saved():
             version = result.version.id[:10]
             title = say("saved.title", version=version)
-            await session.show(state_shown(result.draft, session.words, title=title))
+            await session.show(
+                state_shown(
+                    result.draft,
+                    session.words,
+                    title=title,
+                    rows=_then(session, result.draft),
+                )
+            )
         case Refused():
             found = preview_shown(result.draft, result.preview, session.words)
             await session.show(found)
@@ -97,6 +109,16 @@ async def tell_result(session: Session, result: Result) -> None:
             await session.show(state_shown(result.draft, session.words, title=title))
         case Gone():
             await gone(session, result.draft)
+
+
+def _then(session: Session, draft: Draft) -> Rows:
+    """What is worth doing next: an answer that was written has few ways of asking."""
+    typed = wish_of(draft).typed
+    if typed.get("_collection") != "answers":
+        return ()
+    made = [one for one in wish_of(draft).edits if isinstance(one, Add)]
+    name = str(made[0].record.get("id")) if made else typed.get("_id", "")
+    return ((more_button(name, session.words),),) if name else ()
 
 
 async def withdraw(session: Session, custom_id: CustomId) -> None:
@@ -158,6 +180,15 @@ async def _working(
     None where that took longer than Discord lets an answer be written: then the
     moderators' channel is told.
     """
+    result = await telling(session, work)
+    if not session.request.interaction.is_expired():
+        return result
+    await _post_late(session, result)
+    return None
+
+
+async def telling(session: Session, work: Callable[[Told], Awaitable[T]]) -> T:
+    """What comes of some work; how many questions are asked is shown meanwhile."""
     await session.begin()
     loop = asyncio.get_running_loop()
     next_at = time.monotonic() + EVERY
@@ -176,10 +207,7 @@ async def _working(
     result = await work(tell)
     if showing:  # what came of it stands last
         await asyncio.wrap_future(showing)
-    if not session.request.interaction.is_expired():
-        return result
-    await _post_late(session, result)
-    return None
+    return result
 
 
 async def _post_late(session: Session, result: Result) -> None:

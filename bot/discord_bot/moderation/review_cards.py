@@ -11,9 +11,8 @@ from bot.discord_bot.showing.limits import width
 from bot.discord_bot.showing.messages import Attached, Shown
 from bot.evaluation.leads import Led
 from bot.moderating.preview import Preview
-from bot.moderating.wishes import Conflict, Wish
-from bot.moderating.workshop import wish_of
-from bot.publishing.change_report import lines
+from bot.moderating.wishes import Conflict, Wish, wish_of
+from bot.publishing.change_report import lines, rests
 from bot.publishing.comparing import Moved
 from bot.records.values import Draft as Kept
 from bot.words.catalogue import Words
@@ -51,6 +50,8 @@ def preview_shown(kept: Kept, found: Preview, words: Words, title: str = "") -> 
     parts = (
         Part((f"-# {state_line(kept, words)}",)),
         Part(tuple(why), heading=heading, left=more(words), most=MOST_REFUSALS),
+        *_caution(found, words),
+        *_touched(found, words),
         *_asked(found, words),
         Part(_told(kept, found, words)),
         Part((block(changes, _MAX_DIFF, "diff"),) if changes else ()),
@@ -231,9 +232,31 @@ def _told(kept: Kept, found: Preview, words: Words) -> tuple[str, ...]:
     return (f"{said} {shorten(escape(corrects.note), _MAX_LINE)}".strip(),)
 
 
+def _caution(found: Preview, words: Words) -> tuple[Part, ...]:
+    """What may become of the change once it is saved."""
+    return (prose((_line(words.told(found.caution)),)),) if found.caution else ()
+
+
+def _touched(found: Preview, words: Words) -> tuple[Part, ...]:
+    """What rests on facts that change, and what there is to look at in it now."""
+    if found.change is None:
+        return ()
+    told = tuple(_line(words.told(str(one))) for one in found.change.warned)
+    rest = tuple(_line(rests(one, words.told)) for one in found.change.resting)
+    return tuple(
+        Part(items, heading=f"**{words.say(key)}**", left=more(words), most=MOST_MOVED)
+        for key, items in (("preview.warned", told), ("preview.rests", rest))
+        if items
+    )
+
+
 def _is_long(found: Preview) -> bool:
-    compared = found.change.comparison if found.change else None
-    return compared is not None and len(compared.moved) > MOST_MOVED
+    change = found.change
+    if change is None:
+        return False
+    moved = change.comparison.moved if change.comparison else ()
+    most = max(len(moved), len(change.warned), len(change.resting))
+    return most > MOST_MOVED
 
 
 def _moved(one: Moved, words: Words) -> str:

@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.discord_bot.moderation.queue import wanted
 from bot.discord_bot.moderation.session import Session
+from bot.discord_bot.moderation.ways import weak
 from bot.discord_bot.showing.cards import Draft, Part, prose
 from bot.discord_bot.showing.escaping import escape, shorten
 from bot.discord_bot.showing.messages import Attached, Shown
@@ -13,11 +14,17 @@ from bot.moderating.usage import SHOWN, Stats, lines, period, stats, totals
 from bot.moderating.usage_chart import draw
 from bot.words.catalogue import Words
 
+KINDS: Final = ("use", "weak")
+"""What there are figures of."""
+
 _MAX_LINE: Final = 200
 
 
-async def show(session: Session, days: int) -> None:
-    """Show what happened in the last days, today among them."""
+async def show(session: Session, days: int, what: str = KINDS[0]) -> None:
+    """Show what happened in the last days, today among them; or the weakest answers."""
+    if what == "weak":
+        await weak(session)
+        return
     await session.begin()
     app = session.request.app
     story, last = app.options.story, app.now().date()

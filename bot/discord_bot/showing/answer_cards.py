@@ -3,7 +3,6 @@
 Pure. The asker's own words are never shown.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain, repeat
@@ -17,10 +16,10 @@ from bot.answering.outcome import (
     Help,
     Link,
     NotCovered,
+    NumberedSource,
     Outcome,
     RelatedFact,
     Silent,
-    Told,
 )
 from bot.discord_bot.showing.cards import (
     MAX_LISTED,
@@ -33,29 +32,39 @@ from bot.discord_bot.showing.cards import (
     Rows,
     ellipsis,
     fit,
-    more,
     options,
     prose,
     questions,
-    sources,
 )
-from bot.discord_bot.showing.custom_ids import NONE_OF_THESE, CustomId, answer_mark
-from bot.discord_bot.showing.escaping import escape
-from bot.discord_bot.showing.limits import MAX_CARDS, width
-from bot.story.model import Kind
+from bot.discord_bot.showing.custom_ids import DELETE, CustomId, answer_mark
+from bot.discord_bot.showing.escaping import clean, escape, shorten
+from bot.discord_bot.showing.limits import MAX_CARDS, MAX_LABEL, MAX_TEXT, width
+from bot.discord_bot.showing.small_print import (
+    few,
+    notes,
+    notes_shown,
+    publishers,
+    state,
+)
+from bot.story.hiding import NOTE
 from bot.words.catalogue import Words
 
-SHORT: Final = 600
-"""Characters of an answer that fit a phone; the rest is behind a button."""
+SHORT: Final = 300
+"""Characters after the sentence that answers; the rest is behind a button.
 
-_MAX_SOURCES: Final = 3  # that a short card lists
+With them a typical card is one screen of a phone, 360 pixels wide and 640 high.
+"""
+
+_MAX_TOPICS: Final = 4  # as buttons, before one for all
+_MAX_TOPIC: Final = 34  # characters, so that a phone does not cut them
 
 
 def cards(outcomes: Sequence[Outcome], reader: Reader, room: int) -> list[Card]:
     """One card for each outcome that says something, in order; none for silence.
 
     They have at most `room` characters of text together; of more than a message holds
-    there are the first ones.
+    there are the first ones. The last has a menu from which its asker may delete the
+    message, where others see it.
     """
     numbered = zip(outcomes, chain(reader.missing, repeat(0)), strict=False)
     said = [one for one in numbered if not isinstance(one[0], Silent)][:MAX_CARDS]
@@ -63,20 +72,26 @@ def cards(outcomes: Sequence[Outcome], reader: Reader, room: int) -> list[Card]:
         _draft(one, replace(reader, missing=(number,)), place, several=len(said) > 1)
         for place, (one, number) in enumerate(said)
     ]
-    found = fit(drafts, room)
-    if found and reader.asker and not reader.is_private:
-        delete = _button("delete", reader, number=reader.asker)
-        found[-1] = replace(found[-1], rows=_with(found[-1].rows, delete))
-    return found
+    if drafts and reader.asker and not reader.is_private:
+        drafts[-1] = replace(drafts[-1], rows=_deletable(drafts[-1].rows, reader))
+    return fit(drafts, room)
 
 
-def _with(rows: Rows, button: Button) -> Rows:
-    """Rows with a button more: in the last row of few buttons, else in its own."""
-    for at in range(len(rows) - 1, -1, -1):
-        row = rows[at]
-        if isinstance(row, tuple) and len(row) < MAX_LISTED:
-            return (*rows[:at], (*row, button), *rows[at + 1 :])
-    return (*rows, (button,))
+def _deletable(rows: Rows, reader: Reader) -> Rows:
+    """Rows with a choice more, in their menu or one of its own, that deletes."""
+    last = rows[-1] if rows else None
+    menu = last if isinstance(last, Menu) else None
+    subject = menu.custom_id.subject if menu else ""
+    place = menu.custom_id.place if menu else 0
+    say = reader.words.say
+    return (
+        *(rows[:-1] if menu else rows),
+        Menu(
+            CustomId("related", subject, number=reader.asker, place=place),
+            say("related-and-more" if menu else "more-menu"),
+            (*(menu.choices if menu else ()), (DELETE, say("button.delete"))),
+        ),
+    )
 
 
 def _draft(outcome: Outcome, reader: Reader, place: int, *, several: bool) -> Draft:
@@ -100,122 +115,91 @@ def _draft(outcome: Outcome, reader: Reader, place: int, *, several: bool) -> Dr
 
 
 def _answer(answer: Answer, reader: Reader, place: int, *, several: bool) -> Draft:
-    say = reader.words.say
-    shown = answer.sentences if reader.full else short(answer)
-    opening = say(f"opening.{answer.opening}") if answer.opening else ""
-    premise = " ".join(filter(None, (opening, answer.premise)))
-    is_whole = len(shown) == len(answer.sentences)
-    cited = _cited((answer.premise or "", *shown, *answer.changes, *answer.disputes))
-    most = len(answer.sources) if reader.full else min(len(cited), _MAX_SOURCES)
-    listed = sorted(answer.sources, key=lambda one: one.number not in cited)
-    left = more(reader.words, "more-behind")
-    below = replace(sources(listed, reader.words), most=max(most, 1), left=left)
+    words, full = reader.words, reader.full or answer.again
+    shown = answer if full else short(answer)
+    count = len(answer.changes) + len(answer.disputes)
+    is_whole = full or (shown == answer and notes_shown(answer) >= count)
+    first, rest = _not_so(answer, words), shown.sentences
+    if not first:
+        first, rest = escape(few(rest[0])) if rest else "", rest[1:]
+    note = publishers(answer.sources, words)
     return Draft(
-        escape(answer.question) or say("untitled"),
+        escape(answer.question) or words.say("untitled"),
         (
-            prose((premise,) if premise else ()),
-            *(
-                (prose(shown[:1]), prose(shown[1:]))
-                if answer.moved
-                else (prose(shown),)
-            ),
-            *_state(answer, reader.words),
-            below,
+            Part((f"-# {words.say('again')}",) if answer.again else ()),
+            Part((first,) if first else (), left=ellipsis, prose=True),
+            prose(tuple(map(few, rest))),
+            *state(shown, words, note, full=full),
         ),
         _rows(answer, reader, place, several=several, is_whole=is_whole),
+        "not-so" if answer.premise else "answer",
     )
 
 
-def _state(told: Told, words: Words) -> tuple[Part, Part]:
-    """What has changed and who disputes it; kinds, speakers and date."""
-    say = words.say
-    kind = kind_line(told, words)
-    as_of = say("as-of", date=words.date(told.as_of))
-    state = [f"{kind}." if kind else "", as_of, say("stale") if told.stale else ""]
-    return (
-        Part(_notes(told, words), left=ellipsis, prose=True),
-        Part((f"-# {escape(' '.join(filter(None, state)))}",), prose=True),
-    )
+def _not_so(answer: Answer, words: Words) -> str:
+    """What sets a wrong premise right, said to do so; "" where none is wrong."""
+    if not answer.premise:
+        return ""
+    is_said = answer.opening not in {None, "otherwise"}  # "not so" says as much
+    opening = words.say(f"opening.{answer.opening}") if is_said else ""
+    said = " ".join(filter(None, (opening, few(answer.premise))))
+    return f"**{words.say('not-so')}** {escape(said)}"
 
 
-def kind_line(told: Told, words: Words) -> str:
-    """What kinds of facts it rests on, and whose words those are.
+def short(answer: Answer) -> Answer:
+    """The answer as it fits a phone: its first sentence, and what else matters.
 
-    In the order in which it rests on them; "" where it rests on none.
+    What sets a premise right stands for the first, and what says the same again is left
+    out. What has changed since a sentence was written, and who disputes it, is shown
+    with it: an answer is never short of those.
     """
-    speakers: dict[Kind, dict[tuple[str, ...], None]] = {}
-    for fact in told.facts:
-        speakers.setdefault(fact.kind, {})[fact.by] = None
-    if not speakers and told.kind:
-        speakers = {told.kind: {told.by: None}}
-    denying = dict.fromkeys(
-        name for fact in told.context if fact.kind == "denial" for name in fact.by
-    )
-    lines: list[str] = []
-    for kind, by in speakers.items():
-        line = _kind(kind, list(by), words)
-        if kind == "allegation" and denying:
-            people = words.listed(list(denying))
-            line = words.say("kind.denied", kind=line, people=people)
-        lines.append(line if not lines else line[:1].lower() + line[1:])
-    return "; ".join(lines)
-
-
-def _kind(kind: Kind, by: Sequence[tuple[str, ...]], words: Words) -> str:
-    """A kind, and who said it: each way in which that is so, once."""
-    named = [names for names in by if names]
-    if not named:
-        return words.say(f"kind.{kind}")
-    if len(named) > 1:
-        return words.say("kind.several", kinds=words.say(f"kind.{kind}s"))
-    people = words.listed(named[0])
-    return words.say("kind.by", kind=words.say(f"kind.{kind}"), people=people)
-
-
-def _notes(told: Told | RelatedFact, words: Words) -> tuple[str, ...]:
-    """What has changed since, and who disputes it, each said to be so."""
-    return (
-        *(f"{words.say('since-then')} {escape(text)}" for text in told.changes),
-        *(f"{words.say('disputed')} {escape(text)}" for text in told.disputes),
-    )
-
-
-def short(answer: Answer) -> tuple[str, ...]:
-    """The sentences that fit a phone, whole, and at least the first.
-
-    What sets a premise right, what has changed and who disputes it come before them:
-    an answer is never short of those.
-    """
-    used = width(" ".join([answer.premise or "", *answer.changes, *answer.disputes]))
+    others = (*answer.changes, *answer.disputes)
+    beside = tuple(zip(others, chain(answer.beside, repeat(0)), strict=False))
+    used, last = 0, 0
     shown: list[str] = []
-    for sentence in answer.sentences:
-        used += width(sentence) + 1
-        if shown and used > SHORT:
+    for at, sentence in enumerate(answer.sentences):
+        if answer.premise and at in answer.repeated:
+            continue
+        about = [one for one, of in beside if of == at]
+        used += sum(width(few(one)) + 1 for one in [sentence, *about])
+        if not shown and not answer.premise:
+            used = 0
+        elif used > SHORT:
             break
         shown.append(sentence)
-    return tuple(shown)
+        last = at
+    kept = [one for one, of in beside if of <= last]
+    return replace(
+        answer,
+        sentences=tuple(shown),
+        changes=tuple(one for one in answer.changes if one in kept),
+        disputes=tuple(one for one in answer.disputes if one in kept),
+    )
 
 
 def _rows(
     answer: Answer, reader: Reader, place: int, *, several: bool, is_whole: bool
 ) -> Rows:
-    """What can be pressed under an answer; less where a message shows several."""
+    """What can be pressed under an answer; less where a message shows several.
+
+    The first is the loudest: the rest of the answer, or else where it is from.
+    """
     mark = answer_mark(answer)
 
     def button(verb: str) -> Button:
         return _button(verb, reader, answer.entry, mark, place=place)
 
-    full = () if is_whole else (button("full"),)
-    quotes = button("quotes")
-    votes = (button("helpful"), button("wrong")) if reader.votes else ()
+    verbs = [] if is_whole else ["full"]
+    verbs += ["quotes"] if several else ["quotes", "follow"]
+    verbs += ["helpful", "wrong"] if reader.votes else []
+    first, *others = map(button, verbs)
+    row = (replace(first, is_main=True), *others)
     if several:
-        return ((*full, quotes, *votes),)
-    first = (*full, quotes, button("follow"))
-    post = (button("post"),) if reader.is_private else ()
-    second = (*votes, *post)
+        return (row,)
+    post = ((button("post"),),) if reader.is_private else ()
     custom_id = CustomId("related", answer.entry, place=place)
     menu = _menu(custom_id, reader.words.say("related"), answer.related[:MAX_LISTED])
-    return (first, *((second,) if second else ()), *menu)
+    return (row, *post, *menu)
 
 
 def _closest(outcome: Closest, reader: Reader, place: int) -> Draft:
@@ -223,96 +207,139 @@ def _closest(outcome: Closest, reader: Reader, place: int) -> Draft:
 
     It can be chosen as under a 'did you mean', and so can the others.
     """
-    say = reader.words.say
-    entry = outcome.entry
-    question = escape(entry.question) or say("untitled")
+    words = reader.words
+    question = escape(outcome.entry.question) or words.say("untitled")
+    note = publishers(outcome.sources, words, linked=True)
+    yes = replace(outcome.entry, question=words.say("closest.yes"))
     return Draft(
-        f"{say('closest')} {question}",
-        (
-            prose((outcome.lead,)),
-            *_state(outcome, reader.words),
-            replace(sources(outcome.sources, reader.words), most=_MAX_SOURCES),
-            replace(questions(outcome.others, say("others")), apart=True),
-        ),
-        (_choice((entry, *outcome.others), reader, place),),
+        f"{words.say('closest')} {question}",
+        (prose((few(outcome.lead),)), *state(outcome, words, note)),
+        (_choice((yes, *outcome.others), reader, place),),
+        "which",
     )
 
 
 def _did_you_mean(outcome: DidYouMean, reader: Reader, place: int) -> Draft:
-    say = reader.words.say
     if not options(outcome.offered[:MAX_LISTED]):
         nothing = NotCovered(outcome.asked, None, (), ())
         return _not_covered(nothing, reader, place)
-    menu = _choice(outcome.offered, reader, place)
-    return Draft(say("did-you-mean"), (questions(outcome.offered),), (menu,))
+    row = _choice(outcome.offered, reader, place)
+    return Draft(reader.words.say("did-you-mean"), (), (row,), "which")
 
 
-def _choice(links: Sequence[Link], reader: Reader, place: int) -> Menu:
-    """A menu of what may have been meant, and of none of these."""
-    say = reader.words.say
-    none = (NONE_OF_THESE, say("none-of-these"))
-    custom_id = CustomId("pick", number=reader.asker, place=place)
-    return Menu(custom_id, say("pick"), (*options(links[:MAX_LISTED]), none))
+def _choice(links: Sequence[Link], reader: Reader, place: int) -> tuple[Button, ...]:
+    """A button for each question that may have been meant, and for none of these."""
+    found = {one.entry: _label(one.question, MAX_LABEL) for one in links[:MAX_LISTED]}
+    said = [(entry, text) for entry, text in found.items() if text]
+    picks = (
+        Button(
+            CustomId("pick", entry, number=reader.asker, place=place),
+            text,
+            is_main=at == 0,
+        )
+        for at, (entry, text) in enumerate(said)
+    )
+    none = _button("none", reader, number=reader.asker, place=place)
+    return (*picks, none)
 
 
 def _facts(outcome: Facts, reader: Reader, place: int) -> Draft:
     words = reader.words
     return Draft(
         words.say("facts"),
-        (_related(outcome.related, words), sources(outcome.sources, words)),
+        (_related(outcome.related, words), _origin(outcome.sources, words)),
         _wishes(reader, place),
+        "unknown",
     )
 
 
 def _not_covered(outcome: NotCovered, reader: Reader, place: int) -> Draft:
-    if outcome.covers is not None:
-        title, covers = reader.words.say("off-topic"), prose((outcome.covers,))
-        return _can_be_asked(title, (covers,), outcome.examples, reader, place)
     words = reader.words
+    if outcome.covers is not None:
+        title, covers = words.say("off-topic"), prose((outcome.covers,))
+        return _can_be_asked(title, (covers,), outcome.topics, reader, place)
+    if outcome.note == NOTE:
+        wishes = _wishes(reader, place, may_send=False)
+        return Draft(words.say("off-for-now"), (), wishes, "hidden")
     note = () if outcome.note is None else (outcome.note,)
     return Draft(
         words.say("not-covered"),
         (
             prose(note),
             _related(outcome.related, words, words.say("related-facts")),
-            sources(outcome.sources, words),
+            _origin(outcome.sources, words),
         ),
         _wishes(reader, place),
+        "unknown",
     )
+
+
+def _origin(found: Sequence[NumberedSource], words: Words) -> Part:
+    """Where facts are from, in small print."""
+    line = publishers(found, words, linked=True)
+    return Part((f"-# {line}",) if line else ())
 
 
 def _related(facts: Sequence[RelatedFact], words: Words, heading: str = "") -> Part:
     """Facts as a list, each with its other side."""
-    items = (" ".join([escape(one.text), *_notes(one, words)]) for one in facts)
+    items = (" ".join([escape(few(one.text)), *notes(one, words)]) for one in facts)
     return Part(tuple(f"- {item}" for item in items), heading=heading)
 
 
-def _wishes(reader: Reader, place: int) -> Rows:
-    """Where a question has no answer: send it, and be told; where records are kept."""
-    row = [_button("send", reader, place=place)]
+def _wishes(reader: Reader, place: int, *, may_send: bool = True) -> Rows:
+    """Where a question has no answer: be told, and send it; where records are kept."""
+    row: list[Button] = []
     if number := sum(reader.missing[:1]):
-        row.append(_button("tell", reader, number=number, place=place))
-    return (tuple(row),) if reader.votes else ()
+        tell = _button("tell", reader, number=number, place=place)
+        row.append(replace(tell, is_main=True))
+    if may_send:
+        row.append(_button("send", reader, place=place))
+    return (tuple(row),) if reader.votes and row else ()
+
+
+def sent_card(reader: Reader, number: int) -> Card:
+    """What is shown in place of a question that went to the moderators."""
+    say = reader.words.say
+    waiting = replace(reader, missing=(number,))
+    draft = Draft(
+        say("sent-on"),
+        (prose((say("sent"),)),),
+        _wishes(waiting, 0, may_send=False),
+        "unknown",
+    )
+    if reader.asker and not reader.is_private:
+        draft = replace(draft, rows=_deletable(draft.rows, reader))
+    return fit([draft], MAX_TEXT)[0]
 
 
 def _help(outcome: Help, reader: Reader, place: int) -> Draft:
     say = reader.words.say
-    parts = (prose((outcome.covers,)), prose((say("help.how"),)))
-    return _can_be_asked(say("help.title"), parts, outcome.examples, reader, place)
+    examples = questions(outcome.examples, say("help.examples"))
+    parts = (prose((outcome.covers,)), prose((say("help.how"),)), examples)
+    return _can_be_asked(say("help.title"), parts, outcome.topics, reader, place)
 
 
 def _can_be_asked(
     title: str,
     parts: Sequence[Part],
-    examples: Sequence[Link],
+    topics: Sequence[tuple[str, str]],
     reader: Reader,
     place: int,
 ) -> Draft:
-    """What can be asked, with examples below it to choose from."""
-    say = reader.words.say
-    shown = examples[:MAX_LISTED]
-    menu = _menu(CustomId("related", place=place), say("pick"), shown)
-    return Draft(title, (*parts, questions(shown, say("help.examples"))), menu)
+    """What can be asked, with topics below it to look into."""
+    row = [
+        Button(one, text)
+        for name, title in topics[:_MAX_TOPICS]
+        if (text := _label(title, _MAX_TOPIC))
+        and CustomId.read((one := CustomId("topic", name, place=place)).id)
+    ]
+    every = Button(CustomId("topic", place=place), reader.words.say("button.topics"))
+    return Draft(title, tuple(parts), ((*row, every),) if topics else ())
+
+
+def _label(text: str, most: int) -> str:
+    """A button's words, cut between them; they are plain text in Discord."""
+    return shorten(clean(text), most)
 
 
 def _menu(custom_id: CustomId, words: str, links: Sequence[Link]) -> tuple[Menu, ...]:
@@ -329,10 +356,6 @@ def _button(  # noqa: PLR0913 - the parts of an id
     number: int = 0,
     place: int = 0,
 ) -> Button:
-    names: dict[str, str] = {"quotes": "button.sources", "send": "send"}
+    names = {"quotes": "button.sources", "send": "send", "none": "none-of-these"}
     key = names.get(verb, f"button.{verb}")
     return Button(CustomId(verb, subject, mark, number, place), reader.words.say(key))
-
-
-def _cited(texts: Sequence[str]) -> set[int]:
-    return {int(found) for text in texts for found in re.findall(r"\[(\d+)\]", text)}

@@ -54,7 +54,7 @@ def topics(story: Story, reader: Reader, room: int) -> list[Card]:
     choices = tuple(
         (topic, words)
         for topic in list(story.topics)[:MAX_CHOICES]
-        if (words := _choice(_topic_title(story, topic)))
+        if (words := _choice(story.title_of(topic)))
     )
     items = tuple(f"- {escape(words)}" for _, words in choices)
     menu = Menu(CustomId("topic"), reader.words.say("topics.pick"), choices)
@@ -71,7 +71,7 @@ def topic(story: Story, name: str, reader: Reader, room: int) -> list[Card]:
     chosen = options(links[:MAX_CHOICES])
     items = tuple(f"- {escape(words)}" for _, words in chosen)
     menu = Menu(CustomId("related"), reader.words.say("pick"), chosen)
-    title = escape(_topic_title(story, name)) or reader.words.say("topics.title")
+    title = escape(story.title_of(name)) or reader.words.say("topics.title")
     return fit([Draft(title, (Part(items),), (menu,) if chosen else ())], room)
 
 
@@ -111,11 +111,13 @@ def names(story: Story, typed: str) -> list[tuple[str, str]]:
 
 def entity_of(story: Story, typed: str) -> Entity | None:
     """The entity of an id or a name; None where there is none."""
-    if typed in story.entities:
-        return story.entities[typed]
+    if found := story.entities.get(typed):
+        return found
     wanted = fold(typed)
     for entity in story.entities.values():
-        if wanted in {fold(way) for way in (entity.name, *entity.aliases)}:
+        if typed in entity.was or wanted in {
+            fold(way) for way in (entity.name, *entity.aliases)
+        }:
             return entity
     return None
 
@@ -232,10 +234,6 @@ def _numbered(number: int, source: Source) -> NumberedSource:
     )
 
 
-def _topic_title(story: Story, name: str) -> str:
-    return story.about.topics.get(name, name.replace("-", " "))
-
-
 def _choice(text: str) -> str:
     return shorten(clean(text), MAX_CHOICE)
 
@@ -248,7 +246,11 @@ PAGES: Final[dict[str, Page]] = {
 """The lists there are, by name."""
 
 
-def sure(words: Words) -> Card:
-    """Whether a person really wants all that is kept of them deleted."""
+def sure(words: Words, *, stays: bool) -> Card:
+    """Whether a person really wants all that is kept of them deleted.
+
+    `stays`: what they did as a moderator does.
+    """
     yes = Button(CustomId("forgotten"), words.say("button.forget-yes"))
-    return Card((words.say("forget.ask"),), ((yes,),))
+    more = (words.say("forget.stays"),) if stays else ()
+    return Card((words.say("forget.ask"), *more), ((yes,),))

@@ -7,7 +7,7 @@ holds, a card fits its room, and its text does nothing but read (see `safety`).
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal
 
 from bot.answering.outcome import Link, NumberedSource
 from bot.discord_bot.showing.custom_ids import CustomId
@@ -39,12 +39,18 @@ class Reader:
     missing: tuple[int, ...] = ()
 
 
+Tone = Literal["plain", "answer", "not-so", "which", "unknown", "hidden"]
+"""What a card is, told by a colour beside its words: answered, a premise set right, a
+question back, not known, taken off; `plain` is none of these."""
+
+
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button: what it does, and its words."""
+    """A button: what it does, its words; the main one is what most people want next."""
 
     custom_id: CustomId
     label: str
+    is_main: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,7 @@ class Card:
 
     texts: tuple[str, ...]
     rows: Rows = ()
+    tone: Tone = "plain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +99,7 @@ class Draft:
     title: str
     parts: tuple[Part, ...]
     rows: Rows = ()
+    tone: Tone = "plain"
 
 
 def options(links: Sequence[Link]) -> tuple[tuple[str, str], ...]:
@@ -113,13 +121,6 @@ def questions(links: Sequence[Link], heading: str = "") -> Part:
     """Questions as a list."""
     items = tuple(f"- {escape(link.question)}" for link in links[:MAX_LISTED])
     return Part(items, heading=heading)
-
-
-def sources(found: Sequence[NumberedSource], words: Words) -> Part:
-    """Sources as a part of its own; the rest are counted."""
-    items = tuple(source_line(source, words) for source in found)
-    heading = f"**{words.say('sources')}**"
-    return Part(items, heading=heading, left=more(words, "more-sources"), apart=True)
 
 
 def source_line(source: NumberedSource, words: Words) -> str:
@@ -195,7 +196,7 @@ def _cut(draft: Draft, room: int) -> Card:
                 # A heading's line ends it; other parts are paragraphs.
                 gap = "\n" if texts[-1].startswith("### ") and index == 0 else _GAP
                 texts[-1] = f"{texts[-1]}{gap}{text}"
-    return Card(tuple(texts), draft.rows)
+    return Card(tuple(texts), draft.rows, draft.tone)
 
 
 def _length(part: Part) -> int:

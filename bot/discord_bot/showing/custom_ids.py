@@ -14,13 +14,16 @@ from bot.answering.outcome import Answer
 NONE_OF_THESE: Final = "?none"
 """The choice of none; entries' ids hold no question mark."""
 
+DELETE: Final = "?delete"
+"""The choice that deletes the message, in a menu of questions."""
+
 OURS: Final = re.compile(r"[rm]\d+:")
 """What every custom id of ours begins with, of this version and others."""
 
 _PATTERNS: Final = {
     "verb": re.compile(r"[a-z]{1,10}"),
     "what": re.compile(r"[a-z_-]{0,16}"),
-    "subject": re.compile(r"[a-z0-9-]{0,64}"),
+    "subject": re.compile(r"[^\x00-,.-/:-`{-\x7f\s]{0,64}"),
     "mark": re.compile(r"[0-9a-f]{0,8}"),
     "number": re.compile(r"[0-9]{0,20}"),
     "place": re.compile(r"[0-9]{0,2}"),
@@ -32,9 +35,9 @@ _PARTS: Final = {
 """The parts of an id after its verb: of those for all, and of moderators'."""
 
 MODERATORS: Final = frozenset(
-    """add again allow answer approve asked audit correct correction done edit hide item
-    kinds look mine open queue refuse search settle submit undo unhide way ways
-    withdraw""".split()
+    """add again allow answer apart approve asked audit close correct correction cues
+    done edit hide item kinds look mine open pair preview queue refuse search settle
+    submit undo unhide way ways withdraw write""".split()
 )
 """The verbs of what only moderators may use."""
 

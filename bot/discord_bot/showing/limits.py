@@ -29,6 +29,9 @@ MAX_CHOICES: Final = 25
 MAX_CHOICE: Final = 100
 """Characters of a choice's name, and of its value."""
 
+MAX_LABEL: Final = 80
+"""Characters of a button's words."""
+
 MAX_QUESTION: Final = 300
 """Characters of the question given to /ask: the project's choice; Discord's is 6000."""
 
@@ -37,7 +40,7 @@ _ROWS: Final = 5
 _TEXTS: Final[Mapping[str, int]] = {
     "custom_id": 100,
     "placeholder": 150,
-    "label": 80,
+    "label": MAX_LABEL,
     "description": 100,
     "value": 4000,
     "title": 45,

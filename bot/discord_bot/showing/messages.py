@@ -12,7 +12,7 @@ from typing import Any, Final
 import discord
 from discord import ui
 
-from bot.discord_bot.showing.cards import Button, Card, Draft, Menu, fit
+from bot.discord_bot.showing.cards import Button, Card, Draft, Menu, Tone, fit
 from bot.discord_bot.showing.limits import (
     MAX_CONTENT,
     MAX_TEXT,
@@ -27,12 +27,19 @@ PLAIN_ROOM: Final = MAX_CONTENT
 
 _STYLES: Final = {
     "forgotten": discord.ButtonStyle.danger,
-    "post": discord.ButtonStyle.primary,
-    "follow": discord.ButtonStyle.primary,
     "submit": discord.ButtonStyle.primary,
     "approve": discord.ButtonStyle.success,
     "refuse": discord.ButtonStyle.danger,
 }
+
+_COLOURS: Final[Mapping[Tone, int]] = {
+    "answer": 0x2D9D5F,
+    "not-so": 0xE08A1E,
+    "which": 0x4C7BD9,
+    "unknown": 0x80848E,
+    "hidden": 0xC7433B,
+}
+"""A card's colour beside its words: green, amber, blue, grey, red."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +146,9 @@ def note(text: str) -> Sending:
 
 
 def _box(card: Card) -> ui.Container[ui.LayoutView]:
-    box: ui.Container[ui.LayoutView] = ui.Container()
+    box: ui.Container[ui.LayoutView] = ui.Container(
+        accent_colour=_COLOURS.get(card.tone)
+    )
     for number, text in enumerate(card.texts):
         if number:
             box.add_item(ui.Separator())
@@ -173,7 +182,9 @@ def _items(
         ui.Button(
             label=one.label,
             custom_id=one.custom_id.id,
-            style=_STYLES.get(one.custom_id.verb, discord.ButtonStyle.secondary),
+            style=discord.ButtonStyle.primary
+            if one.is_main
+            else _STYLES.get(one.custom_id.verb, discord.ButtonStyle.secondary),
         )
         for one in row
     ]
