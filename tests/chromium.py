@@ -79,6 +79,16 @@ class Browser:
             more = {"text": "\r"} if kind == "keyDown" else {}
             await self.call("Input.dispatchKeyEvent", type=kind, **key, **more)
 
+    async def resize(self, width: int, height: int) -> None:
+        """Show the page this large; a window would not be narrower than 500 pixels."""
+        await self.call(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            mobile=False,
+            deviceScaleFactor=1,
+        )
+
     async def picture(self) -> bytes:
         """What the page looks like, as PNG."""
         found = await self.call("Page.captureScreenshot", format="png")
@@ -97,7 +107,6 @@ async def browser(
         program,
         *FLAGS,
         f"--user-data-dir={folder}",
-        f"--window-size={width},{height}",
         "about:blank",
         stderr=asyncio.subprocess.PIPE,
     )
@@ -116,6 +125,7 @@ async def browser(
             wire = page["webSocketDebuggerUrl"]
             async with session.ws_connect(wire, max_msg_size=0) as connected:
                 shown = Browser(connected)
+                await shown.resize(width, height)
                 await shown.call("Page.navigate", url=address)
                 await shown.until("document.querySelector('#places button')")
                 yield shown

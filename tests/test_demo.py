@@ -84,7 +84,7 @@ async def test_a_person_asks_and_a_moderator_changes_a_fact(tmp_path: Path) -> N
     async with served() as address, chromium.browser(address, tmp_path) as page:
         await page.script(FOCUS)
         await page.type(f"@Receipts {QUESTION}")
-        await page.until(f"{LAST}?.innerText.includes('As of 12 June 2024')")
+        await page.until(f"{LAST}?.innerText.includes('as of 12 Jun 2024')")
         assert "@Receipts" in await page.script(
             "document.querySelector('.message .mention').innerText"
         )
@@ -112,7 +112,7 @@ async def test_a_person_asks_and_a_moderator_changes_a_fact(tmp_path: Path) -> N
         )
         await page.script(FOCUS)
         await page.type(f"/ask {QUESTION}")
-        await page.until(f"{LAST}.innerText.includes('As of 13 June 2024')")
+        await page.until(f"{LAST}.innerText.includes('as of 13 Jun 2024')")
     assert {one: one.read_bytes() for one in STORY.rglob("*.yaml")} == before
 
 

@@ -319,16 +319,6 @@ def found_folder(options: Options, settings: Settings) -> Path:
     return found
 
 
-def folder_of(options: Options, settings: Settings) -> tuple[Path, str]:
-    """The story's folder, and as it is named in what is printed.
-
-    Raises:
-        Stopped: There is none; why is printed.
-    """
-    folder = _folder(options, settings)
-    return folder, _shown(folder)
-
-
 def _found(options: Options, settings: Settings) -> Path | str:
     """The story's folder: as named, else STORY, else the one in knowledge/.
 

@@ -7,7 +7,15 @@ from functools import partial
 from typing import Final
 
 from bot.cli.arguments import Options
-from bot.cli.commands import OK, PROBLEMS, USAGE, fail, folder_of, today
+from bot.cli.commands import (
+    OK,
+    PROBLEMS,
+    USAGE,
+    fail,
+    found_folder,
+    shown_folder,
+    today,
+)
 from bot.settings import Settings
 
 _NEEDS: Final = {"simcord": "SimCord", "aiohttp": "aiohttp"}
@@ -17,10 +25,10 @@ def demo(options: Options, settings: Settings, _now: date) -> int:
     """Serve the page until interrupted, over a copy of the story."""
     from bot.demonstration import demonstrate  # noqa: PLC0415 - only here is Discord
 
-    folder, shown = folder_of(options, settings)
+    folder = found_folder(options, settings)
     tell = partial(_tell, options)
     try:
-        problems = demonstrate(folder, shown, today, options.port, tell)
+        problems = demonstrate(folder, shown_folder(folder), today, options.port, tell)
     except ModuleNotFoundError as error:
         if error.name not in _NEEDS:
             raise

@@ -25,6 +25,7 @@ _FILES: Final = {
 _HEADERS: Final = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
@@ -44,6 +45,7 @@ async def serve(world: World, port: int, opened: Callable[[str], object]) -> Non
     desk = _Desk(world)
     for path in _FILES:
         app.router.add_get(path, _file)
+    app.router.add_get("/file", desk.file)
     app.router.add_post("/see", desk.see)
     app.router.add_post("/do", desk.do)
     runner = web.AppRunner(app, access_log=None)
@@ -89,11 +91,26 @@ class _Desk:
 
     async def see(self, request: web.Request) -> web.Response:
         """What somebody sees in a place, and the commands they have there."""
-        asked = await _asked(request)
-        who, place = _where(asked)
-        seen = self._world.seen(who, place)
-        commands = self._world.commands(who, place)
-        return web.json_response({"messages": seen, "commands": commands})
+        who, place = _where(await _asked(request))
+        world = self._world
+        return web.json_response(
+            {
+                "messages": world.seen(who, place),
+                "commands": world.commands(who, place),
+                "menus": [] if place == "direct" else world.menus,
+                "examples": world.examples,
+                "fact": world.a_fact,
+            }
+        )
+
+    async def file(self, request: web.Request) -> web.Response:
+        """A file that the bot sent: a picture to be shown, all else to be kept."""
+        address = request.query.get("at", "")
+        if (data := self._world.file(address)) is None:
+            raise web.HTTPNotFound
+        name = address.rpartition("/")[2]
+        kind = "image/png" if name.endswith(".png") else "application/octet-stream"
+        return web.Response(body=data, content_type=kind)
 
     async def do(self, request: web.Request) -> web.Response:
         """What somebody does: the form it shows, what is offered, or what is wrong."""
@@ -112,12 +129,16 @@ class _Desk:
                 await world.say(who, place, text, reply)
                 return {}
             case "slash":
-                options = cast("dict[str, str]", asked.get("options") or {})
+                options = cast("Json", asked.get("options") or {})
                 return {"form": await world.slash(who, place, text, options)}
             case "complete":
                 option, typed = str(asked["option"]), str(asked.get("typed", ""))
                 return {
                     "choices": await world.complete(who, place, text, option, typed)
+                }
+            case "menu":
+                return {
+                    "form": await world.menu(who, place, text, int(asked["message"]))
                 }
             case "press":
                 message, pressed = int(asked["message"]), str(asked["id"])

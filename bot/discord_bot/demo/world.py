@@ -1,6 +1,7 @@
 """A simulated Discord with the bot in it, and people who do what a page says."""
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -14,6 +15,7 @@ from simcord.backend import serializers
 from simcord.results import InteractionResult
 
 from bot.answering.answerer import Answerer
+from bot.answering.composing import examples
 from bot.discord_bot.amending import Amender
 from bot.discord_bot.asking.app import App, Options
 from bot.discord_bot.client import Receipts
@@ -102,9 +104,31 @@ class World:
             user_id=person.id, channel_id=channel.id
         )
 
+    @property
+    def menus(self) -> list[str]:
+        """What everybody has in the menu of a message in a channel."""
+        kind = discord.AppCommandType.message
+        return [one.name for one in self._client.tree.get_commands(type=kind)]
+
+    @property
+    def examples(self) -> list[str]:
+        """Questions to begin with."""
+        story = self._client.app.answerer.story
+        return [story.entries[one].question for one in examples(story)]
+
+    @property
+    def a_fact(self) -> str:
+        """The id of a fact that the first of these questions is answered with."""
+        story = self._client.app.answerer.story
+        return story.entries[examples(story)[0]].sentences[0].facts[0]
+
+    def file(self, address: str) -> bytes | None:
+        """What is in a file that the bot sent."""
+        return self._env.backend.cdn.get(address)
+
     async def say(self, who: str, place: str, text: str, reply: int | None) -> None:
         """Somebody writes, in reply to a message or not; `@Receipts` is a mention."""
-        text = text.replace("@Receipts", self._me)
+        text = re.sub(r"(?i)@receipts\b", self._me, text)
         person, channel = self._people[who], self._channel(who, place)
         async with self._acting():
             if place == "direct":
@@ -114,13 +138,19 @@ class World:
                 await person.send(channel, text, reply_to=to)
 
     async def slash(
-        self, who: str, place: str, name: str, options: Mapping[str, str]
+        self, who: str, place: str, name: str, options: Mapping[str, object]
     ) -> Json | None:
         """Somebody uses a command; the form that it shows, if any."""
         actor, channel = self._actor(who, place), self._channel(who, place)
-        typed = {key: _typed(text) for key, text in options.items() if text}
         async with self._acting():
-            return self._formed(who, await actor.slash(channel, name, **typed))
+            return self._formed(who, await actor.slash(channel, name, **options))
+
+    async def menu(self, who: str, place: str, name: str, message: int) -> Json | None:
+        """Somebody chooses what a message's menu has; the form that it shows."""
+        person, channel = self._people[who], self._channels[place]
+        found = self._message(channel, message)
+        async with self._acting():
+            return self._formed(who, await person.context_menu(channel, name, found))
 
     async def complete(
         self, who: str, place: str, name: str, option: str, text: str
@@ -199,8 +229,3 @@ async def world(
     client.app.workshop = opens(client.app, records)
     async with simcord.run(client, settle_timeout=_SECONDS, check_errors=False) as env:
         yield World(env, client, live)
-
-
-def _typed(text: str) -> str | bool | int:
-    """An option's value, as it was typed."""
-    return {"true": True, "false": False}.get(text.lower(), text)
