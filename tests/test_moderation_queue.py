@@ -95,7 +95,7 @@ async def test_a_question_becomes_a_way_of_asking(home: Home) -> None:
     shown = await opened(home, number)
     assert WAY in labels(shown)
     preview = answer(await home.mo.click(shown, label=WAY))
-    assert f"+    - {WANTED}" in text_of(preview)
+    assert f"**{WANTED}**" in text_of(preview)
     saved = await home.mo.click(preview, label=SAY("button.submit"))
     assert "Done" in text_of(answer(saved))
     await home.live()
@@ -109,7 +109,7 @@ async def test_a_way_may_be_of_another_entry(home: Home) -> None:
     (menu,) = (one for one in menus(shown) if ":ways:" in one)
     preview = answer(await home.mo.select(shown, ["what-happened"], custom_id=menu))
     assert WANTED in text_of(preview)
-    assert "what-happened" in text_of(preview)
+    assert "What happened to the Harbour Street bell?" in text_of(preview)
 
 
 @pytest.mark.parametrize(("how", "label"), [("not-ours", "Not ours"), ("spam", "Spam")])
@@ -227,7 +227,7 @@ async def test_the_queue_outlives_a_restart(
     await home.env.restart_bot(again)
     home.open(tmp_path / "kept")
     preview = answer(await home.mo.click(shown, label=WAY))
-    assert f"+    - {WANTED}" in text_of(preview)
+    assert f"**{WANTED}**" in text_of(preview)
 
 
 @pytest.mark.parametrize("what", ["way:was-it-stolen", "new", "queue"])

@@ -30,8 +30,8 @@ async def test_a_preview_is_accepted_by_discord(home: Home) -> None:
     found = await home.workshop.look(draft)
     shown = preview_shown(draft, found, words("en"))
     text = "\n".join(text for card in shown.cards for text in card.texts)
-    assert "+    - has somebody nicked" in text
-    assert "questions asked" in text
+    assert "**has somebody nicked" in text
+    assert "I asked " in text
     done = await home.workshop.submit(draft, mo)
     assert isinstance(done, Saved)
 
@@ -92,7 +92,7 @@ async def written(home: Home, entry: str, way: str) -> simcord.ResponseMessage:
 async def test_a_theft_that_is_none_can_be_allowed(home: Home) -> None:
     """Whoever means it presses Allow; then the files say so, and it can be sent off."""
     card = await written(home, "what-happened", "did anybody steal it i mean the bell")
-    assert "would be answered by what-happened" in text_of(card)
+    assert "answered by “What happened to the Harbour Street bell?”" in text_of(card)
     assert SAY("button.submit") not in labels(card)
     await home.mo.click(card, label=SAY("button.allow"))
     await home.mo.click(card.message, label=SAY("button.submit"))

@@ -2,17 +2,26 @@
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Protocol
+from dataclasses import dataclass, field, replace
+from typing import Final, Protocol
 
 from bot.answering.answerer import Answerer
-from bot.editing.editor import edit
-from bot.editing.edits import EditError
-from bot.moderating.wishes import Base, Conflict, Wish, conflicts
+from bot.editing.editor import Texts, edit, records_of
+from bot.editing.edits import Drop, EditError
+from bot.moderating.wishes import Base, Conflict, Wish, conflicts, taking
 from bot.publishing.change import Change
 from bot.publishing.comparing import AHEAD, Told
 from bot.publishing.gate import Judgement
 from bot.story.files import Files
+
+MAIN: Final[Mapping[str, str]] = {
+    "facts": "statement",
+    "answers": "question",
+    "sources": "title",
+    "entities": "name",
+    "unknowns": "question",
+}
+"""The field that stands for a record, for people."""
 
 
 class Judge(Protocol):
@@ -36,7 +45,9 @@ class Preview:
 
     `before` and `after` are the texts of the files that change. `change` is what that
     does, None where it cannot be made: `refused` says why, or what it rests on was
-    changed in between (`conflicts`). `told` is how many messages show what it alters,
+    changed in between (`conflicts`). `names` are the texts that stand for records, by
+    `kind/id`: an entry's question, a fact's sentence. `taken` takes wordings that it
+    adds from where they are already. `told` is how many messages show what it alters,
     `caution` what may become of it once it is saved.
     """
 
@@ -45,6 +56,8 @@ class Preview:
     conflicts: tuple[Conflict, ...] = ()
     change: Change | None = None
     refused: str = ""
+    names: Mapping[str, str] = field(default_factory=dict[str, str])
+    taken: tuple[Drop, ...] = ()
     told: int = 0
     caution: str = ""
 
@@ -94,7 +107,8 @@ def preview(  # noqa: PLR0913 - each is told by name
     if changed := tuple(conflicts(was, base)):
         return Preview({}, {}, conflicts=changed)
     try:
-        texts = {**edit(was, wish.edits), **wish.texts}
+        texts = dict(wish.texts)
+        texts |= edit(_there({**was, **texts}), wish.edits)
     except EditError as error:
         return Preview({}, {}, refused=str(error))
     after = {path: text for path, text in texts.items() if was.get(path) != text}
@@ -104,4 +118,25 @@ def preview(  # noqa: PLR0913 - each is told by name
     most = None if whole else AHEAD
     found = judge(files.changed(after), asked, most=most, tell=tell)
     change = replace(found.change, after=wish.message)
-    return Preview(before, after, change=change)
+    now = _there({**was, **after})
+    return Preview(
+        before,
+        after,
+        change=change,
+        names=names_of(was) | names_of(now),
+        taken=taking(was, now) if change.problems else (),
+    )
+
+
+def names_of(texts: Texts) -> dict[str, str]:
+    """The texts that stand for the records of a story's files, by `kind/id`."""
+    return {
+        f"{kind}/{name}": str(text)
+        for kind, field in MAIN.items()
+        for name, record in records_of(texts, kind).items()
+        if (text := record.values.get(field))
+    }
+
+
+def _there(texts: Mapping[str, str | None]) -> dict[str, str]:
+    return {path: text for path, text in texts.items() if text is not None}

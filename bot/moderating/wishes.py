@@ -1,13 +1,13 @@
 """What a moderator wants changed, as it is typed, kept and read again. Pure."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.editing.editor import Texts, record_of
+from bot.editing.editor import Found, Texts, record_of, records_of
 from bot.editing.edits import (
     Add,
     Append,
@@ -19,9 +19,11 @@ from bot.editing.edits import (
     Replace,
     Set,
 )
-from bot.publishing.change import allowed
-from bot.publishing.comparing import Moved
+from bot.publishing.change import Change, allowed
+from bot.publishing.comparing import Broken, Moved
 from bot.records.values import Altered, Draft, Json
+from bot.story.differences import Differences
+from bot.story.prose import fold
 
 _MAKES: Final[Mapping[str, Callable[..., Edit]]] = {
     one.__name__: one for one in (Add, Append, Drop, Remove, Replace, Set)
@@ -158,7 +160,30 @@ def conflicts(files: Texts, base: Base) -> Iterator[Conflict]:
             yield Conflict(path, then, now)
 
 
-def allowing(theft: Moved, texts: Mapping[str, str]) -> list[Edit]:
+def ways_out(how: str, change: Change, texts: Texts) -> tuple[Edit, ...]:
+    """What has a change refused for nothing: each theft is put right in one way.
+
+    `move` has a new wording ask the entry whose question it would steal, `notthis` has
+    the thief say that the question is not its own, and `allow` that it may.
+    """
+    found = change.comparison
+    if found is None:
+        return ()
+    edits: list[Edit] = []
+    for theft in found.thefts:
+        match how:
+            case "move":
+                edits += moving(theft, change.differences)
+            case "notthis":
+                edits += _marking(theft.question.text, theft.others)
+            case _:
+                edits += _allowing(theft, texts)
+    for one in found.broken if how == "notthis" else ():
+        edits += _marking(one.probe.ask, astray(one))
+    return tuple(one for at, one in enumerate(edits) if one not in edits[:at])
+
+
+def _allowing(theft: Moved, texts: Texts) -> Iterator[Edit]:
     """What has a regression question expect where a question is led, too."""
     ask = theft.question.text
     try:
@@ -170,8 +195,90 @@ def allowing(theft: Moved, texts: Mapping[str, str]) -> list[Edit]:
             "kind": "allowed",
             "level": "measure",
         }
-        return [Add("questions", record)]
-    return [Append("questions", ask, "expect", one) for one in theft.others]
+        yield Add("questions", record)
+    else:
+        yield from (Append("questions", ask, "expect", one) for one in theft.others)
+
+
+def _marking(question: str, thieves: Iterable[str]) -> Iterator[Edit]:
+    """What has entries say that a question, which they would answer, is not theirs."""
+    return (Append("answers", one, "not_this", question) for one in thieves)
+
+
+def astray(one: Broken) -> tuple[str, ...]:
+    """The entries to which a `must` question leads, and does not belong."""
+    return tuple(name for name in one.led.entries if name not in one.probe.expect)
+
+
+def moving(theft: Moved, found: Iterable[Differences]) -> list[Drop | Append]:
+    """What moves a new way of asking to the entry whose question it would steal.
+
+    Of several, the one that is most like that. Nothing where there is none, or where
+    the question is no entry's.
+    """
+    owner = next(iter(theft.question.belongs), "")
+    if not owner or theft.question.origin == "known unknown":
+        return []
+    entries = next((one for one in found if one.kind == "answers"), None)
+    ways = [
+        (name, way)
+        for name, new in _new_ways(entries)
+        if name in theft.others
+        for way in new
+    ]
+    if not ways:
+        return []
+    name, way = max(ways, key=lambda one: _alike(one[1], theft.question.text))
+    return [
+        Drop("answers", name, "also_asked", way),
+        Append("answers", owner, "also_asked", way),
+    ]
+
+
+def _new_ways(entries: Differences | None) -> Iterator[tuple[str, list[str]]]:
+    """The ways of asking that each entry did not have before."""
+    if entries is None:
+        return
+    for name, record in entries.added.items():
+        yield name, list(getattr(record, "also_asked", ()))
+    for one in entries.changed:
+        for ways in one.fields:
+            if ways.name == "also_asked" and isinstance(ways.after, list):
+                old = ways.before if isinstance(ways.before, list) else []
+                yield one.id, [str(new) for new in ways.after if new not in old]
+
+
+def _alike(one: str, other: str) -> float:
+    """How many of two texts' words are in both, 0 to 1."""
+    words, others = set(fold(one).split()), set(fold(other).split())
+    return len(words & others) / max(len(words | others), 1)
+
+
+def taking(before: Texts, after: Texts) -> tuple[Drop, ...]:
+    """What takes ways of asking that entries get from those that have them already.
+
+    An entry's own question is never taken.
+    """
+    old, new = (records_of(texts, "answers") for texts in (before, after))
+    owner = {
+        fold(way): (name, way)
+        for name, record in old.items()
+        if name in new
+        for way in _also_asked(record)
+        if way in _also_asked(new[name])
+    }
+    return tuple(
+        Drop("answers", known[0], "also_asked", known[1])
+        for name, record in new.items()
+        for way in _also_asked(record)
+        if (known := owner.get(fold(way))) and known[0] != name
+        if name not in old or way not in _also_asked(old[name])
+    )
+
+
+def _also_asked(record: Found) -> list[str]:
+    ways = record.values.get("also_asked")
+    return [str(one) for one in ways] if isinstance(ways, list) else []
 
 
 def subject_of(edit: Edit) -> tuple[str, str]:

@@ -17,14 +17,14 @@ from typing import Final
 
 from bot.answering.answerer import Answerer
 from bot.editing.editor import edit
-from bot.editing.edits import EditError, Set
+from bot.editing.edits import Edit, EditError, Set
 from bot.evaluation.self_test import SelfTest
 from bot.history.history import ChangedError, History, HistoryError, Version
 from bot.lane import Lane
 from bot.moderating.alterations import altered, begun_by
 from bot.moderating.decisions import Gone, Moderator, Refused, Result, Saved, Waits
 from bot.moderating.preview import Judge, Preview, preview
-from bot.moderating.wishes import Base, Corrects, Wish, allowing, base_of, wish_of
+from bot.moderating.wishes import Base, Corrects, Wish, base_of, ways_out, wish_of
 from bot.publishing.comparing import Told
 from bot.records.records import Records
 from bot.records.values import Action, Draft, Json, RecordsError, Typed
@@ -170,19 +170,18 @@ class Workshop:
                 del self._looked[next(iter(self._looked))]
         return found
 
-    async def allow(self, draft: Draft) -> Draft | None:
-        """A draft that says, too, that what it would steal may go there.
+    async def way_out(self, draft: Draft, how: str) -> Draft | None:
+        """A draft that does not steal what it would: `ways_out` tells how.
 
-        For each such question there is a regression question then that expects it.
+        With `take`, the wordings that other entries have already are taken from those.
         None where the draft is no longer open, or another now.
         """
-        found = await self.look(draft, whole=True)
-        compared = found.change.comparison if found.change else None
-        texts, wish = await self.files(), wish_of(draft)
-        for theft in compared.thefts if compared else ():
-            more = allowing(theft, texts)
-            wish = replace(wish, edits=(*wish.edits, *more))
-        return await self.amend(draft, wish)
+        found = await self.look(draft, whole=how != "take")
+        edits: tuple[Edit, ...] = found.taken
+        if how != "take" and found.change:
+            edits = ways_out(how, found.change, await self.files())
+        wish = wish_of(draft)
+        return await self.amend(draft, replace(wish, edits=(*wish.edits, *edits)))
 
     async def correcting(self, draft: Draft, note: str | None) -> Draft | None:
         """A draft that says, too, that what people were told is to be corrected.
@@ -284,7 +283,9 @@ class Workshop:
     async def undo(self, who: Moderator, version: str) -> Draft:
         """A draft that takes a version back; what was changed since stays."""
         _, after = await asyncio.to_thread(self.history.undo, version)
-        wish = Wish(f"undo {version[:10]}", texts=after)
+        said = {one.id: one.message for one in await self._versions()}
+        message = said.get(version, version[:10]).partition("\n")[0]
+        wish = Wish(f"undo {message}", texts=after)
         return await self.begin(who, "undo", wish)
 
     async def recover(self) -> tuple[Draft, ...]:

@@ -194,9 +194,11 @@ async def browse(request: Request, custom_id: CustomId) -> None:
             lambda room: browse_cards.topic(story, name, reader, room), in_place=own
         )
     elif custom_id.subject in browse_cards.PAGES:
+        chosen = request.chosen if custom_id.verb == "jump" else ""
+        number = int(chosen) if chosen.isdecimal() else custom_id.number
         await request.show(
             lambda room: browse_cards.page(
-                custom_id.subject, story, custom_id.number, reader, room
+                custom_id.subject, story, number, reader, room
             ),
             in_place=True,
         )

@@ -21,7 +21,7 @@ from bot.discord_bot.moderation import record_forms as forms
 from bot.discord_bot.moderation import stats as figures
 from bot.discord_bot.moderation.message_menu import ask, draft_of_reply
 from bot.discord_bot.moderation.queue_cards import KINDS
-from bot.discord_bot.moderation.record_cards import find, main_text
+from bot.discord_bot.moderation.record_cards import find, main_text, version_choice
 from bot.discord_bot.moderation.session import Act, Session, in_session, session_of
 from bot.discord_bot.showing.limits import MAX_CHOICE, MAX_CHOICES
 from bot.editing.typed_records import fields_of
@@ -300,9 +300,6 @@ async def _either(session: Session, typed: str) -> Offers:
 
 async def _latest(session: Session, typed: str) -> Offers:
     found = await session.workshop.log(MAX_CHOICES)
-    first = (one.message.partition("\n")[0] for one in found)
-    said = [
-        (f"{one.id[:10]} {line}", one.id)
-        for one, line in zip(found, first, strict=True)
-    ]
+    teller = await session.teller()
+    said = [(version_choice(one, teller), one.id) for one in found]
     return [one for one in said if typed.lower() in one[0].lower()]

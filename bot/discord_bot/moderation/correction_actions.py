@@ -73,7 +73,7 @@ async def _correct(session: Session, draft: Draft, note: str) -> None:
     if is_new:
         await session.workshop.note(session.who, "correct", draft)
     title = session.words.say("correction.begins" if is_new else "correction.was")
-    await session.show(state_shown(draft, session.words, title=title))
+    await session.show(state_shown(draft, await session.teller(), title=title))
 
 
 async def show(session: Session) -> None:

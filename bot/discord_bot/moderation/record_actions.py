@@ -64,7 +64,8 @@ async def view(session: Session, collection: str, name: str) -> None:
         return
     versions = await session.workshop.log(PAGE, path=found.path)
     used = users(files, collection, name)
-    shown = record_shown(collection, name, found, used, versions, session.words)
+    teller = await session.teller()
+    shown = record_shown(collection, name, found, used, versions, teller)
     await session.show(shown)
 
 
@@ -111,9 +112,10 @@ async def hide(session: Session, what: str, reason: str) -> None:
     await session.begin()
     done = await session.workshop.hide(session.who, found[0], name, reason)
     if isinstance(done, Saved):
-        title = session.words.say("hidden.title", name=name)
+        title = session.words.say("hidden.title")
         rows = await offered(session, done.draft)
-        shown = state_shown(done.draft, session.words, title=title, rows=rows)
+        teller = await session.teller()
+        shown = state_shown(done.draft, teller, title=title, rows=rows)
         await session.show(shown)
     else:
         await tell_result(session, done)
@@ -141,7 +143,9 @@ async def history(session: Session, collection: str, name: str = "") -> None:
             return
         path = found.path
     versions = await session.workshop.log(PAGE, path=path)
-    await session.show(history_shown(collection, name, versions, session.words))
+    await session.show(
+        history_shown(collection, name, versions, await session.teller())
+    )
 
 
 async def undo(session: Session, version: str) -> None:
@@ -202,7 +206,7 @@ async def audit(session: Session, before: int | None = None) -> None:
     """Show what moderators did here."""
     guild = session.who.guild
     found = await session.records.actions.of_guild(guild, PAGE + 1, before)
-    await session.show(audit_shown(found, session.words))
+    await session.show(audit_shown(found, await session.teller()))
 
 
 async def audited(session: Session, custom_id: CustomId) -> None:

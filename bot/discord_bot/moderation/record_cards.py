@@ -6,6 +6,7 @@ Records are read from the files as they are, so that hidden ones are found, too.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from bot.discord_bot.moderation.change_cards import Teller
 from bot.discord_bot.moderation.ways_cards import more_button
 from bot.discord_bot.showing.cards import (
     Button,
@@ -26,6 +27,7 @@ from bot.editing.edits import Plain
 from bot.editing.typed_fields import shown
 from bot.editing.typed_records import slug
 from bot.history.history import Version
+from bot.moderating.preview import MAIN
 from bot.records.values import Action
 from bot.story.prose import fold, sentences, squeeze
 from bot.words.catalogue import Words
@@ -36,7 +38,6 @@ PAGE: Final = 8
 VERSIONS: Final = 3
 """The latest versions that a record is shown with."""
 
-_MAIN: Final = {"facts": "statement", "answers": "question", "sources": "title"}
 _MAX_VALUE: Final = 900
 _MAX_QUERY: Final = 32
 _MAX_LINE: Final = 200
@@ -64,7 +65,7 @@ def find(files: Texts, collection: str, words: str) -> list[tuple[str, Found]]:
 
 def main_text(collection: str, found: Found) -> str:
     """The sentence that stands for a record in a list."""
-    field = _MAIN[collection]
+    field = MAIN[collection]
     return shown(field, found.values.get(field)) or shown(
         "publisher", found.values.get("publisher")
     )
@@ -149,20 +150,21 @@ def record_shown(  # noqa: PLR0913, PLR0917 - what is known of it
     found: Found,
     used: Sequence[str],
     versions: Sequence[Version],
-    words: Words,
+    teller: Teller,
 ) -> Shown:
     """A record with all its fields, who uses it, and its file's latest versions."""
+    words = teller.words
     say = words.say
     texts = tuple(
         f"**{escape(words.name_of(field))}**: {_value(field, shown(field, value))}"
         for field, value in found.values.items()
         if field != "id"
     )
-    kept = tuple(f"- {_version(one, words)}" for one in versions[:VERSIONS])
+    kept = tuple(f"- {_version(one, teller)}" for one in versions[:VERSIONS])
     parts = (
         Part(texts, left=more(words), prose=True),
         Part(
-            tuple(f"- `{one}`" for one in used),
+            tuple(f"- {escape(teller.record(one))}" for one in used),
             heading=f"**{say('record.used-by')}**",
             left=more(words),
             most=PAGE,
@@ -197,45 +199,50 @@ def _whole_lines(text: str, most: int) -> str:
 
 
 def history_shown(
-    collection: str, name: str, versions: Sequence[Version], words: Words
+    collection: str, name: str, versions: Sequence[Version], teller: Teller
 ) -> Shown:
     """The latest versions, each of which can be taken back."""
-    say = words.say
-    items = tuple(f"- {_version(one, words)}" for one in versions)
-    choices = tuple(
-        (one.id, shorten(clean(f"{one.id[:10]} {words.told(one.message)}"), MAX_CHOICE))
-        for one in versions
-    )
+    say = teller.words.say
+    items = tuple(f"- {_version(one, teller)}" for one in versions)
+    choices = tuple((one.id, version_choice(one, teller)) for one in versions)
     rows: Rows = ()
     if choices:
         rows = (Menu(CustomId("undo", what=collection), say("history.pick"), choices),)
-    parts = (Part(items or (say("history.none"),), left=more(words)),)
-    return _shown(say("history.title", name=name or collection), parts, rows)
+    parts = (Part(items or (say("history.none"),), left=more(teller.words)),)
+    title = say("history.all")
+    if name:
+        text = teller.names.get(f"{collection}/{name}", name)
+        title = say("history.title", name=shorten(text, _MAX_LINE))
+    return _shown(title, parts, rows)
 
 
-def _version(one: Version, words: Words) -> str:
-    message = words.told(one.message.partition("\n")[0])
-    message = shorten(escape(message), _MAX_LINE)
-    return (
-        f"`{one.id[:10]}` {ago(one.at)}, {escape(shorten(one.author, 60))}: {message}"
-    )
+def version_choice(one: Version, teller: Teller) -> str:
+    """A version as it stands in a list to choose from: when, and what it did."""
+    day = teller.words.date(one.at.date().isoformat())
+    return shorten(clean(f"{day}: {teller.line(one.message)}"), MAX_CHOICE)
 
 
-def audit_shown(actions: Sequence[Action], words: Words) -> Shown:
+def _version(one: Version, teller: Teller) -> str:
+    message = shorten(escape(teller.line(one.message)), _MAX_LINE)
+    return f"{ago(one.at)}, {escape(shorten(one.author, 60))}: {message}"
+
+
+def audit_shown(actions: Sequence[Action], teller: Teller) -> Shown:
     """A page of what moderators did, latest first; `actions` has one more than fits."""
-    say = words.say
-    items = tuple(_action(one, words) for one in actions[:PAGE])
+    words = teller.words
+    items = tuple(_action(one, teller) for one in actions[:PAGE])
     last = actions[PAGE - 1].id if len(actions) > PAGE else None
     later = None if last is None else CustomId("audit", number=last)
     rows = turns(words, None, later)
-    parts = (Part(items or (say("audit.none"),)),)
-    return _shown(say("audit.title"), parts, rows)
+    parts = (Part(items or (words.say("audit.none"),)),)
+    return _shown(words.say("audit.title"), parts, rows)
 
 
-def _action(one: Action, words: Words) -> str:
+def _action(one: Action, teller: Teller) -> str:
+    words = teller.words
     name = escape(shorten(one.name or words.say("mod.somebody"), 60))
     when = f"<t:{int(one.at.timestamp())}:f>"
-    subject = shorten(escape(words.told(one.subject)), _MAX_LINE)
+    subject = shorten(escape(teller.line(one.subject)), _MAX_LINE)
     return f"- {when} **{name}** {words.told(one.action)}: {subject}"
 
 

@@ -10,11 +10,13 @@ import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from contextlib import suppress
+from dataclasses import replace
 from typing import Final, TypeVar
 
 import discord
 
 from bot.discord_bot.asking.moderators_channel import post
+from bot.discord_bot.moderation.change_cards import Teller
 from bot.discord_bot.moderation.review_cards import (
     asking_shown,
     of_draft,
@@ -69,8 +71,8 @@ async def send_off(session: Session, draft: Draft) -> None:
         await tell_result(session, result)
 
 
-async def allow(session: Session, custom_id: CustomId) -> None:
-    """Have it in the files that what a draft would steal may go where it would."""
+async def way_out(session: Session, custom_id: CustomId) -> None:
+    """Change a draft so that what is refused goes where it belongs, or may be so."""
     draft = await draft_of(session, custom_id)
     if draft is None:
         return
@@ -78,7 +80,7 @@ async def allow(session: Session, custom_id: CustomId) -> None:
         await session.tell("draft.not-yours")
         return
     await session.begin()
-    done = await session.workshop.allow(draft)
+    done = await session.workshop.way_out(draft, custom_id.verb)
     if done is None:
         await gone(session, await session.workshop.draft(draft.id))
     else:
@@ -90,23 +92,20 @@ async def tell_result(session: Session, result: Result) -> None:
     say = session.words.say
     match result:
         case Saved():
-            version = result.version.id[:10]
-            title = say("saved.title", version=version)
-            await session.show(
-                state_shown(
-                    result.draft,
-                    session.words,
-                    title=title,
-                    rows=_then(session, result.draft),
-                )
-            )
+            title = say("saved.title")
+            rows = _then(session, result.draft)
+            teller = await session.teller()
+            shown = state_shown(result.draft, teller, title=title, rows=rows)
+            await session.show(shown)
         case Refused():
             found = preview_shown(result.draft, result.preview, session.words)
             await session.show(found)
         case Waits():
             is_posted = await _post(session, result)
             title = say("waits.posted" if is_posted else "waits.title")
-            await session.show(state_shown(result.draft, session.words, title=title))
+            await session.show(
+                state_shown(result.draft, await session.teller(), title=title)
+            )
         case Gone():
             await gone(session, result.draft)
 
@@ -133,7 +132,7 @@ async def withdraw(session: Session, custom_id: CustomId) -> None:
     if done is None:
         await gone(session, await session.workshop.draft(draft.id))
     else:
-        await session.show(state_shown(done, session.words))
+        await session.show(state_shown(done, await session.teller()))
 
 
 async def mine(session: Session, custom_id: CustomId) -> None:
@@ -161,8 +160,10 @@ async def approve(session: Session, custom_id: CustomId) -> None:
             pass
         case Saved():
             await _decided(session, result.draft)
-            title = session.words.say("saved.title", version=result.version.id[:10])
-            await session.show(state_shown(result.draft, session.words, title=title))
+            title = session.words.say("saved.title")
+            await session.show(
+                state_shown(result.draft, await session.teller(), title=title)
+            )
         case Gone() if result.own:
             await session.tell("approve.own")
         case Gone():
@@ -212,12 +213,13 @@ async def telling(session: Session, work: Callable[[Told], Awaitable[T]]) -> T:
 
 async def _post_late(session: Session, result: Result) -> None:
     """Tell the moderators' channel what came of a draft."""
+    names = (await session.teller()).names
 
     def make(_: discord.Guild, said: Words) -> Make:
         draft = result.draft
         if draft is None:
             return lambda _is_plain: note(said.say("draft.gone"))
-        shown = state_shown(draft, said)
+        shown = state_shown(draft, Teller(names, said))
         if isinstance(result, Refused):
             shown = preview_shown(draft, result.preview, said)
         return lambda is_plain: plain(shown.cards) if is_plain else shown.sending()
@@ -237,7 +239,7 @@ async def refuse(session: Session, custom_id: CustomId) -> None:
         await gone(session, await session.workshop.draft(draft.id))
         return
     await _decided(session, done)
-    await session.show(state_shown(done, session.words))
+    await session.show(state_shown(done, await session.teller()))
 
 
 async def draft_of(session: Session, custom_id: CustomId) -> Draft | None:
@@ -260,7 +262,7 @@ async def gone(session: Session, draft: Draft | None) -> None:
         return
     if draft.state not in {"open", "proposed"}:
         await _decided(session, draft)
-    await session.add(state_shown(draft, session.words, title=title))
+    await session.add(state_shown(draft, await session.teller(), title=title))
 
 
 async def _decided(session: Session, draft: Draft) -> None:
@@ -269,9 +271,10 @@ async def _decided(session: Session, draft: Draft) -> None:
     if message is None or message.flags.ephemeral:
         return
     guild = session.request.interaction.guild
-    said = words(guild.preferred_locale if guild else "en")
+    teller = await session.teller()
+    teller = replace(teller, words=words(guild.preferred_locale if guild else "en"))
     by = session.who.name if draft.decided_by == session.who.id else ""
-    sending = state_shown(draft, said, by=by).sending()
+    sending = state_shown(draft, teller, by=by).sending()
     try:
         await message.edit(view=sending.view, attachments=[])
     except discord.HTTPException as error:
@@ -283,7 +286,7 @@ async def _post(session: Session, waits: Waits) -> bool:
 
     def make(_: discord.Guild, said: Words) -> Make:
         whole = preview_shown(waits.draft, waits.preview, said)
-        short = state_shown(waits.draft, said)
+        short = state_shown(waits.draft, Teller(waits.preview.names, said))
         return lambda is_plain: plain(short.cards) if is_plain else whole.sending()
 
     request = session.request

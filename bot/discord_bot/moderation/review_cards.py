@@ -1,19 +1,19 @@
 """What a draft would do, and what became of it, as cards. Pure."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
+from bot.discord_bot.moderation.change_cards import MOST_CHANGED, Teller
 from bot.discord_bot.showing.cards import Button, Draft, Part, Rows, ago, more, prose
 from bot.discord_bot.showing.custom_ids import CustomId, mark_of
-from bot.discord_bot.showing.escaping import escape, shorten
-from bot.discord_bot.showing.limits import width
+from bot.discord_bot.showing.escaping import clean, escape, shorten
+from bot.discord_bot.showing.limits import MAX_LABEL, width
 from bot.discord_bot.showing.messages import Attached, Shown
-from bot.evaluation.leads import Led
 from bot.moderating.preview import Preview
-from bot.moderating.wishes import Conflict, Wish, wish_of
-from bot.publishing.change_report import lines, rests
-from bot.publishing.comparing import Moved
+from bot.moderating.wishes import Conflict, Wish, astray, moving, wish_of
+from bot.publishing.change_report import lines
 from bot.records.values import Draft as Kept
 from bot.words.catalogue import Words
 
@@ -25,7 +25,8 @@ MOST_REFUSALS: Final = 5
 
 _MAX_DIFF: Final = 1200  # characters of a diff on the card
 _MAX_SIDE: Final = 900  # of each version, where somebody changed it in between
-_MAX_LINE: Final = 240
+_MAX_LINE: Final = 400
+_MESSAGE = re.compile(r"(?P<kind>facts|answers|sources): \w+ (?P<id>[a-z0-9-]+)")
 _MAX_NAME: Final = 60
 
 
@@ -43,43 +44,74 @@ def preview_shown(kept: Kept, found: Preview, words: Words, title: str = "") -> 
     """
     if found.conflicts:
         return _conflict_shown(kept, found, words)
-    say = words.say
-    changes = found.changes()
-    why = [_line(words.told(one)) for one in found.refusals]
-    heading = f"**{say('preview.refused')}**"
+    teller = Teller(found.names, words)
+    why = [_line(one) for one in teller.refusals(found.refusals, found.change)]
+    listed, is_cut = _listed(found, teller, _about(kept))
     parts = (
         Part((f"-# {state_line(kept, words)}",)),
-        Part(tuple(why), heading=heading, left=more(words), most=MOST_REFUSALS),
+        Part(
+            tuple(why),
+            heading=f"**{words.say('preview.refused')}**",
+            left=more(words),
+            most=MOST_REFUSALS,
+        ),
+        listed,
         *_caution(found, words),
-        *_touched(found, words),
-        *_asked(found, words),
+        *_touched(found, teller),
+        *_asked(found, teller),
         Part(_told(kept, found, words)),
-        Part((block(changes, _MAX_DIFF, "diff"),) if changes else ()),
     )
-    files = [Attached.text("change.diff", found.diff())]
-    is_cut = width(changes) > _MAX_DIFF
-    kept_files = files if is_cut else []
+    files = [Attached.text("change.diff", found.diff())] if is_cut else []
     if found.change and (_is_long(found) or len(why) > MOST_REFUSALS):
         text = "\n".join(lines(found.change, words.told))
-        kept_files.append(Attached.text("questions.txt", text))
-    draft = Draft(title or _title(kept, words), parts, _rows(kept, found, words))
-    return Shown.of(draft, *kept_files)
+        files.append(Attached.text("questions.txt", text))
+    title = title or _subject(kept, teller)
+    return Shown.of(Draft(title, parts, _rows(kept, found, words)), *files)
+
+
+def _listed(found: Preview, teller: Teller, about: str) -> tuple[Part, bool]:
+    """What changes, and whether that is not all: in words, or as lines of a file."""
+    listed = teller.changed(found.change, about)
+    changes = found.changes()
+    new = [one for one, text in found.before.items() if text is None]
+    if listed.items and new:
+        file = teller.words.say("preview.file", file=escape(", ".join(new)))
+        listed = replace(listed, items=(*listed.items, file))
+    if listed.items:
+        return listed, len(listed.items) > MOST_CHANGED
+    shown = (block(changes, _MAX_DIFF, "diff"),) if changes else ()
+    return Part(shown), width(changes) > _MAX_DIFF
+
+
+def _about(kept: Kept) -> str:
+    """The record that a draft is about, as `kind/id`; empty where it is about more."""
+    about = _MESSAGE.fullmatch(wish_of(kept).message)
+    return f"{about['kind']}/{about['id']}" if about else ""
+
+
+def _subject(kept: Kept, teller: Teller) -> str:
+    """What is changed, by its text in place of its id."""
+    if about := _about(kept):
+        return shorten(escape(teller.record(about)), 200)
+    told = escape(shorten(teller.line(wish_of(kept).message), 200))
+    return told or teller.words.say("preview.title")
 
 
 def state_shown(
-    kept: Kept, words: Words, *, by: str = "", title: str = "", rows: Rows = ()
+    kept: Kept, teller: Teller, *, by: str = "", title: str = "", rows: Rows = ()
 ) -> Shown:
     """A draft that nothing can be done about any more, or not here, and why.
 
     `rows` are what may be done all the same.
     """
+    words, what = teller.words, _subject(kept, teller)
     is_told = kept.state == "applied" and wish_of(kept).corrects is not None
     parts = (
+        prose((what,) if title else ()),
         Part((state_line(kept, words, by=by),)),
         Part((words.say("saved.corrects"),) if is_told else ()),
     )
-    card = Draft(title or _title(kept, words), parts, rows)
-    return Shown.of(card)
+    return Shown.of(Draft(title or what, parts, rows))
 
 
 def state_line(kept: Kept, words: Words, *, by: str = "") -> str:
@@ -129,12 +161,6 @@ def block(text: str, most: int, language: str = "") -> str:
     if len(shown) < len(rows):
         shown.append(f"… (+{len(rows) - len(shown)})")
     return "\n".join([f"```{language}", *shown, "```"])
-
-
-def _title(kept: Kept, words: Words) -> str:
-    message = wish_of(kept).message
-    line = words.told(message.partition("\n")[0])
-    return escape(shorten(line, 200)) or words.say("preview.title")
 
 
 def _conflict_shown(kept: Kept, found: Preview, words: Words) -> Shown:
@@ -198,16 +224,39 @@ def _rows(kept: Kept, found: Preview, words: Words) -> Rows:
         buttons.append(Button(of_draft("submit", kept), say("button.submit")))
         if found.told:
             buttons.append(Button(of_draft("correct", kept), say("button.correct")))
-    compared = found.change.comparison if found.change else None
-    if compared and compared.thefts:
-        buttons.append(Button(of_draft("allow", kept), say("button.allow")))
+    buttons += _ways_out(kept, found, words)
     if wish_of(kept).typed:
         buttons.append(Button(of_draft("again", kept), say("button.again")))
     buttons.append(Button(of_draft("withdraw", kept), say("button.withdraw")))
-    return (tuple(buttons),)
+    return tuple(tuple(buttons[at : at + 5]) for at in range(0, len(buttons), 5))
 
 
-def _asked(found: Preview, words: Words) -> tuple[Part, ...]:
+def _ways_out(kept: Kept, found: Preview, words: Words) -> Iterator[Button]:
+    """What can be done about what is refused; what is most likely right comes first."""
+    say, change = words.say, found.change
+
+    def of(verb: str, entry: str) -> Button:
+        question = clean(found.names.get(f"answers/{entry}", entry))
+        label = shorten(say(f"button.{verb}", question=question), MAX_LABEL)
+        return Button(of_draft(verb, kept), label, is_main=True)
+
+    if found.taken:
+        yield of("take", found.taken[0].id)
+    compared = change.comparison if change else None
+    if change is None or compared is None:
+        return
+    thefts = compared.thefts
+    if move := next(
+        filter(None, (moving(one, change.differences) for one in thefts)), None
+    ):
+        yield of("move", move[-1].id)
+    if any(one.others for one in thefts) or any(map(astray, compared.broken)):
+        yield Button(of_draft("notthis", kept), say("button.notthis"))
+    if thefts:
+        yield Button(of_draft("allow", kept), say("button.allow"))
+
+
+def _asked(found: Preview, teller: Teller) -> tuple[Part, ...]:
     """How many questions were asked, and the first of those that lead elsewhere."""
     compared = found.change.comparison if found.change else None
     if compared is None:
@@ -216,8 +265,9 @@ def _asked(found: Preview, words: Words) -> tuple[Part, ...]:
     if not moved and found.refusals:  # they say what does not lead where it should
         return ()
     key = "preview.asked" if moved else "preview.unmoved"
+    words = teller.words
     counts = words.say(key, asked=compared.asked, moved=len(moved))
-    items = tuple(_moved(one, words) for one in moved)
+    items = tuple(_line(teller.moved(one)) for one in moved)
     return (prose((counts,)), Part(items, left=more(words), most=MOST_MOVED))
 
 
@@ -237,12 +287,13 @@ def _caution(found: Preview, words: Words) -> tuple[Part, ...]:
     return (prose((_line(words.told(found.caution)),)),) if found.caution else ()
 
 
-def _touched(found: Preview, words: Words) -> tuple[Part, ...]:
+def _touched(found: Preview, teller: Teller) -> tuple[Part, ...]:
     """What rests on facts that change, and what there is to look at in it now."""
     if found.change is None:
         return ()
-    told = tuple(_line(words.told(str(one))) for one in found.change.warned)
-    rest = tuple(_line(rests(one, words.told)) for one in found.change.resting)
+    words = teller.words
+    told = tuple(_line(teller.problem(one)) for one in found.change.warned)
+    rest = tuple(_line(teller.rests(one)) for one in found.change.resting)
     return tuple(
         Part(items, heading=f"**{words.say(key)}**", left=more(words), most=MOST_MOVED)
         for key, items in (("preview.warned", told), ("preview.rests", rest))
@@ -257,20 +308,6 @@ def _is_long(found: Preview) -> bool:
     moved = change.comparison.moved if change.comparison else ()
     most = max(len(moved), len(change.warned), len(change.resting))
     return most > MOST_MOVED
-
-
-def _moved(one: Moved, words: Words) -> str:
-    """A question, and what it leads to before and after."""
-    before, after = _led(one.before, words), _led(one.after, words)
-    text = words.say(
-        "preview.moved", text=one.question.text, before=before, after=after
-    )
-    return _line(text)
-
-
-def _led(led: Led, words: Words) -> str:
-    entries = ", ".join(led.entries[:3])
-    return words.say(f"led.{led.outcome}", entries=entries)
 
 
 def _line(text: str) -> str:

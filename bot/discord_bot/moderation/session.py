@@ -1,5 +1,6 @@
 """Where everything that moderators do begins: who they are, and what they are shown."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ import discord
 from bot.discord_bot.asking.app import App
 from bot.discord_bot.asking.interactions import Request
 from bot.discord_bot.asking.permissions import may_edit
+from bot.discord_bot.moderation.change_cards import Teller
 from bot.discord_bot.showing.cards import Draft, Part
 from bot.discord_bot.showing.escaping import escape
 from bot.discord_bot.showing.messages import Attached, Shown
@@ -15,6 +17,7 @@ from bot.discord_bot.showing.modals import sent_in
 from bot.discord_bot.showing.sending import acknowledged, attachments, respond, say
 from bot.editing.edits import EditError
 from bot.history.history import HistoryError
+from bot.moderating.preview import names_of
 from bot.moderating.workshop import Moderator, Workshop
 from bot.records.records import Records
 from bot.records.values import RecordsError
@@ -39,6 +42,11 @@ class Session:
     def words(self) -> Words:
         """The words for whoever it is."""
         return self.request.words()
+
+    async def teller(self) -> Teller:
+        """What says of the story's records, as they are now, what they are."""
+        files = await self.workshop.files()
+        return Teller(await asyncio.to_thread(names_of, files), self.words)
 
     async def begin(self) -> None:
         """Tell Discord that the answer takes some seconds.

@@ -5,6 +5,7 @@ anew when it is turned, so it is always today's.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from bot.answering.outcome import Answer, Link, NumberedSource
@@ -83,12 +84,7 @@ def who(story: Story, entity: Entity, reader: Reader, room: int) -> list[Card]:
         for entry in story.entries.values()
         if about & entry.cites
     ]
-    names = [name for name in entity.aliases if fold(name) != fold(entity.name)]
-    also = escape(", ".join(names[:8]))
-    parts = (
-        prose((entity.description,)),
-        Part((reader.words.say("also-known", names=also),) if also else ()),
-    )
+    parts = (prose((entity.description,)),)
     chosen = options(links[:5])
     menu = Menu(CustomId("related"), reader.words.say("related"), chosen)
     title = escape(entity.name) or reader.words.say("who.title")
@@ -198,7 +194,21 @@ def _sources(story: Story, reader: Reader, number: int) -> Draft:
         source_line(_numbered(place, one), reader.words)
         for place, one in enumerate(latest, 1)
     ]
-    return _paged("sources", items, SOURCES, number, reader)
+    draft = _paged("sources", items, SOURCES, number, reader)
+    jumps = tuple(
+        (str(at), f"{at + 1}: {_span(latest[at * SOURCES :][:SOURCES], reader.words)}")
+        for at in range(min(-(-len(latest) // SOURCES), MAX_CHOICES))
+    )
+    if len(jumps) < 2:
+        return draft
+    menu = Menu(CustomId("jump", "sources"), reader.words.say("jump"), jumps)
+    return replace(draft, rows=(*draft.rows, menu))
+
+
+def _span(found: Sequence[Source], words: Words) -> str:
+    """From when to when sources are, and who published the first."""
+    span = words.span([one.published for one in found if one.published])
+    return shorten(clean(", ".join(filter(None, (span, found[0].publisher)))), 90)
 
 
 def _paged(

@@ -36,8 +36,8 @@ _PARTS: Final = {
 
 MODERATORS: Final = frozenset(
     """add again allow answer apart approve asked audit close correct correction cues
-    done edit hide item kinds look mine open pair preview queue refuse search settle
-    submit undo unhide way ways withdraw write""".split()
+    done edit hide item kinds look mine move notthis open pair preview queue refuse
+    search settle submit take undo unhide way ways withdraw write""".split()
 )
 """The verbs of what only moderators may use."""
 
