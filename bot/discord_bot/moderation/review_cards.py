@@ -67,7 +67,8 @@ def preview_shown(kept: Kept, found: Preview, words: Words, title: str = "") -> 
     )
     files = [Attached.text("change.diff", found.diff())] if is_cut else []
     if found.change and (_is_long(found) or len(why) > MOST_REFUSALS):
-        text = "\n".join(lines(found.change, words.told))
+        change = replace(found.change, after=teller.line(found.change.after))
+        text = "\n".join(lines(change, words.told))
         files.append(Attached.text("questions.txt", text))
     title = title or _subject(kept, teller)
     return Shown.of(Draft(title, parts, _rows(kept, found, words)), *files)
