@@ -19,8 +19,8 @@ _MADE: Final = {
     "archive": "keep the text of a saved page, to check quotations against",
     "rename": "give a record another id, everywhere it is used",
 }
-
-
+_ASK: Final = "ask one question, or many"
+_DEMO: Final = "try the bot on a page that looks like Discord, over a copy of the story"
 _DIFF: Final = "tell what the story's files would change, and refuse what must not be"
 _WAYS: Final = "show what no way of asking an answer touches yet, and add more"
 
@@ -79,15 +79,7 @@ def parser() -> argparse.ArgumentParser:
         "--story", type=Path, metavar="DIR", help=argparse.SUPPRESS, default=None
     )
     commands = found.add_subparsers(dest="command", metavar="COMMAND")
-    ask = commands.add_parser("ask", parents=[story], help="ask one question, or many")
-    ask.add_argument("question", nargs="*", help="the question")
-    ask.add_argument("--json", action="store_true", help="print one JSON object")
-    ask.add_argument(
-        "--batch",
-        action="store_true",
-        help="a question a line from standard input, a JSON object a line",
-    )
-    ask.add_argument("--explain", action="store_true", help="say why, too")
+    _ask_options(commands.add_parser("ask", parents=[story], help=_ASK))
     chat = commands.add_parser("chat", parents=[story], help="ask in the terminal")
     chat.add_argument("--explain", action="store_true", help="say why, too")
     for name, words in (
@@ -101,8 +93,7 @@ def parser() -> argparse.ArgumentParser:
     _diff_options(commands.add_parser("diff", parents=[story], help=_DIFF))
     for name, words in _HOSTED.items():
         commands.add_parser(name, parents=[story], help=words)
-    words = "try the bot on a page that looks like Discord, over a copy of the story"
-    _demo_options(commands.add_parser("demo", parents=[story], help=words))
+    _demo_options(commands.add_parser("demo", parents=[story], help=_DEMO))
     _run_options(commands.choices["run"])
     _doctor_options(commands.choices["doctor"])
     _file_option(commands.choices["backup"])
@@ -111,6 +102,17 @@ def parser() -> argparse.ArgumentParser:
         has_story = [story] if name in {"archive", "rename"} else []
         _OPTIONS[name](commands.add_parser(name, parents=has_story, help=words))
     return found
+
+
+def _ask_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("question", nargs="*", help="the question")
+    command.add_argument("--json", action="store_true", help="print one JSON object")
+    command.add_argument(
+        "--batch",
+        action="store_true",
+        help="a question a line from standard input, a JSON object a line",
+    )
+    command.add_argument("--explain", action="store_true", help="say why, too")
 
 
 def _folder_option(command: argparse.ArgumentParser) -> None:
