@@ -26,6 +26,10 @@ FLAGS: Final = (
 )
 
 
+PATIENCE: Final = 240.0
+"""How many seconds anything may take on a busy machine."""
+
+
 def missing() -> str:
     """Why there is no browser to test with; "" where there is one."""
     return "" if _program() else "there is no chromium here"
@@ -61,7 +65,7 @@ class Browser:
         assert "exceptionDetails" not in found, found
         return found["result"].get("value")
 
-    async def until(self, code: str, seconds: float = 60) -> None:
+    async def until(self, code: str, seconds: float = PATIENCE) -> None:
         """Wait until some JavaScript is true."""
         try:
             async with asyncio.timeout(seconds):
@@ -112,7 +116,7 @@ async def browser(
     )
     try:
         assert process.stderr
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             while line := (await process.stderr.readline()).decode():
                 if found := re.search(r"ws://([^/]+)/", line):
                     break

@@ -316,10 +316,11 @@ function stopOffering() {
   $("offers").hidden = true;
 }
 
-function send(event) {
+async function send(event) {
   event.preventDefault();
   const text = $("text").value.trim();
-  if (!text || state.busy) return;
+  await state.looked; // somebody else, elsewhere, has other commands
+  if (!text || state.busy || $("text").value.trim() !== text) return;
   const body = { what: "say", text, message: state.reply };
   if (text.startsWith("/")) {
     const { command, options } = typed(text);
@@ -362,7 +363,7 @@ function draw() {
   $("place").textContent = PLACES[state.place];
   $("text").placeholder = state.place === "direct" ? "Message Receipts, or type /" : "Write @Receipts and a question, or type /ask";
   replyTo(null);
-  look();
+  state.looked = look();
 }
 
 $("messages").addEventListener("scroll", ({ target }) => { state.isDown = target.scrollTop + target.clientHeight > target.scrollHeight - 80; });
