@@ -20,11 +20,11 @@ LAST: Final = "[...document.querySelectorAll('.card')].at(-1)"
 
 
 @asynccontextmanager
-async def served() -> AsyncGenerator[str]:
-    """`receipts demo` on a free port, over the invented story; its address."""
+async def served(story: Path = STORY) -> AsyncGenerator[str]:
+    """`receipts demo` on a free port, over the invented story or one; its address."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        *("-m", "bot", "demo", "--no-browser", "--port", "0", "--story", str(STORY)),
+        *("-m", "bot", "demo", "--no-browser", "--port", "0", "--story", str(story)),
         cwd=ROOT,
         stdout=asyncio.subprocess.PIPE,
     )
