@@ -139,6 +139,17 @@ def filled(form: InteractionResult) -> dict[str, str]:
     return found
 
 
+def speaks(home: Home, locale: str) -> None:
+    """Have everybody's Discord be in a language."""
+    parsers = home.env.bot._connection.parsers  # pyright: ignore[reportPrivateUsage]
+    real = parsers["INTERACTION_CREATE"]
+
+    def parse(data: dict[str, Any]) -> None:
+        real({**data, "locale": locale, "guild_locale": locale})
+
+    parsers["INTERACTION_CREATE"] = parse
+
+
 def _tell_guilds_of_menus(env: simcord.Env) -> None:
     """Send with a server's own message menu that it is one, as Discord does."""
     bot = env.bot

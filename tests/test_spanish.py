@@ -13,7 +13,7 @@ from simcord.results import InteractionResult
 
 from bot.records.values import Answered
 from bot.words.catalogue import LANGUAGES, catalogue, words
-from tests.home import Home, answer
+from tests.home import Home, answer, speaks
 from tests.places import ROOT
 from tests.scene import labels, text_of
 
@@ -98,13 +98,7 @@ def test_what_is_filled_in_stays_as_it_is() -> None:
 @pytest.fixture
 def spanish(home: Home) -> Home:
     """A home server whose moderators' Discord is in Spanish."""
-    parsers = home.env.bot._connection.parsers  # pyright: ignore[reportPrivateUsage]
-    real = parsers["INTERACTION_CREATE"]
-
-    def parse(data: dict[str, Any]) -> None:
-        real({**data, "locale": "es-ES", "guild_locale": "es-ES"})
-
-    parsers["INTERACTION_CREATE"] = parse
+    speaks(home, "es-ES")
     return home
 
 

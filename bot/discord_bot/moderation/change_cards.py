@@ -173,7 +173,8 @@ class Teller:
     def _name(self, name: str, field: str) -> str:
         kinds = _KINDS.get(field, ())
         found = (self.names.get(f"{kind}/{name}") for kind in kinds)
-        return shorten(next(filter(None, found), name), _MAX_NAME)
+        known = next(filter(None, found), "")
+        return shorten(known, _MAX_NAME) if known else name
 
     def _text(self, value: Plain, field: str) -> str:
         """A value as people read it."""
@@ -209,12 +210,18 @@ class Teller:
         )
         for one in compared.thefts if compared else ():
             better[theft(one)] = self.words.told(theft(self._asking(one)))
+        stolen = (
+            {one.question.text for one in compared.thefts} if compared else set[str]()
+        )
         for one in compared.broken if compared else ():
             expect = [self._question(name) for name in one.probe.expect]
             probe = one.probe.model_copy(update={"expect": tuple(expect)})
             named = replace(one, probe=probe, led=self._leading(one.led))
             better[broken(one)] = self.words.told(broken(named))
-        return [better.get(one) or self.named(self.words.told(one)) for one in refused]
+            if one.probe.ask in stolen:  # that is said already
+                better[broken(one)] = ""
+        said = (better.get(one, self.named(self.words.told(one))) for one in refused)
+        return list(filter(None, said))
 
     def problem(self, one: Problem) -> str:
         """What is wrong in a file, and where."""

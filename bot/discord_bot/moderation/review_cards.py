@@ -20,6 +20,9 @@ from bot.words.catalogue import Words
 MOST_MOVED: Final = 5
 """Questions that lead elsewhere, of which a card says so in words."""
 
+MOST_RESTING: Final = 3
+"""Texts that a card has of what rests on a change, and of what to look at, too."""
+
 MOST_REFUSALS: Final = 5
 """Reasons against a change that a card lists; the others are in its file."""
 
@@ -28,6 +31,7 @@ _MAX_SIDE: Final = 900  # of each version, where somebody changed it in between
 _MAX_LINE: Final = 400
 _MESSAGE = re.compile(r"(?P<kind>facts|answers|sources): \w+ (?P<id>[a-z0-9-]+)")
 _MAX_NAME: Final = 60
+_MAX_ASKED: Final = 45  # of a question on a button
 
 
 def of_draft(verb: str, draft: Kept, what: str = "") -> CustomId:
@@ -63,7 +67,8 @@ def preview_shown(kept: Kept, found: Preview, words: Words, title: str = "") -> 
     )
     files = [Attached.text("change.diff", found.diff())] if is_cut else []
     if found.change and (_is_long(found) or len(why) > MOST_REFUSALS):
-        text = "\n".join(lines(found.change, words.told))
+        change = replace(found.change, after=teller.line(found.change.after))
+        text = "\n".join(lines(change, words.told))
         files.append(Attached.text("questions.txt", text))
     title = title or _subject(kept, teller)
     return Shown.of(Draft(title, parts, _rows(kept, found, words)), *files)
@@ -94,7 +99,7 @@ def _subject(kept: Kept, teller: Teller) -> str:
     if about := _about(kept):
         return shorten(escape(teller.record(about)), 200)
     told = escape(shorten(teller.line(wish_of(kept).message), 200))
-    return told or teller.words.say("preview.title")
+    return told[:1].upper() + told[1:] or teller.words.say("preview.title")
 
 
 def state_shown(
@@ -237,6 +242,7 @@ def _ways_out(kept: Kept, found: Preview, words: Words) -> Iterator[Button]:
 
     def of(verb: str, entry: str) -> Button:
         question = clean(found.names.get(f"answers/{entry}", entry))
+        question = shorten(question, _MAX_ASKED)
         label = shorten(say(f"button.{verb}", question=question), MAX_LABEL)
         return Button(of_draft(verb, kept), label, is_main=True)
 
@@ -295,7 +301,9 @@ def _touched(found: Preview, teller: Teller) -> tuple[Part, ...]:
     told = tuple(_line(teller.problem(one)) for one in found.change.warned)
     rest = tuple(_line(teller.rests(one)) for one in found.change.resting)
     return tuple(
-        Part(items, heading=f"**{words.say(key)}**", left=more(words), most=MOST_MOVED)
+        Part(
+            items, heading=f"**{words.say(key)}**", left=more(words), most=MOST_RESTING
+        )
         for key, items in (("preview.warned", told), ("preview.rests", rest))
         if items
     )
@@ -306,8 +314,8 @@ def _is_long(found: Preview) -> bool:
     if change is None:
         return False
     moved = change.comparison.moved if change.comparison else ()
-    most = max(len(moved), len(change.warned), len(change.resting))
-    return most > MOST_MOVED
+    rest = max(len(change.warned), len(change.resting))
+    return len(moved) > MOST_MOVED or rest > MOST_RESTING
 
 
 def _line(text: str) -> str:
