@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import shutil
 import socket
 import sqlite3
+import tempfile
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -23,6 +25,7 @@ from bot.operating.doctor import (
     database_check,
     health_check,
     moderators_check,
+    places_checks,
     settings_checks,
     story_check,
     token_check,
@@ -310,6 +313,35 @@ class TestHealthAddress:
         assert is_told(health_check(Address("0.0.0.0", port)), "warning", "whoever")  # noqa: S104
         assert is_told(health_check(Address("no.invalid", port)), "warning", "cannot")
         assert is_told(health_check(None), "ok", "nothing is served")
+
+
+class TestPlaces:
+    """Where the story is, what the bot keeps, and temporary files."""
+
+    def test_a_story_where_the_bot_keeps_its_own_is_an_error(
+        self,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        """`STORY=data/story` is told; what its mend names is right."""
+        monkeypatch.chdir(tmp_path)
+        for place, is_wrong in (("data/story", True), ("data/stories/story", False)):
+            shutil.copytree(STORY, place)
+            arguments = ["doctor", "--story", place]
+            assert main(arguments, sound(tmp_path), TODAY) == int(is_wrong)
+            said = capsys.readouterr().out
+            assert ("error: places: " in said) == is_wrong
+            assert ("files to data/stories/story, and set" in said) == is_wrong
+
+    def test_no_folder_for_temporary_files_is_warned_of(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A backup would fail there, so the mend is told before."""
+        assert list(places_checks(None, Path("data"))) == []
+        monkeypatch.setattr(tempfile, "tempdir", "/nowhere/at/all")
+        (warned,) = places_checks(None, Path("data"))
+        assert is_told(warned, "warning", "temporary files", "TMPDIR")
 
 
 Handler = Callable[[web.Request], web.Response]

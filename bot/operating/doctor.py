@@ -184,6 +184,32 @@ def moderators_check(settings: Settings, folder: Path | None) -> Check:
     return Check("moderators", "ok", "they can change the story from Discord")
 
 
+def places_checks(story: Path | None, data: Path) -> Iterator[Check]:
+    """What is wrong with where things are kept; nothing where nothing is.
+
+    `data` is the folder in which the bot keeps what is its own, by the story's name.
+    """
+    if story:
+        kept = data / story.resolve().name
+        inner, outer = story.resolve(), kept.resolve()
+        if inner.is_relative_to(outer) or outer.is_relative_to(inner):
+            apart = data / "stories" / inner.name
+            yield Check(
+                "places",
+                "error",
+                f"what the bot keeps in {kept} meets the story in {story}, so that "
+                "neither can be backed up or restored",
+                f"Move the story's files to {apart}, and set STORY to it",
+            )
+    try:
+        with tempfile.TemporaryFile():
+            pass
+    except OSError:
+        says = "no folder for temporary files can be written, so no backup can be made"
+        mend = "Mount one (--tmpfs /tmp), or set TMPDIR to a folder the bot may write"
+        yield Check("places", "warning", says, mend)
+
+
 def cache_check(folder: Path | None) -> Check:
     """Whether the cache's folder can be written; without it the bot starts slower."""
     mend = "Set XDG_CACHE_HOME to a folder that the bot may write, for a faster start"
