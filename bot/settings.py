@@ -99,6 +99,7 @@ class Settings(BaseModel):
         is among `problems`.
         """
         values, problems = _env_file(folder / ENV_FILE)
+        problems += _misspelt(environment)
         values.update(environment)
         found: dict[str, object] = {}
         for name in VARIABLES:
@@ -290,6 +291,9 @@ VARIABLES: Final = tuple(_READERS)
 
 def _env_file(path: Path) -> tuple[dict[str, str], list[SettingProblem]]:
     """The values of a `.env` file, and what is wrong with it."""
+    if path.is_dir():
+        problem = "it is a folder, not a file; delete it, and write the file"
+        return {}, [SettingProblem(ENV_FILE, "error", problem)]
     if not path.is_file():
         return {}, []
     from dotenv.parser import parse_stream  # noqa: PLC0415 - most starts have no .env
@@ -321,6 +325,17 @@ def _unknown(name: str) -> SettingProblem:
     near = get_close_matches(name.upper(), VARIABLES, n=1)
     mend = f"did you mean {near[0]}?" if near else "see .env.example for all there are"
     return SettingProblem(ENV_FILE, "warning", f"{shown} is no setting; {mend}")
+
+
+def _misspelt(environment: Mapping[str, str]) -> Iterator[SettingProblem]:
+    """What is all but a setting's name; all else there belongs to other programs."""
+    for name in environment:
+        bare = name.upper().replace("-", "_").replace("_", "")
+        for right in VARIABLES:
+            plain = right.replace("_", "")
+            if name != right and bare in {plain, f"{plain}S", plain.removesuffix("S")}:
+                why = f"the environment's {name} is no setting; did you mean {right}?"
+                yield SettingProblem(right, "warning", why)
 
 
 def cache_folder() -> Path | None:

@@ -469,9 +469,13 @@ def only(story: Story, *names: str) -> Story:
 def test_the_smallest_stories_are_served(
     story: Story, names: tuple[str, ...], share: float
 ) -> None:
-    """Without entries, with one, or with one way of asking each, nothing fails."""
+    """Without entries, with one, or with one way of asking each, nothing fails.
+
+    Where any answer may be false, a single word of the story may get one.
+    """
     answerer = Answerer(only(story, *names), false_answers=share)
-    for text in ("", "hi", "bell", "who?", "what is the weather tomorrow?"):
+    word = ("bell",) if share < 1 else ()
+    for text in ("", "hi", *word, "who?", "what is the weather tomorrow?"):
         assert not isinstance(ask(answerer, text), Answer)
         assert not isinstance(ask(answerer, text, ambient=True), Answer)
     for name in names:

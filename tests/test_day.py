@@ -88,7 +88,7 @@ async def test_a_question_is_answered_and_its_asker_told(day: Home) -> None:
     opened = answer(await day.mo.select(listed, [str(want.id)], custom_id=menu))
     ways = next(part for part in custom_ids(opened) if part.startswith("m1:ways:"))
     preview = answer(await day.mo.select(opened, ["was-it-stolen"], custom_id=ways))
-    assert f"+    - {QUESTION}" in text_of(preview)
+    assert f"**Also asked**: **{QUESTION}**" in text_of(preview)
     await submitted(day, preview)
     await until(lambda: day.sent)
     (told,) = day.sent

@@ -12,6 +12,7 @@ from types import FunctionType
 import pytest
 from aiohttp import web
 from pydantic import SecretStr
+from sqlalchemy import text
 
 from bot.cli.main import main
 from bot.matching.weights import model
@@ -32,6 +33,7 @@ from bot.records.records import Records
 from bot.settings import Address, Settings
 from bot.story.files import Files
 from bot.story.loading import load
+from bot.story.model import Loaded, Problem
 from tests.conftest import ROOT, TODAY
 from tests.folder import Folder
 
@@ -540,3 +542,79 @@ class TestDiscord:
         """`--online` without a token says what to mend first."""
         assert doctor(Settings(), "--online") == 1
         assert "warning: online: Discord was not asked" in capsys.readouterr().out
+
+
+class TestToldRightly:
+    """Set-ups that look sound and are not."""
+
+    @pytest.mark.parametrize(
+        "name", ["MODERATOR_ROLE", "HOME_GUILD", "DISCORDTOKEN", "discord_token"]
+    )
+    def test_a_name_misspelt_in_the_environment(
+        self, name: str, tmp_path: Path
+    ) -> None:
+        """A near miss is named with what was meant; other programs' names are not."""
+        settings = Settings.load({name: "1", "PATH": "/bin", "TOKENS": "2"}, tmp_path)
+        first, *others = settings_checks(settings, tmp_path)
+        assert is_told(first, "warning", f"environment's {name} is no", "Did you mean")
+        assert [check.state for check in others] == ["ok"]
+
+    def test_an_env_file_that_is_a_folder(self, tmp_path: Path) -> None:
+        """Docker makes a folder where a mounted file is not there: it is an error."""
+        (tmp_path / ".env").mkdir()
+        [only] = settings_checks(Settings.load({}, tmp_path), tmp_path)
+        assert is_told(only, "error", ".env: it is a folder")
+
+    @pytest.mark.parametrize(
+        "token", ["changeme", "your-token-here", "<token>", "xxx", "YOUR_BOT_TOKEN"]
+    )
+    def test_a_placeholder_is_no_token(self, token: str) -> None:
+        """What examples write in the token's place is an error, not a doubt."""
+        check = token_check(Settings(discord_token=SecretStr(token)))
+        assert is_told(check, "error", "stands for a token")
+
+    def test_the_first_error_is_told(self) -> None:
+        """Of a broken story the first error is told, though a warning comes before."""
+        found = Loaded(
+            None,
+            (
+                Problem("a.yaml", 1, 1, "warning", "not checked"),
+                Problem("b.yaml", 1, 1, "error", "it is broken"),
+            ),
+        )
+        assert is_told(story_check(found), "error", "1 error keeps", "it is broken")
+
+    @pytest.mark.parametrize(
+        "given", [{"moderators_channel": 10**17}, {"two_person_rule": True}]
+    )
+    def test_moderation_without_a_home(self, given: dict[str, object]) -> None:
+        """A setting for moderators that has no effect is a warning, not an ok."""
+        check = moderators_check(Settings.model_validate(given), None)
+        assert is_told(check, "warning", "while HOME_GUILDS is not set")
+
+    @pytest.mark.parametrize("what", ["without rights", "read-only"])
+    async def test_a_role_that_may_not_write(
+        self, what: str, postgres_address: str
+    ) -> None:
+        """A role that may not create tables, or nothing at all, is an error at once."""
+        async with Database.as_it_is(postgres_address) as database:
+            for command in _ROLE[what]:
+                await database.write(lambda on, run=command: on.execute(text(run)))
+        try:
+            other = postgres_address.replace("receipts@", "limited@")
+            settings = Settings(database_url=SecretStr(other))
+            check = await database_check(settings)
+        finally:
+            async with Database.as_it_is(postgres_address) as database:
+                await database.write(lambda on: on.execute(text("DROP ROLE limited")))
+        said = {"without rights": "schema", "read-only": "read-only transaction"}
+        assert is_told(check, "error", said[what], "GRANT USAGE, CREATE")
+
+
+_ROLE = {
+    "without rights": ["CREATE ROLE limited LOGIN"],
+    "read-only": [
+        "CREATE ROLE limited LOGIN SUPERUSER",
+        "ALTER ROLE limited SET default_transaction_read_only = on",
+    ],
+}

@@ -195,6 +195,17 @@ async def _page(one: Visitor) -> InteractionResult:
     return await one.actor.click(result.response, label="Next page")
 
 
+async def _jump(one: Visitor) -> InteractionResult:
+    bot = one.scene.env.bot
+    assert isinstance(bot, Receipts)
+    story = bot.app.answerer.story
+    sources = {f"{at}": next(iter(story.sources.values())) for at in range(40)}
+    bot.app.answerer = Answerer(replace(story, sources={**story.sources, **sources}))
+    result = await one.command("sources")
+    assert result.response is not None
+    return await one.actor.select(result.response, ["1"])
+
+
 async def _forget(one: Visitor) -> InteractionResult:
     result = await one.command("about")
     assert result.response is not None
@@ -249,6 +260,7 @@ DOORS: Final[dict[str, tuple[Use, frozenset[str]]]] = {
     "report": (on_message("Report answer"), HERE),
     "topic": (_topic, ALL),
     "page": (_page, ALL),
+    "jump": (_jump, ALL),
     "tell": (_tell, ALL),
     "here": (place("Here"), ALL),
     "direct": (place("By direct message"), ALL),

@@ -1,8 +1,10 @@
 """Targets' weights: trained apart where they are confused."""
 
+import random
 from collections.abc import Mapping, Sequence
 from math import sqrt
 from typing import Final
+from zlib import crc32
 
 import numpy as np
 import pytest
@@ -50,6 +52,7 @@ def rows(base: Sequence[Said]) -> Wordings:
         np.concatenate([[0], np.cumsum(sizes)]).astype(np.intp),
         np.array([IDS[word] for one in said for word in one], np.intp),
         np.repeat(1 / np.sqrt(np.maximum(sizes, 1)), sizes).astype(np.float32),
+        np.array([crc32(text.encode()) for _, text in base], np.intp),
     )
 
 
@@ -225,3 +228,35 @@ def test_a_target_that_changed_is_told_from_the_others_again() -> None:
     more = [*CONFUSABLE, (1, "when did the site of kim publish it")]
     found = weights_of(learnt(more, before(learnt(CONFUSABLE), 1)))
     assert all(lead > 0 for lead in leads(found, more))
+
+
+def test_one_more_wording_moves_only_what_is_like_it() -> None:
+    """A wording of words that no other has leaves what the others have learnt."""
+    told = random.Random(1)  # noqa: S311 - only chosen, not secret
+    words, targets = 60, 12
+    taught = sorted(
+        (told.randrange(targets), " ".join(map(str, told.sample(range(words), 4))))
+        for _ in range(600)
+    )
+    one_more = [(0, f"{words} {words + 1}"), *taught]
+    few, more = (
+        train(numbered(base), words + 2, targets) for base in (taught, one_more)
+    )
+    was, now = (
+        {(at, to): weight for at, to, weight in plain(one) if at < words}
+        for one in (few, more)
+    )
+    assert max(abs(was.get(at, 0) - now.get(at, 0)) for at in was | now) < 1e-3
+
+
+def numbered(base: Sequence[Said]) -> Wordings:
+    """Wordings whose words are numbers, as rows of length 1."""
+    said = [[int(word) for word in text.split()] for _, text in base]
+    sizes = np.array([len(one) for one in said], np.intp)
+    return Wordings(
+        np.array([target for target, _ in base], np.intp),
+        np.concatenate([[0], np.cumsum(sizes)]).astype(np.intp),
+        np.array([word for one in said for word in one], np.intp),
+        np.repeat(1 / np.sqrt(sizes), sizes).astype(np.float32),
+        np.array([crc32(text.encode()) for _, text in base], np.intp),
+    )

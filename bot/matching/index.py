@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 from math import log, sqrt
 from typing import Final, NamedTuple
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -154,6 +155,7 @@ class Index:
             self._starts.astype(np.intp),
             self._features.astype(np.intp),
             weights / np.repeat(self._lengths, np.diff(self._starts)),
+            _places(wordings),
         )
         letters = sum(len(term) for one in wordings for term in one.terms)
         if letters * len(GRAM_SIZES) * self._targets <= MOST_GRAMS:
@@ -194,6 +196,7 @@ class Index:
             starts,
             np.concatenate([*features, np.zeros(0, np.intp)]).astype(np.intp),
             (weights / lengths).astype(np.float32),
+            lessons.places,
         )
 
     def _spelt(self, grams: Mapping[str, float]) -> tuple[NDArray[np.intp], Floats]:
@@ -373,3 +376,9 @@ class Index:
         known = sum([weight * weight for weight in vector.values()])
         size = sqrt(known + unknown / 2) or 1.0
         return {at: weight / size for at, weight in sorted(vector.items())}
+
+
+def _places(wordings: Iterable[Posted]) -> NDArray[np.intp]:
+    """A number for each wording that its own terms, and nothing else, decide."""
+    texts = (" ".join(one.terms) for one in wordings)
+    return np.array([crc32(text.encode()) for text in texts], np.intp)

@@ -53,12 +53,15 @@ class Wordings(NamedTuple):
     """Wordings as sparse rows of length 1, each with its target (NONE: it has none).
 
     Row `at` has the features `features[starts[at]:starts[at + 1]]`, with `weights`.
+    `places` are numbers of 0 or more that each row has of itself, whatever others there
+    are: by them it is dealt to a batch.
     """
 
     targets: Integers
     starts: Integers
     features: Integers
     weights: Floats
+    places: Integers
 
     def rows(self, chosen: Integers) -> "Wordings":
         """Some of the rows, in the order given."""
@@ -67,7 +70,11 @@ class Wordings(NamedTuple):
         moved: Integers = np.repeat(self.starts[chosen] - starts[:-1], sizes)
         at: Integers = moved + np.arange(len(moved))
         return Wordings(
-            self.targets[chosen], starts, self.features[at], self.weights[at]
+            self.targets[chosen],
+            starts,
+            self.features[at],
+            self.weights[at],
+            self.places[chosen],
         )
 
 
@@ -145,20 +152,29 @@ def _learn(weights: Floats, wordings: Wordings, rates: Sequence[float]) -> None:
     everything = np.arange(len(wordings.targets))
     active = everything
     for epoch, rate in enumerate(rates):
-        sure = np.concatenate(
-            [_teach(weights, wordings.rows(part), rate) for part in _batches(active)]
-            or [np.zeros(0, np.float32)]
-        )
-        order = np.concatenate([*_batches(active), np.zeros(0, np.intp)])
-        unsure = np.sort(order[sure < _SKIPPED_FROM].astype(np.intp))
-        active = unsure if epoch % 2 == 0 else everything
+        unsure = [
+            part[_teach(weights, wordings.rows(part), rate) < _SKIPPED_FROM]
+            for part in _batches(wordings.places, active)
+        ]
+        active = everything
+        if epoch % 2 == 0 and unsure:
+            active = np.sort(np.concatenate(unsure))
 
 
-def _batches(chosen: Integers) -> Iterator[Integers]:
-    """Rows in batches in which targets are mixed, though they come in order."""
-    count = -(-len(chosen) // _BATCH)
-    for first in range(count):
-        yield chosen[first::count]
+def _batches(places: Integers, chosen: Integers) -> Iterator[Integers]:
+    """Rows in batches in which targets are mixed, though they come in order.
+
+    A row is in the batch that its own place says. So one more leaves the others where
+    they were, and moves little but what is like it.
+    """
+    count = 1
+    while count * _BATCH < len(chosen):
+        count *= 2
+    batch = places[chosen] % count
+    for number in range(count):
+        part = chosen[batch == number]
+        if len(part):
+            yield part
 
 
 def _scores(wordings: Wordings, weights: Floats) -> Floats:

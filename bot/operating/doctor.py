@@ -32,6 +32,11 @@ _TOKEN = re.compile(r"[\w-]{18,40}\.[\w-]{6}\.[\w-]{27,}", re.ASCII)
 
 # What people paste in the token's place, all shown near it.
 _MISTAKEN: Final = (
+    (
+        r"(?i:change.?me|x{3,}|<.*>|\.{3}|todo|none|null|(?:(?:your|my|the|bot|discord)"
+        r"[-_ ]?)+token(?:[-_ ]?here)?|token)",
+        "stands for a token, and is none",
+    ),
     (r"\d{15,21}", "is the application's id, not its token"),
     (r"[0-9a-fA-F]{64}", "is the public key, not the token"),
     (r"[\w-]{32}", "is the client secret, not the bot's token"),
@@ -124,12 +129,13 @@ def story_check(found: Loaded | str) -> Check:
     if isinstance(found, str):
         return Check("story", "error", found, "Set STORY to a story's folder")
     if found.story is None:
-        errors = sum(problem.severity == "error" for problem in found.problems)
+        errors = [one for one in found.problems if one.severity == "error"]
+        keep = "keeps" if len(errors) == 1 else "keep"
         return Check(
             "story",
             "error",
-            f"{_count(errors, 'error')} keep it from being served, the first is "
-            f"{found.problems[0]}".rstrip("."),
+            f"{_count(len(errors), 'error')} {keep} it from being served, the first is "
+            f"{errors[0]}".rstrip("."),
             "Run: receipts check",
         )
     story = found.story
@@ -148,6 +154,13 @@ def moderators_check(settings: Settings, folder: Path | None) -> Check:
     """Whether moderators can change the story from Discord, as far as is set here."""
     homes, roles = settings.home_guilds, settings.moderator_roles
     if not homes and not roles:
+        if settings.moderators_channel or settings.two_person_rule:
+            idle = "TWO_PERSON_RULE"
+            if settings.moderators_channel:
+                idle = "MODERATORS_CHANNEL"
+            says = f"{idle} changes nothing while HOME_GUILDS is not set"
+            mend = "Set HOME_GUILDS and MODERATOR_ROLES, too"
+            return Check("moderators", "warning", says, mend)
         says = "HOME_GUILDS is not set: the story is changed in its files only"
         return Check("moderators", "ok", says)
     if not homes or not roles:

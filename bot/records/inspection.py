@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Literal
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Column, Connection, Integer, MetaData, Table, select
 
 from bot.records import migrations, tables
 from bot.records.database import Database, file_of
@@ -13,6 +13,12 @@ from bot.records.values import RecordsError
 
 State = Literal["new", "older", "current"]
 """`new`: nothing is there yet; `older`: opening it will bring it up to date."""
+
+
+_RIGHTS = (
+    "see that it is not read-only, and run there as its owner: "
+    "GRANT USAGE, CREATE ON SCHEMA public TO the bot's role."
+)
 
 
 async def inspect(where: str | Path, secret: str | None = None) -> State:
@@ -33,6 +39,13 @@ async def inspect(where: str | Path, secret: str | None = None) -> State:
             return "new"
     async with Database.as_it_is(where) as database:
         step = await database.read(migrations.check)
+        if step != migrations.HEAD:
+            try:
+                await database.write(_try_to_create)
+            except RecordsError as error:
+                raise RecordsError(
+                    f"{str(error).removesuffix('.')}; {_RIGHTS}"
+                ) from error
         if step is None:
             return "new"
         if not await database.read(lambda on: _fits(on, secret)):
@@ -41,6 +54,14 @@ async def inspect(where: str | Path, secret: str | None = None) -> State:
                 "RECORDS_SECRET as it was, or begin new records."
             )
     return "current" if step == migrations.HEAD else "older"
+
+
+def _try_to_create(connection: Connection) -> None:
+    """See that tables may be made, as opening would; what is made is taken back."""
+    trial = Table("receipts_trial", MetaData(), Column("id", Integer))
+    with connection.begin_nested() as nested:
+        trial.create(connection)
+        nested.rollback()
 
 
 def _fits(connection: Connection, secret: str | None) -> bool:
