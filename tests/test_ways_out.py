@@ -22,6 +22,7 @@ MOVE: Final = SAY("button.move", question=STOLEN)
 TAKE: Final = SAY("button.take", question=STOLEN)
 NOT_THIS: Final = SAY("button.notthis")
 SUBMIT: Final = SAY("button.submit")
+AGAIN: Final = SAY("button.again")
 
 
 async def refused(home: Home, *ways: str) -> simcord.ResponseMessage:
@@ -73,13 +74,76 @@ async def test_a_question_is_marked_as_not_this(home: Home) -> None:
 async def test_a_wording_is_taken_from_where_it_is(home: Home) -> None:
     """What another answer is asked by already can be had from it, in one press."""
     card = await refused(home, "who stole the bell")
-    assert "already asks" in text_of(card)
+    assert f"already asks “{STOLEN}”" in text_of(card)
     assert TAKE in labels(card)
     await home.mo.click(card, label=TAKE)
     assert "~~who stole the bell~~" in text_of(card.message)
     (draft,) = await home.records.drafts.undecided("story")
     found = await home.workshop.look(draft)
     assert not any(one.severity == "error" for one in found.change.problems)  # pyright: ignore[reportOptionalMemberAccess]
+
+
+async def test_the_other_entry_is_named(home: Home) -> None:
+    """What an entry asks already is said to be its own, not the edited one's."""
+    assert f"already asks “{STOLEN}”" in text_of(await refused(home, STOLEN))
+
+
+async def test_a_taken_wording_is_submitted(home: Home) -> None:
+    """What is taken is saved: one entry has it, and the other no longer."""
+    card = await refused(home, "who stole the bell")
+    await home.mo.click(card, label=TAKE)
+    await home.mo.click(card.message, label=SUBMIT)
+    assert SAY("saved.title") in text_of(card.message)
+    assert "- who stole the bell\n" in entry(home, "what-happened")
+    assert "- who stole the bell\n" not in entry(home, "was-it-stolen")
+
+
+async def test_a_marked_question_is_submitted(home: Home) -> None:
+    """What is marked is saved, with the wording that would have taken the question."""
+    card = await refused(home, THIEF)
+    await home.mo.click(card, label=NOT_THIS)
+    await home.mo.click(card.message, label=SUBMIT)
+    assert SAY("saved.title") in text_of(card.message)
+    _, _, marked = entry(home, "what-happened").partition("not_this:")
+    assert "did anybody steal it, the bell i mean" in marked
+    assert THIEF in entry(home, "what-happened")
+
+
+async def test_what_was_pressed_stays_when_it_is_edited_again(home: Home) -> None:
+    """A wording that was moved is moved still, with what else is typed."""
+    card = await refused(home, THIEF)
+    await home.mo.click(card, label=MOVE)
+    form = await home.mo.click(card.message, label=AGAIN)
+    typed = f"{filled(form)['also_asked']}\n{OTHER}"
+    card = answer(await home.send(form, also_asked=typed))
+    await home.mo.click(card.message, label=SUBMIT)
+    assert THIEF in entry(home, "was-it-stolen")
+    assert THIEF not in entry(home, "what-happened")
+    assert OTHER in entry(home, "what-happened")
+
+
+async def test_a_question_that_was_allowed_is_still(home: Home) -> None:
+    """What may be led elsewhere may be so, too, once it is edited again."""
+    card = await refused(home, THIEF)
+    await home.mo.click(card, label=SAY("button.allow"))
+    form = await home.mo.click(card.message, label=AGAIN)
+    typed = f"{filled(form)['also_asked']}\n{OTHER}"
+    card = answer(await home.send(form, also_asked=typed))
+    await home.mo.click(card.message, label=SUBMIT)
+    assert THIEF in entry(home, "what-happened")
+    assert OTHER in entry(home, "what-happened")
+
+
+async def test_a_wording_that_is_typed_no_more_does_not_move(home: Home) -> None:
+    """Whoever takes a wording away again has it nowhere."""
+    card = await refused(home, OTHER, THIEF)
+    await home.mo.click(card, label=MOVE)
+    form = await home.mo.click(card.message, label=AGAIN)
+    typed = filled(form)["also_asked"].replace(THIEF, "")
+    card = answer(await home.send(form, also_asked=typed))
+    await home.mo.click(card.message, label=SUBMIT)
+    assert THIEF not in home.folder.read("answers/bell.yaml")
+    assert OTHER in entry(home, "what-happened")
 
 
 @pytest.mark.parametrize("label", [MOVE, NOT_THIS])

@@ -8,7 +8,7 @@ from typing import Final, Protocol
 from bot.answering.answerer import Answerer
 from bot.editing.editor import Texts, edit, records_of
 from bot.editing.edits import Drop, EditError
-from bot.moderating.wishes import Base, Conflict, Wish, conflicts, taking
+from bot.moderating.wishes import Base, Conflict, Wish, asked_before, conflicts, taking
 from bot.publishing.change import Change
 from bot.publishing.comparing import AHEAD, Told
 from bot.publishing.gate import Judgement
@@ -117,7 +117,8 @@ def preview(  # noqa: PLR0913 - each is told by name
         return Preview({}, {}, refused="this changes nothing")
     most = None if whole else AHEAD
     found = judge(files.changed(after), asked, most=most, tell=tell)
-    change = replace(found.change, after=wish.message)
+    problems = tuple(asked_before(one, was) for one in found.change.problems)
+    change = replace(found.change, after=wish.message, problems=problems)
     now = _there({**was, **after})
     return Preview(
         before,

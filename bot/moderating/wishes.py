@@ -1,13 +1,14 @@
 """What a moderator wants changed, as it is typed, kept and read again. Pure."""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.editing.editor import Found, Texts, record_of, records_of
+from bot.editing.editor import Found, Texts, edit, record_of, records_of
 from bot.editing.edits import (
     Add,
     Append,
@@ -23,6 +24,7 @@ from bot.publishing.change import Change, allowed
 from bot.publishing.comparing import Broken, Moved
 from bot.records.values import Altered, Draft, Json
 from bot.story.differences import Differences
+from bot.story.model import Problem
 from bot.story.prose import fold
 
 _MAKES: Final[Mapping[str, Callable[..., Edit]]] = {
@@ -31,6 +33,7 @@ _MAKES: Final[Mapping[str, Callable[..., Edit]]] = {
 _EDITS: Final = TypeAdapter(list[tuple[str, dict[str, Any]]])
 _TEXTS: Final = TypeAdapter(dict[str, str | None])
 _TYPED: Final = TypeAdapter(dict[str, str])
+_COUNT: Final = TypeAdapter(int)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,8 @@ class Wish:
     `message` says what it does, in one line. A text of None takes the file away.
     `typed` is what was typed in a form for it, by field, as it was typed: so that the
     form can be filled with it again, also where no edit could be made of it. With
-    `corrects`, the messages that showed what it changes are corrected.
+    `corrects`, the messages that showed what it changes are corrected. The last edits,
+    `pressed` in number, are not of what was typed, but of buttons.
     """
 
     message: str
@@ -63,6 +67,12 @@ class Wish:
     texts: Mapping[str, str | None] = field(default_factory=dict[str, str | None])
     typed: Mapping[str, str] = field(default_factory=dict[str, str])
     corrects: Corrects | None = None
+    pressed: int = 0
+
+    def with_pressed(self, more: tuple[Edit, ...]) -> "Wish":
+        """The wish with more edits, which were not typed."""
+        edits, pressed = (*self.edits, *more), self.pressed + len(more)
+        return replace(self, edits=edits, pressed=pressed)
 
     def as_json(self) -> dict[str, Json]:
         """The wish as it is kept."""
@@ -75,6 +85,7 @@ class Wish:
                     "texts": dict(self.texts),
                     "typed": dict(self.typed),
                     "corrects": self.corrects and asdict(self.corrects),
+                    "pressed": self.pressed,
                 }
             )
         )
@@ -96,9 +107,10 @@ class Wish:
             texts = _TEXTS.validate_python(kept.get("texts"))
             typed = _TYPED.validate_python(kept.get("typed") or {})
             corrects = _CORRECTS.validate_python(kept.get("corrects"))
+            pressed = _COUNT.validate_python(kept.get("pressed", 0))
         except (ValidationError, KeyError, TypeError):
             return None
-        return cls(str(kept.get("message", "")), edits, texts, typed, corrects)
+        return cls(str(kept.get("message", "")), edits, texts, typed, corrects, pressed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,17 +288,59 @@ def taking(before: Texts, after: Texts) -> tuple[Drop, ...]:
     )
 
 
+def asked_before(one: Problem, before: Texts) -> Problem:
+    """A problem that names the entry that had a wording, not the one that gets it.
+
+    The rule knows no before: it names the one that comes first in its file.
+    """
+    told = _ALREADY.fullmatch(one.message)
+    if told is None:
+        return one
+    way = fold(told["way"].removesuffix("…"))
+    owners = [
+        name
+        for kind in ("answers", "unknowns")
+        for name, record in records_of(before, kind).items()
+        for text in (str(record.values.get("question")), *_also_asked(record))
+        if fold(text).startswith(way)
+        if "…" in told["way"] or fold(text) == way
+    ]
+    if not owners or told["id"] in owners:
+        return one
+    return replace(
+        one, message=one.message.replace(f"'{told['id']}'", f"'{owners[0]}'")
+    )
+
+
+_ALREADY: Final = re.compile(r"'(?P<way>.+)' already asks '(?P<id>[^']+)'; .+")
+
+
 def _also_asked(record: Found) -> list[str]:
     ways = record.values.get("also_asked")
     return [str(one) for one in ways] if isinstance(ways, list) else []
 
 
-def subject_of(edit: Edit) -> tuple[str, str]:
+def still_pressed(
+    texts: Texts, before: Wish, made: tuple[Edit, ...]
+) -> tuple[Edit, ...]:
+    """What was pressed for a wish, where it fits what is typed for it now.
+
+    A wording that is typed no more cannot be moved, for example: then nothing of it is.
+    """
+    pressed = before.edits[len(before.edits) - before.pressed :]
+    try:
+        edit(texts, (*made, *pressed))
+    except EditError:
+        return ()
+    return pressed
+
+
+def subject_of(one: Edit) -> tuple[str, str]:
     """The collection and the id of the record that an edit is about."""
-    if isinstance(edit, Add):
-        key = next((edit.record[one] for one in _KEYS if one in edit.record), "")
-        return edit.collection, str(key)
-    return edit.collection, edit.id
+    if isinstance(one, Add):
+        key = next((one.record[key] for key in _KEYS if key in one.record), "")
+        return one.collection, str(key)
+    return one.collection, one.id
 
 
 _KEYS: Final = ("id", "event", "meaning", "ask")

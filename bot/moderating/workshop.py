@@ -180,8 +180,7 @@ class Workshop:
         edits: tuple[Edit, ...] = found.taken
         if how != "take" and found.change:
             edits = ways_out(how, found.change, await self.files())
-        wish = wish_of(draft)
-        return await self.amend(draft, replace(wish, edits=(*wish.edits, *edits)))
+        return await self.amend(draft, wish_of(draft).with_pressed(edits))
 
     async def correcting(self, draft: Draft, note: str | None) -> Draft | None:
         """A draft that says, too, that what people were told is to be corrected.

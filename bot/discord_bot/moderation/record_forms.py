@@ -5,7 +5,7 @@ kept, it is given back as a file.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import discord
@@ -31,7 +31,7 @@ from bot.editing.typed_records import (
     slug,
 )
 from bot.history.history import HistoryError
-from bot.moderating.wishes import Base, Wish, base_of, wish_of
+from bot.moderating.wishes import Base, Wish, base_of, still_pressed, wish_of
 from bot.records.values import Draft, RecordsError
 from bot.words.catalogue import Words
 
@@ -186,6 +186,8 @@ async def kept(
     await session.begin()
     try:
         plan = await _plan(session, typed)
+        if before and not plan.errors:
+            plan = await _with_pressed(session, plan, wish_of(before))
         draft = await _kept(session, plan, before)
     except RecordsError as error:
         await session.give_back(typed, str(error))
@@ -194,6 +196,13 @@ async def kept(
         await session.show(errors_shown(draft, plan.errors, session.words))
         return None
     return draft
+
+
+async def _with_pressed(session: Session, plan: _Plan, before: Wish) -> _Plan:
+    """A plan with what was pressed for the draft whose place it takes."""
+    files = await session.workshop.files()
+    pressed = still_pressed(files, before, plan.wish.edits)
+    return replace(plan, wish=plan.wish.with_pressed(pressed))
 
 
 async def _kept(session: Session, plan: _Plan, before: Draft | None) -> Draft:

@@ -270,7 +270,9 @@ def _asked(found: Preview, teller: Teller) -> tuple[Part, ...]:
     moved = [one for one in compared.moved if not one.is_theft]
     if not moved and found.refusals:  # they say what does not lead where it should
         return ()
-    key = "preview.asked" if moved else "preview.unmoved"
+    key = "preview.asked.many" if moved else "preview.unmoved"
+    if len(moved) == 1:
+        key = "preview.asked.one"
     words = teller.words
     counts = words.say(key, asked=compared.asked, moved=len(moved))
     items = tuple(_line(teller.moved(one)) for one in moved)
