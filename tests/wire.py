@@ -389,6 +389,8 @@ async def listening() -> AsyncGenerator[tuple[Discord, str]]:
         yield found, f"{LOOPBACK}:{runner.addresses[0][1]}"
     finally:
         await runner.cleanup()
+        # Closed connections let go of their sockets in the loop's next rounds only.
+        await asyncio.sleep(0.05)
 
 
 @asynccontextmanager
