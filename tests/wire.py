@@ -384,12 +384,16 @@ async def listening() -> AsyncGenerator[tuple[Discord, str]]:
     )
     runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
+    site = web.TCPSite(runner, LOOPBACK, 0)
     try:
-        await web.TCPSite(runner, LOOPBACK, 0).start()
+        await site.start()
         yield found, f"{LOOPBACK}:{runner.addresses[0][1]}"
     finally:
+        # A connection that is just being accepted can be closed only some rounds of
+        # the loop later; a closed one lets go of its socket as late.
+        await site.stop()
+        await asyncio.sleep(0.05)
         await runner.cleanup()
-        # Closed connections let go of their sockets in the loop's next rounds only.
         await asyncio.sleep(0.05)
 
 
