@@ -4,12 +4,15 @@ import asyncio
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 import aiohttp
 import pytest
 
+from bot.cli.main import main
+from bot.settings import Settings
 from tests import chromium
 from tests.places import ROOT
 
@@ -38,11 +41,13 @@ async def served(story: Path = STORY) -> AsyncGenerator[str]:
         await process.wait()
 
 
-async def _post(address: str, body: object, **headers: str) -> tuple[int, Any]:
+async def _post(
+    address: str, body: object, to: str = "see", **headers: str
+) -> tuple[int, Any]:
     origin = {"Origin": address.rstrip("/")}
     async with (
         aiohttp.ClientSession() as session,
-        session.post(f"{address}see", json=body, headers=origin | headers) as found,
+        session.post(f"{address}{to}", json=body, headers=origin | headers) as found,
     ):
         told = await found.json() if found.status == 200 else None
         return found.status, told
@@ -66,6 +71,28 @@ async def test_only_the_page_itself_is_let_in() -> None:
         assert (await _post(address, [body]))[0] == 400
         private = {"who": "asker", "place": "moderators"}
         assert (await _post(address, private))[1]["messages"] == []
+
+
+async def test_a_story_without_answers_can_be_tried(tmp_path: Path) -> None:
+    """Where there is nothing to ask yet, the page is there all the same."""
+    story = tmp_path / "empty"
+    assert main(["new", str(story), "--empty"], Settings(), date(2026, 1, 1)) == 0
+    async with served(story) as address:
+        for who in ("asker", "moderator"):
+            status, told = await _post(address, {"who": who, "place": "general"})
+            assert (status, told["examples"], told["fact"]) == (200, [], "")
+
+
+async def test_a_form_is_sent_once() -> None:
+    """What comes a second time, or for no form, does nothing."""
+    body: dict[str, object] = {
+        "who": "asker",
+        "place": "general",
+        "what": "form",
+        "values": {},
+    }
+    async with served() as address:
+        assert await _post(address, body, "do") == (200, {"form": None})
 
 
 async def test_it_listens_on_this_machine_only() -> None:

@@ -84,9 +84,9 @@ function update(list, messages) {
 function welcome(seen) {
   const [first, second] = seen.examples;
   const begin = (text) => make("button", { type: "button", class: "try", onclick: () => { take(text); $("text").focus(); } }, text);
-  const tries = state.place === "direct" ? [first, `/ask ${second || first}`] : [`@Receipts ${first}`, `/ask ${second || first}`];
+  const tries = first ? [state.place === "direct" ? first : `@Receipts ${first}`, `/ask ${second || first}`] : [];
   const lines = state.who === "moderator"
-    ? [make("p", {}, "As a moderator you change the story. Change a fact, then be Ann again and ask:"), begin(`/facts edit ${seen.fact} field:as_of`), begin("/queue"), begin("/stats")]
+    ? [make("p", {}, "As a moderator you change the story. Change a fact, then be Ann again and ask:"), begin(seen.fact ? `/facts edit ${seen.fact} field:as_of` : "/facts add"), begin("/queue"), begin("/stats")]
     : [make("p", {}, "Ask as you talk. To begin with:"), ...tries.map(begin), begin("/topics")];
   return make("li", { class: "welcome" }, make("h3", {}, state.place === "direct" ? "Receipts" : `Welcome to ${PLACES[state.place]}`), ...lines);
 }

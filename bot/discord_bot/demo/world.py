@@ -118,9 +118,11 @@ class World:
 
     @property
     def a_fact(self) -> str:
-        """The id of a fact that the first of these questions is answered with."""
+        """The id of a fact that one of these is answered with; empty without any."""
         story = self._client.app.answerer.story
-        return story.entries[examples(story)[0]].sentences[0].facts[0]
+        shown = (story.entries[one] for one in examples(story))
+        told = (part for entry in shown for part in entry.sentences)
+        return next((fact for part in told for fact in part.facts), "")
 
     def file(self, address: str) -> bytes | None:
         """What is in a file that the bot sent."""
@@ -174,8 +176,10 @@ class World:
             return self._formed(who, done)
 
     async def send_form(self, who: str, values: Mapping[str, str]) -> Json | None:
-        """Somebody sends the form that they were shown last."""
-        form = self._forms.pop(who)
+        """Somebody sends the form that they were shown last; not what was sent."""
+        form = self._forms.pop(who, None)
+        if form is None:
+            return None
         actor = self._people[who]
         if form._interaction.guild_id is None:  # noqa: SLF001 - nothing else tells  # pyright: ignore[reportPrivateUsage]
             actor = actor.user
