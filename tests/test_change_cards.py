@@ -50,3 +50,11 @@ def test_ids_are_shown_as_what_they_stand_for() -> None:
     told = Teller(names, words("en")).changed(Change("", "", (found,), None))
     assert "**Was it stolen?**" in "".join(told.items)
     assert "**The bell was gone.**" in "".join(told.items)
+
+
+def test_only_ids_are_taken_for_ids() -> None:
+    """A word of a person's own message stays, though it is some answer's id."""
+    teller = Teller({"answers/bell": "Was it stolen?"}, words("en"))
+    assert teller.line("Say when the bell rang") == "Say when the bell rang"
+    for own in ("answers: change {}", "undo answers: tell {} and more apart"):
+        assert teller.line(own.format("bell")) == own.format("“Was it stolen?”")

@@ -41,8 +41,14 @@ _KINDS: Final = {
 """The fields whose texts are ids, and of what."""
 
 _CITED: Final = re.compile(r"\s*\[(?P<ids>[a-z0-9][a-z0-9, -]*)\]")
-_QUOTED: Final = re.compile(r"'(?P<id>[a-z0-9]+(?:-[a-z0-9]+)*)'")
-_WORD: Final = re.compile(r"(?<![\w/-])[a-z0-9]+(?:-[a-z0-9]+)*(?![\w/-])")
+_ID: Final = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+_QUOTED: Final = re.compile(rf"'(?P<id>{_ID})'")
+_WORD: Final = re.compile(rf"(?<![\w/-]){_ID}(?![\w/-])")
+_OURS: Final = re.compile(
+    r"(?:undo )*(?:[a-z]+: )?(?:add|change|hide|retire|show|tell) "
+    rf"(?P<id>{_ID})(?: and (?P<other>{_ID}))?(?: again| apart|: .*)?"
+)
+"""What the bot itself calls a change, with the ids in it."""
 
 
 def word_diff(before: str, after: str) -> str:
@@ -240,9 +246,17 @@ class Teller:
         return _QUOTED.sub(lambda one: self._known(one["id"]) or one[0], text)
 
     def line(self, message: str) -> str:
-        """What a version or a draft is called, with texts in place of ids."""
-        told = self.words.told(message.partition("\n")[0])
-        return _WORD.sub(lambda one: self._known(one[0]) or one[0], told)
+        """What a version or a draft is called, with texts in place of ids.
+
+        Words that people wrote themselves stay, also where one is some record's id.
+        """
+        first = message.partition("\n")[0]
+        ours = _OURS.fullmatch(first)
+        ids = set(ours.group("id", "other")) if ours else set[str]()
+        return _WORD.sub(
+            lambda one: (one[0] in ids and self._known(one[0])) or one[0],
+            self.words.told(first),
+        )
 
     def moved(self, one: Moved) -> str:
         """Where a question would lead now, and where it led before."""
