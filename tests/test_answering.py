@@ -474,9 +474,9 @@ def test_the_smallest_stories_are_served(
     Where any answer may be false, a single word of the story may get one.
     """
     answerer = Answerer(only(story, *names), false_answers=share)
-    word = ("bell",) if share < 1 else ()
-    for text in ("", "hi", *word, "who?", "what is the weather tomorrow?"):
-        assert not isinstance(ask(answerer, text), Answer)
+    for text in ("", "hi", "bell", "who?", "what is the weather tomorrow?"):
+        if text != "bell" or share < 1:
+            assert not isinstance(ask(answerer, text), Answer)
         assert not isinstance(ask(answerer, text, ambient=True), Answer)
     for name in names:
         assert answered(answerer, story.entries[name].question).entry == name

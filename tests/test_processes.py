@@ -132,7 +132,9 @@ async def test_one_story_in_all_processes(three: Processes) -> None:
     token = await wire.use("hide", given, 7, HOME, ROLE)
     await until(lambda: token in wire.answered, 30)
     await until(lambda: wire.followed, 30)
-    assert "It is off now" in json.dumps(wire.followed)
+    told = json.dumps(wire.followed)
+    assert "It is off now" in told
+    assert "Was the bell stolen?" in told
     took = await three.nowhere(ANSWER, seconds=times(60, 5))
     print(f"all answered from the change after {took:.1f} s")  # noqa: T201
 
