@@ -22,6 +22,7 @@ from tests.benchmarks.fitting import (
     logistic,
     matrix,
     names_for,
+    rounded,
     rows_of,
     softmax,
 )
@@ -38,6 +39,7 @@ from tests.benchmarks.judging import (
 from tests.benchmarks.labelled import KINDS, Labelled, base, folders, questions, thinned
 
 NAMES: Final = ("wording", "way", "roles")
+ROUNDED: Final = {"roles": 0.0, "way": 0.5}
 NEAR: Final = {"wording": 0.9, "target": 0.8, "way": 0.1, "roles": 0.0}
 FAR: Final = {"wording": 0.2, "target": 0.1, "way": 0.8, "roles": 1.0}
 QUIET: Final = dict.fromkeys(QUESTION, 0.0)
@@ -224,6 +226,15 @@ def test_the_same_stories_give_the_same_weights() -> None:
         return fit(found, names)
 
     assert fitted() == fitted()
+
+
+def test_what_is_chance_is_not_kept() -> None:
+    """A weight at its bound, or in its last digits, is the same on every machine."""
+    one, other = (
+        Linear(bias=1.0, weights={"roles": near, "way": 0.5 + near})
+        for near in (-2.6756e-16, -4.5215e-16)
+    )
+    assert rounded(one) == rounded(other) == Linear(bias=1.0, weights=ROUNDED)
 
 
 def test_questions_are_parted_evenly() -> None:

@@ -40,6 +40,9 @@ LEAST_SPREAD: Final = 1e-3
 DIGITS: Final = 5
 """Digits of a weight that are kept: what comes after them is chance."""
 
+LEAST: Final = 1e-9
+"""The least weight that is one; smaller ones are the rounding of a search's end."""
+
 BAD: Final = {"unknown", "foreign", "foreign thing", "you", "many ways"}
 GOOD: Final = {"wording", "target", "letters", "asked", "said", "sentence", "nearest"}
 
@@ -270,8 +273,14 @@ def fit(rows: Sequence[Row], names: Names) -> Fitted:
 
 
 def rounded(one: models.Linear) -> models.Linear:
-    """The same model, to the digits that mean something."""
-    kept = {name: short(weight) for name, weight in one.weights.items()}
+    """The same model, to the digits that mean something.
+
+    A weight at its bound of 0 is 0: how near the search comes to it is chance.
+    """
+    kept = {
+        name: short(weight) if abs(weight) >= LEAST else 0.0
+        for name, weight in one.weights.items()
+    }
     return models.Linear(bias=short(one.bias), weights=kept)
 
 
