@@ -2,9 +2,12 @@
 
 import asyncio
 import json
+import os
+import re
 import shutil
 import socket
 import sqlite3
+import subprocess
 import tempfile
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -17,8 +20,9 @@ from pydantic import SecretStr
 from sqlalchemy import text
 
 from bot.cli.main import main
+from bot.history import git, repository
 from bot.matching.weights import model
-from bot.operating import portal
+from bot.operating import discord_api, portal
 from bot.operating.doctor import (
     Check,
     cache_check,
@@ -56,6 +60,7 @@ def sound(folder: Path) -> Settings:
     return Settings(
         discord_token=SecretStr(TOKEN),
         database_url=SecretStr(f"sqlite:///{folder}/records.sqlite3"),
+        records_secret=SecretStr("a-secret-of-the-records"),
     )
 
 
@@ -198,9 +203,21 @@ class TestDatabase:
 
     async def test_a_new_database_is_not_created_by_looking(self, address: str) -> None:
         """Where nothing is yet, it is said that it will be set up, and nothing is."""
+        secret = SecretStr("a-secret-of-the-records")
+        settings = Settings(database_url=SecretStr(address), records_secret=secret)
+        assert is_told(await database_check(settings), "ok", "set up at the first")
+        assert is_told(await database_check(settings), "ok", "set up at the first")
+
+    async def test_a_key_that_lies_beside_the_hashes_is_told(
+        self, address: str
+    ) -> None:
+        """Without a secret: a warning while one can be set, and said ever after."""
         settings = Settings(database_url=SecretStr(address))
-        assert is_told(await database_check(settings), "ok", "set up at the first")
-        assert is_told(await database_check(settings), "ok", "set up at the first")
+        told = await database_check(settings)
+        assert is_told(told, "warning", "whose the hashes", "Set RECORDS_SECRET before")
+        async with Records.open(address):
+            pass
+        assert is_told(await database_check(settings), "ok", "whose the hashes")
 
     async def test_a_database_in_use_is_up_to_date(self, address: str) -> None:
         """A database that the bot has opened is ok, even while it is open."""
@@ -380,15 +397,41 @@ async def api(answers: Answers) -> AsyncGenerator[str]:
         await runner.cleanup()
 
 
-async def asked(answers: Answers) -> list[Check]:
-    """The checks, where Discord answers so."""
+def set_to(**more: object) -> Settings:
+    """Settings with a token, and more."""
+    return Settings.model_validate({"discord_token": SecretStr(TOKEN), **more})
+
+
+async def asked(answers: Answers, **more: object) -> list[Check]:
+    """The checks, where Discord answers so and more is set than a token."""
     async with api({**WELL, **answers}) as url:
-        return [check async for check in portal_checks(TOKEN, url)]
+        return [check async for check in portal_checks(set_to(**more), url)]
 
 
 def status(code: int, **headers: str) -> Handler:
     """An answer without words."""
     return lambda _request: web.Response(status=code, headers=headers)
+
+
+def rules(
+    whose: int, allow: int = 0, deny: int = 0, role: int = 0
+) -> dict[str, object]:
+    """A channel's permissions for a role or a member; without `role`'s Attach Files."""
+    given = [{"id": str(whose), "allow": str(allow), "deny": str(deny)}]
+    if role:
+        given.insert(0, {"id": str(role), "allow": "0", "deny": str(1 << 15)})
+    return {"permission_overwrites": given}
+
+
+def server(*, is_admin: bool) -> dict[str, object]:
+    """A home server: the bot has role 20, and moderators 21."""
+    everybody = {"id": "7", "permissions": str(1 << 10 | 1 << 11 | 1 << 15)}
+    bot = {"id": "20", "permissions": "8" if is_admin else "0"}
+    return {
+        "id": "7",
+        "name": "Harbour",
+        "roles": [everybody, bot, {"id": "21", "permissions": "0"}],
+    }
 
 
 class TestDiscord:
@@ -451,17 +494,17 @@ class TestDiscord:
         """Where nothing answers, the mend is to look at the network."""
         async with api({}) as url:
             pass
-        (check,) = [one async for one in portal_checks(TOKEN, url)]
+        (check,) = [one async for one in portal_checks(set_to(), url)]
         assert is_told(check, "error", "cannot be reached", "network")
 
     async def test_silence_is_told(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """A Discord that takes the call and says nothing is given up."""
-        monkeypatch.setattr(portal, "TIMEOUT_SECONDS", 0.1)
+        monkeypatch.setattr(discord_api, "TIMEOUT_SECONDS", 0.1)
         with socket.socket() as quiet:
             quiet.bind(("127.0.0.1", 0))
             quiet.listen()
             url = f"http://127.0.0.1:{quiet.getsockname()[1]}"
-            (check,) = [one async for one in portal_checks(TOKEN, url)]
+            (check,) = [one async for one in portal_checks(set_to(), url)]
         assert is_told(check, "error", "cannot be reached")
 
     @pytest.mark.parametrize(
@@ -526,9 +569,9 @@ class TestDiscord:
     ) -> None:
         """With READ_CHANNELS on, Message Content must be: Discord refuses else."""
         application = {**APPLICATION, "flags": flags}
-        async with api({**WELL, "/applications/@me": application}) as url:
-            checks = portal_checks(TOKEN, url, reads_channels=True)
-            (found,) = [one async for one in checks if one.name == "intents"]
+        answers = {"/applications/@me": application}
+        checks = await asked(answers, read_channels=True)
+        (found,) = [one for one in checks if one.name == "intents"]
         assert is_told(found, state, "Message Content")
 
     async def test_all_servers_are_looked_at(self) -> None:
@@ -567,6 +610,61 @@ class TestDiscord:
         lines = capsys.readouterr().out.splitlines()
         assert len(lines) == 14
         assert all(line.isprintable() for line in lines)
+
+    @pytest.mark.parametrize(
+        ("answers", "more", "state", "told"),
+        [
+            ({}, {}, "ok", "in Harbour"),
+            ({}, {"home_guilds": {7, 8}}, "error", "names 8, and the bot is in no"),
+            ({"/guilds/7": 403}, {}, "error", "names 7, and the bot is in no"),
+            ({}, {"moderator_roles": {21, 99}}, "error", "names 99, which is no role"),
+            ({}, {"moderator_roles": {7}}, "error", "names 7, which is no role"),
+            (
+                {"/guilds/8": {"id": "8", "name": "Quay", "roles": []}},
+                {"home_guilds": {7, 8}},
+                "warning",
+                "no role of Quay is in MODERATOR_ROLES",
+            ),
+            ({"/channels/31": 404}, {}, "error", "names 31, and there is no such"),
+            ({"/channels/31": 403}, {}, "error", "the bot may not see"),
+            ({"guild_id": "9"}, {}, "warning", "in no home server"),
+            ({"type": 4}, {}, "error", "no channel that messages are sent to"),
+            (rules(7, deny=1 << 11), {}, "error", "lacks Send Messages. Grant"),
+            (rules(20, deny=1 << 15), {}, "error", "(#desk) the bot lacks Attach"),
+            (rules(42, allow=1 << 15, role=20), {}, "ok", "in Harbour"),
+            (rules(21, deny=1 << 11), {}, "ok", "in Harbour"),
+            ({**rules(7, deny=1 << 11), "admin": True}, {}, "ok", "in Harbour"),
+            ({"type": 11, "parent_id": "32"}, {}, "error", "lacks Send Messages in"),
+        ],
+    )
+    async def test_what_is_set_for_moderators_is_looked_for(
+        self,
+        answers: dict[str, object],
+        more: dict[str, object],
+        state: str,
+        told: str,
+    ) -> None:
+        """Servers, roles and the channel are there, and the bot may write in it."""
+        desk = {"type": 0, "name": "desk", "guild_id": "7", **answers}
+        there = {
+            "/guilds/8": 404,
+            "/guilds/7": server(is_admin="admin" in answers),
+            "/guilds/7/members/42": {"roles": ["20"]},
+            "/users/@me": {"id": "42"},
+            "/channels/31": desk,
+            "/channels/32": {"type": 0},
+            **answers,
+        }
+        answered = {
+            path: status(one) if isinstance(one, int) else one
+            for path, one in there.items()
+        }
+        homes = {"home_guilds": {7}, "moderator_roles": {21}}
+        found = await asked(answered, **{**homes, "moderators_channel": 31, **more})
+        (check,) = [check for check in found if check.name == "moderators"]
+        assert is_told(check, state, told)
+        if "no such server" in told:
+            assert "scope=bot+applications.commands" in str(check)
 
     def test_without_a_token_discord_is_not_asked(
         self, capsys: pytest.CaptureFixture[str]
@@ -623,6 +721,40 @@ class TestToldRightly:
         """A setting for moderators that has no effect is a warning, not an ok."""
         check = moderators_check(Settings.model_validate(given), None)
         assert is_told(check, "warning", "while HOME_GUILDS is not set")
+
+    @pytest.mark.parametrize(
+        ("program", "told"),
+        [
+            ("git", "no commit yet"),
+            ("", "git is not installed"),
+            ("refuses", "belongs to another user"),
+        ],
+    )
+    def test_a_work_tree_that_git_does_not_write(
+        self,
+        program: str,
+        told: str,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        """Where a change would become no commit, doctor says not that all is well."""
+        place = tmp_path / "work" / "story"
+        shutil.copytree(STORY, place)
+        init = ["git", "init", "--quiet", place.parent]
+        subprocess.run(init, check=True, env={"PATH": os.environ["PATH"]})
+        other = tmp_path / "refuses"
+        other.write_text("#!/bin/sh\necho detected dubious ownership >&2\nexit 128\n")
+        other.chmod(0o755)
+        found = {"git": shutil.which("git"), "refuses": str(other)}.get(program)
+        monkeypatch.setattr(git, "program", lambda: found)
+        monkeypatch.setattr(repository, "program", lambda: found)
+        given = {"home_guilds": {7}, "moderator_roles": {21}, "moderators_channel": 31}
+        settings = sound(tmp_path).model_copy(update=given)
+        assert main(["doctor", "--story", str(place)], settings, TODAY) == 0
+        said = capsys.readouterr().out
+        assert re.search(f"^warning: moderators: .*{told}.*\\.$", said, re.MULTILINE)
+        assert "they can change the story" not in said
 
     @pytest.mark.parametrize("what", ["without rights", "read-only"])
     async def test_a_role_that_may_not_write(

@@ -1094,15 +1094,33 @@ def test_a_commit_beside_the_story_is_no_version_to_undo(
     assert in_git.history.log(1)[0].at.year == 9999
 
 
-@pytest.mark.skipif(
+root_only = pytest.mark.skipif(
     os.name == "nt" or os.geteuid() != 0, reason="only root gives files away"
 )
+
+
+@root_only
 def test_anothers_repository_is_said(in_git: Story, repo: Repo) -> None:
     """Where git does not trust whose it is, the mend is told."""
     os.chown(repo.path / ".git", 12345, 12345)
     os.chown(repo.path, 12345, 12345)
-    with pytest.raises(HistoryError, match=r"safe\.directory"):
+    with pytest.raises(HistoryError, match=r"chown -R"):
         in_git.save("two\n")
+
+
+@root_only
+def test_roots_repository_is_trusted(
+    in_git: Story, repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What root put there is written by a user who may; all of it must be root's."""
+    clean: dict[str, str] = vars(git)["_environment"]()
+    other = clean | {"GIT_TEST_ASSUME_DIFFERENT_OWNER": "1"}  # as another user sees it
+    monkeypatch.setattr(git, "_environment", lambda: other)
+    version = in_git.save("two\n")
+    assert version.id == repo.head()
+    os.chown(repo.path / ".git", 12345, 12345)
+    with pytest.raises(HistoryError, match=r"chown -R"):
+        in_git.save("three\n")
 
 
 def test_no_git_means_files_of_ours(

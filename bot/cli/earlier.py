@@ -43,10 +43,11 @@ def still_old(
 
 def caution(folder: Path) -> str:
     """What may become of what is saved in a story's folder; "" where nothing may."""
+    from bot.history.git import missing_for  # noqa: PLC0415
     from bot.history.history import HistoryError  # noqa: PLC0415
 
     try:
-        return _history(folder).caution()
+        return _history(folder).caution() or missing_for(folder)
     except HistoryError as error:
         return str(error)
 

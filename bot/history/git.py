@@ -44,10 +44,25 @@ class Git:
     top: Path
     journal: Journal
     variables: Mapping[str, str] = field(default_factory=dict[str, str])
+    trusted: str = ""
+    """A repository that is root's: whoever distrusts root has nobody left to trust."""
 
     def using(self, **variables: str) -> "Git":
         """The same with these variables, such as GIT_INDEX_FILE."""
         return replace(self, variables=variables)
+
+    def trusting(self) -> "Git":
+        """The same, where git trusts the folder's repository although it is root's.
+
+        Git trusts none but the user's own, and a service's user has no home to tell it
+        more in. Nobody else's is trusted: what it sets may be a program to run.
+        """
+        places = (self.top.resolve(), *self.top.resolve().parents)
+        top = next((one for one in places if (one / ".git").is_dir()), None)
+        if os.name != "posix" or top is None:
+            return self
+        owners = {top.stat().st_uid, (top / ".git").stat().st_uid}
+        return replace(self, trusted=str(top)) if owners == {0} else self
 
     def out(self, *arguments: str, given: bytes = b"") -> bytes:
         """What git prints. HistoryError with its last words where it fails."""
@@ -84,8 +99,8 @@ class Git:
         if b"dubious ownership" in done.stderr:
             raise HistoryError(
                 "the story's git repository belongs to another user, and git does not "
-                "trust it; run the bot as its owner, or once, as the bot's user: "
-                "'git config --global --add safe.directory' and the repository's folder"
+                "trust it; make it the bot's user's ('chown -R'), or run the bot as "
+                "its owner"
             )
         if done.returncode and b"not a git repository" not in done.stderr:
             raise HistoryError(
@@ -94,12 +109,17 @@ class Git:
             )
         return done.stdout.strip() == b"true"
 
+    @property
+    def _told(self) -> tuple[str, ...]:
+        trusted = ("-c", f"safe.directory={self.trusted}") if self.trusted else ()
+        return ("-c", f"core.fsync={_FSYNC}", *trusted)
+
     def _run(
         self, arguments: tuple[str, ...], given: bytes = b""
     ) -> subprocess.CompletedProcess[bytes]:
         try:
             return subprocess.run(  # noqa: S603 - no shell; arguments are checked
-                [self.program, *_ALWAYS, "-c", f"core.fsync={_FSYNC}", *arguments],
+                [self.program, *_ALWAYS, *self._told, *arguments],
                 cwd=self.top,
                 env={**_environment(), **self.variables},
                 input=given,
@@ -124,6 +144,17 @@ class Git:
 def program() -> str | None:
     """Where git is; None where it is not installed."""
     return shutil.which("git")
+
+
+def missing_for(folder: Path) -> str:
+    """What to say where a folder is in a work tree and there is no git; else ""."""
+    places = (folder.resolve(), *folder.resolve().parents)
+    if program() or not any((one / ".git").exists() for one in places):
+        return ""
+    return (
+        "the story is in a git work tree and git is not installed, so that what is "
+        "saved becomes no commit, and is kept beside the records; install git"
+    )
 
 
 def _environment() -> dict[str, str]:

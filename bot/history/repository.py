@@ -64,7 +64,7 @@ class Repository:
         repository ignores it.
         """
         found = program()
-        there = Git(found, folder, journal) if found else None
+        there = Git(found, folder, journal).trusting() if found else None
         if there is None or not there.is_in_a_work_tree():
             return None
         git = replace(there, top=Path(there.text("rev-parse", "--show-toplevel")))

@@ -150,8 +150,13 @@ def story_check(found: Loaded | str) -> Check:
     return Check("story", "ok", says)
 
 
-def moderators_check(settings: Settings, folder: Path | None) -> Check:
-    """Whether moderators can change the story from Discord, as far as is set here."""
+def moderators_check(
+    settings: Settings, folder: Path | None, caution: str = ""
+) -> Check:
+    """Whether moderators can change the story from Discord, as far as is set here.
+
+    `caution` is what may become of what they save, if anything.
+    """
     homes, roles = settings.home_guilds, settings.moderator_roles
     if not homes and not roles:
         if settings.moderators_channel or settings.two_person_rule:
@@ -167,20 +172,15 @@ def moderators_check(settings: Settings, folder: Path | None) -> Check:
         lacks = "MODERATOR_ROLES" if homes else "HOME_GUILDS"
         says = f"{lacks} is not set, so nobody may change the story from Discord"
         return Check("moderators", "warning", says, f"Set {lacks}")
-    try:
-        if folder:
-            with tempfile.TemporaryFile(dir=folder):
-                pass
-    except OSError as error:
-        return Check(
-            "moderators",
-            "warning",
-            f"{folder} cannot be written ({error.strerror}), so they cannot change it",
-            "Set STORY to a copy of the story that the bot may write",
-        )
-    if settings.moderators_channel is None:
+    says, _, mend = caution.rpartition("; ")
+    if why := folder and _refused(folder):
+        says = f"{folder} cannot be written ({why}), so they cannot change it"
+        mend = "Set STORY to a copy of the story that the bot may write"
+    elif not caution and settings.moderators_channel is None:
         says = "MODERATORS_CHANNEL is not set, so they are told of nothing"
-        return Check("moderators", "warning", says, "Set MODERATORS_CHANNEL")
+        mend = "Set MODERATORS_CHANNEL"
+    if says:
+        return Check("moderators", "warning", says, mend[:1].upper() + mend[1:])
     return Check("moderators", "ok", "they can change the story from Discord")
 
 
@@ -215,15 +215,20 @@ def cache_check(folder: Path | None) -> Check:
     mend = "Set XDG_CACHE_HOME to a folder that the bot may write, for a faster start"
     if folder is None:
         return Check("cache", "warning", "there is no folder for it", mend)
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        says = f"{folder} cannot be written ({reason})"
-        return Check("cache", "warning", says, mend)
+    if why := _refused(folder, make=True):
+        return Check("cache", "warning", f"{folder} cannot be written ({why})", mend)
     return Check("cache", "ok", f"{folder} can be written")
+
+
+def _refused(folder: Path, *, make: bool = False) -> str | None:
+    """Why a folder cannot be written, or made; None: it can."""
+    try:
+        if make:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.TemporaryFile(dir=folder):
+            return None
+    except (OSError, ValueError) as error:
+        return error.strerror if isinstance(error, OSError) else str(error)
 
 
 def meaning_check(settings: Settings) -> Check:
@@ -255,15 +260,21 @@ async def database_check(settings: Settings) -> Check:
             mend[:1].upper() + mend[1:]
             or "See that it runs, and that DATABASE_URL is right",
         )
-    return Check(
-        "database",
-        "ok",
-        {
-            "new": "it can be used, and will be set up at the first start",
-            "older": "it can be used, and the next start will bring it up to date",
-            "current": "it can be used, and is up to date",
-        }[state],
+    says = {
+        "new": "it can be used, and will be set up at the first start",
+        "older": "it can be used, and the next start will bring it up to date",
+        "current": "it can be used, and is up to date",
+    }[state]
+    if secret:
+        return Check("database", "ok", says)
+    says += (
+        "; without RECORDS_SECRET, whoever gets it or a backup can find out whose the "
+        "hashes in it are"
     )
+    if state != "new":  # it was begun so, and takes no secret now
+        return Check("database", "ok", says)
+    mend = "Set RECORDS_SECRET before the first start, as it cannot be changed later"
+    return Check("database", "warning", says, mend)
 
 
 def health_check(address: Address | None) -> Check:

@@ -22,22 +22,23 @@ def examine(
     `story` is what loading its folder found, or the reason why there is none; `caution`
     what may become of what is saved there, if anything.
     """
-    checks = asyncio.run(_examine(settings, story, folder, online=online))
-    if caution:
-        says, _, mend = caution.rpartition("; ")
-        checks.append(Check("history", "warning", says, mend[:1].upper() + mend[1:]))
-    return checks
+    return asyncio.run(_examine(settings, story, folder, caution, online=online))
 
 
 async def _examine(
-    settings: Settings, story: Loaded | str, folder: Path | None, *, online: bool
+    settings: Settings,
+    story: Loaded | str,
+    folder: Path | None,
+    caution: str,
+    *,
+    online: bool,
 ) -> list[Check]:
     token = doctor.token_check(settings)
     checks = [
         *doctor.settings_checks(settings, Path()),
         token,
         doctor.story_check(story),
-        doctor.moderators_check(settings, folder),
+        doctor.moderators_check(settings, folder, caution),
         *doctor.places_checks(folder, RECORDS.parent),
         doctor.cache_check(cache_folder()),
         doctor.meaning_check(settings),
@@ -45,18 +46,8 @@ async def _examine(
         doctor.health_check(settings.health_address),
     ]
     if online and settings.discord_token and token.state != "error":
-        secret = settings.discord_token.get_secret_value()
-        checks.extend(
-            [
-                check
-                async for check in portal.portal_checks(
-                    secret,
-                    portal.API,
-                    reads_channels=settings.read_channels,
-                    shards=settings.shard_count,
-                )
-            ]
-        )
+        found = portal.portal_checks(settings, portal.API)
+        checks.extend([check async for check in found])
     elif online:
         says = "Discord was not asked: there is no token to ask it with"
         checks.append(Check("online", "warning", says, "Mend the token first"))

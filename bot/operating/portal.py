@@ -3,21 +3,18 @@
 Only reads. Every failure is a `Check` with the mend.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
+from functools import partial
 from typing import Final
 
-import aiohttp
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from bot.operating.discord_api import DiscordApi, RefusedError
 from bot.operating.doctor import PORTAL, Check
+from bot.operating.home_servers import home_checks
+from bot.settings import Settings
 
 API: Final = "https://discord.com/api/v10"
-
-TIMEOUT_SECONDS: Final = 10.0
-
-MAX_WAIT_SECONDS: Final = 10.0
-"""Seconds we wait where Discord says that we ask too often; longer is an error."""
 
 # Source: https://docs.discord.com/developers/topics/permissions
 NEEDED: Final = {
@@ -41,7 +38,6 @@ _UNNEEDED: Final = {
     "Server Members": 1 << 14 | 1 << 15,
 }
 _PAGE: Final = 200  # servers that Discord tells at once
-_AGENT: Final = "DiscordBot (https://discord.com, 1)"  # Discord wants this form
 
 
 class _Application(BaseModel):
@@ -70,52 +66,46 @@ class _Command(BaseModel):
     name: str
 
 
+_APPLICATION: Final = TypeAdapter(_Application)
+_GATEWAY: Final = TypeAdapter(_Gateway)
 _SERVERS: Final = TypeAdapter(tuple[_Server, ...])
 _COMMANDS: Final = TypeAdapter(tuple[_Command, ...])
 
 
-class _RefusedError(Exception):
-    """Discord did not answer as it should: what is wrong, and the mend."""
+async def portal_checks(settings: Settings, address: str) -> AsyncIterator[Check]:
+    """What Discord says of the token that is set, and all that hangs on it.
 
-    def __init__(self, says: str, mend: str) -> None:
-        super().__init__(says)
-        self.mend = mend
-
-
-async def portal_checks(
-    token: str, api: str, *, reads_channels: bool = False, shards: int | None = None
-) -> AsyncIterator[Check]:
-    """What Discord says of a token and its application. Never raises.
-
-    `reads_channels` says whether the bot will want Message Content, `shards` how many
-    there are; None: as many as Discord recommends.
+    `address` is that of Discord's API. Never raises.
     """
-    headers = {"Authorization": f"Bot {token}", "User-Agent": _AGENT}
-    timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
+    secret = settings.discord_token
     name = "token"
     try:
-        async with aiohttp.ClientSession(headers=headers, timeout=timeout) as session:
-            body = await _get(session, f"{api}/applications/@me")
-            application = _Application.model_validate_json(body)
+        token = secret.get_secret_value() if secret else ""
+        async with DiscordApi.open(token, address) as api:
+            application = await api.read("applications/@me", _APPLICATION)
             yield Check(
                 "token", "ok", f"Discord knows it, as that of {application.name}"
             )
             name = "gateway"
-            body = await _get(session, f"{api}/gateway/bot")
-            gateway = _Gateway.model_validate_json(body)
+            gateway = await api.read("gateway/bot", _GATEWAY)
             yield _starts(gateway)
             name = "intents"
-            for check in _application(application, reads_channels=reads_channels):
+            wanted = settings.read_channels
+            for check in _application(application, reads_channels=wanted):
                 yield check
             name = "commands"
             path = f"applications/{application.id}/commands"
-            yield _commands(await _get(session, f"{api}/{path}"))
+            yield _commands(await api.read(path, _COMMANDS))
             name = "servers"
-            servers = [one async for one in _servers(session, api)]
-            yield shards_check(len(servers), gateway.shards, shards)
-            for check in server_checks(servers, application.id):
+            servers = [one async for one in _servers(api)]
+            yield shards_check(len(servers), gateway.shards, settings.shard_count)
+            invite = partial(_invite, application.id)
+            for check in server_checks(servers, invite(0)):
                 yield check
-    except _RefusedError as refused:
+            name = "moderators"
+            async for check in home_checks(api, settings, invite):
+                yield check
+    except RefusedError as refused:
         yield Check(name, "error", str(refused), refused.mend)
     except (ValidationError, ValueError):
         # ValueError: a token with a line break, which aiohttp refuses to send.
@@ -127,51 +117,12 @@ async def portal_checks(
         )
 
 
-async def _get(session: aiohttp.ClientSession, url: str) -> bytes:
-    """The body of an answer of 200.
-
-    Raises:
-        _RefusedError: It was another, or none.
-    """
-    for _ in range(2):
-        try:
-            async with session.get(url, allow_redirects=False) as response:
-                if response.status == 200:
-                    return await response.read()
-                wait = response.headers.get("Retry-After", "")
-                if response.status != 429 or not wait.replace(".", "", 1).isdigit():
-                    raise _refusal(response.status)
-                if float(wait) > MAX_WAIT_SECONDS:
-                    break
-        except (aiohttp.ClientError, OSError) as error:  # a timeout is an OSError
-            raise _RefusedError(
-                f"Discord cannot be reached ({type(error).__name__})",
-                "Check the network, a firewall, and this machine's clock",
-            ) from None
-        await asyncio.sleep(float(wait))
-    raise _refusal(429)
-
-
-def _refusal(status: int) -> _RefusedError:
-    match status:
-        case 401:
-            return _RefusedError(
-                "Discord refuses it",
-                f"Reset it (Bot, at {PORTAL}) and set DISCORD_TOKEN to the new one",
-            )
-        case 429:
-            return _RefusedError(
-                "Discord is asked too often", "Try again in some minutes"
-            )
-        case 403:
-            return _RefusedError(
-                "Discord refuses to tell, with error 403",
-                f"See at {PORTAL} that the application is not disabled",
-            )
-        case _:
-            return _RefusedError(
-                f"Discord answers with error {status}", "Try again later"
-            )
+def _invite(application: str, more: int) -> str:
+    """A link that adds the bot to a server, with all that it needs and what is more."""
+    return (
+        "https://discord.com/oauth2/authorize?scope=bot+applications.commands"
+        f"&client_id={application}&permissions={sum(NEEDED.values()) | more}"
+    )
 
 
 def _starts(gateway: _Gateway) -> Check:
@@ -250,8 +201,8 @@ def _application(application: _Application, *, reads_channels: bool) -> list[Che
     return found
 
 
-def _commands(body: bytes) -> Check:
-    names = [one.name for one in _COMMANDS.validate_json(body)]
+def _commands(registered: Sequence[_Command]) -> Check:
+    names = [one.name for one in registered]
     if "ask" not in names:
         return Check(
             "commands",
@@ -262,11 +213,11 @@ def _commands(body: bytes) -> Check:
     return Check("commands", "ok", f"{len(names)} registered, /ask among them")
 
 
-async def _servers(session: aiohttp.ClientSession, api: str) -> AsyncIterator[_Server]:
+async def _servers(api: DiscordApi) -> AsyncIterator[_Server]:
     after = "0"
     while True:
-        url = f"{api}/users/@me/guilds?limit={_PAGE}&after={after}"
-        page = _SERVERS.validate_json(await _get(session, url))
+        path = f"users/@me/guilds?limit={_PAGE}&after={after}"
+        page = await api.read(path, _SERVERS)
         for server in page:
             yield server
         if len(page) < _PAGE:
@@ -274,13 +225,9 @@ async def _servers(session: aiohttp.ClientSession, api: str) -> AsyncIterator[_S
         after = max((server.id for server in page), key=int)
 
 
-def server_checks(servers: Sequence[_Server], application: str) -> list[Check]:
+def server_checks(servers: Sequence[_Server], invite: str) -> list[Check]:
     """What the bot lacks, server by server; one line for all that lack nothing."""
     everything = sum(NEEDED.values())
-    invite = (
-        "https://discord.com/oauth2/authorize?scope=bot+applications.commands"
-        f"&client_id={application}&permissions={everything}"
-    )
     if not servers:
         return [
             Check("servers", "warning", "the bot is in none", f"Add it with {invite}")
