@@ -111,6 +111,7 @@ class Discord:
     """Messages that can be read and edited, by their path."""
     edits: Counter[str] = field(default_factory=Counter[str])
     connected: asyncio.Event = field(default_factory=asyncio.Event)
+    _nonces: dict[str, Body] = field(default_factory=dict[str, Body])
     _ids: Callable[[], int] = field(default_factory=lambda: count(1).__next__)
 
     def id(self) -> str:
@@ -151,12 +152,12 @@ class Discord:
             identity, token, _ = rest
             if token in self.answered:
                 return _answer({"message": "Already acknowledged", "code": 40060}, 400)
-            self.answered[token] = body
+            self.responded(token, body)
             await asyncio.sleep(self.late)
             told = {"interaction": {"id": identity, "type": 2}}
             return _answer(told | {"resource": {"type": body["type"], "message": None}})
         if kind == "webhooks":
-            self.followed.append(body)
+            self.followed_up(rest[1], body)
             return _answer(self._message("5", body))
         return _answer(self._read(request, kind, rest, body))
 
@@ -190,12 +191,23 @@ class Discord:
 
     def _post(self, channel: str, body: Body) -> Body:
         """Post a message, unless one with its nonce was posted before."""
-        for one in self.posted:
-            if body.get("enforce_nonce") and one["nonce"] == body["nonce"]:
-                return one
-        made = self._message(channel, body) | {"nonce": body.get("nonce")}
+        nonce = body.get("nonce")
+        if body.get("enforce_nonce") and nonce in self._nonces:
+            return self._nonces[nonce]
+        made = self._message(channel, body) | {"nonce": nonce}
         self.posted.append(made)
+        if nonce is not None:
+            self._nonces[nonce] = made
         return made
+
+    def responded(self, token: str, body: Body) -> None:
+        """Keep the first callback of an interaction."""
+        self.answered[token] = body
+
+    def followed_up(self, token: str, body: Body) -> None:
+        """Keep what came after an interaction's first callback."""
+        del token
+        self.followed.append(body)
 
     def keep(self, identity: int, channel: int, body: Body) -> None:
         """Have a message of the bot's that it sent before."""
@@ -237,6 +249,17 @@ class Discord:
         message = self._message(str(person + 10**6), {"content": text})
         await self.send("MESSAGE_CREATE", message | {"author": author})
 
+    async def mention(self, text: str, person: int, guild: int) -> str:
+        """Somebody mentions the bot in a server's channel; the message's id."""
+        author = {**USER, "id": str(person), "username": "ann"}
+        message = self._message(str(guild + 1), {"content": f"<@1> {text}"})
+        joined = "2026-01-01T10:00:00+00:00"
+        member: Body = {"roles": [], "joined_at": joined, "flags": 0}
+        more: Body = {"author": author, "member": member, "guild_id": str(guild)}
+        more |= {"mentions": [{**USER, "member": member}]}
+        await self.send("MESSAGE_CREATE", message | more, guild)
+        return str(message["id"])
+
     async def slash(self, question: str, person: int = 100, guild: int = GUILD) -> str:
         """Somebody uses /ask in a server; the token of the interaction."""
         return await self.use("ask", {"question": question}, person, guild)
@@ -264,8 +287,8 @@ class Discord:
                 "type": 2,
                 "token": token,
                 "version": 1,
-                "channel_id": "5",
-                "channel": {"id": "5", "type": 0, "name": "a", "position": 0},
+                "channel_id": str(guild + 1),
+                "channel": server(guild)["channels"][0],
                 "guild_id": str(guild),
                 "member": {
                     "user": user,
@@ -375,9 +398,11 @@ async def until(is_so: Callable[[], object], seconds: float = 10) -> None:
 
 
 @asynccontextmanager
-async def listening() -> AsyncGenerator[tuple[Discord, str]]:
+async def listening(
+    given: Discord | None = None,
+) -> AsyncGenerator[tuple[Discord, str]]:
     """Serve a small Discord on loopback; gives its host and port, too."""
-    found = Discord()
+    found = given or Discord()
     app = web.Application()
     app.add_routes(
         [web.get("/gateway{_:/?}", found.gateway), web.route("*", "/{_:.*}", found.api)]
