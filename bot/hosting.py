@@ -2,9 +2,11 @@
 
 import asyncio
 import gc
+import logging
 import sys
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -15,7 +17,7 @@ from bot.discord_bot.amending import amending
 from bot.discord_bot.announcing import announcing
 from bot.discord_bot.asking.app import App, Options
 from bot.discord_bot.client import Receipts
-from bot.discord_bot.running import Beside, Hosting, Opens, run
+from bot.discord_bot.running import Hosting, run
 from bot.discord_bot.sharding import Shards
 from bot.discord_bot.sharing import Place, Sharing, asking, errands
 from bot.discord_bot.watching import Look, watching
@@ -24,9 +26,10 @@ from bot.matching.vectors import INSTALLED, Installed, Vectors
 from bot.moderating.shared_history import SharedHistory
 from bot.moderating.workshop import Workshop
 from bot.operating.health import HealthAddressError, serving
-from bot.operating.logs import logging_to
+from bot.operating.logs import last_words, logging_to
 from bot.operating.meaning_model import chosen
 from bot.operating.metrics import MeasuredAnswerer, Metrics, Served
+from bot.operating.pulse import Pulse
 from bot.operating.redactor import Redactor
 from bot.publishing.gate import Gate
 from bot.publishing.live import Live, Refused, Swapped
@@ -38,6 +41,20 @@ from bot.shelf import Shelf
 from bot.story.files import Files
 from bot.story.model import Story
 
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bot:
+    """What is hosted, and with what. `tell` says why it cannot start or go on."""
+
+    folder: Path
+    shown: str
+    settings: Settings
+    today: Callable[[], date]
+    pulse: Pulse
+    tell: Callable[[str], None]
+
 
 def host(
     folder: Path, shown: str, settings: Settings, today: Callable[[], date]
@@ -47,54 +64,64 @@ def host(
     `shown` names the folder in problems; records are kept under its last name. Where it
     cannot start or go on, stderr says why, and the mend: see `run` for the code.
     """
+    as_json = settings.log_format == "json"
+
+    def tell(message: str) -> None:
+        sys.stderr.write(last_words(message, as_json=as_json))
+
+    metrics = Metrics()
+    pulse = Pulse(metrics)
+    address = settings.health_address
+    with logging_to(
+        sys.stderr,
+        level=settings.log_level,
+        as_json=as_json,
+        redact=Redactor(settings.secrets),
+        count=metrics.logged,
+    ):
+        try:
+            with serving(address, pulse) if address else nullcontext():
+                return _host(_Bot(folder, shown, settings, today, pulse, tell))
+        except (HealthAddressError, RecordsError) as error:
+            tell(str(error))
+            return 1
+
+
+def _host(bot: _Bot) -> int:
+    settings = bot.settings
     vectors, problem = chosen(settings)
     if problem:
-        sys.stderr.write(f"{problem}\n")
-    live = follow(folder, shown, settings, today, vectors)
-    try:
-        found = _begin(settings, folder, live)
-    except RecordsError as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
+        _log.warning("%s", problem)
+    where = (bot.folder, bot.shown, settings, bot.today)
+    live = follow(*where, vectors=vectors, metrics=bot.pulse.metrics)
+    found = _begin(settings, bot.folder, live)
     answerer = live.current
     if isinstance(found, Refused) and answerer is None:
         for problem in found.problems:
-            sys.stderr.write(f"{problem}\n")
+            bot.tell(str(problem))
     if answerer is None:
-        sys.stderr.write("This story is not served until its errors are mended.\n")
+        bot.tell("This story is not served until its errors are mended.")
         return 1
     gc.freeze()  # what is loaded stays; from here on, garbage is collected
     gc.enable()
     token = settings.discord_token.get_secret_value() if settings.discord_token else ""
-    beside = partial(_beside, settings, live, found, folder)
-    opens = partial(_workshop, settings, folder, live)
-    hosting = _hosting(settings, folder, opens, beside)
-    with logging_to(
-        sys.stderr,
-        level=settings.log_level,
-        as_json=settings.log_format == "json",
-        redact=Redactor(settings.secrets),
-        count=answerer.metrics.logged,
-    ):
-        try:
-            return run(answerer, token, today, hosting)
-        except HealthAddressError as error:
-            sys.stderr.write(f"{error}\n")
-            return 1
+    return run(answerer, token, bot.today, _hosting(bot, live, found))
 
 
-def follow(
+def follow(  # noqa: PLR0913 - the last two are told by name
     folder: Path,
     shown: str,
     settings: Settings,
     today: Callable[[], date],
+    *,
     vectors: Vectors | Installed | None = INSTALLED,
+    metrics: Metrics | None = None,
 ) -> Live[MeasuredAnswerer]:
     """A story's folder as it changes, not started: all its revisions count together.
 
     Good ones are kept beside the records, under the folder's last name.
     """
-    shelf, metrics = Shelf(cache_folder()), Metrics()
+    shelf, metrics = Shelf(cache_folder()), metrics or Metrics()
 
     def build(story: Story, before: MeasuredAnswerer | None) -> MeasuredAnswerer:
         sure = settings.false_answers
@@ -111,35 +138,36 @@ def _name(folder: Path) -> str:
 
 @asynccontextmanager
 async def _beside(
-    settings: Settings,
-    live: Live[MeasuredAnswerer],
-    found: Swapped | Refused,
-    folder: Path,
-    client: Receipts,
+    bot: _Bot, live: Live[MeasuredAnswerer], found: Swapped | Refused, client: Receipts
 ) -> AsyncGenerator[None]:
-    """What runs as long as the client does: its story's files, and its health."""
-    address = settings.health_address
-    health = (
-        serving(
-            address,
-            live.current.metrics,
-            lambda: gateway.state(client),
-            lambda: Served(client.app.answerer.story, bool(live.problems)),
-        )
-        if address and live.current
-        else nullcontext()
-    )
+    """What runs as long as the client does: its story's files, and its pulse."""
+
+    def look() -> tuple[gateway.State, Served]:
+        served = Served(client.app.answerer.story, bool(live.problems))
+        return gateway.state(client), served
+
+    beating = bot.pulse.beating(look, partial(_try, client.app.records))
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(health)
-        look: Look | None = None
-        if settings.shard_ids and client.app.records:
-            shared = Sharing(client, client.app.records, live, _place(folder))
+        await stack.enter_async_context(beating)
+        look_there: Look | None = None
+        if bot.settings.shard_ids and client.app.records:
+            shared = Sharing(client, client.app.records, live, _place(bot.folder))
             await stack.enter_async_context(errands(shared))
-            look = shared.look
-        await stack.enter_async_context(watching(client, live, found, look))
+            look_there = shared.look
+        await stack.enter_async_context(watching(client, live, found, look_there))
         await stack.enter_async_context(announcing(client))
         await stack.enter_async_context(amending(client))
         yield
+
+
+async def _try(records: Records | None) -> str:
+    """Why the records cannot be read now; "" where they can, or there are none."""
+    try:
+        if records:
+            await records.settings.mark("pulse")
+    except RecordsError as error:
+        return str(error)
+    return ""
 
 
 def _begin(
@@ -177,13 +205,10 @@ def _database(settings: Settings) -> tuple[str | Path, str | None]:
 
 
 def _workshop(
-    settings: Settings,
-    folder: Path,
-    live: Live[MeasuredAnswerer],
-    app: App,
-    records: Records,
+    bot: _Bot, live: Live[MeasuredAnswerer], app: App, records: Records
 ) -> Workshop:
     """Where moderators change a story; what they only look at is not counted."""
+    settings, folder = bot.settings, bot.folder
 
     def serving() -> Answerer:
         one = app.answerer
@@ -206,8 +231,9 @@ def _workshop(
 
 
 def _hosting(
-    settings: Settings, folder: Path, workshop: Opens, beside: Beside
+    bot: _Bot, live: Live[MeasuredAnswerer], found: Swapped | Refused
 ) -> Hosting:
+    settings, folder = bot.settings, bot.folder
     where, secret = _database(settings)
     return Hosting(
         records=where,
@@ -221,8 +247,9 @@ def _hosting(
             moderators_channel=settings.moderators_channel,
             two_person_rule=settings.two_person_rule,
         ),
-        workshop=workshop,
-        beside=beside,
+        workshop=partial(_workshop, bot, live),
+        beside=partial(_beside, bot, live, found),
+        tell=bot.tell,
         shards=(
             Shards(settings.shard_ids, settings.shard_count)
             if settings.shard_ids and settings.shard_count

@@ -38,7 +38,7 @@ ALLOWED = {
         *("discord_bot", "editing", "evaluation", "history", "moderating"),
         *("lane", "memory", "publishing", "records", "words"),
     },
-    "operating": {*ROOMS, "records", "settings", "shelf", "operating"},
+    "operating": {*ROOMS, "lane", "records", "settings", "shelf", "operating"},
     "settings": {"settings"},
     "hosting": {
         *ROOMS,

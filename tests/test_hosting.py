@@ -12,16 +12,19 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread, Timer
+from typing import NoReturn
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
 from pydantic import SecretStr
 
+from bot.cli.main import main
 from bot.discord_bot.gateway import State
 from bot.hosting import follow, host
 from bot.operating.metrics import Served
 from bot.publishing.live import Swapped
+from bot.records.values import RecordsError
 from bot.settings import Address, Settings
 from tests.conftest import ROOT, TODAY
 from tests.folder import Folder
@@ -173,6 +176,56 @@ def test_judging_is_in_no_figure(tmp_path: Path) -> None:
     figures = live.current.metrics.text(gateway, Served(before.story))
     assert b'receipts_questions_total{outcome="help"} 2.0\n' in figures
     assert b'receipts_questions_total{outcome="answer"} 0.0\n' in figures
+
+
+def test_health_is_served_before_the_story_is_built(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """While it is built the bot lives, and says that it is not ready."""
+    port = free_port()
+    seen: list[int] = []
+
+    def begin(*_: object) -> NoReturn:
+        for path in ("livez", "readyz", "metrics"):
+            try:
+                with urlopen(f"http://{LOOPBACK}:{port}/{path}", timeout=5) as found:
+                    seen.append(found.status)
+            except HTTPError as error:
+                with error:
+                    seen.append(error.code)
+        raise RecordsError("The records are away.")
+
+    monkeypatch.setattr("bot.hosting._begin", begin)
+    place = Address(LOOPBACK, port)
+    settings = Settings(discord_token=SecretStr(TOKEN), health_address=place)
+    assert host(STORY, "story", settings, lambda: TODAY) == 1
+    assert seen == [200, 503, 200]
+
+
+@pytest.mark.parametrize(
+    ("given", "story", "told"),
+    [
+        ({"DISCORD_TOKEN": TOKEN, "TWO_PERSON_RULE": "?"}, STORY, "TWO_PERSON_RULE"),
+        ({}, STORY, "DISCORD_TOKEN"),
+        ({"DISCORD_TOKEN": "two words"}, STORY, "refused the token"),
+        ({"DISCORD_TOKEN": TOKEN, "DATABASE_URL": "mysql:///x"}, STORY, "DATABASE_URL"),
+        ({"DISCORD_TOKEN": TOKEN}, ROOT / "docs", "errors are mended"),
+    ],
+)
+def test_what_keeps_it_from_starting_is_json_where_the_log_is(
+    given: dict[str, str],
+    story: Path,
+    told: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The reason is an entry of the log's shape, and so is all that comes before."""
+    settings = Settings.load({**given, "LOG_FORMAT": "json"}, tmp_path)
+    assert main(["--story", str(story), "run"], settings, TODAY) in {1, 2}
+    entries = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert told in entries[-1]["message"]
+    assert entries[-1]["level"] == "critical"
+    assert all({"time", "logger"} <= set(entry) for entry in entries)
 
 
 def test_a_taken_health_address_is_told_in_one_line(

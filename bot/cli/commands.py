@@ -181,14 +181,14 @@ def diff(options: Options, settings: Settings, now: date) -> int:
 
 def run(options: Options, settings: Settings, _now: date) -> int:
     """Run the Discord bot, until it is told to stop."""
+    folder = _found(options, settings)
     if settings.discord_token is None:
-        print(
-            "There is no DISCORD_TOKEN: set it in the environment or in .env, as "
-            "README.md tells under “Host it”.",
-            file=sys.stderr,
+        folder = (
+            "there is no DISCORD_TOKEN; set it in the environment or in .env, as "
+            "README.md tells under “Host it”"
         )
-        return USAGE
-    folder = found_folder(options, settings)
+    if isinstance(folder, str):
+        return fail(folder, as_json=settings.log_format == "json")
     from bot.hosting import host  # noqa: PLC0415 - only here is Discord
 
     return host(folder, shown_folder(folder), settings, today)
@@ -352,9 +352,17 @@ def shown_folder(folder: Path) -> str:
         return folder.as_posix()
 
 
-def fail(message: str, code: int = USAGE) -> int:
-    """Say on stderr why a command cannot be done; give its exit code."""
-    print(f"receipts: {message}", file=sys.stderr)
+def fail(message: str, code: int = USAGE, *, as_json: bool = False) -> int:
+    """Say on stderr why a command cannot be done; give its exit code.
+
+    `as_json`: as the log of `run` is told to be.
+    """
+    said = f"receipts: {message}\n"
+    if as_json:
+        from bot.operating.logs import last_words  # noqa: PLC0415 - starts faster
+
+        said = last_words(message, as_json=True)
+    sys.stderr.write(said)
     return code
 
 

@@ -62,7 +62,8 @@ def main(arguments: Sequence[str], settings: Settings, now: date) -> int:
     if used:
         for problem in settings.errors():
             if problem.variable in used:
-                commands.fail(str(problem))
+                as_json = command == "run" and settings.log_format == "json"
+                commands.fail(str(problem), as_json=as_json)
         code = commands.USAGE
     else:
         try:

@@ -55,6 +55,10 @@ Opens = Callable[[App, Records], Workshop]
 """Makes where moderators change the story; HistoryError where that cannot be."""
 
 
+def _to_stderr(sentence: str) -> None:
+    sys.stderr.write(f"{sentence}\n")
+
+
 @dataclass(frozen=True, slots=True)
 class Hosting:
     """How the bot is hosted.
@@ -63,7 +67,8 @@ class Hosting:
     `secret` of None is made up at first, and kept in the records themselves. Without a
     `workshop`, or without home guilds, nobody can change the story in Discord. Without
     `shards`, this process answers all that there are. `has_files` says whether the
-    story's folder is there, or only its files in the records.
+    story's folder is there, or only its files in the records. `tell` is told why the
+    bot cannot start or go on.
     """
 
     records: str | Path | None = None
@@ -73,6 +78,7 @@ class Hosting:
     beside: Beside = nullcontext
     shards: Shards | None = None
     has_files: bool = True
+    tell: Callable[[str], None] = _to_stderr
 
 
 def run(
@@ -83,13 +89,13 @@ def run(
 ) -> int:
     """Run the bot until it is told to stop (SIGINT, SIGTERM); return the exit code.
 
-    Where it cannot start or go on, one sentence on stderr says why, and the mend: FINAL
-    where that is the operator's, else 1, as trying again may help. The token is in no
-    text.
+    Where it cannot start or go on, one sentence is told that says why, and the mend:
+    FINAL where that is the operator's, else 1, as trying again may help. The token is
+    in no text.
     """
     # In a header a token with a blank or a line break would be an error of its own.
     if not re.fullmatch(r"[!-~]+", token.strip()):
-        sys.stderr.write(f"{_REFUSED_TOKEN}\n")
+        hosting.tell(_REFUSED_TOKEN)
         return FINAL
     # discord.py warns that it cannot speak, which this bot never does.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
@@ -100,11 +106,11 @@ def run(
     except KeyboardInterrupt:  # where signals have no handlers of ours: Windows
         return 0
     except (RecordsError, TakenError) as error:
-        sys.stderr.write(f"{error}\n")
+        hosting.tell(str(error))
         return FINAL if isinstance(error, TakenError) else 1
     except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
         code, why = _end(error)
-        sys.stderr.write(f"{why}\n")
+        hosting.tell(why)
         return code
     return 0
 

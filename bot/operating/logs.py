@@ -56,6 +56,20 @@ def logging_to(
         ours.setLevel(before[1])
 
 
+def last_words(message: str, *, as_json: bool) -> str:
+    r"""A line that tells why the process cannot start or go on, as the log has lines.
+
+    For people it is the sentence alone.
+
+    >>> last_words("There is no story.", as_json=False)
+    'There is no story.\n'
+    """
+    if not as_json:
+        return f"{message}\n"
+    told = {"name": OURS, "levelname": "CRITICAL", "msg": message}
+    return f"{json.dumps(_fields(logging.makeLogRecord(told)))}\n"
+
+
 class _Handler(logging.Handler):
     """Writes each record as one redacted entry."""
 

@@ -2,6 +2,7 @@
 
 import logging
 import math
+import threading
 import time
 from collections.abc import Sequence
 from datetime import date
@@ -13,6 +14,7 @@ from prometheus_client import (
     Gauge,
     Histogram,
     ProcessCollector,
+    disable_created_metrics,
     generate_latest,
 )
 
@@ -31,6 +33,7 @@ LEVELS: Final = ("warning", "error", "critical")
 _TIMES: Final = {
     "receipts_reply_seconds": "Time to find the answer to a question.",
     "receipts_suggest_seconds": "Time to find what autocomplete offers.",
+    "receipts_loop_lag_seconds": "Time by which the event loop was late, each second.",
 }
 _GAUGES: Final = {
     "receipts_servers": "Servers that the bot is in.",
@@ -109,7 +112,9 @@ class Metrics:
     """Counts since the start."""
 
     def __init__(self) -> None:
+        disable_created_metrics()  # a second series of each, which nobody reads
         registry = self._registry = CollectorRegistry()
+        self._alone = threading.Lock()
         ProcessCollector(registry=registry)
         self._questions = Counter(
             "receipts_questions",
@@ -123,7 +128,7 @@ class Metrics:
             ["level"],
             registry=registry,
         )
-        self._reply, self._suggest = (
+        self._reply, self._suggest, self._lag = (
             Histogram(name, says, buckets=BUCKETS, registry=registry)
             for name, says in _TIMES.items()
         )
@@ -153,13 +158,27 @@ class Metrics:
         if level in LEVELS:
             self._logged.labels(level).inc()
 
-    def text(self, gateway: Gateway, served: Served) -> bytes:
-        """All of it, in Prometheus's text format."""
+    def lagged(self, seconds: float) -> None:
+        """Note by how much the event loop was late."""
+        self._lag.observe(seconds)
+
+    def text(self, gateway: Gateway | None, served: Served | None) -> bytes:
+        """All of it, in Prometheus's text format; None: there is none yet."""
+        with self._alone:  # two may ask at once
+            if gateway:
+                self._show_gateway(gateway)
+            if served:
+                self._show_story(served)
+            return generate_latest(self._registry)
+
+    def _show_gateway(self, gateway: Gateway) -> None:
         for one in gateway.shards:
             latency = math.nan if one.latency is None else one.latency
             self._connected.labels(one.shard).set(one.connected)
             self._latency.labels(one.shard).set(latency)
         self._servers.set(gateway.servers)
+
+    def _show_story(self, served: Served) -> None:
         self._broken.set(served.is_broken)
         story = served.story
         self._story.clear()
@@ -167,7 +186,6 @@ class Metrics:
         sizes = {"entries": story.entries, "facts": story.facts}
         for what, held in {**sizes, "sources": story.sources}.items():
             self._size.labels(what).set(len(held))
-        return generate_latest(self._registry)
 
 
 class MeasuredAnswerer(Answerer):
