@@ -36,7 +36,7 @@ from bot.publishing.live import Live, Refused, Swapped
 from bot.records.exchange import Common
 from bot.records.records import Records
 from bot.records.values import RecordsError
-from bot.settings import RECORDS, Settings, cache_folder
+from bot.settings import RECORDS, Settings, cache_folder, kept
 from bot.shelf import Shelf
 from bot.story.files import Files
 from bot.story.model import Story
@@ -119,7 +119,7 @@ def follow(  # noqa: PLR0913 - the last two are told by name
 ) -> Live[MeasuredAnswerer]:
     """A story's folder as it changes, not started: all its revisions count together.
 
-    Good ones are kept beside the records, under the folder's last name.
+    Good ones are kept where all is that the bot keeps of a story.
     """
     shelf, metrics = Shelf(cache_folder()), metrics or Metrics()
 
@@ -128,7 +128,7 @@ def follow(  # noqa: PLR0913 - the last two are told by name
         return MeasuredAnswerer(story, shelf, sure, before, vectors, metrics=metrics)
 
     gate = Gate(build, today, shelf, shown)
-    keep = RECORDS.parent / _name(folder) / "last-good"
+    keep = kept(folder) / "last-good"
     return Live(folder, gate, today, keep=keep, shown=shown)
 
 
@@ -191,9 +191,9 @@ def _begin(
 
 
 def _place(folder: Path) -> Place:
-    kept = RECORDS.parent / _name(folder)
-    here = history_of(folder, kept) if folder.is_dir() else None
-    return Place(folder, kept / "served", here)
+    keep = kept(folder)
+    here = history_of(folder, keep) if folder.is_dir() else None
+    return Place(folder, keep / "served", here)
 
 
 def _database(settings: Settings) -> tuple[str | Path, str | None]:
@@ -218,7 +218,7 @@ def _workshop(
         here, ask = _place(folder).here, asking(records, app.options.story)
         history: History = SharedHistory(here, lambda: app.keeps, ask)
     else:
-        history = history_of(folder, RECORDS.parent / _name(folder))
+        history = history_of(folder, kept(folder))
     return Workshop(
         app.options.story,
         history,

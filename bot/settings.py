@@ -43,7 +43,7 @@ class SettingProblem:
     """What is wrong with a variable, and the mend; it tells no secret.
 
     An error keeps the bot from starting; a warning does not. `variable` is `.env`
-    where the file is at fault.
+    where the file is at fault, or its path where it was named.
     """
 
     variable: str
@@ -92,13 +92,16 @@ class Settings(BaseModel):
     problems: tuple[SettingProblem, ...] = ()
 
     @classmethod
-    def load(cls, environment: Mapping[str, str], folder: Path) -> Self:
+    def load(
+        cls, environment: Mapping[str, str], folder: Path, file: Path | None = None
+    ) -> Self:
         """Read the environment, and below it `.env` in a folder, if there is one.
 
-        A variable that is empty counts as not set. Never raises: what cannot be read
-        is among `problems`.
+        In its place, another file of that kind may be named, which must be there. A
+        variable that is empty counts as not set. Never raises: what cannot be read is
+        among `problems`.
         """
-        values, problems = _env_file(folder / ENV_FILE)
+        values, problems = _env_file(file or folder / ENV_FILE, is_named=bool(file))
         problems += _misspelt(environment)
         values.update(environment)
         found: dict[str, object] = {}
@@ -112,9 +115,9 @@ class Settings(BaseModel):
         return cls.model_validate({**found, "problems": tuple(problems)})
 
     @classmethod
-    def here(cls) -> Self:
+    def here(cls, file: Path | None = None) -> Self:
         """The settings of this process, started in the current folder."""
-        return cls.load(os.environ, Path())
+        return cls.load(os.environ, Path(), file)
 
     @property
     def secrets(self) -> Iterator[str]:
@@ -289,12 +292,15 @@ VARIABLES: Final = tuple(_READERS)
 """Every variable there is; each is a field of `Settings`, in small letters."""
 
 
-def _env_file(path: Path) -> tuple[dict[str, str], list[SettingProblem]]:
+def _env_file(
+    path: Path, *, is_named: bool
+) -> tuple[dict[str, str], list[SettingProblem]]:
     """The values of a `.env` file, and what is wrong with it."""
+    name = str(path) if is_named else ENV_FILE
     if path.is_dir():
         problem = "it is a folder, not a file; delete it, and write the file"
-        return {}, [SettingProblem(ENV_FILE, "error", problem)]
-    if not path.is_file():
+        return {}, [SettingProblem(name, "error", problem)]
+    if not (is_named or path.is_file()):
         return {}, []
     from dotenv.parser import parse_stream  # noqa: PLC0415 - most starts have no .env
 
@@ -306,25 +312,25 @@ def _env_file(path: Path) -> tuple[dict[str, str], list[SettingProblem]]:
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         problem = f"the file cannot be read ({reason}); mend it, or delete it"
-        return {}, [SettingProblem(ENV_FILE, "error", problem)]
+        return {}, [SettingProblem(name, "error", problem)]
     for binding in bindings:
         if binding.error:
             # The line is not quoted: it may hold a secret.
             problem = f"line {binding.original.line} is not NAME=value; mend it"
-            problems.append(SettingProblem(ENV_FILE, "error", problem))
+            problems.append(SettingProblem(name, "error", problem))
         elif binding.key is not None:
             values[binding.key] = binding.value or ""
-    problems.extend(_unknown(name) for name in values if name not in VARIABLES)
+    problems.extend(_unknown(name, key) for key in values if key not in VARIABLES)
     return values, problems
 
 
-def _unknown(name: str) -> SettingProblem:
+def _unknown(file: str, name: str) -> SettingProblem:
     from difflib import get_close_matches  # noqa: PLC0415 - seldom needed
 
     shown = name if re.fullmatch(r"\w{1,60}", name) else "a name"
     near = get_close_matches(name.upper(), VARIABLES, n=1)
     mend = f"did you mean {near[0]}?" if near else "see .env.example for all there are"
-    return SettingProblem(ENV_FILE, "warning", f"{shown} is no setting; {mend}")
+    return SettingProblem(file, "warning", f"{shown} is no setting; {mend}")
 
 
 def _misspelt(environment: Mapping[str, str]) -> Iterator[SettingProblem]:
@@ -336,6 +342,26 @@ def _misspelt(environment: Mapping[str, str]) -> Iterator[SettingProblem]:
             if name != right and bare in {plain, f"{plain}S", plain.removesuffix("S")}:
                 why = f"the environment's {name} is no setting; did you mean {right}?"
                 yield SettingProblem(right, "warning", why)
+
+
+def kept(story: Path) -> Path:
+    """The folder in which the bot keeps what is its own of a story, by its name.
+
+    It is beside the records, and never the story's own folder.
+    """
+    name = story.resolve().name
+    found = RECORDS.parent / name
+    return RECORDS.parent / f"{name}-kept" if meet(story, found) else found
+
+
+def meet(story: Path, data: Path) -> bool:
+    """Whether one of two folders lies in the other.
+
+    >>> meet(Path("data/bell"), Path("data"))
+    True
+    """
+    one, other = story.resolve(), data.resolve()
+    return one.is_relative_to(other) or other.is_relative_to(one)
 
 
 def cache_folder() -> Path | None:

@@ -4,7 +4,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.settings import RECORDS, cache_folder
+from bot.settings import cache_folder, kept
 from bot.shelf import Shelf
 from bot.story.cache import remember, remembered
 from bot.story.files import Files
@@ -55,4 +55,4 @@ def caution(folder: Path) -> str:
 def _history(folder: Path) -> "History":
     from bot.history.history import history_of  # noqa: PLC0415 - starts faster
 
-    return history_of(folder, RECORDS.parent / folder.resolve().name)
+    return history_of(folder, kept(folder))

@@ -27,7 +27,7 @@ from bot.moderating.unanswered import Unanswered
 from bot.publishing.gate import Gate
 from bot.records.records import Records
 from bot.records.values import Question, RecordsError
-from bot.settings import RECORDS, Settings
+from bot.settings import RECORDS, Settings, kept
 from bot.story.files import Files
 from bot.story.model import Entry
 from bot.story.validation import closest
@@ -163,7 +163,7 @@ def _keep(
     """
     wish = adding(entry.id, lines)
     try:
-        history = history_of(folder, RECORDS.parent / folder.resolve().name)
+        history = history_of(folder, kept(folder))
         files = history.files()
         after = edit(files.texts, [*wish.edits, *edits])
         if sys.stderr.isatty():
