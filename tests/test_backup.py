@@ -94,7 +94,7 @@ def backup(full: Place, tmp_path: Path) -> Path:
 def test_a_backup_brings_all_of_it_back(backup: Path, tmp_path: Path) -> None:
     """In an empty place, files, past and records are again as they were."""
     new = place(tmp_path / "new")
-    assert restore(backup, new, NOW, replace=False) is None
+    assert restore(backup, new, NOW, replace=False).before is None
     assert files(new.story) == FILES
     assert files(new.data) == PAST
     assert asyncio.run(asked(new.records)) == ["why?"]
@@ -229,7 +229,7 @@ def test_what_is_replaced_is_backed_up_first(backup: Path, tmp_path: Path) -> No
     fill(new.story, {"story.yaml": "old", "gone.yaml": "old", ".git/HEAD": "main"})
     fill(new.data, {"old": "old"})
     asyncio.run(ask(new.records, "who?"))
-    before = restore(backup, new, NOW, replace=True)
+    before = restore(backup, new, NOW, replace=True).before
     assert files(new.story) == {**FILES, ".git/HEAD": "main"}
     assert files(new.data) == PAST
     assert asyncio.run(asked(new.records)) == ["why?"]
@@ -257,7 +257,10 @@ def test_a_story_without_records_is_backed_up(tmp_path: Path) -> None:
     """Before the bot's first start there is a story, and nothing else is made up."""
     bare = place(tmp_path / "bare")
     fill(bare.story, FILES)
-    found = back_up(bare, tmp_path / "bare.zip", NOW)
+    with pytest.raises(BackupError, match="--without-records"):
+        back_up(bare, tmp_path / "bare.zip", NOW)
+    assert not (tmp_path / "bare.zip").exists()
+    found = back_up(bare, tmp_path / "bare.zip", NOW, without_records=True)
     assert found.manifest.step is None
     assert not bare.data.parent.exists()
     new = place(tmp_path / "new")
@@ -501,7 +504,12 @@ def test_the_commands(
     settings = Settings(discord_token=SecretStr("hunter2"))
     capsys.readouterr()
     assert main(["backup", "a.zip"], settings, today) == 0
-    assert "a.zip holds the records" in capsys.readouterr().out
+    assert capsys.readouterr().out.split("\n")[:4] == [
+        "a.zip holds",
+        "- the records: 2 rows (key 1, questions 1) from data/records.sqlite3",
+        "- the story: 18 files from knowledge/bell",
+        "- its past: 0 files from data/bell",
+    ]
     assert main(["backup", "a.zip"], settings, today) == 1
     assert "there already" in capsys.readouterr().err
     assert main(["restore", "a.zip"], settings, today) == 1

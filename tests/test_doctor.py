@@ -335,16 +335,21 @@ class TestHealthAddress:
 class TestPlaces:
     """Where the story is, what the bot keeps, and temporary files."""
 
-    def test_a_story_where_the_bot_keeps_its_own_is_an_error(
+    def test_a_story_around_what_the_bot_keeps_is_an_error(
         self,
         tmp_path: Path,
         monkeypatch: pytest.MonkeyPatch,
         capsys: pytest.CaptureFixture[str],
     ) -> None:
-        """`STORY=data/story` is told; what its mend names is right."""
-        monkeypatch.chdir(tmp_path)
-        for place, is_wrong in (("data/story", True), ("data/stories/story", False)):
-            shutil.copytree(STORY, place)
+        """`STORY=.` is told; what its mend names is right, as is `data/story`."""
+        (tmp_path / "story").mkdir()
+        monkeypatch.chdir(tmp_path / "story")
+        for place, is_wrong in (
+            ("data/story", False),
+            ("data/stories/story", False),
+            (".", True),
+        ):
+            shutil.copytree(STORY, place, dirs_exist_ok=True)
             arguments = ["doctor", "--story", place]
             assert main(arguments, sound(tmp_path), TODAY) == int(is_wrong)
             said = capsys.readouterr().out
@@ -354,10 +359,10 @@ class TestPlaces:
     def test_no_folder_for_temporary_files_is_warned_of(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """A backup would fail there, so the mend is told before."""
-        assert list(places_checks(None, Path("data"))) == []
+        """SQLite may need one, so the mend is told before."""
+        assert list(places_checks(None)) == []
         monkeypatch.setattr(tempfile, "tempdir", "/nowhere/at/all")
-        (warned,) = places_checks(None, Path("data"))
+        (warned,) = places_checks(None)
         assert is_told(warned, "warning", "temporary files", "TMPDIR")
 
 

@@ -2,14 +2,14 @@
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, text
 
 from bot.records.database import Database
-from bot.records.portable import Lines, dumped, is_empty, load
+from bot.records.portable import Lines, dump, is_empty, load
 from bot.records.records import Records
 from bot.records.values import Message, RecordsError, Shown
 from tests import test_records_forgetting
@@ -34,10 +34,15 @@ async def rows(where: str) -> Mapping[str, Sequence[tuple[object, ...]]]:
 
 async def taken(where: str | Path) -> Taken:
     """What is in records, as it is put into others."""
-    async with dumped(where) as dump:
-        assert dump.step is not None
-        lines = {name: file.readlines() for name, file in dump.tables.items()}
-        return dump.step, dump.last, {name: lines[name].__iter__ for name in lines}
+    lines: dict[str, list[bytes]] = {}
+
+    def keep(name: str, some: Iterator[bytes]) -> None:
+        lines[name] = b"".join(some).splitlines()
+
+    found = await dump(where, keep)
+    assert found.step is not None
+    assert found.rows == {name: len(lines[name]) for name in lines}
+    return found.step, found.last, {name: lines[name].__iter__ for name in lines}
 
 
 def of(lines: Sequence[bytes]) -> Lines:
@@ -111,8 +116,8 @@ async def test_nothing_is_put_over_what_is_there(address: str, new: str) -> None
 
 async def test_nothing_is_created_to_be_read(tmp_path: Path) -> None:
     """Records that are not there are no rows, and are not there afterwards."""
-    async with dumped(tmp_path / "a" / "records.sqlite3") as dump:
-        assert (dump.step, dump.tables) == (None, {})
+    found = await dump(tmp_path / "a" / "records.sqlite3", lambda _, __: None)
+    assert (found.step, found.rows) == (None, {})
     assert await is_empty(tmp_path / "a" / "records.sqlite3")
     assert list(tmp_path.iterdir()) == []  # noqa: ASYNC240 - a test
 

@@ -5,6 +5,7 @@
 the terminal shows them, `explanation` why a question led where it led.
 `self_asking` has a story ask itself, and shows how far it is; `more_ways` helps to
 write ways of asking. `earlier` tells what still says what a story said before.
+`backups` makes backups, and puts them back.
 `trying` serves the page that looks like Discord.
 """
 

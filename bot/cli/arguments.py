@@ -44,7 +44,13 @@ class Options(argparse.Namespace):
     against: Path | None = None
     markdown: bool = False
     questions: Path | None = None
+    env_file: Path | None = None
     file: Path | None = None
+    keep: int | None = None
+    rehearse: bool = False
+    without_records: bool = False
+    without_story: bool = False
+    any_size: bool = False
     replace: bool = False
     empty: bool = False
     table: Path | None = None
@@ -78,6 +84,13 @@ def parser() -> argparse.ArgumentParser:
     found.add_argument(
         "--story", type=Path, metavar="DIR", help=argparse.SUPPRESS, default=None
     )
+    story.add_argument(
+        "--env-file",
+        type=Path,
+        metavar="FILE",
+        default=argparse.SUPPRESS,
+        help="the settings' file in place of .env, such as a service's",
+    )
     commands = found.add_subparsers(dest="command", metavar="COMMAND")
     _ask_options(commands.add_parser("ask", parents=[story], help=_ASK))
     chat = commands.add_parser("chat", parents=[story], help="ask in the terminal")
@@ -96,7 +109,7 @@ def parser() -> argparse.ArgumentParser:
     _demo_options(commands.add_parser("demo", parents=[story], help=_DEMO))
     _run_options(commands.choices["run"])
     _doctor_options(commands.choices["doctor"])
-    _file_option(commands.choices["backup"])
+    _backup_options(commands.choices["backup"])
     _restore_options(commands.choices["restore"])
     for name, words in _MADE.items():
         has_story = [story] if name in {"archive", "rename"} else []
@@ -171,6 +184,35 @@ def _restore_options(command: argparse.ArgumentParser) -> None:
     _file_option(command)
     words = "also over what is there, which is backed up first, beside FILE.zip"
     command.add_argument("--replace", action="store_true", help=words)
+    words = "leave the story's folder as it is"
+    command.add_argument("--without-story", action="store_true", help=words)
+    _size_option(command)
+
+
+def _backup_options(command: argparse.ArgumentParser) -> None:
+    _file_option(command)
+    command.add_argument(
+        "--keep",
+        type=_number,
+        metavar="N",
+        help="FILE.zip is a folder: delete all but the N newest backups there",
+    )
+    words = "also where there are no records; those that are there are left out"
+    command.add_argument("--without-records", action="store_true", help=words)
+    words = "make none: restore FILE.zip beside it, compare, and delete that again"
+    command.add_argument("--rehearse", action="store_true", help=words)
+    _size_option(command)
+
+
+def _size_option(command: argparse.ArgumentParser) -> None:
+    words = "read a backup of any size: one of your own, as others could fill the disk"
+    command.add_argument("--any-size", action="store_true", help=words)
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of backups")
+    return int(text)
 
 
 def _run_options(command: argparse.ArgumentParser) -> None:

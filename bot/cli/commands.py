@@ -23,14 +23,13 @@ from bot.cli.earlier import caution, still_old
 from bot.cli.explanation import explanation_text
 from bot.matching.vectors import Vectors
 from bot.operating.meaning_model import chosen
-from bot.settings import RECORDS, Settings, cache_folder
+from bot.settings import Settings, cache_folder, kept
 from bot.shelf import Shelf
 from bot.story.cache import load_cached
 from bot.story.files import Files
 from bot.story.model import Loaded, Story
 
 if TYPE_CHECKING:
-    from bot.operating.backup import Place
     from bot.publishing.gate import Gate
 
 OK: Final = 0
@@ -149,7 +148,7 @@ def diff(options: Options, settings: Settings, now: date) -> int:
         if options.against:
             was, name = Files.read(options.against), shown_folder(options.against)
         else:
-            keep = RECORDS.parent / folder.resolve().name
+            keep = kept(folder)
             name = options.revision
             was = history_of(folder, keep).files(name)
         others = _lines(options.questions)
@@ -216,55 +215,6 @@ def _lines(file: Path | None) -> list[str]:
     """The lines of a file that hold something. Raises OSError."""
     text = file.read_text(encoding="utf-8-sig", errors="replace") if file else ""
     return [line for line in text.split("\n") if line.strip()]
-
-
-def backup(options: Options, settings: Settings, _now: date) -> int:
-    """Keep all of a story in one file."""
-    from bot.operating import backup  # noqa: PLC0415 - starts faster
-    from bot.records.values import RecordsError  # noqa: PLC0415
-
-    place, file = _place(options, settings), options.file or Path()
-    try:
-        made = backup.back_up(place, file, datetime.now(UTC))
-    except (backup.BackupError, RecordsError) as error:
-        return fail(console.safe(str(error)), PROBLEMS)
-    print(
-        f"{made.file} holds the records ({made.count('records')} tables), the story "
-        f"({made.count('story')} files) and its past ({made.count('data')} files).\n"
-        "Keep it as safe as the records; .env and what it sets are not in it."
-    )
-    return OK
-
-
-def restore(options: Options, settings: Settings, _now: date) -> int:
-    """Put all of a backup where it belongs."""
-    from bot.operating import backup  # noqa: PLC0415 - starts faster
-    from bot.records.values import RecordsError  # noqa: PLC0415
-
-    place, file = _place(options, settings), options.file or Path()
-    now, replace = datetime.now(UTC), options.replace
-    try:
-        before = backup.restore(file, place, now, replace=replace)
-    except (backup.BackupError, RecordsError) as error:
-        return fail(console.safe(str(error)), PROBLEMS)
-    print(f"All of {file} is back: the story is in {place.story}.")
-    if before is not None:
-        print(f"What was there before is in {before.file}.")
-    secret = settings.records_secret
-    warning = backup.mismatch(place, secret.get_secret_value() if secret else None)
-    if warning:
-        print(f"Before you start the bot: {warning}")
-    return OK
-
-
-def _place(options: Options, settings: Settings) -> "Place":
-    """Where all of the story is."""
-    from bot.operating.backup import Place  # noqa: PLC0415 - starts faster
-
-    folder = found_folder(options, settings)
-    url = settings.database_url
-    data = RECORDS.parent / folder.resolve().name
-    return Place(url.get_secret_value() if url else RECORDS, folder, data)
 
 
 def _settle() -> None:

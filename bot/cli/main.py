@@ -24,8 +24,8 @@ _USED: Final = {
     "rename": {"STORY"},
     "diff": _ANSWERS,
     "ways": _ANSWERS | {"DATABASE_URL"},
-    "backup": {"STORY", "DATABASE_URL"},
-    "restore": {"STORY", "DATABASE_URL", "RECORDS_SECRET"},
+    "backup": {"STORY", "DATABASE_URL", "RECORDS_SECRET", ENV_FILE},
+    "restore": {"STORY", "DATABASE_URL", "RECORDS_SECRET", ENV_FILE},
 }
 
 
@@ -54,11 +54,16 @@ def main(arguments: Sequence[str], settings: Settings, now: date) -> int:
     restart mends), 3 not answered.
     """
     options = parser().parse_args(arguments, namespace=Options())
+    if options.env_file is not None:
+        settings = Settings.here(options.env_file)
     # Where .env cannot be read there may be a token in it: better stop and say so.
     broken = {problem.variable for problem in settings.errors()}
-    hosts = settings.discord_token is not None or ENV_FILE in broken
+    file = ENV_FILE if options.env_file is None else str(options.env_file)
+    hosts = settings.discord_token is not None or file in broken
     command = options.command or ("run" if hosts else "chat")
     used = broken if command == "run" else broken & _USED.get(command, set())
+    if options.env_file is not None:
+        used |= broken & {file}
     if used:
         for problem in settings.errors():
             if problem.variable in used:
@@ -80,6 +85,20 @@ def ways(options: Options, settings: Settings, now: date) -> int:
     return more_ways.ways(options, settings, now)
 
 
+def backup(options: Options, settings: Settings, now: date) -> int:
+    """Keep all of a story in one file."""
+    from bot.cli import backups  # noqa: PLC0415 - starts faster
+
+    return backups.back_up_all(options, settings, now)
+
+
+def restore(options: Options, settings: Settings, now: date) -> int:
+    """Put all of a backup where it belongs."""
+    from bot.cli import backups  # noqa: PLC0415 - starts faster
+
+    return backups.restore_all(options, settings, now)
+
+
 _COMMANDS: Final[dict[str, Callable[[Options, Settings, date], int]]] = {
     "ask": commands.ask,
     "chat": commands.chat,
@@ -94,6 +113,6 @@ _COMMANDS: Final[dict[str, Callable[[Options, Settings, date], int]]] = {
     "schema": making.schema,
     "archive": making.archive,
     "rename": making.rename,
-    "backup": commands.backup,
-    "restore": commands.restore,
+    "backup": backup,
+    "restore": restore,
 }

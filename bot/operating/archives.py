@@ -10,10 +10,9 @@ import hashlib
 import os
 import re
 import stat
-import tempfile
 import zlib
-from collections.abc import Generator, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Annotated, Final, Literal
@@ -21,15 +20,21 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from bot.operating.working import working
+
 MAX_ENTRIES: Final = 20_000
-"""Files in a backup: a story has at most 500, its past some for each version."""
+"""Files in a backup from who knows whom: a story has at most 500."""
 
 MAX_BYTES: Final = 4_000_000_000
-"""Bytes of all files in a backup, unpacked."""
+"""Bytes of all files in such a backup, unpacked."""
 
 MAX_MANIFEST: Final = 10_000_000
-"""Bytes of a manifest: some 100 for each file."""
+"""Bytes of its manifest: some 100 for each file."""
 
+WORK: Final = ".backup-"
+"""How the name of a folder begins in which a backup is written."""
+
+_ANY_SIZE: Final = "if you made it yourself, add --any-size"
 _MANIFEST: Final = "manifest.json"
 _CHUNK: Final = 1 << 20
 _ENCRYPTED: Final = 0x1
@@ -53,7 +58,7 @@ class Content(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    size: Annotated[int, Field(ge=0, le=MAX_BYTES)]
+    size: Annotated[int, Field(ge=0)]
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -83,32 +88,33 @@ class Manifest(About):
 class Writing:
     """A backup that is being written."""
 
-    def __init__(self, archive: ZipFile, now: datetime) -> None:
-        self._archive = archive
+    def __init__(self, archive: ZipFile, target: Path, now: datetime) -> None:
+        self._archive, self._target = archive, target
         self._time = now.timetuple()[:6]
         self._files: dict[str, Content] = {}
 
-    def add(self, name: str, source: IO[bytes], mode: int = 0o600) -> None:
-        """Add a file, read to its end, and who may read and write it.
+    def add(self, name: str, chunks: Iterable[bytes], mode: int = 0o600) -> None:
+        """Add a file, some of it at a time, and who may read and write it.
+
+        What `chunks` raises is raised.
 
         Raises:
-            BackupError: Its name, its size or the number of files is beyond what could
-                be restored.
+            BackupError: It cannot be restored under this name, or not be written.
         """
         size, digest = 0, hashlib.sha256()
         _check_name(name)
-        with self._open(name, mode) as target:
-            while some := source.read(_CHUNK):
-                target.write(some)
+        with self._told():
+            target = self._open(name, mode)
+        try:
+            for some in chunks:
+                with self._told():
+                    target.write(some)
                 digest.update(some)
                 size += len(some)
+        finally:
+            with self._told():
+                target.close()
         self._files[name] = Content(size=size, sha256=digest.hexdigest())
-        total = sum(content.size for content in self._files.values())
-        if len(self._files) > MAX_ENTRIES or total > MAX_BYTES:
-            raise BackupError(
-                f"The backup would hold more than {MAX_ENTRIES} files, or "
-                f"{MAX_BYTES} bytes; keep large files elsewhere."
-            )
 
     def end(self, about: About) -> Manifest:
         """Add the manifest, which ends the backup."""
@@ -116,6 +122,13 @@ class Writing:
         with self._open(_MANIFEST) as target:
             target.write(manifest.model_dump_json(indent=1).encode())
         return manifest
+
+    @contextmanager
+    def _told(self) -> Generator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise _unwritten(self._target, error) from error
 
     def _open(self, name: str, mode: int = 0o600) -> IO[bytes]:
         info = ZipInfo(name, self._time)
@@ -192,26 +205,24 @@ def written(target: Path, now: datetime) -> Generator[Writing]:
     if target.exists():
         raise BackupError(f"'{target}' is there already; name another.")
     try:
-        number, part = tempfile.mkstemp(".part", ".backup-", target.parent)
+        with working(target.parent, WORK) as work:
+            part = work / "part"
+            number = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(number, "wb") as stream:
+                with ZipFile(stream, "w", strict_timestamps=False) as archive:
+                    yield Writing(archive, target, now)
+                stream.flush()
+                os.fsync(stream.fileno())
+            part.replace(target)
     except OSError as error:
         raise _unwritten(target, error) from error
-    try:
-        with os.fdopen(number, "wb") as stream:
-            with ZipFile(stream, "w", strict_timestamps=False) as archive:
-                yield Writing(archive, now)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(part, target)  # noqa: PTH105 - as it was opened
-    except OSError as error:
-        raise _unwritten(target, error) from error
-    finally:
-        with suppress(OSError):
-            os.unlink(part)  # noqa: PTH108 - as it was opened
 
 
 @contextmanager
-def read(file: Path) -> Generator[Reading]:
+def read(file: Path, *, any_size: bool = False) -> Generator[Reading]:
     """Open a backup and check all that is in it, before any of it is used.
+
+    It may be of any size only where that is said: one may be made to fill the disk.
 
     Raises:
         BackupError: It cannot be read, is none, or is not as it was written.
@@ -224,9 +235,9 @@ def read(file: Path) -> Generator[Reading]:
         raise BackupError(f"'{file}' is no backup: it is no zip file.") from error
     with archive:
         entries = archive.infolist()
-        if len(entries) > MAX_ENTRIES + 1:
-            raise BackupError(f"'{file}' is no backup: it holds too many files.")
-        manifest = _manifest(archive, file)
+        if len(entries) > MAX_ENTRIES + 1 and not any_size:
+            raise BackupError(f"'{file}' holds too many files; {_ANY_SIZE}.")
+        manifest = _manifest(archive, file, any_size=any_size)
         _check_entries({**manifest.files, _MANIFEST: None}, entries)
         reading = Reading(archive, manifest)
         for name in manifest.files:
@@ -239,10 +250,10 @@ def _unwritten(target: Path, error: OSError) -> BackupError:
     return BackupError(f"'{target}' cannot be written ({error.strerror}).")
 
 
-def _manifest(archive: ZipFile, file: Path) -> Manifest:
+def _manifest(archive: ZipFile, file: Path, *, any_size: bool) -> Manifest:
     try:
         with archive.open(_MANIFEST) as source:
-            text = source.read(MAX_MANIFEST)
+            text = source.read(-1 if any_size else MAX_MANIFEST)
         manifest = Manifest.model_validate_json(text)
     except ValidationError as error:
         raise BackupError(
@@ -250,8 +261,12 @@ def _manifest(archive: ZipFile, file: Path) -> Manifest:
         ) from error
     except _BROKEN as error:
         raise BackupError(f"'{file}' is no backup: it has no manifest.") from error
-    if sum(content.size for content in manifest.files.values()) > MAX_BYTES:
-        raise BackupError(f"'{file}' would unpack to more than {MAX_BYTES} bytes.")
+    size = sum(content.size for content in manifest.files.values())
+    if size > MAX_BYTES and not any_size:
+        raise BackupError(
+            f"'{file}' would unpack to {size} bytes, more than {MAX_BYTES} bytes; "
+            f"{_ANY_SIZE}."
+        )
     return manifest
 
 

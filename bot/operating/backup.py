@@ -6,18 +6,19 @@ hashes are made with is, where the records made it up.
 
 import asyncio
 import os
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack, suppress
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from hashlib import file_digest
 from pathlib import Path
-from typing import Final, Self
+from typing import IO, Final
 
 from bot import __version__
 from bot.operating.archives import (
+    WORK,
     About,
     BackupError,
     Manifest,
@@ -26,9 +27,13 @@ from bot.operating.archives import (
     read,
     written,
 )
-from bot.records.inspection import inspect
-from bot.records.portable import MAX_LINE, dumped, is_empty, load
+from bot.operating.exchanging import Exchange, cut_short, is_exchanged, mended, seen
+from bot.operating.working import tidied
+from bot.records.database import shown
+from bot.records.inspection import inspect, users
+from bot.records.portable import MAX_LINE, Dump, dump, is_empty, load
 from bot.records.values import RecordsError
+from bot.settings import meet
 
 _PENDING: Final = "data/journal/pending.json"
 _SET_ASIDE: Final = "data/journal/set-aside-restored.json"
@@ -55,48 +60,90 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class BackUp:
-    """A backup that was made, and what it is of."""
+    """A backup that was made, and what it is of: `rows` by table.
+
+    `tidied` is what a killed process had left beside it, gone now.
+    """
 
     file: Path
     manifest: Manifest
+    rows: Mapping[str, int]
+    tidied: tuple[Path, ...] = ()
 
     def count(self, folder: str) -> int:
         """How many files are in a folder of it: `records`, `story` or `data`."""
         return sum(name.startswith(f"{folder}/") for name in self.manifest.files)
 
 
-def back_up(place: Place, target: Path, now: datetime) -> BackUp:
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What restoring did: `before` is a backup of what was there, if anything was.
+
+    `rows` are those that were put back, by table; `mended` the folders in which a
+    killed process had left an earlier try, which was taken back first.
+    """
+
+    before: BackUp | None
+    rows: Mapping[str, int]
+    mended: tuple[Path, ...]
+
+
+def back_up(
+    place: Place, target: Path, now: datetime, *, without_records: bool = False
+) -> BackUp:
     """Make a backup of all of a story: a file of a new name, or one in a folder.
 
     The bot may run meanwhile: the records are those of one moment. Hidden files, links
-    that lead outside and other zip files are left out.
+    that lead outside and other zip files are left out; records only if that is said.
 
     Raises:
-        BackupError: It cannot be made. Nothing is left of it.
+        BackupError: It cannot be made, or there is nothing to be kept. Nothing is left
+            of it.
         RecordsError: The records cannot be read.
     """
-    if not place.story.is_dir():
-        raise BackupError(f"'{place.story}' is no story's folder.")
+    for folder in (place.story, place.data):
+        if cut_short(folder):
+            raise BackupError(
+                f"A restore into '{folder}' was killed half-way: restore again, first."
+            )
+    if not (place.story / "story.yaml").is_file():
+        raise BackupError(
+            f"'{place.story}' is no story's folder: name it with --story, or name the "
+            "bot's settings with --env-file."
+        )
     _check_apart(place)
-    file = target
-    if target.is_dir():
-        file = target / f"receipts-{place.name}-{now:%Y%m%d-%H%M%S}.zip"
-    with written(file, now) as archive:
-        manifest = asyncio.run(_write(archive, place, now))
-    return BackUp(file, manifest)
+    return _back_up(place, target, now, records=not without_records, must=True)
 
 
-def restore(file: Path, place: Place, now: datetime, *, replace: bool) -> BackUp | None:
+def rotated(folder: Path, name: str, keep: int) -> list[Path]:
+    """Delete all but the newest backups of a story in a folder; what was deleted."""
+    pattern = re.compile(rf"receipts-{re.escape(name)}-\d{{8}}-\d{{6}}\.zip")
+    found = sorted(path for path in folder.iterdir() if pattern.fullmatch(path.name))
+    for path in found[:-keep]:
+        path.unlink()
+    return found[:-keep]
+
+
+def restore(  # noqa: PLR0913 - each is an option of the command
+    file: Path,
+    place: Place,
+    now: datetime,
+    *,
+    replace: bool,
+    with_story: bool = True,
+    any_size: bool = False,
+) -> Restored:
     """Put what is in a backup where all of a story belongs: all of it, or nothing.
 
-    The bot must not run meanwhile. Without `replace`, only where nothing is yet; with
-    it, a backup of what is there is made beside the file first, and returned.
+    Without `replace`, only where nothing is yet; with it, a backup of what is there is
+    made beside the file first. A story that is as in the backup is left alone, and any
+    where `with_story` is not set.
 
     Raises:
         BackupError: It cannot be restored; what was there is as it was.
         RecordsError: The records cannot be used; what was there is as it was.
     """
-    with read(file) as archive:
+    with read(file, any_size=any_size) as archive:
         about = archive.manifest
         if about.story != place.name:
             raise BackupError(
@@ -104,24 +151,59 @@ def restore(file: Path, place: Place, now: datetime, *, replace: bool) -> BackUp
                 f"name a folder that is called so, with --story."
             )
         _check_apart(place)
-        there = _what_is_there(place)
-        if there and not replace:
-            raise BackupError(
-                f"There is something already: {there}. With --replace it is replaced, "
-                "and first backed up beside the file."
-            )
-        before = None
-        if there:
-            if not place.story.is_dir():
-                raise BackupError(f"There is {there} but no '{place.story}': move it.")
-            before = back_up(place, file.parent, now)
+        _check_alone(place)
         try:
-            _put(archive, place)
+            again = tuple(one for one in (place.story, place.data) if mended(one))
+            with_story = with_story and not _is_same(archive, place.story)
+            before = _before(file, place, now, replace=replace, with_story=with_story)
+            rows = put(archive, place, with_story=with_story)
         except OSError as error:
+            mend = " Or leave the story's folder alone: --without-story."
             raise BackupError(
-                f"'{file}' cannot be restored: {error.strerror}. All is as it was."
+                f"'{file}' cannot be restored: {error.strerror} "
+                f"('{error.filename or place.data}'). All is as it was."
+                f"{mend if with_story else ''}"
             ) from error
-        return before
+        return Restored(before, rows, again)
+
+
+def _check_alone(place: Place) -> None:
+    """See that no bot uses the records, and nobody else restores.
+
+    Raises:
+        BackupError: Somebody does.
+        RecordsError: The records cannot be used.
+    """
+    if found := asyncio.run(users(place.records)):
+        who = "; ".join(f"{one.who}, since {one.since}" for one in found)
+        raise BackupError(f"A bot runs over these records ({who}): stop it first.")
+    if any(map(is_exchanged, (place.story, place.data))):
+        raise BackupError("Another process restores here right now: wait for it.")
+
+
+def _before(
+    file: Path, place: Place, now: datetime, *, replace: bool, with_story: bool
+) -> BackUp | None:
+    """A backup of what would be replaced, beside a file; None where nothing would be.
+
+    Raises:
+        BackupError: It cannot be made, or there is something and it must not be.
+    """
+    folders = (place.story, place.data) if with_story else (place.data,)
+    found = [f"'{folder}'" for folder in folders if seen(folder)]
+    has_records = not asyncio.run(is_empty(place.records))
+    if has_records:
+        found.append("the records")
+    if not found:
+        return None
+    if not replace:
+        *most, last = found
+        there = f"{', '.join(most)} and {last} are" if most else f"{last} is"
+        raise BackupError(
+            f"There is something already: {there} there. With --replace that is "
+            "replaced, and first backed up beside the file."
+        )
+    return _back_up(place, file.parent, now, records=has_records, must=False)
 
 
 def mismatch(place: Place, secret: str | None) -> str:
@@ -133,31 +215,69 @@ def mismatch(place: Place, secret: str | None) -> str:
     return ""
 
 
-async def _write(archive: Writing, place: Place, now: datetime) -> Manifest:
-    async with dumped(place.records) as dump:
-        for name, lines in dump.tables.items():
-            archive.add(f"records/{name}.jsonl", lines)
-    for name, path in (*_files("story", place.story), *_files("data", place.data)):
+def _back_up(
+    place: Place, target: Path, now: datetime, *, records: bool, must: bool
+) -> BackUp:
+    """Make a backup of what is there of a story; the records `must` be, or need not."""
+    file = target
+    if target.is_dir():
+        file = target / f"receipts-{place.name}-{now:%Y%m%d-%H%M%S}.zip"
+    left = tuple(tidied(file.parent, WORK))
+    with written(file, now) as archive:
+        kept = Dump(None, {}, {})
+        if records:
+            keep = partial(_keep, archive)
+            kept = asyncio.run(dump(place.records, keep))
+            if must and kept.step is None:
+                raise BackupError(
+                    f"There are no records in {shown(place.records)}: go to the folder "
+                    "that the bot runs in, or name its settings with --env-file. With "
+                    "--without-records the story is backed up without them."
+                )
+        manifest = _write(archive, place, now, kept)
+    return BackUp(file, manifest, kept.rows, left)
+
+
+def _keep(archive: Writing, table: str, lines: Iterator[bytes]) -> None:
+    archive.add(f"records/{table}.jsonl", lines)
+
+
+def _write(archive: Writing, place: Place, now: datetime, kept: Dump) -> Manifest:
+    """Add the files to a backup, and end it."""
+    for name, path in (*files_of("story", place.story), *files_of("data", place.data)):
         try:
             source = path.open("rb")
         except FileNotFoundError:  # it was there a moment ago
             continue
         except OSError as error:
-            raise BackupError(f"'{path}' cannot be read ({error.strerror}).") from error
+            raise _unread(path, error) from error
         with source:
-            archive.add(name, source, os.fstat(source.fileno()).st_mode)
+            mode = os.fstat(source.fileno()).st_mode
+            archive.add(name, _chunks(source, path), mode)
     return archive.end(
         About(
             program=__version__,
             made=now,
             story=place.name,
-            step=dump.step,
-            last=dict(dump.last),
+            step=kept.step,
+            last=dict(kept.last),
         )
     )
 
 
-def _files(name: str, folder: Path) -> Iterator[tuple[str, Path]]:
+def _chunks(source: IO[bytes], path: Path) -> Iterator[bytes]:
+    try:
+        while some := source.read(1 << 20):
+            yield some
+    except OSError as error:
+        raise _unread(path, error) from error
+
+
+def _unread(path: Path, error: OSError) -> BackupError:
+    return BackupError(f"'{path}' cannot be read ({error.strerror}).")
+
+
+def files_of(name: str, folder: Path) -> Iterator[tuple[str, Path]]:
     """The files in a folder that are backed up, in order, each with its name there."""
     root = folder.resolve()
     for parent, folders, files in os.walk(folder):
@@ -169,38 +289,35 @@ def _files(name: str, folder: Path) -> Iterator[tuple[str, Path]]:
                 yield f"{name}/{path.relative_to(folder).as_posix()}", path
 
 
+def _is_same(archive: Reading, story: Path) -> bool:
+    """Whether a story's files are those in a backup, to the byte."""
+    found: dict[str, str] = {}
+    for name, path in files_of("story", story):
+        with path.open("rb") as source:
+            found[name] = file_digest(source, "sha256").hexdigest()
+    files = archive.manifest.files
+    return found == {name: files[name].sha256 for name in archive.names("story/")}
+
+
 def _check_apart(place: Place) -> None:
     """See that neither folder is in the other.
 
     Raises:
         BackupError: One is.
     """
-    story, data = place.story.resolve(), place.data.resolve()
-    if story.is_relative_to(data) or data.is_relative_to(story):
+    if meet(place.story, place.data):
         raise BackupError(
-            f"'{place.story}' and '{place.data}' are in one another; keep them apart."
+            f"What the bot keeps in '{place.data}' meets the story in '{place.story}': "
+            "give the story a folder of its own."
         )
 
 
-def _what_is_there(place: Place) -> str:
-    """What a restored backup would take the place of, in words; empty: nothing."""
-    found = [
-        f"'{folder}'" for folder in (place.story, place.data) if any(_seen(folder))
-    ]
-    if not asyncio.run(is_empty(place.records)):
-        found.append("the records")
-    return ", ".join(found)
-
-
-def _seen(folder: Path) -> list[Path]:
-    """What is in a folder, but for what is hidden."""
-    if not folder.exists():
-        return []
-    return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
-
-
-def _put(archive: Reading, place: Place) -> None:
+def put(
+    archive: Reading, place: Place, *, with_story: bool = True
+) -> Mapping[str, int]:
     """Put the files in their places, then the rows; take the files back if that fails.
+
+    Gives how many rows were put into each table.
 
     Raises:
         BackupError: The backup is not as it was written.
@@ -212,87 +329,35 @@ def _put(archive: Reading, place: Place) -> None:
         Path(name).stem: partial(archive.lines, name, MAX_LINE)
         for name in archive.names("records/")
     }
+    folders = [("data/", place.data)]
+    if with_story:
+        folders.insert(0, ("story/", place.story))
     with ExitStack() as stack:
-        exchanges: list[_Exchange] = []
-        for name, folder in (("story/", place.story), ("data/", place.data)):
+        exchanges: list[Exchange] = []
+        for name, folder in folders:
             if not (names := archive.names(name)) and not folder.exists():
                 continue
             is_private = name == "data/"
-            exchange = stack.enter_context(_Exchange(folder, is_private=is_private))
+            exchange = stack.enter_context(Exchange(folder, is_private=is_private))
             for one in names:
-                path = _SET_ASIDE if one.casefold() == _PENDING else one
-                exchange.stage(
-                    path.removeprefix(name), archive.chunks(one), archive.mode(one)
-                )
+                path = restored_name(one).removeprefix(name)
+                exchange.stage(path, archive.chunks(one), archive.mode(one))
             exchanges.append(exchange)
         for exchange in exchanges:
             exchange.make()
+        rows: Mapping[str, int] = {}
         if about.step is not None:
-            rows = (about.step, about.last, tables)
-            asyncio.run(load(place.records, rows, replace=True))
+            taken = (about.step, about.last, tables)
+            rows = asyncio.run(load(place.records, taken, replace=True))
         elif tables or not asyncio.run(is_empty(place.records)):
             raise RecordsError(
-                "The backup is of a time before the records began: move the records "
-                "away first."
+                "The backup is without records: move those that are there away first."
             )
         for exchange in exchanges:
             exchange.keep()
+    return rows
 
 
-def _make(folder: Path, mode: int) -> None:
-    """Make a folder that is not there, and those above it."""
-    missing = [one for one in (folder, *folder.parents) if not one.exists()]
-    for one in reversed(missing):
-        one.mkdir(mode)
-
-
-class _Exchange:
-    """New files in the place of a folder's old ones, taken back unless they are kept.
-
-    What is hidden in the folder stays, such as `.git`.
-    """
-
-    def __init__(self, folder: Path, *, is_private: bool) -> None:
-        self._folder, self._mode = folder, 0o700 if is_private else 0o777
-        self._moved: list[tuple[Path, Path]] = []
-
-    def __enter__(self) -> Self:
-        self._is_new = not self._folder.exists()
-        _make(self._folder, self._mode)
-        self._work = Path(tempfile.mkdtemp(prefix=".restoring-", dir=self._folder))
-        (self._work / "old").mkdir()
-        (self._work / "new").mkdir()
-        return self
-
-    def stage(self, name: str, chunks: Iterator[bytes], mode: int) -> None:
-        """Write a new file, aside for now."""
-        path = self._work / "new" / name
-        _make(path.parent, self._mode)
-        with path.open("xb") as target:
-            for some in chunks:
-                target.write(some)
-        path.chmod(mode)
-
-    def make(self) -> None:
-        """Move the old files aside, and the new ones into their place."""
-        for path in _seen(self._folder):
-            self._move(path, self._work / "old" / path.name)
-        for path in _seen(self._work / "new"):
-            self._move(path, self._folder / path.name)
-
-    def keep(self) -> None:
-        """Never take the new files back."""
-        self._moved.clear()
-        self._is_new = False
-
-    def __exit__(self, *_: object) -> None:
-        for before, now in reversed(self._moved):
-            now.rename(before)
-        shutil.rmtree(self._work, ignore_errors=True)
-        if self._is_new:
-            with suppress(OSError):
-                self._folder.rmdir()
-
-    def _move(self, before: Path, now: Path) -> None:
-        before.rename(now)
-        self._moved.append((before, now))
+def restored_name(name: str) -> str:
+    """What a file in a backup is called once it is restored."""
+    return _SET_ASIDE if name.casefold() == _PENDING else name

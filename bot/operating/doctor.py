@@ -17,10 +17,19 @@ from typing import Final, Literal
 
 from bot.answering.wording import beyond_measure
 from bot.matching.weights import model
+from bot.operating.exchanging import cut_short
 from bot.operating.meaning_model import chosen, used
 from bot.records.inspection import inspect
 from bot.records.values import RecordsError
-from bot.settings import ENV_FILE, RECORDS, VARIABLES, Address, Settings
+from bot.settings import (
+    ENV_FILE,
+    RECORDS,
+    VARIABLES,
+    Address,
+    Settings,
+    kept,
+    meet,
+)
 from bot.story.model import Loaded
 
 PORTAL: Final = "https://discord.com/developers/applications"
@@ -184,28 +193,40 @@ def moderators_check(
     return Check("moderators", "ok", "they can change the story from Discord")
 
 
-def places_checks(story: Path | None, data: Path) -> Iterator[Check]:
-    """What is wrong with where things are kept; nothing where nothing is.
-
-    `data` is the folder in which the bot keeps what is its own, by the story's name.
-    """
-    if story:
-        kept = data / story.resolve().name
-        inner, outer = story.resolve(), kept.resolve()
-        if inner.is_relative_to(outer) or outer.is_relative_to(inner):
-            apart = data / "stories" / inner.name
+def places_checks(story: Path | None) -> Iterator[Check]:
+    """What is wrong with where things are kept; nothing where nothing is."""
+    data = kept(story) if story else RECORDS.parent
+    if story and meet(story, data):
+        apart = RECORDS.parent / "stories" / story.resolve().name
+        yield Check(
+            "places",
+            "error",
+            f"what the bot keeps in {data} meets the story in {story}, so that neither "
+            "can be backed up or restored",
+            f"Move the story's files to {apart}, and set STORY to it",
+        )
+    for name in ("history", "journal", "last-good"):
+        if story and (story / name).is_dir():
+            yield Check(
+                "places",
+                "warning",
+                f"{story / name} is the bot's own, kept in the story's folder by an "
+                "older version",
+                f"Move it to {data / name}",
+            )
+    for folder in (story, data) if story else ():
+        if cut_short(folder):
             yield Check(
                 "places",
                 "error",
-                f"what the bot keeps in {kept} meets the story in {story}, so that "
-                "neither can be backed up or restored",
-                f"Move the story's files to {apart}, and set STORY to it",
+                f"a restore into {folder} was killed half-way",
+                "Restore again: receipts restore FILE.zip --replace",
             )
     try:
         with tempfile.TemporaryFile():
             pass
     except OSError:
-        says = "no folder for temporary files can be written, so no backup can be made"
+        says = "no folder for temporary files can be written, which SQLite may need"
         mend = "Mount one (--tmpfs /tmp), or set TMPDIR to a folder the bot may write"
         yield Check("places", "warning", says, mend)
 

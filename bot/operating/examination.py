@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.operating import doctor, portal
 from bot.operating.doctor import Check
-from bot.settings import RECORDS, Settings, cache_folder
+from bot.settings import Settings, cache_folder
 from bot.story.model import Loaded
 
 
@@ -39,7 +39,7 @@ async def _examine(
         token,
         doctor.story_check(story),
         doctor.moderators_check(settings, folder, caution),
-        *doctor.places_checks(folder, RECORDS.parent),
+        *doctor.places_checks(folder),
         doctor.cache_check(cache_folder()),
         doctor.meaning_check(settings),
         await doctor.database_check(settings),

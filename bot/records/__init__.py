@@ -6,6 +6,7 @@ into keyed hashes, `forgetting` deletes what is old or asked for. `database` ope
 migrates and names what goes wrong; `locks` are what one process at a time may have;
 `exchange` is what they hand each other;
 `tables` is the schema, `migrations` how it came about; `portable` moves all rows from
-one database to another. Nothing here knows a story, a question's outcome, Discord, or
-the time.
+one database to another;
+`ownership` is whose a file is that root makes. Nothing here knows a story, a question's
+outcome, Discord, or the time.
 """

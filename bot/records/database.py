@@ -19,6 +19,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.records import migrations
 from bot.records.locks import ConnectionLocks, FileLocks, Locks
+from bot.records.ownership import inherited, make_folder
 from bot.records.values import RecordsError
 
 BUSY_SECONDS: Final = 3
@@ -97,6 +98,10 @@ class Database:
         """What some work reads; it may be run more than once."""
         return await self._transact(work, "BEGIN")
 
+    async def read_once(self, work: Callable[[Connection], T]) -> T:
+        """What some work reads that cannot be begun again."""
+        return await self._transact(work, "BEGIN", ())
+
     async def write(self, work: Callable[[Connection], T]) -> T:
         """What some work gives; what it wrote is kept whole, or not at all.
 
@@ -127,9 +132,14 @@ class Database:
             with suppress(RecordsError):  # another process reads: its turn will come
                 await self._transact(_empty_log, "")
 
-    async def _transact(self, work: Callable[[Connection], T], begin: str) -> T:
+    async def _transact(
+        self,
+        work: Callable[[Connection], T],
+        begin: str,
+        waits: Sequence[float] = _PAUSES,
+    ) -> T:
         engine = self._engine.execution_options(**{_HOW: begin})
-        pauses = iter(_PAUSES)
+        pauses = iter(waits)
         while True:
             try:
                 async with engine.begin() as connection:
@@ -187,6 +197,21 @@ def file_of(where: str | Path) -> Path | None:
     return None
 
 
+def shown(where: str | Path) -> str:
+    """What a database is called where people read it; no password is told.
+
+    >>> shown("postgresql://receipts:secret@db/receipts")
+    'the PostgreSQL database receipts on db'
+    """
+    if file := file_of(where):
+        return str(file)
+    with suppress(ArgumentError):
+        url = make_url(str(where))
+        host = url.host or "this machine"
+        return f"the PostgreSQL database {url.database} on {host}"
+    return "the database"
+
+
 def _engine(where: str | Path) -> tuple[AsyncEngine, str]:
     """An engine for a database, and what the database is called in a sentence."""
     if isinstance(where, Path):
@@ -235,8 +260,11 @@ def _create(path: Path) -> None:
     OSError, too, where it is there and cannot be opened: aiosqlite would leave a thread
     behind, which fails when the event loop is closed.
     """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(path.parent, 0o700)
+    is_new = not path.exists()
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    if is_new:
+        inherited(path)
 
 
 def _connected(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import Column, Connection, Integer, MetaData, Table, select
 
 from bot.records import migrations, tables
 from bot.records.database import Database, file_of
+from bot.records.locks import Holder, me
 from bot.records.people import MIN_SECRET, People
 from bot.records.values import RecordsError
 
@@ -54,6 +55,23 @@ async def inspect(where: str | Path, secret: str | None = None) -> State:
                 "RECORDS_SECRET as it was, or begin new records."
             )
     return "current" if step == migrations.HEAD else "older"
+
+
+async def users(where: str | Path) -> tuple[Holder, ...]:
+    """Which bots run over records, as far as can be seen; nothing is created.
+
+    Raises:
+        RecordsError: They cannot be opened.
+    """
+    file = file_of(where)
+    if file is not None and not file.exists():
+        return ()
+    async with Database.as_it_is(where) as database:
+        locks = database.locks(me())
+        try:
+            return await locks.users()
+        finally:
+            await locks.close()
 
 
 def _try_to_create(connection: Connection) -> None:

@@ -5,6 +5,7 @@ of a connection's, else one of an open file beside the records.
 """
 
 import asyncio
+import glob
 import os
 import socket
 import sys
@@ -60,6 +61,10 @@ class Locks(Protocol):
         """Who has a lock."""
         ...
 
+    async def users(self) -> tuple[Holder, ...]:
+        """Who has any lock of these records, other than ours: a bot that runs."""
+        ...
+
     async def lost(self) -> bool:
         """Whether our locks were lost with their connection; they are not ours now."""
         ...
@@ -102,6 +107,17 @@ class ConnectionLocks:
             "ORDER BY backend_start",
             high=number >> 32,
             low=number % 2**32,
+        )
+        return tuple(Holder(str(who), str(since)) for who, since in found)
+
+    async def users(self) -> tuple[Holder, ...]:
+        """As `Locks` says."""
+        found = await self._ask(
+            "SELECT DISTINCT application_name, to_char(backend_start AT TIME ZONE "
+            "'UTC', 'YYYY-MM-DD HH24:MI UTC') "
+            "FROM pg_locks JOIN pg_stat_activity USING (pid) "
+            "WHERE locktype = 'advisory' AND datname = current_database() "
+            "AND pid <> pg_backend_pid() AND application_name ~ '^process [0-9]+ on '"
         )
         return tuple(Holder(str(who), str(since)) for who, since in found)
 
@@ -155,7 +171,7 @@ class FileLocks:
             return True
         try:
             handle = os.open(self._file(name), os.O_RDWR | os.O_CREAT, 0o600)
-            if not _locked(handle):
+            if not locked(handle):
                 os.close(handle)
                 return False
             os.ftruncate(handle, 0)
@@ -172,13 +188,16 @@ class FileLocks:
 
     async def holders(self, name: str) -> tuple[Holder, ...]:
         """As `Locks` says."""
-        try:
-            file = self._file(name)
-            who = file.read_text(errors="replace")
-            since = datetime.fromtimestamp(file.stat().st_mtime, UTC)
-            return (Holder(who, f"{since:%Y-%m-%d %H:%M} UTC"),)
-        except OSError:
-            return ()
+        return _holder(self._file(name))
+
+    async def users(self) -> tuple[Holder, ...]:
+        """As `Locks` says."""
+        ours = {self._file(name) for name in self._handles}
+        pattern = f"{glob.escape(self._records.name)}-*.lock"
+        others = set(self._records.parent.glob(pattern)) - ours
+        return tuple(
+            one for file in sorted(others) if is_locked(file) for one in _holder(file)
+        )
 
     async def lost(self) -> bool:
         """As `Locks` says: never."""
@@ -200,7 +219,29 @@ def _number(name: str) -> int:
     return int.from_bytes(sha256(name.encode()).digest()[:8], signed=True)
 
 
-def _locked(handle: int) -> bool:
+def _holder(file: Path) -> tuple[Holder, ...]:
+    try:
+        who = file.read_text(errors="replace")
+        since = datetime.fromtimestamp(file.stat().st_mtime, UTC)
+        return (Holder(who, f"{since:%Y-%m-%d %H:%M} UTC"),)
+    except OSError:
+        return ()
+
+
+def is_locked(file: Path) -> bool:
+    """Whether a process that lives has locked a file; False where it is not there."""
+    try:
+        handle = os.open(file, os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        return not locked(handle)
+    finally:
+        os.close(handle)
+
+
+def locked(handle: int) -> bool:
+    """Lock an open file until it is closed, unless another process has; whether."""
     try:
         if sys.platform == "win32":
             os.lseek(handle, _FAR, os.SEEK_SET)

@@ -4,16 +4,23 @@ A line is an object of a row's columns. Times are ISO 8601 in UTC, bytes hexadec
 """
 
 import json
-from collections.abc import AsyncGenerator, Callable, Collection, Iterator, Mapping
-from contextlib import ExitStack, asynccontextmanager
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
-from tempfile import TemporaryFile
-from typing import IO, Final
+from typing import Final
 
-from sqlalchemy import Connection, MetaData, Table, delete, inspect, select, text
+from sqlalchemy import (
+    Connection,
+    MetaData,
+    Table,
+    delete,
+    func,
+    inspect,
+    select,
+    text,
+)
 
 from bot.records import migrations
 from bot.records.database import Database, alone, file_of
@@ -32,10 +39,13 @@ _JSON: Final = {"details", "content", "base"}
 Lines = Callable[[], Iterator[bytes]]
 """The lines of a table, from the first at each call."""
 
+Keep = Callable[[str, Iterator[bytes]], None]
+"""What keeps a table's lines, given its name; some lines come at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Dump:
-    """All there is in records: `tables` are files of lines, at their beginning.
+    """What was kept of records: `rows` is how many, by table.
 
     `step` is the step of the schema, None where there are no records yet. `last` is the
     highest id that each table ever gave, so that none is given twice.
@@ -43,40 +53,52 @@ class Dump:
 
     step: str | None
     last: Mapping[str, int]
-    tables: Mapping[str, IO[bytes]]
+    rows: Mapping[str, int]
 
 
-@asynccontextmanager
-async def dumped(where: str | Path) -> AsyncGenerator[Dump]:
-    """All rows as they are at one moment, also while others write.
+async def dump(where: str | Path, keep: Keep) -> Dump:
+    """Keep all rows as they are at one moment, also while others write.
 
-    Nothing is created or changed. The files are nowhere on disk by name, and gone
-    afterwards.
+    Nothing is created or changed in the records. What `keep` raises is raised.
 
     Raises:
         RecordsError: The records cannot be read, or are newer than this program.
     """
     file = file_of(where)
     if file is not None and not file.exists():
-        yield Dump(None, {}, {})
-        return
-    with ExitStack() as stack:
+        return Dump(None, {}, {})
 
-        def work(connection: Connection) -> Dump:
-            if connection.dialect.name == "postgresql":
-                level = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"
-                connection.execute(text(level))
-            stack.close()  # what an earlier attempt wrote
-            step = migrations.check(connection)
-            tables: dict[str, IO[bytes]] = {}
-            for table in _tables(connection) if step else ():
-                tables[table.name] = stack.enter_context(TemporaryFile())
-                _write(connection, table, tables[table.name])
-            return Dump(step, _last(connection, tables), tables)
+    def work(connection: Connection) -> Dump:
+        if connection.dialect.name == "postgresql":
+            level = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"
+            connection.execute(text(level))
+        step = migrations.check(connection)
+        rows: dict[str, int] = {}
+        for table in _tables(connection) if step else ():
+            rows[table.name] = 0
+            keep(table.name, _lines(connection, table, rows))
+        return Dump(step, _last(connection, rows), rows)
 
-        async with Database.as_it_is(where) as database:
-            dump = await database.read(work)
-        yield dump
+    async with Database.as_it_is(where) as database:
+        return await database.read_once(work)
+
+
+async def counted(where: str | Path) -> Mapping[str, int]:
+    """How many rows each table has.
+
+    Raises:
+        RecordsError: The records cannot be read, or are newer than this program.
+    """
+
+    def work(connection: Connection) -> Mapping[str, int]:
+        migrations.check(connection)
+        return {
+            table.name: connection.scalar(select(func.count()).select_from(table)) or 0
+            for table in _tables(connection)
+        }
+
+    async with Database.as_it_is(where) as database:
+        return await database.read(work)
 
 
 async def is_empty(where: str | Path) -> bool:
@@ -94,19 +116,21 @@ async def is_empty(where: str | Path) -> bool:
 
 async def load(
     where: str | Path,
-    dump: tuple[str, Mapping[str, int], Mapping[str, Lines]],
+    taken: tuple[str, Mapping[str, int], Mapping[str, Lines]],
     *,
     replace: bool = False,
-) -> None:
+) -> Mapping[str, int]:
     """Put a dump's step, highest ids and lines into records: all of it, or nothing.
 
-    What was in them is gone. Those of an older step are brought up to date.
+    What was in them is gone. Those of an older step are brought up to date. Gives how
+    many rows each table was given.
 
     Raises:
         RecordsError: They are not empty (and `replace` is not set), the lines are no
             rows of that step, or the step or the records are newer than this program.
     """
-    step, last, tables = dump
+    step, last, tables = taken
+    rows: dict[str, int] = {}
 
     def work(connection: Connection) -> None:
         alone(connection)
@@ -118,15 +142,18 @@ async def load(
         if set(tables) != set(there):
             raise RecordsError(f"The tables are not those of records at step {step}.")
         for name, table in there.items():
-            _read(connection, table, tables[name])
+            rows[name] = _read(connection, table, tables[name])
         _give_on(connection, {name: last.get(name, 0) for name in there})
         migrations.upgrade(connection)
         # What one process asked of another then is nobody's wish now.
-        connection.execute(delete(marks).where(marks.c.name.contains(" errand ")))
+        errands = delete(marks).where(marks.c.name.contains(" errand "))
+        gone = connection.execute(errands).rowcount
+        rows[marks.name] = rows.get(marks.name, 0) - gone
 
     async with Database.as_it_is(where) as database:
         await database.write(work)
         await database.wipe()
+    return rows
 
 
 def _tables(connection: Connection) -> list[Table]:
@@ -154,17 +181,26 @@ def _drop(connection: Connection) -> None:
     connection.execute(text(f"DROP TABLE IF EXISTS {migrations.TABLE}"))
 
 
-def _write(connection: Connection, table: Table, file: IO[bytes]) -> None:
-    rows = connection.execution_options(yield_per=_AT_ONCE).execute(
+def _lines(
+    connection: Connection, table: Table, rows: dict[str, int]
+) -> Iterator[bytes]:
+    """A table's rows as lines, some at once; they are counted in `rows`."""
+    found = connection.execution_options(yield_per=_AT_ONCE).execute(
         select(table).order_by(*table.primary_key)
     )
-    for row in rows.mappings():
-        values = {str(name): _written(value) for name, value in row.items()}
-        file.write(json.dumps(values).encode() + b"\n")
-    file.seek(0)
+    names = list(found.keys())
+    for some in found.partitions():
+        rows[table.name] += len(some)
+        yield b"".join(
+            json.dumps(dict(zip(names, map(_written, row), strict=True))).encode()
+            + b"\n"
+            for row in some
+        )
 
 
-def _read(connection: Connection, table: Table, lines: Lines) -> None:
+def _read(connection: Connection, table: Table, lines: Lines) -> int:
+    """Insert a table's rows, and say how many they are."""
+    number = 0
     numbered = enumerate(lines(), 1)
     while some := list(islice(numbered, _AT_ONCE)):
         rows: list[dict[str, object]] = []
@@ -176,6 +212,7 @@ def _read(connection: Connection, table: Table, lines: Lines) -> None:
                     f"Line {number} of the table {table.name} is no row of it."
                 ) from error
         connection.execute(table.insert(), rows)
+    return number
 
 
 def _row(connection: Connection, table: Table, line: bytes) -> dict[str, object]:
