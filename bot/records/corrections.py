@@ -105,7 +105,7 @@ class Corrections:
                 revision = identifier(one.answer.revision)
                 change = update(shown).where(is_it).values(revision=revision)
                 if connection.execute(change).rowcount:  # not deleted meanwhile
-                    put_facts(connection, one)
+                    put_facts(connection, [one])
 
         await self._database.write(work)
 

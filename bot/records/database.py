@@ -183,6 +183,33 @@ def put(
     )
 
 
+def put_all(
+    connection: Connection,
+    table: Table,
+    keys: Sequence[str],
+    rows: Sequence[Mapping[str, object]],
+    added: Sequence[str] = (),
+) -> None:
+    """Insert rows, or change those that have the same keys; `added` are summed there.
+
+    In the order of their keys, so that two processes never wait for each other.
+    """
+    if not rows:
+        return
+    dialect = {"sqlite": sqlite, "postgresql": postgresql}[connection.dialect.name]
+    new = dialect.insert(table)
+    changes = {
+        name: table.c[name] + new.excluded[name]
+        if name in added
+        else new.excluded[name]
+        for name in rows[0]
+    }
+    connection.execute(
+        new.on_conflict_do_update(index_elements=keys, set_=changes),
+        sorted(rows, key=lambda row: [str(row[key]) for key in keys]),
+    )
+
+
 def file_of(where: str | Path) -> Path | None:
     """The file of a SQLite database; None for what is none."""
     if isinstance(where, Path):

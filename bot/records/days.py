@@ -1,10 +1,12 @@
 """How often things happened on each day: figures, and nothing of people."""
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import select
 
-from bot.records.database import Database, put
+from bot.records.database import Database, put_all
 from bot.records.redaction import identifier
 from bot.records.tables import days
 from bot.records.values import Day
@@ -17,21 +19,27 @@ class Days:
         self._database = database
 
     async def count(self, story: str, day: date, what: str, subject: str = "") -> None:
-        """Count that something happened once more on a day, in UTC.
+        """Count that something happened once more on a day, in UTC."""
+        await self.add(story, [Day(day, what, subject, 1)])
 
-        `what` is an id such as `answer`, `subject` what it was about, such as the id of
-        an entry; never a person, nor their words.
+    async def add(self, story: str, counted: Iterable[Day]) -> None:
+        """Count what happened, all of it or nothing.
+
+        What a day's `subject` names is never a person, nor their words.
         """
-        values = {
-            "story": identifier(story),
-            "day": day,
-            "what": identifier(what),
-            "subject": subject and identifier(subject),
-            "count": 1,
-        }
-        more = {"count": days.c.count + 1}
+        often = Counter[tuple[date, str, str]]()
+        for one in counted:
+            subject = one.subject and identifier(one.subject)
+            often[one.day, identifier(one.what), subject] += one.count
+        name = identifier(story)
+        rows = [
+            {"story": name, "day": day, "what": what, "subject": about, "count": count}
+            for (day, what, about), count in often.items()
+        ]
         keys = ["story", "day", "what", "subject"]
-        await self._database.write(lambda on: put(on, days, keys, values, more))
+        await self._database.write(
+            lambda on: put_all(on, days, keys, rows, added=["count"])
+        )
 
     async def between(self, story: str, first: date, last: date) -> tuple[Day, ...]:
         """What was counted from a day to another, both with; by day, what, subject."""

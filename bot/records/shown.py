@@ -1,15 +1,18 @@
 """Which messages show which answers, so that corrections reach those already given."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
+from typing import Final
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
-from bot.records.database import Database, put
+from bot.records.database import Database, put_all
 from bot.records.people import People
 from bot.records.redaction import identifier
 from bot.records.tables import shown, shown_facts
 from bot.records.values import Answered, Message, Shown
+
+_KEYS: Final = ("message", "story", "entry")
 
 
 class ShownAnswers:
@@ -27,29 +30,32 @@ class ShownAnswers:
 
         `asker` is None where nobody asked, or who did is not to be kept.
         """
-        message = answer.message
-        key = {
-            "message": message.id,
-            "story": identifier(answer.answer.story),
-            "entry": identifier(answer.answer.entry),
-        }
-        hashed = None
-        if asker is not None:
-            hashed = self._people.of(asker, "shown", message.id)
-        values = {
-            **key,
-            "revision": identifier(answer.answer.revision),
-            "guild": message.guild,
-            "channel": message.channel,
-            "asker": hashed,
-            "at": answer.at,
-            "place": answer.place,
-            "closest": answer.closest,
-        }
+        await self.note_all([(answer, asker)])
+
+    async def note_all(self, answers: Iterable[tuple[Shown, int | None]]) -> None:
+        """Keep what messages show, and who asked; all of it, or nothing."""
+        rows: dict[tuple[object, ...], tuple[Shown, Mapping[str, object]]] = {}
+        for one, asker in answers:
+            key = _key(one)
+            hashed = None
+            if asker is not None:
+                hashed = self._people.of(asker, "shown", one.message.id)
+            values = {
+                **key,
+                "revision": identifier(one.answer.revision),
+                "guild": one.message.guild,
+                "channel": one.message.channel,
+                "asker": hashed,
+                "at": one.at,
+                "place": one.place,
+                "closest": one.closest,
+            }
+            rows[tuple(key.values())] = one, values
 
         def work(connection: Connection) -> None:
-            put(connection, shown, list(key), values)
-            put_facts(connection, answer)
+            made = [values for _, values in rows.values()]
+            put_all(connection, shown, _KEYS, made)
+            put_facts(connection, [one for one, _ in rows.values()])
 
         await self._database.write(work)
 
@@ -65,17 +71,24 @@ class ShownAnswers:
         )
 
 
-def put_facts(connection: Connection, answer: Shown) -> None:
-    """Write what a shown answer rests on, in place of what it rested on before."""
-    key = {
+def _key(answer: Shown) -> dict[str, object]:
+    return {
         "message": answer.message.id,
         "story": identifier(answer.answer.story),
         "entry": identifier(answer.answer.entry),
     }
-    old = [shown_facts.c[name] == value for name, value in key.items()]
-    connection.execute(delete(shown_facts).where(*old))
+
+
+def put_facts(connection: Connection, answers: Sequence[Shown]) -> None:
+    """Write what shown answers rest on, in place of what they rested on before."""
+    if not answers:
+        return
+    old = [shown_facts.c[name] == bindparam(f"old_{name}") for name in _KEYS]
+    keys = [{f"old_{name}": one for name, one in _key(at).items()} for at in answers]
+    connection.execute(delete(shown_facts).where(*old), keys)
     facts = [
-        {**key, "position": position, "fact": identifier(fact)}
+        {**_key(answer), "position": position, "fact": identifier(fact)}
+        for answer in answers
         for position, fact in enumerate(answer.facts)
     ]
     if facts:

@@ -29,6 +29,7 @@ from bot.discord_bot.asking.answer_again import Again, again
 from bot.discord_bot.asking.asked import Asked, Given
 from bot.discord_bot.asking.keeping import Keeping
 from bot.discord_bot.asking.rate_limits import Pace
+from bot.discord_bot.asking.traces import Said, Traces
 from bot.discord_bot.showing.limits import MAX_CARDS
 from bot.lane import Lane
 from bot.memory import Clock, Memory
@@ -41,6 +42,7 @@ from bot.records.redaction import fold, redact
 from bot.records.values import (
     Answered,
     ChannelSettings,
+    Day,
     Message,
     RecordsError,
     Shown,
@@ -107,6 +109,9 @@ class App(Keeping):
         self.pace = Pace(clock)
         self.aside = Lane()
         self.answers, self._offers = Lane(), Lane()
+        self.traces = records and Traces(
+            records, self.options.story, lambda: self.answers.waiting > 0
+        )
         self.languages = Memory[int, str](clock, _LANGUAGE)
         self._talks = Memory[tuple[int, int], Reply](clock, _TALK)
         self._shown = Memory[int, tuple[int, Reply]](clock, _SHOWN)
@@ -188,37 +193,70 @@ class App(Keeping):
         return True
 
     async def done(
-        self, asked: Asked, reply: Reply, message: int, *, is_private: bool
+        self,
+        asked: Asked,
+        reply: Reply,
+        message: int | None,
+        *,
+        is_private: bool,
+        is_new: bool = True,
     ) -> None:
         """Remember what a message showed; what must outlive a restart, in the records.
 
         Of a private message is only counted that there was one: it cannot be corrected.
+        `is_new`: it was asked just now, which is counted, once, and what it led to.
+        None for a message that is not known.
         """
-        self._talks.put((asked.person, asked.channel), reply)
-        self._shown.put(message, (asked.person, reply))
-        if not is_private:
+        counted = self._led_to(reply) if is_new else set[tuple[str, str]]()
+        shown: list[Said] = []
+        if message:
+            self._talks.put((asked.person, asked.channel), reply)
+            self._shown.put(message, (asked.person, reply))
             where = Message(asked.guild, asked.channel, message)
-            await self.note_shown(where, reply.outcomes, asked.person)
-            return
-        told = {entry_of(one) for one in reply.outcomes if isinstance(one, Told)}
-        for entry in sorted(told):
-            await self._count(PRIVATE, entry)
+            told = self._told(where, reply.outcomes, asked.person)
+            if is_private:
+                counted |= {(PRIVATE, one.answer.entry) for one, _ in told}
+            else:
+                shown = told
+        day = self.now().date()
+        if self.traces and (shown or counted):
+            await self.traces.leave(
+                shown, [Day(day, what, about, 1) for what, about in counted]
+            )
+
+    @staticmethod
+    def _led_to(reply: Reply) -> set[tuple[str, str]]:
+        """What is counted of a message that was asked, and its subject; not silence."""
+        if reply.name == "silent":
+            return set()
+        counted = {("asked", "")}
+        for one in reply.outcomes:
+            subject = one.entry if isinstance(one, Answer) else ""
+            counted.add((name_of(one), subject))
+        return counted - {("silent", "")}
 
     async def note_shown(
         self, where: Message, outcomes: Sequence[Outcome], person: int, first: int = 0
     ) -> None:
-        """Keep what a message tells of entries; who asked, in direct messages only.
+        """Keep what a message tells of entries; `first` is the first one's place."""
+        if self.traces:
+            await self.traces.leave(self._told(where, outcomes, person, first), ())
+
+    def _told(
+        self, where: Message, outcomes: Sequence[Outcome], person: int, first: int = 0
+    ) -> list[Said]:
+        """What a message tells of entries, and who asked, in direct messages only.
 
         There the message's channel tells who it was, so that it must be found when they
-        want it deleted. `first` is the place of the first outcome's card.
+        want it deleted.
         """
-        records = self.records
+        asker = person if where.guild is None else None
         said = [one for one in outcomes if not isinstance(one, Silent)]
-        for place, one in enumerate(said[:MAX_CARDS], first):
-            if records and isinstance(one, Told):
-                shown = self.shown(where, one, place)
-                asker = person if where.guild is None else None
-                await self.kept(records.shown.note(shown, asker))
+        return [
+            (self.shown(where, one, place), asker)
+            for place, one in enumerate(said[:MAX_CARDS], first)
+            if isinstance(one, Told)
+        ]
 
     def shown(self, where: Message, told: Told, place: int) -> Shown:
         """What a message tells of an entry on one of its cards, for the records."""
@@ -239,22 +277,6 @@ class App(Keeping):
             text = reply.text if single else one.asked
             found.append(await self.note_question(text) if is_missing else 0)
         return tuple(found)
-
-    async def count(self, reply: Reply) -> None:
-        """Count a message that was answered, once, and what it led to; not silence."""
-        if self.records is None or reply.name == "silent":
-            return
-        counted = {("asked", "")}
-        for one in reply.outcomes:
-            subject = one.entry if isinstance(one, Answer) else ""
-            counted.add((name_of(one), subject))
-        for what, subject in sorted(counted - {("silent", "")}):
-            await self._count(what, subject)
-
-    async def _count(self, what: str, subject: str) -> None:
-        if self.records:
-            story, day = self.options.story, self.now().date()
-            await self.kept(self.records.days.count(story, day, what, subject))
 
     async def note_question(self, text: str) -> int:
         """Count a question that found no answer; its id as in `note_missing`."""
@@ -318,11 +340,14 @@ class App(Keeping):
 
     async def replaced(self, message: int) -> None:
         """Forget what a message told, as it shows something else now."""
-        if self.records:
+        if self.records and self.traces:
+            self.traces.forget(lambda shown, _: shown.message.id == message)
             await self.kept(self.records.shown.forget(message))
 
     def forget_person(self, person: int) -> None:
         """Forget what is remembered of a person here."""
+        if self.traces:
+            self.traces.forget(lambda _, asker: asker == person)
         self._talks.forget(lambda key, _: key[0] == person)
         self._shown.forget(lambda _, shown: shown[0] == person)
         self._sent.forget(lambda key, _: key[0] == person)

@@ -91,9 +91,7 @@ class Request:
     async def answer(self, asked: Asked, *, private: bool) -> None:
         """Answer a question, and count it."""
         reply = await self.app.reply(asked)
-        await self.give(asked, reply, private=private)
-        if reply:
-            await self.app.count(reply)
+        await self.give(asked, reply, private=private, is_new=True)
 
     async def give(
         self,
@@ -102,8 +100,9 @@ class Request:
         *,
         private: bool,
         in_place: bool = False,
+        is_new: bool = False,
     ) -> None:
-        """Show what a question led to, and remember it.
+        """Show what a question led to, and remember it; count it where it `is_new`.
 
         Only answers are public, where slow mode leaves room for them: all else is shown
         to the asker alone.
@@ -122,8 +121,10 @@ class Request:
         act = replace if in_place else respond
         make = showing(lambda room: cards(outcomes, reader, room))
         message = await act(self.interaction, make, private=private)
-        if reply and message:
-            await self.app.done(asked, reply, message, is_private=private)
+        if reply:
+            await self.app.done(
+                asked, reply, message, is_private=private, is_new=is_new
+            )
 
     async def may_answer(self) -> bool:
         """Whether there is room for another answer; a notice where there is not."""

@@ -108,7 +108,9 @@ class Listener:
             self._remember(message, given.message, asked.person)
             await self._app.replaced(given.message)
             if found:
-                await self._app.done(asked, found, given.message, is_private=False)
+                await self._app.done(
+                    asked, found, given.message, is_private=False, is_new=False
+                )
 
     async def deleted(self, message: int, channel: discord.PartialMessageable) -> None:
         """Take back the answer to a question that was deleted soon after it was asked.
@@ -184,7 +186,6 @@ class Listener:
         self._remember(message, sent.id, asked.person)
         if found:
             await self._app.done(asked, found, sent.id, is_private=False)
-            await self._app.count(found)
 
     def _remember(self, message: discord.Message, answer: int, person: int) -> None:
         given = Given(person, message.content, answer, self._app.clock())

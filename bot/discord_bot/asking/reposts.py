@@ -32,7 +32,6 @@ class Original:
     words: str
     asked: Asked
     at: float
-    is_moved: bool = False
 
 
 class Reposts:
@@ -41,6 +40,7 @@ class Reposts:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._seen = deque[Original](maxlen=_MOST)
+        self._moved = deque[int](maxlen=_MOST)
 
     def note(self, message: discord.Message, asked: Asked) -> None:
         """Remember a person's question that is going to be answered."""
@@ -50,7 +50,7 @@ class Reposts:
 
     def is_moved(self, message: int) -> bool:
         """Whether a question was posted again, so that no answer belongs to it."""
-        return any(one.is_moved for one in self._seen if one.message == message)
+        return message in self._moved
 
     def take(
         self, message: discord.Message, me: discord.ClientUser | None
@@ -66,8 +66,8 @@ class Reposts:
                 and one.asked.channel == message.channel.id
                 and words in one.words
                 and len(words) >= _LEAST * len(one.words)
-                and not one.is_moved
+                and not self.is_moved(one.message)
             ):
-                one.is_moved = True
+                self._moved.append(one.message)
                 return one
         return None

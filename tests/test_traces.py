@@ -1,0 +1,82 @@
+"""What answers leave in the records, in a burst and after it."""
+
+import asyncio
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.discord_bot.asking import traces
+from bot.discord_bot.asking.traces import Said, Traces
+from bot.records.records import Records
+from bot.records.values import Answered, Day, Message, Shown
+from tests.places import TODAY
+
+STORY = "harbour"
+ASKED = [Day(TODAY, "asked", "", 1)]
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+
+
+class Burst:
+    """Questions that wait for an answer, for as long as a test says."""
+
+    def __init__(self, records: Records) -> None:
+        self.goes_on = True
+        self.records = records
+        self.traces = Traces(records, STORY, lambda: self.goes_on)
+
+    def answered(self, message: int, person: int | None = None) -> "asyncio.Task[None]":
+        """A question is answered by a message."""
+        answer = Answered(STORY, "bell", "5f3a")
+        said: Said = Shown(Message(None, 1, message), answer, ("a",), NOW), person
+        return asyncio.create_task(self.traces.leave([said], ASKED))
+
+    async def kept(self) -> tuple[list[int], int]:
+        """Which messages the records know, and how many questions."""
+        found = [one for one in range(9) if await self.records.shown.by(one)]
+        days = await self.records.days.between(STORY, TODAY, TODAY)
+        return found, sum(one.count for one in days)
+
+
+@pytest.fixture
+def burst(kept: Records) -> Burst:
+    """A burst that goes on."""
+    return Burst(kept)
+
+
+async def test_it_is_written_when_nobody_waits(burst: Burst) -> None:
+    """Answers come before what they leave, all of which is written after a burst."""
+    left = [burst.answered(message) for message in range(3)]
+    await asyncio.sleep(0.1)
+    assert await burst.kept() == ([], 0)
+    burst.goes_on = False
+    await asyncio.gather(*left)
+    assert await burst.kept() == ([0, 1, 2], 3)
+
+
+async def test_a_burst_without_an_end(
+    burst: Burst, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What answers leave is written after a while, whoever still waits."""
+    monkeypatch.setattr(traces, "LONGEST", 0.1)
+    await asyncio.wait_for(burst.answered(1), 5)
+    assert await burst.kept() == ([1], 1)
+
+
+async def test_what_is_forgotten_meanwhile(burst: Burst) -> None:
+    """Of a message or a person that is forgotten before, nothing is written."""
+    left = [burst.answered(1), burst.answered(2, 7), burst.answered(3, 8)]
+    await asyncio.sleep(0.1)
+    burst.traces.forget(lambda shown, asker: shown.message.id == 1 or asker == 7)
+    burst.goes_on = False
+    await asyncio.gather(*left)
+    assert await burst.kept() == ([3], 3)
+
+
+async def test_who_stops_waiting_takes_nothing_along(burst: Burst) -> None:
+    """One answer's handler that is cancelled leaves what others left."""
+    first, second = burst.answered(1), burst.answered(2)
+    await asyncio.sleep(0.1)
+    first.cancel()
+    burst.goes_on = False
+    await second
+    assert await burst.kept() == ([1, 2], 2)
