@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from math import nan
 from pathlib import Path
+from random import Random
 from typing import Final
 
 from tests.benchmarks.story import STORY, questions
@@ -54,6 +55,7 @@ async def on_interaction(interaction):
 
 client.run("a-token", log_handler=None)
 """
+_KINDS: Final = ("in_scope", "near_topic", "swaps", "off_topic", "multi")
 _FIRST: Final = 20  # questions before any that count
 _ALONE: Final = 20
 _REST: Final = 0.5  # seconds between two bursts
@@ -101,9 +103,8 @@ class Bot:
     def __init__(self, wire: Timed, process: asyncio.subprocess.Process) -> None:
         self.wire, self._process = wire, process
         self._people = count(1)
-        self._texts = [
-            one.q for kind in ("in_scope", "near_topic") for one in questions(kind)
-        ]
+        self._texts = [one.q for kind in _KINDS for one in questions(kind)]
+        Random(1).shuffle(self._texts)
         self.lost = self.doubled = 0
 
     async def asked(self, many: int, *, pause: float = 0, slash: bool = False) -> "Run":
