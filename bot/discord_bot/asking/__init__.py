@@ -8,9 +8,9 @@
 
 `app` is where all ways of asking come together: what answers, what is remembered and
 what is kept; `asked` is what it is told, and `keeping` how long anything waits for the
-records, in which answers leave their `traces`. `permissions` says who may what. `mentions`
-reads messages, in the words that `message_text` finds, and where a proxy `reposts` them
-by webhook; `commands` and `buttons` are what people command and press, each one of the
-`interactions`. `feedback` is what they have to say, and in `moderators_channel`
-moderators are told of it.
+records, in which answers leave their `traces`. `permissions` says who may what.
+`mentions` reads messages, in the words that `message_text` finds, and where a proxy
+`reposts` them by webhook; `commands` and `buttons` are what people command and press,
+each one of the `interactions`. `feedback` is what they have to say, and in
+`moderators_channel` moderators are told of it.
 """
