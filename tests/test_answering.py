@@ -327,12 +327,26 @@ def test_facts_are_shown_where_no_entry_answers(answerer: Answerer) -> None:
 def test_a_fact_is_shown_with_its_other_side(story: Story) -> None:
     """What came after and who denies it stand beside it, unless they are shown too."""
     composer = Composer(story, TODAY)
-    (gone, sent), sources = composer.related(["bell-gone", "council-repair"])
+    (gone,), _ = composer.related(["bell-gone"])
+    (sent,), sources = composer.related(["council-repair"])
     assert gone.changes[0].startswith("The repaired bell was hung")
     assert sent.disputes[0].startswith("Ada Moreau denied")
-    assert len(sources) == 4
+    assert len(sources) == 2
     (one, other), _ = composer.related(["council-repair", "moreau-denial"])
     assert (one.disputes, other.disputes) == ((), ())
+
+
+def test_facts_are_as_many_as_fit_a_phone(story: Story) -> None:
+    """What comes after the first, with its other sides, is left out when it is long."""
+    composer = Composer(story, TODAY)
+
+    def shown(*names: str) -> list[str]:
+        return [one.id for one in composer.related(names)[0]]
+
+    assert shown("bell-gone", "council-repair") == ["bell-gone"]
+    assert shown("council-repair", "moreau-denial", "bell-gone") == [
+        *("council-repair", "moreau-denial")
+    ]
 
 
 def test_what_is_reserved_is_told_beside_nothing(story: Story) -> None:

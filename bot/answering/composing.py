@@ -22,6 +22,10 @@ from bot.story.prose import Sentence, last_day, latest
 MAX_RELATED: Final = 3
 """Related questions, and related facts, that are shown."""
 
+MAX_TOLD: Final = 270
+"""Characters of related facts, with their other sides, after which no more is shown:
+they fit a phone."""
+
 _RELATED_SOURCES: Final = 2
 _MAX_EXAMPLES: Final = 3
 _MAX_BESIDE: Final = 2  # entries that are shown beside the closest one
@@ -151,13 +155,14 @@ class Composer:
     ) -> tuple[tuple[RelatedFact, ...], tuple[NumberedSource, ...]]:
         """Facts to show where no entry answers, and the best of their sources.
 
-        They are the first of those that are named and may be shown.
+        They are the first of those that are named and may be shown, as many as are
+        short together.
         """
         numbers = _Numbers(self._story, most=_RELATED_SOURCES)
-        found = _volunteered(_facts(self._story, names))
-        told = found[:MAX_RELATED]
+        found = self._short(_volunteered(_facts(self._story, names)))
+        told = list(found)
         shown: list[RelatedFact] = []
-        for fact in found[:MAX_RELATED]:
+        for fact in found:
             rests = _rests(self._story, [Sentence(fact.statement, (fact.id,))], told)
             (text,) = _marked(numbers, [fact])
             changes = _marked(numbers, rests.changed)
@@ -165,6 +170,17 @@ class Composer:
             shown.append(RelatedFact(fact.id, text, changes, disputes))
             told += rests.context
         return tuple(shown), numbers.sources(told)
+
+    def _short(self, facts: Sequence[Fact]) -> Sequence[Fact]:
+        """The first, and those after it that fit with it and all their other sides."""
+        kept = facts[:1]
+        for fact in facts[1:]:
+            more = [*kept, fact]
+            said = [Sentence(one.statement, (one.id,)) for one in more]
+            sides = _rests(self._story, said).context
+            if sum(len(one.statement) for one in (*more, *sides)) <= MAX_TOLD:
+                kept = more
+        return kept[:MAX_RELATED]
 
     def _beside(
         self, note: Fact, said: AbstractSet[str], ordered: Sequence[Sentence]
