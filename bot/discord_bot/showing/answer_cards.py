@@ -49,10 +49,11 @@ from bot.discord_bot.showing.small_print import (
 from bot.story.hiding import NOTE
 from bot.words.catalogue import Words
 
-SHORT: Final = 300
+SHORT: Final = 270
 """Characters after the sentence that answers; the rest is behind a button.
 
-With them a typical card is one screen of a phone, 360 pixels wide and 640 high.
+With them a typical card is one screen of a phone, 360 pixels wide and 640 high:
+`python -m tests.pictures --heights` measures that.
 """
 
 _MAX_TOPICS: Final = 4  # as buttons, before one for all
