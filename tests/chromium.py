@@ -101,9 +101,15 @@ class Browser:
 
 @asynccontextmanager
 async def browser(
-    address: str, folder: Path, size: tuple[int, int] = (1100, 720)
+    address: str,
+    folder: Path,
+    size: tuple[int, int] = (1100, 720),
+    ready: str = "document.querySelector('#places button')",
 ) -> AsyncGenerator[Browser]:
-    """A browser that shows an address; `folder` is where it keeps what is its own."""
+    """A browser that shows an address; `folder` is where it keeps what is its own.
+
+    It is there when `ready`, a line of JavaScript, is true; by default of the demo.
+    """
     program = _program()
     assert program
     width, height = size
@@ -131,7 +137,7 @@ async def browser(
                 shown = Browser(connected)
                 await shown.resize(width, height)
                 await shown.call("Page.navigate", url=address)
-                await shown.until("document.querySelector('#places button')")
+                await shown.until(ready)
                 yield shown
     finally:
         with suppress(ProcessLookupError):

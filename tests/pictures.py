@@ -2,15 +2,14 @@
 
 `python -m tests.pictures FOLDER` draws every kind of card at 360 and 800 pixels; more
 words after it draw only what these begin. `python -m tests.pictures --heights` prints
-how high the cards of all answers are at 360. Both need `simcord[screenshot]` and a
-Chromium in /usr/bin, which the tests do not.
+how high the cards of all answers are at 360. Both need Chromium.
 """
 
 import asyncio
-import importlib
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,6 +20,7 @@ import discord
 import simcord
 
 from bot.answering.answerer import Answerer
+from bot.answering.outcome import Outcome
 from bot.discord_bot.asking.answer_again import again
 from bot.discord_bot.asking.app import Options
 from bot.discord_bot.client import Receipts
@@ -33,21 +33,13 @@ from bot.shelf import Shelf
 from bot.story.files import Files
 from bot.story.loading import load
 from bot.words.catalogue import words
+from tests.chromium import Browser, browser
+from tests.drawing import Drawing
 from tests.home import HOME, Home, answer, filled
 from tests.places import ROOT
 from tests.scene import Scene
 
 WIDTHS: Final = (360, 800)
-CHROMIUM: Final = "/usr/bin/chromium"
-FLAGS: Final = [
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 NOW: Final = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 MENTIONS: Final = {
@@ -55,8 +47,8 @@ MENTIONS: Final = {
     "statement": "what did kim say about balenciaga?",
     "premise": "why did balenciaga win the lawsuit against north six?",
     "closest": "what about the photographer?",
-    "facts": "what car does bella hadid drive?",
-    "did-you-mean": "did sales fall?",
+    "facts": "did nicole kidman delete her instagram post from the campaign?",
+    "did-you-mean": "who shot the gift shop campaign?",
     "not-covered": "how much was kim paid by balenciaga?",
     "off-topic": "who painted the mona lisa?",
     "help": "hello",
@@ -79,80 +71,70 @@ SPANISH: Final = (
 COMMANDS: Final = ("topics", "timeline", "sources", "latest", "about")
 
 
-def use_debians_chromium() -> None:
-    """Have Playwright start the system's browser in place of its own."""
-    capture: Any = importlib.import_module("simcord.preview._capture")
-    capture._CAPTURE_DEADLINE = 300  # seconds: a busy machine draws slowly
-    kinds: Any = importlib.import_module("playwright.async_api").BrowserType
-    launch = kinds.launch
-
-    async def system(self: object, **options: object) -> object:
-        return await launch(
-            self, **{**options, "executable_path": CHROMIUM, "args": FLAGS}
-        )
-
-    kinds.launch = system
-
-
-async def heights(width: int = 360) -> dict[str, float]:
-    """How high each entry's answer is, from its title to its last button, in pixels."""
-    use_debians_chromium()
-    measured: dict[str, float] = {}
-    page: Any = importlib.import_module("playwright.async_api").Page
-    shoot = page.screenshot
-
-    async def measure(self: Any, **options: object) -> object:  # noqa: ANN401
-        measured.update(await self.evaluate(_CARDS))
-        return await shoot(self, **options)
-
-    page.screenshot = measure
-    answerer = _answerer()
-    names = list(answerer.story.entries)
+async def heights(
+    client: Receipts, outcomes: Mapping[str, Outcome], width: int = 360
+) -> dict[str, float]:
+    """How high the card of each is, in pixels."""
     posted: dict[str, str] = {}
-    async with simcord.run(Receipts(answerer, NOW.date), settle_timeout=300) as env:
+    measured: dict[str, float] = {}
+    async with _drawn_by(client) as (env, page):
         scene = Scene(env)
-        for batch in (names[at : at + 48] for at in range(0, len(names), 48)):
+        reader = Reader(words("en"), asker=scene.ann.id, missing=(1,))
+        for batch in _batches(list(outcomes), 48):
             channel = scene.guild.create_text_channel(f"batch-{batch[0]}")
             where = env.bot.get_channel(channel.id)
             assert isinstance(where, discord.TextChannel)
             for name in batch:
-                found = again(answerer, name, "", NOW.date())
-                assert found is not None
-                reader = Reader(words("en"), asker=scene.ann.id)
-                view = layout(cards([found.answer], reader, ROOM)).view
+                view = layout(cards([outcomes[name]], reader, ROOM)).view
                 assert isinstance(view, discord.ui.LayoutView)
                 posted[str((await where.send(view=view)).id)] = name
-            preview = env.preview(channel, viewers=[scene.ann], presentation_time=NOW)
-            async with preview as open_:
-                await open_.screenshot(
-                    target=channel.history()[-1],
-                    viewport=(width, 1600),
-                    allow_incomplete=True,
-                    layout="channel",
-                )
-    return {posted[one]: height for one, height in measured.items() if one in posted}
+            async with env.preview(channel, viewers=[scene.ann]) as open_:
+                last = channel.history()[-1]
+                measured |= await Drawing(page, open_).heights(last, width)
+    return {name: measured[number] for number, name in posted.items()}
 
 
-_CARDS: Final = """() => Object.fromEntries(
-    [...document.querySelectorAll('.channel-message[data-message-id]')].map(one => [
-        one.dataset.messageId,
-        [...one.querySelectorAll('.component-container')]
-            .reduce((sum, box) => sum + box.getBoundingClientRect().height, 0),
-    ]))"""
+def _batches(names: Sequence[str], most: int) -> Iterator[Sequence[str]]:
+    return (names[at : at + most] for at in range(0, len(names), most))
 
 
-def print_heights(found: Mapping[str, float]) -> None:
-    """Print the median, the highest, and how many are higher than a phone."""
-    ordered = sorted(found.items(), key=lambda one: one[1])
-    print(f"cards: {len(ordered)}; median: {median(found.values()):.0f} px")  # noqa: T201
+def answers(answerer: Answerer) -> dict[str, Outcome]:
+    """What is shown of each entry and each known gap, by its id."""
+    story, today = answerer.story, NOW.date()
+    found = {name: again(answerer, name, "", today) for name in story.entries}
+    shown: dict[str, Outcome] = {
+        name: one.answer for name, one in found.items() if one is not None
+    }
+    for name, unknown in story.unknowns.items():
+        shown[name] = answerer.reply(unknown.question, today).outcomes[0]
+    return shown
+
+
+@asynccontextmanager
+async def _drawn_by(client: Receipts) -> AsyncGenerator[tuple[simcord.Env, Browser]]:
+    """A simulated Discord with the bot in it, and a browser to draw it."""
+    with tempfile.TemporaryDirectory() as kept:
+        async with (
+            browser("about:blank", Path(kept), ready="true") as page,
+            simcord.run(client, settle_timeout=300) as env,
+        ):
+            env.backend.bot_user.name = "Receipts"
+            yield env, page
+
+
+def print_heights(kind: str, found: Mapping[str, float]) -> None:
+    """Print the median, how many are higher than a phone, and how high each is."""
+    ordered = sorted(found.items(), key=lambda one: one[1], reverse=True)
+    print(f"{kind}: {len(ordered)}; median: {median(found.values()):.0f} px")  # noqa: T201
     for limit in (640, 1000):
         over = sum(height > limit for _, height in ordered)
         print(f"higher than {limit} px: {over}")  # noqa: T201
-    for name, height in reversed(ordered[-5:]):
+    for name, height in ordered:
         print(f"{height:7.0f} px  {name}")  # noqa: T201
 
 
-def _answerer() -> Answerer:
+def bundled() -> Answerer:
+    """What answers over the bundled story."""
     story = load(Files.read(REAL), NOW.date()).story
     assert story is not None
     return Answerer(story, Shelf(cache_folder()))
@@ -163,18 +145,16 @@ async def draw(folder: Path, only: tuple[str, ...] = ()) -> None:
 
     `only` are beginnings of names: with some, no other is drawn.
     """
-    use_debians_chromium()
-    answerer = _answerer()
-    drawing = Drawing(folder, only)
+    answerer = bundled()
+    wanted = Wanted(folder, only)
     with tempfile.TemporaryDirectory() as temporary:
         async with Records.open(Path(temporary) / "records.sqlite3") as records:
             for locale in ("en-US", "es-ES"):
                 bot = Receipts(answerer, NOW.date, records, clock=_Hours())
-                async with simcord.run(bot, settle_timeout=300) as env:
-                    env.backend.bot_user.name = "Receipts"
-                    await _draw_all(Scene(env, locale), drawing)
+                async with _drawn_by(bot) as (env, page):
+                    await _draw_all(Scene(env, locale), page, wanted)
     with tempfile.TemporaryDirectory() as temporary:
-        await _draw_moderators(answerer, Path(temporary), drawing)
+        await _draw_moderators(answerer, Path(temporary), wanted)
 
 
 class _Hours:
@@ -188,7 +168,7 @@ class _Hours:
         return self.seconds
 
 
-async def _draw_all(scene: Scene, drawing: "Drawing") -> None:
+async def _draw_all(scene: Scene, page: Browser, wanted: "Wanted") -> None:
     is_english = scene.locale == "en-US"
     targets: dict[str, Any] = {}
     for name, question in MENTIONS.items():
@@ -197,40 +177,32 @@ async def _draw_all(scene: Scene, drawing: "Drawing") -> None:
             targets[name if is_english else f"{name}-es"] = scene.sent[-1]
     if is_english:
         targets |= await _clicked(scene, targets)
-    await _shoot(scene, scene.ann, NOW, targets, drawing)
+    await _shoot(scene, NOW, targets, page, wanted)
 
 
 @dataclass(frozen=True)
-class Drawing:
+class Wanted:
     """Where pictures go, and which."""
 
     folder: Path
     only: tuple[str, ...]
 
-    def wants(self, name: str) -> bool:
-        """Whether a picture is to be drawn."""
+    def __contains__(self, name: str) -> bool:
         return not self.only or name.startswith(self.only)
 
 
 async def _shoot(
-    scene: Scene,
-    viewer: simcord.MemberActor,
-    now: datetime,
-    targets: Mapping[str, Any],
-    drawing: Drawing,
+    scene: Scene, now: datetime, targets: Mapping[str, Any], page: Browser, to: Wanted
 ) -> None:
-    """Draw messages as somebody sees them."""
-    preview = scene.env.preview(scene.channel, viewers=[viewer], presentation_time=now)
+    """Draw messages as somebody who saw them sees them."""
+    viewers = [scene.mo if isinstance(scene, Home) else scene.ann]
+    preview = scene.env.preview(scene.channel, viewers=viewers, presentation_time=now)
     async with preview as open_:
-        for width in WIDTHS:
-            for name, target in targets.items():
-                if drawing.wants(name):
-                    await open_.screenshot(
-                        drawing.folder / f"{name}-{width}.png",
-                        target=target,
-                        viewport=(width, 1600),
-                        allow_incomplete=True,
-                    )
+        drawing = Drawing(page, open_)
+        for name, target in targets.items():
+            for width in WIDTHS if name in to else ():
+                picture = await drawing.picture(target, width)
+                (to.folder / f"{name}-{width}.png").write_bytes(picture)
 
 
 async def _clicked(scene: Scene, shown: dict[str, Any]) -> dict[str, Any]:
@@ -257,16 +229,15 @@ async def _clicked(scene: Scene, shown: dict[str, Any]) -> dict[str, Any]:
     return targets
 
 
-async def _draw_moderators(answerer: Answerer, place: Path, drawing: Drawing) -> None:
+async def _draw_moderators(answerer: Answerer, place: Path, wanted: Wanted) -> None:
     """Draw what moderators see, over a copy of the story."""
     options = Options(home_guilds=frozenset({HOME}))
     async with Records.open(place / "records.sqlite3") as records:
         bot = Receipts(answerer, NOW.date, records, options, clock=_Hours())
-        async with simcord.run(bot, settle_timeout=300) as env:
-            env.backend.bot_user.name = "Receipts"
+        async with _drawn_by(bot) as (env, page):
             home = Home(env, place, records, REAL)
             targets = await _moderated(home)
-            await _shoot(home, home.mo, datetime.now(UTC), targets, drawing)
+            await _shoot(home, datetime.now(UTC), targets, page, wanted)
 
 
 async def _moderated(home: Home) -> dict[str, Any]:
@@ -340,7 +311,13 @@ async def _a_week(home: Home, now: datetime) -> None:
 
 if __name__ == "__main__":
     if sys.argv[1] == "--heights":
-        print_heights(asyncio.run(heights()))
+        told = bundled()
+        found = asyncio.run(heights(Receipts(told, NOW.date), answers(told)))
+        for kind, of in (
+            ("answers", told.story.entries),
+            ("known gaps", told.story.unknowns),
+        ):
+            print_heights(kind, {name: found[name] for name in of})
     else:
         chosen = Path(sys.argv[1])
         chosen.mkdir(parents=True, exist_ok=True)
