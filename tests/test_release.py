@@ -47,8 +47,8 @@ def test_what_is_installed_is_what_the_project_asks_for() -> None:
     people = [*PROJECT["project"]["dependencies"], *groups["build"]]
     people += extras["postgresql"]
     assert pins("\n".join(people)) <= pinned("requirements.txt")
-    # Who archives a PDF is told what to install; developers have it.
-    every = people + extras["pdf"] + groups["dev"]
+    # Who archives a PDF or wants the demo is told what to install; developers have it.
+    every = people + extras["pdf"] + extras["demo"] + groups["dev"]
     assert pins("\n".join(every)) <= pinned("requirements-dev.txt")
     assert pins("\n".join(groups["meaning"])) <= pinned("deploy/sentence-model.txt")
 
