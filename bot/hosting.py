@@ -255,4 +255,7 @@ def _hosting(
             if settings.shard_ids and settings.shard_count
             else None
         ),
+        addresses=gateway.Addresses(
+            settings.discord_api, settings.discord_gateway, settings.discord_cdn
+        ),
     )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final, Literal, NamedTuple, Self
 
@@ -22,6 +23,7 @@ NO_MODEL: Final = "none"
 LOG_LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 _ADDRESS = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([^\s:/\[\]]+)):([0-9]{1,5})")
+_URL = re.compile(r"(\w+)://([\w.-]+|\[[0-9A-Fa-f:]+\])(?::[0-9]{1,5})?(?:/[\w./~-]*)?")
 _DATABASE = re.compile(r"(?:sqlite|postgres(?:ql)?)(?:\+\w+)?:/\S+")
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 _SNOWFLAKE = re.compile(r"[0-9]{15,20}")
@@ -66,6 +68,7 @@ class Settings(BaseModel):
     story, and nobody else; with the `two_person_rule`, nobody may approve a change of
     their own. `moderators_channel` is where they are told things. Where several
     processes answer for one bot, each has its `shard_ids`, of as many as `shard_count`.
+    `discord_api`, `discord_gateway` and `discord_cdn` stand in for Discord's addresses.
     `problems` are what could not be read; there, the default holds. Secrets are never
     in a log, a message or a repr.
     """
@@ -89,6 +92,9 @@ class Settings(BaseModel):
     health_address: Address | None = None
     shard_count: int | None = None
     shard_ids: tuple[int, ...] | None = None
+    discord_api: str | None = None
+    discord_gateway: str | None = None
+    discord_cdn: str | None = None
     problems: tuple[SettingProblem, ...] = ()
 
     @classmethod
@@ -229,6 +235,19 @@ def _address(text: str) -> Address:
     return Address(found[1] or found[2], int(found[3]))
 
 
+def _url(text: str, scheme: str) -> str:
+    """An address that is encrypted, or on this machine."""
+    found = _URL.fullmatch(text)
+    host = found[2].lower() if found else ""
+    is_here = host in {"localhost", "[::1]"} or re.fullmatch(r"127(?:\.\d+){3}", host)
+    if not found or found[1] not in {f"{scheme}s", scheme if is_here else ""}:
+        raise ValueError(
+            f"this is no address; give one such as {scheme}s://proxy.example, or on "
+            f"this machine one such as {scheme}://127.0.0.1:8080"
+        )
+    return text.rstrip("/")
+
+
 def _count(text: str) -> int:
     if not re.fullmatch(r"[1-9][0-9]{0,5}", text):
         raise ValueError(f"{text[:40]!r} is no number of shards; give one such as 4")
@@ -286,6 +305,9 @@ _READERS: Final = {
     "HEALTH_ADDRESS": _address,
     "SHARD_COUNT": _count,
     "SHARD_IDS": _numbers,
+    "DISCORD_API": partial(_url, scheme="http"),
+    "DISCORD_GATEWAY": partial(_url, scheme="ws"),
+    "DISCORD_CDN": partial(_url, scheme="http"),
 }
 
 VARIABLES: Final = tuple(_READERS)

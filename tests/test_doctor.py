@@ -22,7 +22,7 @@ from sqlalchemy import text
 from bot.cli.main import main
 from bot.history import git, repository
 from bot.matching.weights import model
-from bot.operating import discord_api, portal
+from bot.operating import discord_api
 from bot.operating.doctor import (
     Check,
     cache_check,
@@ -601,7 +601,6 @@ class TestDiscord:
     async def test_no_name_in_discord_commands_a_terminal(
         self,
         tmp_path: Path,
-        monkeypatch: pytest.MonkeyPatch,
         capsys: pytest.CaptureFixture[str],
     ) -> None:
         """`doctor --online` prints a line a check, whatever servers are called."""
@@ -609,8 +608,7 @@ class TestDiscord:
         guild = {"id": "7", "name": name, "permissions": "0"}
         answers = {**WELL, "/users/@me/guilds": [guild]}
         async with api(answers) as url:
-            monkeypatch.setattr(portal, "API", url)
-            settings = sound(tmp_path)
+            settings = sound(tmp_path).model_copy(update={"discord_api": url})
             assert await asyncio.to_thread(doctor, settings, "--online") == 1
         lines = capsys.readouterr().out.splitlines()
         assert len(lines) == 14

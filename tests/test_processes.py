@@ -18,7 +18,7 @@ from bot.records.values import Waiting
 from tests.conftest import ROOT
 from tests.folder import Folder
 from tests.soak import times
-from tests.wire import LAUNCH, Discord, listening, until
+from tests.wire import Discord, addresses, listening, until
 
 TOKEN: Final = "MTE4NDU2Nzg5MDEyMzQ1Njc4.Gabcde.abcdefghijklmnopqrstuvwxyz0123456789AB"  # noqa: S105
 OF: Final = 6
@@ -59,10 +59,11 @@ class Processes:
             "XDG_CACHE_HOME": str(self.folder / "cache"),
             "PYTHONPATH": str(ROOT),
             "PATH": os.defpath,
+            **addresses(self._place),
         }
         many = len(self.wire.identified)
         found = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", LAUNCH, self._place, "run", cwd=here, env=settings
+            sys.executable, "-m", "bot", "run", cwd=here, env=settings
         )
         self._started.append(found)
         await until(

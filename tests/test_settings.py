@@ -65,6 +65,13 @@ def test_several_processes_have_shards_of_their_own(
         ("SHARD_COUNT", "none", "no number of shards"),
         ("SHARD_COUNT", "4", "set both, or neither"),
         ("SHARD_IDS", "0-1", "set both, or neither"),
+        ("DISCORD_API", "discord.com/api/v10", "https://proxy.example"),
+        ("DISCORD_API", "http://proxy.example/api/v10", "on this machine"),
+        ("DISCORD_API", "http://127.0.0.1.example", "http://127.0.0.1:8080"),
+        ("DISCORD_API", "https://me:hunter2@proxy.example", "no address"),
+        ("DISCORD_GATEWAY", "https://proxy.example", "wss://proxy.example"),
+        ("DISCORD_GATEWAY", "ws://proxy.example", "on this machine"),
+        ("DISCORD_CDN", "https://proxy.example/?a=b", "no address"),
         ("HEALTH_ADDRESS", "localhost:0", "give host:port"),
         ("HEALTH_ADDRESS", "localhost:70000", "give host:port"),
         ("HEALTH_ADDRESS", "http://localhost:80", "give host:port"),
@@ -101,6 +108,9 @@ def test_good_values_are_read(tmp_path: Path) -> None:
         LOG_LEVEL="debug",
         LOG_FORMAT="JSON",
         HEALTH_ADDRESS="[::1]:8080",
+        DISCORD_API="http://127.0.0.1:80/api/v10/",
+        DISCORD_GATEWAY="ws://[::1]:80",
+        DISCORD_CDN="https://cdn.proxy.example",
         DATABASE_URL="sqlite:////var/lib/receipts/records.sqlite3",
     )
     assert found.problems == ()
@@ -113,6 +123,9 @@ def test_good_values_are_read(tmp_path: Path) -> None:
     assert found.moderators_channel == 423456789012345678
     assert (found.log_level, found.log_format) == ("DEBUG", "json")
     assert found.health_address == Address("::1", 8080)
+    assert found.discord_api == "http://127.0.0.1:80/api/v10"
+    assert found.discord_gateway == "ws://[::1]:80"
+    assert found.discord_cdn == "https://cdn.proxy.example"
 
 
 @given(st.dictionaries(st.sampled_from(VARIABLES), st.text()))

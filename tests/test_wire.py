@@ -185,6 +185,16 @@ async def test_pauses_between_tries_grow(
     assert [one for one in pauses if one][:7] == [1, 2, 4, 8, 16, 30, 30]
 
 
+async def test_being_told_to_connect_again(answerer: Answerer, wire: Discord) -> None:
+    """Where the gateway's address is set, the session goes on there, not elsewhere."""
+    async with connected(answerer, wire):
+        await wire.open[-1].send_json({"op": 7, "d": None})
+        await wire.ask(QUESTION)
+        await until(lambda: wire.posted)
+        assert wire.resumed == 1
+    assert len(wire.posted) == 1
+
+
 async def test_commands_that_hang_keep_nobody_waiting(
     answerer: Answerer, wire: Discord
 ) -> None:

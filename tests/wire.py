@@ -11,10 +11,11 @@ from itertools import count
 from typing import Any, Final
 
 import pytest
-import yarl
 from aiohttp import web
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
+
+from bot.discord_bot.gateway import Addresses, reach
 
 LOOPBACK = "127.0.0.1"
 USER = {"id": "1", "username": "receipts", "discriminator": "0", "avatar": None}
@@ -325,14 +326,12 @@ class Discord:
             if frame["op"] == 2 and self.refuses_with:
                 await found.close(code=self.refuses_with)
             elif frame["op"] == 2:
-                await self._greet(found, request.host, frame["d"])
+                await self._greet(found, frame["d"])
             elif frame["op"] == 6:
                 await self._go_on(found, frame["d"])
         return found
 
-    async def _greet(
-        self, socket: web.WebSocketResponse, host: str, told: Body
-    ) -> None:
+    async def _greet(self, socket: web.WebSocketResponse, told: Body) -> None:
         shard, of = told.get("shard") or (0, 1)
         self.identified.append((time.monotonic(), shard, of))
         name = f"s{len(self.identified)}"
@@ -340,7 +339,7 @@ class Discord:
         servers = [one for one in self.servers if (one >> 22) % of == shard]
         ready = {
             "session_id": name,
-            "resume_gateway_url": f"ws://{host}/gateway",
+            "resume_gateway_url": "ws://nowhere",  # as the bot is told another place
             "user": USER,
             "application": {"id": "1", "flags": 0},
             "guilds": [{"id": str(one), "unavailable": True} for one in servers],
@@ -423,24 +422,16 @@ async def listening(
 async def discord(patch: pytest.MonkeyPatch) -> AsyncGenerator[Discord]:
     """Serve a small Discord in Discord's place."""
     async with listening() as (found, place):
-        patch.setattr(Route, "BASE", f"http://{place}")
-        gateway = yarl.URL(f"ws://{place}/gateway")
-        patch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", gateway)
+        # To be put back.
+        patch.setattr(Route, "BASE", Route.BASE)
+        patch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", None)
+        reach(Addresses(f"http://{place}", f"ws://{place}/gateway"))
         yield found
 
 
-LAUNCH: Final = """
-import sys
-
-import yarl
-from discord.gateway import DiscordWebSocket
-from discord.http import Route
-
-place = sys.argv.pop(1)
-Route.BASE = f"http://{place}"
-DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(f"ws://{place}/gateway")
-from bot.cli import entry_point
-
-entry_point()
-"""
-"""A program that runs `receipts` with a small Discord, whose place it is told first."""
+def addresses(place: str) -> dict[str, str]:
+    """The settings that have the bot, in a process of its own, use a small Discord."""
+    return {
+        "DISCORD_API": f"http://{place}",
+        "DISCORD_GATEWAY": f"ws://{place}/gateway",
+    }

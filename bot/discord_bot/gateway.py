@@ -7,7 +7,10 @@ import re
 from contextlib import suppress
 from typing import Final, NamedTuple
 
+import yarl
+from discord.asset import Asset
 from discord.gateway import DiscordWebSocket
+from discord.http import Route
 
 from bot.discord_bot.sharding import Sharded
 
@@ -53,12 +56,34 @@ def state(client: Sharded) -> State:
     return State(tuple(found), len(client.guilds))
 
 
+class Addresses(NamedTuple):
+    """Where Discord's API, gateway and files are reached; None: where Discord says."""
+
+    api: str | None = None
+    gateway: str | None = None
+    cdn: str | None = None
+
+
+def reach(addresses: Addresses) -> None:
+    """Have all clients of this process reach Discord there, such as by a proxy.
+
+    A connection that was lost is made again there, too, not where Discord says.
+    """
+    if addresses.api:
+        Route.BASE = addresses.api
+    if addresses.gateway:
+        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(addresses.gateway)
+    if addresses.cdn:
+        Asset.BASE = addresses.cdn  # pyright: ignore[reportAttributeAccessIssue]
+
+
 def be_lenient() -> None:
     """Have discord.py go on after an event it cannot read, which else ends the bot."""
     DiscordWebSocket.received_message = _received
 
 
 _read = DiscordWebSocket.received_message
+_DISCORDS: Final = DiscordWebSocket.DEFAULT_GATEWAY
 
 
 async def _received(self: DiscordWebSocket, msg: str | bytes, /) -> None:
@@ -70,6 +95,8 @@ async def _received(self: DiscordWebSocket, msg: str | bytes, /) -> None:
         msg = unpacked
     try:
         await _read(self, msg)
+        if self.DEFAULT_GATEWAY != _DISCORDS:  # READY says where Discord itself is
+            self.gateway = self.DEFAULT_GATEWAY
     except _UNREADABLE as error:
         event = _event(msg)
         if event == "READY":  # without it there is no connection

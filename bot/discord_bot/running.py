@@ -25,7 +25,7 @@ from bot.answering.answerer import Answerer
 from bot.discord_bot.asking.app import App, Options
 from bot.discord_bot.client import Receipts
 from bot.discord_bot.duties import Duties, TakenError
-from bot.discord_bot.gateway import be_lenient
+from bot.discord_bot.gateway import Addresses, be_lenient, reach
 from bot.discord_bot.sharding import Shards, ShardsError
 from bot.history.history import HistoryError
 from bot.moderating.workshop import Workshop
@@ -78,6 +78,7 @@ class Hosting:
     beside: Beside = nullcontext
     shards: Shards | None = None
     has_files: bool = True
+    addresses: Addresses | None = None
     tell: Callable[[str], None] = _to_stderr
 
 
@@ -100,6 +101,8 @@ def run(
     # discord.py warns that it cannot speak, which this bot never does.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     be_lenient()
+    if hosting.addresses:
+        reach(hosting.addresses)
     try:
         make = partial(Receipts, answerer, today, shards=hosting.shards)
         asyncio.run(_until_told(_serve(make, token.strip(), hosting)))

@@ -46,7 +46,7 @@ async def _examine(
         doctor.health_check(settings.health_address),
     ]
     if online and settings.discord_token and token.state != "error":
-        found = portal.portal_checks(settings, portal.API)
+        found = portal.portal_checks(settings, settings.discord_api or portal.API)
         checks.extend([check async for check in found])
     elif online:
         says = "Discord was not asked: there is no token to ask it with"

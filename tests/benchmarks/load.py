@@ -28,19 +28,19 @@ from typing import Final
 
 from tests.benchmarks.story import STORY, questions
 from tests.places import ROOT
-from tests.wire import LAUNCH, Body, Discord, listening, until
+from tests.wire import Body, Discord, addresses, listening, until
 
 SERVERS: Final = [number << 22 for number in range(1000, 2200)]
 """As many as keep each server's questions under the bot's limits, at any rate here."""
 
 ECHO: Final = """
-import sys
+import os
 import discord
 import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
-Route.BASE = f"http://{sys.argv[1]}"
-DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(f"ws://{sys.argv[1]}/gateway")
+Route.BASE = os.environ["DISCORD_API"]
+DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(os.environ["DISCORD_GATEWAY"])
 intents = discord.Intents(guilds=True, guild_messages=True)
 client = discord.Client(intents=intents, max_messages=None)
 
@@ -172,7 +172,7 @@ class Run:
 
 
 @asynccontextmanager
-async def started(program: str, folder: Path) -> AsyncGenerator[Bot]:
+async def started(program: Sequence[str], folder: Path) -> AsyncGenerator[Bot]:
     """A bot, in all its servers, that has answered a few questions."""
     wire = Timed(servers=SERVERS)
     async with listening(wire) as (_, place):
@@ -182,9 +182,10 @@ async def started(program: str, folder: Path) -> AsyncGenerator[Bot]:
             "STORY": str(STORY),
             "XDG_CACHE_HOME": str(folder / "cache"),
             "PYTHONPATH": str(ROOT),
+            **addresses(place),
         }
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-c", program, place, "run"),
+            *(sys.executable, *program),
             cwd=folder,
             env=settings,
             stderr=asyncio.subprocess.DEVNULL,
@@ -225,7 +226,10 @@ async def _both(
 
 async def _measure(options: argparse.Namespace, folder: Path) -> None:
     bursts, burst = options.bursts, options.burst
-    async with started(LAUNCH, folder) as bot, started(ECHO, folder) as echo:
+    async with (
+        started(["-m", "bot", "run"], folder) as bot,
+        started(["-c", ECHO], folder) as echo,
+    ):
         bots = bot, echo
         print(_HEAD)
         await _both(bots, "burst at the start", 1, lambda one: one.asked(burst))
