@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli.arguments import Options, parser
 from bot.cli.main import main
 from bot.discord_bot.running import FINAL
 from bot.settings import RECORDS, VARIABLES, Settings
 from tests.conftest import ROOT, TODAY
 
+TIMER = ROOT / "deploy" / "receipts-backup.timer"
+BACKUP = (ROOT / "deploy" / "receipts-backup.service").read_text(encoding="utf-8")
 UNIT = (ROOT / "deploy" / "receipts.service").read_text(encoding="utf-8")
 CONTAINER = (ROOT / "deploy" / "Containerfile").read_text(encoding="utf-8")
 
@@ -21,13 +24,13 @@ needs_systemd = pytest.mark.skipif(
 )
 
 
-def unit(folder: Path) -> str:
-    """The unit in a folder, starting a command that is there."""
+def unit(folder: Path, text: str) -> str:
+    """A unit in a folder, starting a command that is there."""
     command = folder / "receipts"
     command.write_text("#!/bin/sh\n")
     command.chmod(0o755)
-    file = folder / "receipts.service"
-    file.write_text(UNIT.replace("/opt/receipts/.venv/bin/receipts", str(command)))
+    file = folder / ("receipts.service" if text == UNIT else "receipts-backup.service")
+    file.write_text(text.replace("/opt/receipts/.venv/bin/receipts", str(command)))
     return str(file)
 
 
@@ -56,17 +59,42 @@ def test_what_is_written_is_what_is_kept() -> None:
 
 
 @needs_systemd
-def test_systemd_takes_the_unit(tmp_path: Path) -> None:
-    """`systemd-analyze verify` has nothing to say."""
-    found = analyze("verify", unit(tmp_path))
+@pytest.mark.parametrize("text", [UNIT, BACKUP], ids=["bot", "backup"])
+def test_systemd_takes_the_unit(text: str, tmp_path: Path) -> None:
+    """`systemd-analyze verify` has nothing to say, of the backup's timer neither."""
+    file = unit(tmp_path, text)
+    shutil.copy(TIMER, tmp_path)
+    timers = [str(tmp_path / TIMER.name)] if text == BACKUP else []
+    found = analyze("verify", file, *timers)
     assert (found.returncode, found.stderr) == (0, "")
 
 
 @needs_systemd
-def test_the_unit_is_exposed_to_little(tmp_path: Path) -> None:
+@pytest.mark.parametrize("text", [UNIT, BACKUP], ids=["bot", "backup"])
+def test_the_unit_is_exposed_to_little(text: str, tmp_path: Path) -> None:
     """Systemd rates its exposure at 1.5 of 10 or less."""
-    found = analyze("security", "--offline=true", "--threshold=15", unit(tmp_path))
+    file = unit(tmp_path, text)
+    found = analyze("security", "--offline=true", "--threshold=15", file)
     assert found.returncode == 0, found.stdout
+
+
+def test_a_backup_is_made_where_the_bot_runs() -> None:
+    """The backup's unit has the bot's user, settings and folder, and may do no more."""
+    for name in (
+        *("User", "DynamicUser", "WorkingDirectory", "EnvironmentFile", "UMask"),
+        *("StateDirectoryMode", "SystemCallFilter", "CapabilityBoundingSet"),
+    ):
+        lines = re.findall(rf"^{name}=.*$", UNIT, re.MULTILINE)
+        assert lines
+        assert re.findall(rf"^{name}=.*$", BACKUP, re.MULTILINE) == lines
+    limits = UNIT[UNIT.index("ProtectSystem=") : UNIT.index("\n\n[Install]")]
+    assert limits in BACKUP
+    assert "\nStateDirectory=receipts receipts-backups\n" in BACKUP
+    command = re.search(r"^ExecStart=\S+ (.*)$", BACKUP, re.MULTILINE)
+    assert command
+    options = parser().parse_args(command[1].split(), namespace=Options())
+    assert options.file == Path("/var/lib/receipts-backups")
+    assert options.keep
 
 
 @pytest.mark.parametrize("text", [UNIT, CONTAINER], ids=["unit", "container"])

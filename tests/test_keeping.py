@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from bot.cli.main import main
 from bot.operating import archives, exchanging
@@ -211,6 +212,9 @@ def test_a_backup_is_rehearsed(here: Path, capsys: pytest.CaptureFixture[str]) -
     said = capsys.readouterr().out
     assert "2 rows (key 1, questions 1) and 18 files are as they were" in said
     assert files(here) == before
+    assert main(["backup", "--rehearse", "b.zip"], Settings(), TODAY) == 0
+    assert capsys.readouterr().out.startswith("b.zip holds\n")
+    assert "b.zip" in files(here)
 
 
 def _lose_rows(place: Place) -> None:
@@ -271,6 +275,12 @@ def test_the_newest_are_kept(here: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert left[1] == "receipts-bell-20261122-203015.zip"
     assert left[3] == "receipts-bells-20261101-203015.zip"
     assert len(left) == 4
+    shutil.rmtree(folder)
+    fill(folder, {f"receipts-bell-2026112{n}-203015.zip": "PK" for n in range(3)})
+    assert asyncio.run(asked(Path("data/records.sqlite3")))
+    other = Settings(records_secret=SecretStr("x" * 40))
+    assert main([*command, "--rehearse"], other, TODAY) == 1
+    assert len(files(folder)) == 4
     shutil.rmtree(folder)
     assert main(command, Settings(), TODAY) == 0
     assert len(files(folder)) == 1

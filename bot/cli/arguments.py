@@ -199,7 +199,10 @@ def _backup_options(command: argparse.ArgumentParser) -> None:
     )
     words = "also where there are no records; those that are there are left out"
     command.add_argument("--without-records", action="store_true", help=words)
-    words = "make none: restore FILE.zip beside it, compare, and delete that again"
+    words = (
+        "restore it beside itself, compare, and delete that again; a FILE.zip that is "
+        "there already is only tried"
+    )
     command.add_argument("--rehearse", action="store_true", help=words)
     _size_option(command)
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bot.cli.arguments import Options
-from bot.cli.commands import OK, PROBLEMS, fail, found_folder
+from bot.cli.commands import OK, PROBLEMS, fail, found_folder, settle
 from bot.cli.console import safe
 from bot.operating import rehearsal
 from bot.operating.archives import BackupError
@@ -25,20 +25,27 @@ from bot.settings import RECORDS, Settings, kept
 
 def back_up_all(options: Options, settings: Settings, _now: date) -> int:
     """Keep all of a story in one file, or try one that is kept."""
+    settle()
+    file = options.file or Path()
+    secret = _secret(settings)
     try:
-        return (
-            _rehearse(options, settings)
-            if options.rehearse
-            else _back_up(options, settings)
-        )
+        if options.rehearse and file.is_file():
+            return _rehearse(file, secret, any_size=options.any_size)
+        made, place = _back_up(options, settings)
+        if options.rehearse and _rehearse(made, secret, any_size=True) != OK:
+            return PROBLEMS
+        for path in rotated(file, place.name, options.keep) if options.keep else ():
+            print(f"{path} is deleted: {options.keep} newer ones are there.")
     except (BackupError, RecordsError) as error:
         return fail(safe(str(error)), PROBLEMS)
     except OSError as error:
         return fail(safe(f"'{error.filename}': {error.strerror}."), PROBLEMS)
+    return OK
 
 
 def restore_all(options: Options, settings: Settings, _now: date) -> int:
     """Put all of a backup where it belongs."""
+    settle()
     place, file = _place(options, settings), options.file or Path()
     try:
         done = restore(
@@ -62,7 +69,7 @@ def restore_all(options: Options, settings: Settings, _now: date) -> int:
     return OK
 
 
-def _back_up(options: Options, settings: Settings) -> int:
+def _back_up(options: Options, settings: Settings) -> tuple[Path, Place]:
     place, folder = _place(options, settings), options.file or Path()
     if options.keep:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -70,10 +77,7 @@ def _back_up(options: Options, settings: Settings) -> int:
         place, folder, datetime.now(UTC), without_records=options.without_records
     )
     _tell(made, place)
-    if options.keep:
-        for path in rotated(folder, place.name, options.keep):
-            print(f"{path} is deleted: {options.keep} newer ones are there.")
-    return OK
+    return made.file, place
 
 
 def _tell(made: BackUp, place: Place) -> None:
@@ -90,11 +94,10 @@ def _tell(made: BackUp, place: Place) -> None:
         print(safe(f"{path}, which a killed backup had left, is deleted."))
 
 
-def _rehearse(options: Options, settings: Settings) -> int:
-    file = options.file or Path()
+def _rehearse(file: Path, secret: str | None, *, any_size: bool) -> int:
     if sys.stderr.isatty():
         print("Restoring it beside itself …", file=sys.stderr)
-    done = rehearsal.rehearse(file, _secret(settings), any_size=options.any_size)
+    done = rehearsal.rehearse(file, secret, any_size=any_size)
     about = done.manifest
     files = len(about.files) - sum(one.startswith("records/") for one in about.files)
     print(

@@ -61,7 +61,7 @@ def ask(options: Options, settings: Settings, now: date) -> int:
     story = _served(options, settings, now)
     answerer = _answerer(story, settings)
     if options.batch:
-        _settle()
+        settle()
         for line in batch(lines_of(sys.stdin.buffer), answerer, now):
             sys.stdout.write(line + "\n")
         return OK
@@ -81,7 +81,7 @@ def chat(options: Options, settings: Settings, now: date) -> int:
     """Ask and answer in the terminal, until the questions end."""
     story = _served(options, settings, now)
     answerer = _answerer(story, settings)
-    _settle()
+    settle()
     is_typed = sys.stdin.isatty()
     if is_typed:
         print(f"{story.about.title}\nAsk a question; an empty line ends the chat.")
@@ -159,7 +159,7 @@ def diff(options: Options, settings: Settings, now: date) -> int:
     for there, named in ((files, folder), (was, options.against)):
         if not there.content and named:
             return fail(f"there is no story in '{named}'; name another folder")
-    _settle()
+    settle()
     if sys.stderr.isatty():
         print("Asking all that is known; this takes a minute or so.", file=sys.stderr)
     before = gate.trust(was) if was.content else None
@@ -217,7 +217,7 @@ def _lines(file: Path | None) -> list[str]:
     return [line for line in text.split("\n") if line.strip()]
 
 
-def _settle() -> None:
+def settle() -> None:
     """What is loaded stays; from here on, garbage is collected."""
     gc.freeze()
     gc.enable()
