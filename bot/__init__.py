@@ -25,7 +25,8 @@ puts the bot on a page that looks like Discord. `cli` is the
 command line: what can be typed, what each command does, and outcomes as a terminal
 shows them. `words` has the bot's own sentences, in each language. What can be made
 again is kept on the `shelf`, what is remembered for minutes in a `memory`, and what
-takes long is done in a `lane` beside the event loop; they know no other room. The core
+takes long is done in a `lane` beside the event loop, and what names a request is its
+`reference`; they know no other room. The core
 knows no clock, network, environment or Discord: today's date is an argument.
 """
 

@@ -36,7 +36,7 @@ from bot.publishing.live import Live, Refused, Swapped
 from bot.records.exchange import Common
 from bot.records.records import Records
 from bot.records.values import RecordsError
-from bot.settings import RECORDS, Settings, cache_folder, kept
+from bot.settings import BACKED_UP, RECORDS, Settings, cache_folder, kept
 from bot.shelf import Shelf
 from bot.story.files import Files
 from bot.story.model import Story
@@ -70,6 +70,7 @@ def host(
         sys.stderr.write(last_words(message, as_json=as_json))
 
     metrics = Metrics()
+    metrics.backed_up(BACKED_UP)
     pulse = Pulse(metrics)
     address = settings.health_address
     with logging_to(
@@ -141,14 +142,19 @@ async def _beside(
     bot: _Bot, live: Live[MeasuredAnswerer], found: Swapped | Refused, client: Receipts
 ) -> AsyncGenerator[None]:
     """What runs as long as the client does: its story's files, and its pulse."""
+    metrics = bot.pulse.metrics
+    if client.app.records:
+        client.app.records.tell(metrics.kept)
 
     def look() -> tuple[gateway.State, Served]:
+        metrics.waits("answers", client.app.answers.waiting)
+        metrics.waits("aside", client.app.aside.waiting)
         served = Served(client.app.answerer.story, bool(live.problems))
         return gateway.state(client), served
 
-    beating = bot.pulse.beating(look, partial(_try, client.app.records))
+    trying = partial(_try, client.app, metrics)
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(beating)
+        await stack.enter_async_context(bot.pulse.beating(look, trying))
         look_there: Look | None = None
         if bot.settings.shard_ids and client.app.records:
             shared = Sharing(client, client.app.records, live, _place(bot.folder))
@@ -160,11 +166,12 @@ async def _beside(
         yield
 
 
-async def _try(records: Records | None) -> str:
+async def _try(app: App, metrics: Metrics) -> str:
     """Why the records cannot be read now; "" where they can, or there are none."""
     try:
-        if records:
-            await records.settings.mark("pulse")
+        if app.records:
+            size = await app.records.questions.size(app.options.story)
+            metrics.waits("open", size)
     except RecordsError as error:
         return str(error)
     return ""
@@ -250,6 +257,7 @@ def _hosting(
         workshop=partial(_workshop, bot, live),
         beside=partial(_beside, bot, live, found),
         tell=bot.tell,
+        counts=bot.pulse.metrics,
         shards=(
             Shards(settings.shard_ids, settings.shard_count)
             if settings.shard_ids and settings.shard_count

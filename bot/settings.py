@@ -17,6 +17,9 @@ ENV_FILE: Final = ".env"
 RECORDS: Final = Path("data", "records.sqlite3")
 """Where the records are kept where DATABASE_URL is not set."""
 
+BACKED_UP: Final = RECORDS.with_name("last-backup")
+"""The file that is written whenever a backup was made: when it was last."""
+
 NO_MODEL: Final = "none"
 """MEANING_MODEL where nothing is to be found by meaning."""
 

@@ -19,6 +19,7 @@ ALLOWED = {
     "words": {"words"},
     "memory": set[str](),
     "lane": set[str](),
+    "reference": set[str](),
     "story": {"story", "shelf"},
     "editing": {"story", "editing"},
     "importing": {"story", "editing", "importing"},
@@ -36,9 +37,12 @@ ALLOWED = {
     "discord_bot": {
         *ROOMS,
         *("discord_bot", "editing", "evaluation", "history", "moderating"),
-        *("lane", "memory", "publishing", "records", "words"),
+        *("lane", "memory", "publishing", "records", "reference", "words"),
     },
-    "operating": {*ROOMS, "lane", "records", "settings", "shelf", "operating"},
+    "operating": {
+        *ROOMS,
+        *("lane", "operating", "records", "reference", "settings", "shelf"),
+    },
     "settings": {"settings"},
     "hosting": {
         *ROOMS,

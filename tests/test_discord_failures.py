@@ -1,8 +1,12 @@
 """What goes wrong in Discord: permissions, refusals, lateness, and our own mistakes."""
 
+import json
 import logging
 import re
+from collections.abc import Generator
+from contextlib import contextmanager
 from datetime import date
+from io import StringIO
 from typing import Final
 
 import discord
@@ -11,6 +15,9 @@ import simcord
 
 from bot.answering.answerer import Answerer
 from bot.discord_bot.client import Receipts
+from bot.operating.logs import logging_to
+from bot.operating.metrics import MeasuredAnswerer
+from bot.operating.redactor import Redactor
 from tests.conftest import TODAY
 from tests.scene import Clock, Scene, titles
 
@@ -65,33 +72,58 @@ async def test_refused_reply(
     assert not [one for one in caplog.records if one.levelno > logging.INFO]
 
 
-async def test_failure_of_ask(
-    answerer: Answerer, caplog: pytest.LogCaptureFixture
-) -> None:
+@contextmanager
+def log() -> Generator[list[dict[str, str]]]:
+    """What a bot that is hosted has logged in the end, as programs read it."""
+    found, stream = list[dict[str, str]](), StringIO()
+    with logging_to(stream, level="INFO", as_json=True, redact=Redactor([])):
+        yield found
+    found += map(json.loads, stream.getvalue().splitlines())
+
+
+async def test_failure_of_ask(answerer: Answerer) -> None:
     """A failure gives the asker one plain private sentence, and the log its cause."""
-    async with simcord.run(Receipts(answerer, no_clock)) as env:
-        answer = await Scene(env).ask(QUESTION)
+    with log() as found:
+        async with simcord.run(Receipts(answerer, no_clock)) as env:
+            answer = await Scene(env).ask(QUESTION)
     assert answer.ephemeral
     reference = REFERENCE.search(answer.content)
     assert reference is not None
-    assert caplog.text.count(reference[1]) == 1
-    assert caplog.text.count("RuntimeError: the clock is broken") == 1
+    (told,) = [one for one in found if "RuntimeError: the clock" in str(one)]
+    assert told["reference"] == reference[1]
     assert "clock" not in answer.content
 
 
-async def test_failure_of_mention(
-    answerer: Answerer, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_failure_of_mention(answerer: Answerer) -> None:
     """A failure on a mention is said in one plain reply, and the log has its cause."""
-    async with simcord.run(Receipts(answerer, no_clock)) as env:
-        scene = Scene(env)
-        await scene.mention(QUESTION)
-        assert len(env.errors) == 1
-        (answer,) = scene.sent
+    with log() as found:
+        async with simcord.run(Receipts(answerer, no_clock)) as env:
+            scene = Scene(env)
+            await scene.mention(QUESTION)
+            assert len(env.errors) == 1
+            (answer,) = scene.sent
     reference = REFERENCE.search(answer.content)
     assert reference is not None
-    assert caplog.text.count(reference[1]) == 1
-    assert caplog.text.count("RuntimeError: the clock is broken") == 1
+    (told,) = [one for one in found if "RuntimeError: the clock" in str(one)]
+    assert told["reference"] == reference[1]
+
+
+async def test_each_line_of_a_request_has_its_reference(answerer: Answerer) -> None:
+    """Whatever the log says of a question, from any thread, is under one name."""
+    measured = MeasuredAnswerer(answerer.story)
+    with log() as found:
+        async with simcord.run(Receipts(measured, lambda: TODAY)) as env:
+            scene = Scene(env)
+            await scene.mention(QUESTION)
+            await scene.ask(QUESTION)
+            await scene.mention(OFF_TOPIC)
+    answered = [one for one in found if one["message"] == "a question was answered"]
+    assert [one["request"] for one in answered] == [
+        "message",
+        "application_command",
+        "message",
+    ]
+    assert len({one["reference"] for one in answered}) == 3
 
 
 async def test_failures_are_told_once(answerer: Answerer, clock: Clock) -> None:

@@ -7,7 +7,6 @@ Discord wants within three seconds. What people ask is not logged, nor who they 
 import asyncio
 import json
 import logging
-import secrets
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -23,12 +22,14 @@ from bot.answering.answerer import Answerer
 from bot.discord_bot.asking.app import App, Options
 from bot.discord_bot.asking.commands import Translator, add_commands
 from bot.discord_bot.asking.mentions import Listener, language
+from bot.discord_bot.counting import Counts, Uncounted, tracing
 from bot.discord_bot.moderation.commands import add_moderation
 from bot.discord_bot.router import pressed
 from bot.discord_bot.sharding import Sharded, Shards, Turn
 from bot.discord_bot.showing.sending import failed, failed_reply, is_discords
 from bot.memory import Clock
 from bot.records.records import Records
+from bot.reference import begin, reference
 
 _COMMANDS: Final = "commands"  # the mark, in the records, of the commands last sent
 
@@ -48,8 +49,10 @@ class Receipts(Sharded):
         *,
         shards: Shards | None = None,
         turn: Turn | None = None,
+        counts: Counts | None = None,
     ) -> None:
         options = options or Options()
+        self._counts = counts = counts or Uncounted()
         super().__init__(
             shards,
             turn,
@@ -63,11 +66,13 @@ class Receipts(Sharded):
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
+            http_trace=tracing(counts),
         )
         more = {} if clock is None else {"clock": clock}
         self.app = App(answerer, today, records, options, **more)
+        self.app.counts = self.app.pace.counts = counts
         self._listener = Listener(self.app)
-        self.tree = app_commands.CommandTree(
+        self.tree = _Commands(
             self,
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
             allowed_contexts=app_commands.AppCommandContext(
@@ -147,7 +152,9 @@ class Receipts(Sharded):
     async def _keep_house(self) -> None:
         """Delete what is too old to be kept, once a day."""
         if self.app.records and self.app.leads:
-            await self.app.kept(self.app.records.keep_house(self.app.now()))
+            work = self.app.records.keep_house(self.app.now())
+            if await self.app.kept(work) is not None:
+                self._counts.purged()
 
     async def on_ready(self) -> None:
         """Say in the log that the bot is connected."""
@@ -158,18 +165,29 @@ class Receipts(Sharded):
             self.shard_count,
         )
 
+    async def on_shard_connect(self, shard_id: int) -> None:
+        """Count that a shard began a session."""
+        self._counts.connected(shard_id, resumed=False)
+
+    async def on_shard_resumed(self, shard_id: int) -> None:
+        """Count that a shard goes on with its session."""
+        self._counts.connected(shard_id, resumed=True)
+
     async def on_message(self, message: discord.Message) -> None:
         """Answer a message that asks the bot something; keep silent else."""
+        begin("message")
         await self._listener.heard(message, self.user)
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Answer a question anew that was edited soon after."""
+        begin("edit")
         await self._listener.edited(payload.message, self.user)
 
     async def on_raw_message_delete(
         self, payload: discord.RawMessageDeleteEvent
     ) -> None:
         """Take back the answer to a question that was deleted soon after."""
+        begin("delete")
         channel = self.get_partial_messageable(
             payload.channel_id, guild_id=payload.guild_id
         )
@@ -179,6 +197,7 @@ class Receipts(Sharded):
         self, payload: discord.RawBulkMessageDeleteEvent
     ) -> None:
         """Take back the answers to all questions that were deleted together."""
+        begin("delete")
         channel = self.get_partial_messageable(
             payload.channel_id, guild_id=payload.guild_id
         )
@@ -191,14 +210,15 @@ class Receipts(Sharded):
             discord.InteractionType.component,
             discord.InteractionType.modal_submit,
         }:
+            begin(interaction.type.name)
             await pressed(self.app, interaction)
 
     async def on_error(
         self, event_method: str, /, *args: object, **_kwargs: object
     ) -> None:
         """Log what a handler raised, and tell the writer so, if Discord is well."""
-        reference = secrets.token_hex(4)
-        _log.exception("%s failed, reference %s", event_method, reference)
+        reference()  # one to tell
+        _log.exception("%s failed", event_method)
         message = args[0] if args else None
         if (
             isinstance(message, discord.Message)
@@ -206,7 +226,16 @@ class Receipts(Sharded):
             and self.app.may_tell_failure(message.channel.id)
         ):
             said = language(message, self.app)
-            await failed_reply(message, said, reference)
+            await failed_reply(message, said)
+
+
+class _Commands(app_commands.CommandTree["Receipts"]):
+    """The slash commands; each use is a request of its own."""
+
+    async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
+        """Begin a request. All may: what a command needs, it looks at itself."""
+        begin(interaction.type.name)
+        return True
 
 
 async def _command_failed(

@@ -24,6 +24,7 @@ import discord
 from bot.answering.answerer import Answerer
 from bot.discord_bot.asking.app import App, Options
 from bot.discord_bot.client import Receipts
+from bot.discord_bot.counting import Counts
 from bot.discord_bot.duties import Duties, TakenError
 from bot.discord_bot.gateway import Addresses, be_lenient, reach
 from bot.discord_bot.sharding import Shards, ShardsError
@@ -68,7 +69,7 @@ class Hosting:
     `workshop`, or without home guilds, nobody can change the story in Discord. Without
     `shards`, this process answers all that there are. `has_files` says whether the
     story's folder is there, or only its files in the records. `tell` is told why the
-    bot cannot start or go on.
+    bot cannot start or go on, `counts` what happens with Discord.
     """
 
     records: str | Path | None = None
@@ -80,6 +81,7 @@ class Hosting:
     has_files: bool = True
     addresses: Addresses | None = None
     tell: Callable[[str], None] = _to_stderr
+    counts: Counts | None = None
 
 
 def run(
@@ -104,7 +106,8 @@ def run(
     if hosting.addresses:
         reach(hosting.addresses)
     try:
-        make = partial(Receipts, answerer, today, shards=hosting.shards)
+        counted = {"shards": hosting.shards, "counts": hosting.counts}
+        make = partial(Receipts, answerer, today, **counted)
         asyncio.run(_until_told(_serve(make, token.strip(), hosting)))
     except KeyboardInterrupt:  # where signals have no handlers of ours: Windows
         return 0

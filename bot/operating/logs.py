@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Final, TextIO
 
+from bot import reference
 from bot.operating.redactor import Redactor
 
 OURS: Final = "bot"
@@ -125,7 +126,7 @@ def _fields(record: logging.LogRecord) -> dict[str, object]:
     error = record.exc_info
     if error and error[0]:
         found["exception"] = "".join(traceback.format_exception(*error)).rstrip()
-    return {**more, **found}
+    return {**reference.fields(), **more, **found}
 
 
 def _text(fields: Mapping[str, object]) -> str:

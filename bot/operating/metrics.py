@@ -2,10 +2,12 @@
 
 import logging
 import math
+import platform
 import threading
 import time
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import Final, NamedTuple, Protocol, get_args
 
 from prometheus_client import (
@@ -18,43 +20,94 @@ from prometheus_client import (
     generate_latest,
 )
 
+from bot import __version__
 from bot.answering.answerer import FALSE_ANSWERS, Answerer
 from bot.answering.outcome import Link, Name, Reply
 from bot.matching.vectors import INSTALLED, Installed, Vectors
 from bot.shelf import Shelf
 from bot.story.model import Story
 
-BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 10.0)
 """Seconds: autocomplete should take under 0.1, and Discord waits for 3."""
 
 OUTCOMES: Final[tuple[Name, ...]] = get_args(Name)
 LEVELS: Final = ("warning", "error", "critical")
 
-_TIMES: Final = {
-    "receipts_reply_seconds": "Time to find the answer to a question.",
-    "receipts_suggest_seconds": "Time to find what autocomplete offers.",
-    "receipts_loop_lag_seconds": "Time by which the event loop was late, each second.",
+_Rows = dict[str, tuple[str, tuple[str, ...]]]
+"""What each figure is, and its labels."""
+
+_COUNTERS: Final[_Rows] = {
+    "receipts_questions": (
+        "Messages and commands that were answered, by their outcome.",
+        ("outcome",),
+    ),
+    "receipts_log_entries": (
+        "Entries in the log that tell of something wrong, by level.",
+        ("level",),
+    ),
+    "receipts_limited": (
+        "Times that somebody had to wait, or got no answer, by whose limit it was.",
+        ("whose",),
+    ),
+    "receipts_discord_requests": (
+        "Requests to Discord, by its answer's HTTP status; 0: there was none.",
+        ("status",),
+    ),
+    "receipts_gateway_sessions": (
+        "Connections of a shard to Discord: with a new session, or resumed.",
+        ("shard", "how"),
+    ),
+    "receipts_records_errors": ("Transactions in the records that failed.", ()),
 }
-_GAUGES: Final = {
-    "receipts_servers": "Servers that the bot is in.",
-    "receipts_story_files_broken": (
-        "Whether the story's files are broken, so that an older revision is served."
+_TIMES: Final[_Rows] = {
+    "receipts_reply_seconds": ("Time to find the answer to a question.", ()),
+    "receipts_suggest_seconds": ("Time to find what autocomplete offers.", ()),
+    "receipts_acknowledge_seconds": (
+        "Time from what happened in Discord until Discord had taken our answer to it.",
+        ("kind",),
+    ),
+    "receipts_records_seconds": ("Time that a transaction in the records took.", ()),
+    "receipts_loop_lag_seconds": (
+        "Time by which the event loop was late, each second.",
+        (),
     ),
 }
-_LABELLED: Final = {
+_GAUGES: Final[_Rows] = {
+    "receipts_servers": ("Servers that the bot is in.", ()),
+    "receipts_story_files_broken": (
+        "Whether the story's files are broken, so that an older revision is served.",
+        (),
+    ),
     "receipts_gateway_connected": (
         "Whether a shard is connected to Discord: 1 or 0.",
-        ["shard"],
+        ("shard",),
     ),
     "receipts_gateway_latency_seconds": (
         "Time that a shard's last heartbeat took.",
-        ["shard"],
+        ("shard",),
     ),
     "receipts_story_info": (
         "Always 1; the labels tell which story is served at which revision.",
-        ["story", "revision"],
+        ("story", "revision"),
     ),
-    "receipts_story_size": ("How many of each the story has.", ["what"]),
+    "receipts_story_size": ("How many of each the story has.", ("what",)),
+    "receipts_waiting": (
+        "How much waits: questions for a thread (answers), moderators' work (aside), "
+        "questions for the moderators (open; 10,000 are as many as are counted).",
+        ("what",),
+    ),
+    "receipts_last_purge_timestamp_seconds": (
+        "When what was too old was last deleted, by this process.",
+        (),
+    ),
+    "receipts_last_backup_timestamp_seconds": (
+        "When the last backup was made; none where it is not known.",
+        (),
+    ),
+    "receipts_build_info": (
+        "Always 1; the labels tell which version runs, on which Python.",
+        ("version", "python"),
+    ),
 }
 
 _log = logging.getLogger(__name__)
@@ -109,58 +162,90 @@ class Served(NamedTuple):
 
 
 class Metrics:
-    """Counts since the start."""
+    """Counts since the start. Any thread may count, and ask."""
 
     def __init__(self) -> None:
         disable_created_metrics()  # a second series of each, which nobody reads
-        registry = self._registry = CollectorRegistry()
+        self._registry = CollectorRegistry()
         self._alone = threading.Lock()
-        ProcessCollector(registry=registry)
-        self._questions = Counter(
-            "receipts_questions",
-            "Messages and commands that were answered, by their outcome.",
-            ["outcome"],
-            registry=registry,
-        )
-        self._logged = Counter(
-            "receipts_log_entries",
-            "Entries in the log that tell of something wrong, by level.",
-            ["level"],
-            registry=registry,
-        )
-        self._reply, self._suggest, self._lag = (
-            Histogram(name, says, buckets=BUCKETS, registry=registry)
-            for name, says in _TIMES.items()
-        )
-        self._servers, self._broken = (
-            Gauge(name, says, registry=registry) for name, says in _GAUGES.items()
-        )
-        self._connected, self._latency, self._story, self._size = (
-            Gauge(name, says, labels, registry=registry)
-            for name, (says, labels) in _LABELLED.items()
-        )
+        self._backup: Path | None = None
+        ProcessCollector(registry=self._registry)
+        registry = self._registry
+        self._counters = {
+            name: Counter(name, says, labels, registry=registry)
+            for name, (says, labels) in _COUNTERS.items()
+        }
+        self._times = {
+            name: Histogram(name, says, labels, buckets=BUCKETS, registry=registry)
+            for name, (says, labels) in _TIMES.items()
+        }
+        self._gauges = {
+            name: Gauge(name, says, labels, registry=registry)
+            for name, (says, labels) in _GAUGES.items()
+        }
         for outcome in OUTCOMES:  # from the start at 0, so that rates are right
-            self._questions.labels(outcome)
+            self._counters["receipts_questions"].labels(outcome)
         for level in LEVELS:
-            self._logged.labels(level)
+            self._counters["receipts_log_entries"].labels(level)
+        for kind in ("interaction", "message"):
+            self._times["receipts_acknowledge_seconds"].labels(kind)
+        build = self._gauges["receipts_build_info"]
+        build.labels(__version__, platform.python_version()).set(1)
+        for when in ("purge", "backup"):
+            self._gauges[f"receipts_last_{when}_timestamp_seconds"].set(math.nan)
 
     def replied(self, reply: Reply, seconds: float) -> None:
         """Count a reply, and how long it took."""
-        self._questions.labels(reply.name).inc()
-        self._reply.observe(seconds)
+        self._counters["receipts_questions"].labels(reply.name).inc()
+        self._times["receipts_reply_seconds"].observe(seconds)
 
     def suggested(self, seconds: float) -> None:
         """Count a look for suggestions, by how long it took."""
-        self._suggest.observe(seconds)
+        self._times["receipts_suggest_seconds"].observe(seconds)
 
     def logged(self, level: str) -> None:
         """Count an entry in the log, by its level in small letters."""
         if level in LEVELS:
-            self._logged.labels(level).inc()
+            self._counters["receipts_log_entries"].labels(level).inc()
 
     def lagged(self, seconds: float) -> None:
         """Note by how much the event loop was late."""
-        self._lag.observe(seconds)
+        self._times["receipts_loop_lag_seconds"].observe(seconds)
+
+    def acknowledged(self, kind: str, seconds: float) -> None:
+        """Note how long after it happened something in Discord was acknowledged."""
+        self._times["receipts_acknowledge_seconds"].labels(kind).observe(seconds)
+
+    def requested(self, status: int) -> None:
+        """Count a request to Discord, by the status of its answer."""
+        self._counters["receipts_discord_requests"].labels(status).inc()
+
+    def limited(self, whose: str) -> None:
+        """Count that a limit was reached."""
+        self._counters["receipts_limited"].labels(whose).inc()
+
+    def connected(self, shard: int, *, resumed: bool) -> None:
+        """Count that a shard began a session, or went on with one."""
+        how = "resumed" if resumed else "new"
+        self._counters["receipts_gateway_sessions"].labels(shard, how).inc()
+
+    def kept(self, seconds: float, error: Exception | None) -> None:
+        """Count a transaction in the records: how long it took, and why it failed."""
+        self._times["receipts_records_seconds"].observe(seconds)
+        if error:
+            self._counters["receipts_records_errors"].inc()
+
+    def waits(self, what: str, count: int) -> None:
+        """Note how much waits."""
+        self._gauges["receipts_waiting"].labels(what).set(count)
+
+    def purged(self) -> None:
+        """Note that what was too old was deleted now."""
+        self._gauges["receipts_last_purge_timestamp_seconds"].set_to_current_time()
+
+    def backed_up(self, stamp: Path) -> None:
+        """Tell from now on when a backup was made last: then a file was written."""
+        self._backup = stamp
 
     def text(self, gateway: Gateway | None, served: Served | None) -> bytes:
         """All of it, in Prometheus's text format; None: there is none yet."""
@@ -169,23 +254,28 @@ class Metrics:
                 self._show_gateway(gateway)
             if served:
                 self._show_story(served)
+            if self._backup and self._backup.exists():
+                at = self._backup.stat().st_mtime
+                self._gauges["receipts_last_backup_timestamp_seconds"].set(at)
             return generate_latest(self._registry)
 
     def _show_gateway(self, gateway: Gateway) -> None:
         for one in gateway.shards:
             latency = math.nan if one.latency is None else one.latency
-            self._connected.labels(one.shard).set(one.connected)
-            self._latency.labels(one.shard).set(latency)
-        self._servers.set(gateway.servers)
+            connected = self._gauges["receipts_gateway_connected"]
+            connected.labels(one.shard).set(one.connected)
+            seconds = self._gauges["receipts_gateway_latency_seconds"]
+            seconds.labels(one.shard).set(latency)
+        self._gauges["receipts_servers"].set(gateway.servers)
 
     def _show_story(self, served: Served) -> None:
-        self._broken.set(served.is_broken)
-        story = served.story
-        self._story.clear()
-        self._story.labels(story.about.title, story.revision).set(1)
+        self._gauges["receipts_story_files_broken"].set(served.is_broken)
+        story, info = served.story, self._gauges["receipts_story_info"]
+        info.clear()
+        info.labels(story.about.title, story.revision).set(1)
         sizes = {"entries": story.entries, "facts": story.facts}
         for what, held in {**sizes, "sources": story.sources}.items():
-            self._size.labels(what).set(len(held))
+            self._gauges["receipts_story_size"].labels(what).set(len(held))
 
 
 class MeasuredAnswerer(Answerer):

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import re
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Final, Self, TypeVar
@@ -59,9 +59,17 @@ _HOW: Final = "receipts_begin"
 
 T = TypeVar("T")
 
+Told = Callable[[float, RecordsError | None], None]
+"""Is told of a transaction the seconds it took, and why it failed."""
+
 
 class Database:
-    """An open database at the newest step. Its errors are RecordsErrors."""
+    """An open database at the newest step. Its errors are RecordsErrors.
+
+    `told` is told of each transaction the seconds it took, and why it failed.
+    """
+
+    told: Told | None = None
 
     def __init__(self, engine: AsyncEngine, name: str) -> None:
         self._engine = engine
@@ -96,7 +104,7 @@ class Database:
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """What some work reads; it may be run more than once."""
-        return await self._transact(work, "BEGIN")
+        return await self._timed(self._transact(work, "BEGIN"))
 
     async def read_once(self, work: Callable[[Connection], T]) -> T:
         """What some work reads that cannot be begun again."""
@@ -107,7 +115,19 @@ class Database:
 
         It may be run more than once, where another process was in the way.
         """
-        return await self._transact(work, "BEGIN IMMEDIATE")
+        return await self._timed(self._transact(work, "BEGIN IMMEDIATE"))
+
+    async def _timed(self, work: Awaitable[T]) -> T:
+        loop, why = asyncio.get_running_loop(), None
+        begun = loop.time()
+        try:
+            return await work
+        except RecordsError as error:
+            why = error
+            raise
+        finally:
+            if self.told:
+                self.told(loop.time() - begun, why)
 
     async def count(self, change: Delete) -> int:
         """Delete, and say how many rows it was."""

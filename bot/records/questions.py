@@ -6,7 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Final
 
-from sqlalchemy import Connection, case, delete, select, update
+from sqlalchemy import Connection, case, delete, func, select, update
 
 from bot.records.database import Database, put
 from bot.records.redaction import fold, identifier, redact
@@ -100,6 +100,15 @@ class Questions:
         return await self._database.read(
             lambda on: tuple(Question(*row) for row in on.execute(query))
         )
+
+    async def size(self, story: str, most: int = 10_000) -> int:
+        """How many open questions a story has; as many as `most` are counted."""
+        is_open = (questions.c.story == identifier(story)) & (
+            questions.c.state == "open"
+        )
+        some = select(questions.c.id).where(is_open).limit(most).subquery()
+        query = select(func.count()).select_from(some)
+        return await self._database.read(lambda on: on.execute(query).scalar_one())
 
     async def get(self, question: int) -> Question | None:
         """A question, open or settled; None where there is none, or no longer."""

@@ -13,7 +13,7 @@ from bot.records import tables
 from bot.records.actions import Actions
 from bot.records.channel_settings import Settings
 from bot.records.corrections import Corrections
-from bot.records.database import Database, put
+from bot.records.database import Database, Told, put
 from bot.records.days import Days
 from bot.records.drafts import Drafts
 from bot.records.exchange import Exchange
@@ -75,6 +75,10 @@ class Records:
             )
         async with Database.open(where) as database:
             yield cls(database, await _people(database, secret))
+
+    def tell(self, told: Told) -> None:
+        """Tell of each transaction from now on."""
+        self._database.told = told
 
     def locks(self, who: str) -> Locks:
         """What one process at a time may do, as `Database.locks` says."""

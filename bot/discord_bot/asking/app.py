@@ -30,6 +30,7 @@ from bot.discord_bot.asking.asked import Asked, Given
 from bot.discord_bot.asking.keeping import Keeping
 from bot.discord_bot.asking.rate_limits import Pace
 from bot.discord_bot.asking.traces import Said, Traces
+from bot.discord_bot.counting import Counts, Uncounted
 from bot.discord_bot.showing.limits import MAX_CARDS
 from bot.lane import Lane
 from bot.memory import Clock, Memory
@@ -106,6 +107,7 @@ class App(Keeping):
         self.leads = self.keeps = True
         self.options = options or Options()
         self.clock = clock
+        self.counts: Counts = Uncounted()
         self.pace = Pace(clock)
         self.aside = Lane()
         self.answers, self._offers = Lane(), Lane()

@@ -20,6 +20,7 @@ from bot.discord_bot.asking.message_text import (
 from bot.discord_bot.asking.permissions import is_exempt
 from bot.discord_bot.asking.rate_limits import Wait
 from bot.discord_bot.asking.reposts import Reposts
+from bot.discord_bot.counting import since
 from bot.discord_bot.showing.answer_cards import cards
 from bot.discord_bot.showing.cards import Reader, ago
 from bot.discord_bot.showing.messages import note
@@ -180,6 +181,7 @@ class Listener:
         sent = await reply(message, make)
         if sent is None:
             return
+        self._app.counts.acknowledged("message", since(message.id))
         if self._reposts.is_moved(message.id):  # while it was being sent
             await self._take_back(sent)
             return

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from bot.discord_bot.counting import Counts, Uncounted
 from bot.memory import Clock, Memory
 
 Whose = Literal[
@@ -54,6 +55,7 @@ class Pace:
     """
 
     def __init__(self, clock: Clock) -> None:
+        self.counts: Counts = Uncounted()
         self._clock = clock
         self._asked = OrderedDict[tuple[Whose, int], deque[float]]()
         self._told = Memory[tuple[Whose, int], bool](clock, 0.0, 5000)
@@ -100,6 +102,7 @@ class Pace:
             while asked and asked[0] <= now - seconds:
                 asked.popleft()
             if len(asked) >= count and not exempt:
+                self.counts.limited(key[0])
                 rest = asked[0] + seconds - now
                 is_new = self._told.get(key) is None
                 if is_new:

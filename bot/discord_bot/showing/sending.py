@@ -6,7 +6,6 @@ What people ask is not logged, nor who they are.
 import asyncio
 import io
 import logging
-import secrets
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -23,6 +22,7 @@ from bot.discord_bot.showing.messages import (
     note,
     plain,
 )
+from bot.reference import reference
 from bot.words.catalogue import Words, words
 
 ACKNOWLEDGE: Final = 2.0
@@ -305,16 +305,16 @@ async def failed(interaction: discord.Interaction, error: BaseException) -> None
     if isinstance(error, discord.NotFound) and error.code in _GONE:
         _log.info("an answer to a command or a click came too late")
         return
-    reference = secrets.token_hex(4)
-    _log.error("an interaction failed, reference %s", reference, exc_info=error)
+    named = reference()
+    _log.error("an interaction failed", exc_info=error)
     if is_discords(error):
         return
-    text = words(interaction.locale).say("failure", reference=reference)
+    text = words(interaction.locale).say("failure", reference=named)
     try:
         await say(interaction, text)
     except (discord.HTTPException, aiohttp.ClientError, ConnectionError) as refused:
         why = type(refused).__name__
-        _log.info("reference %s could not be sent: %s", reference, why)
+        _log.info("that it failed could not be told: %s", why)
 
 
 def is_discords(error: BaseException | None) -> bool:
@@ -329,12 +329,12 @@ def is_discords(error: BaseException | None) -> bool:
     return isinstance(error, aiohttp.ClientError | ConnectionError)
 
 
-async def failed_reply(message: discord.Message, said: Words, reference: str) -> None:
+async def failed_reply(message: discord.Message, said: Words) -> None:
     """Tell whoever wrote a message that something went wrong, if that can be.
 
     All in the channel see it: a message has no private answer.
     """
-    text = said.say("failure", reference=reference)
+    text = said.say("failure", reference=reference())
     with suppress(discord.HTTPException, aiohttp.ClientError, ConnectionError):
         await reply(message, lambda _: note(text))
 
