@@ -14,12 +14,14 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot import __version__
 from bot.answering.answerer import Answerer
+from bot.cli.main import main
 from bot.discord_bot.asking.rate_limits import LIMITS, Pace
 from bot.discord_bot.client import Receipts
 from bot.discord_bot.gateway import state
 from bot.operating.metrics import Metrics
 from bot.records.records import Records
 from bot.records.values import RecordsError
+from bot.settings import BACKED_UP, Settings
 from tests.conftest import ROOT, TODAY
 from tests.wire import Fault, discord, until
 
@@ -106,10 +108,10 @@ def test_limits_that_are_reached_are_counted() -> None:
 
 
 async def test_a_purge_and_a_backup_are_dated(
-    answerer: Answerer, tmp_path: Path
+    answerer: Answerer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """When each was last; nothing can be known of a backup that left no mark."""
-    metrics, stamp = Metrics(), tmp_path / "last-backup"
+    metrics, stamp = Metrics(), tmp_path / BACKED_UP
     metrics.backed_up(stamp)
     purge, backup = (
         f"receipts_last_{what}_timestamp_seconds[]" for what in ("purge", "backup")
@@ -117,7 +119,11 @@ async def test_a_purge_and_a_backup_are_dated(
     found = figures(metrics)
     assert found[purge] != found[purge]
     assert found[backup] != found[backup]
-    stamp.touch()
+    monkeypatch.chdir(tmp_path)
+    BACKED_UP.parent.mkdir()
+    story = ["--story", str(ROOT / "bot" / "template")]
+    command = [*story, "backup", "--without-records", str(tmp_path)]
+    assert await asyncio.to_thread(main, command, Settings(), TODAY) == 0
     async with Records.open(tmp_path / "records.sqlite3") as records:
         client = Receipts(answerer, lambda: TODAY, records, counts=metrics)
         await client._keep_house()  # pyright: ignore[reportPrivateUsage]

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from bot.operating.backup import (
 )
 from bot.records.database import shown
 from bot.records.values import RecordsError
-from bot.settings import RECORDS, Settings, kept
+from bot.settings import BACKED_UP, RECORDS, Settings, kept
 
 
 def back_up_all(options: Options, settings: Settings, _now: date) -> int:
@@ -36,6 +37,8 @@ def back_up_all(options: Options, settings: Settings, _now: date) -> int:
             return PROBLEMS
         for path in rotated(file, place.name, options.keep) if options.keep else ():
             print(f"{path} is deleted: {options.keep} newer ones are there.")
+        with suppress(OSError):  # its figure is then missing, and the backup is not
+            BACKED_UP.touch()
     except (BackupError, RecordsError) as error:
         return fail(safe(str(error)), PROBLEMS)
     except OSError as error:
