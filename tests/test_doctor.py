@@ -281,7 +281,7 @@ class TestDatabase:
             held.execute("BEGIN EXCLUSIVE")
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr("bot.records.database._PAUSES", ())
-                patch.setattr("bot.records.database._PRAGMAS", ("busy_timeout = 10",))
+                patch.setattr("bot.records.engines._PRAGMAS", ("busy_timeout = 10",))
                 check = await database_check(sound(tmp_path))
         held.close()
         assert is_told(check, "error", "busy", "Try again later")

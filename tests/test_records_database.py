@@ -21,6 +21,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, MetaData, text
+from sqlalchemy.util import await_only
 
 from bot.records import migrations
 from bot.records.database import Database
@@ -485,11 +486,38 @@ async def test_a_writer_waits_for_another(tmp_path: Path) -> None:
         assert await note == 1
 
 
+async def test_reading_does_not_wait_for_writing(address: str) -> None:
+    """While this process writes, what it reads is read all the same."""
+    gate = asyncio.Event()
+    async with Database.open(address) as database:
+
+        def slowly(connection: Connection) -> None:
+            connection.execute(text("INSERT INTO marks VALUES ('a', 'b')")).close()
+            await_only(gate.wait())
+
+        writing = asyncio.create_task(database.write(slowly))
+        marks = text("SELECT count(*) FROM marks")
+        async with asyncio.timeout(5):
+            assert await database.read(lambda on: on.scalar(marks)) == 0
+        assert not writing.done()
+        gate.set()
+        await writing
+        assert await database.read(lambda on: on.scalar(marks)) == 1
+
+
+async def test_what_reads_cannot_write(tmp_path: Path) -> None:
+    """What is said to read, and writes, is refused."""
+    gone = text("DELETE FROM marks")
+    async with Database.open(tmp_path / "records.sqlite3") as database:
+        with pytest.raises(RecordsError, match="readonly"):
+            await database.read(lambda on: on.execute(gone).close())
+
+
 async def test_a_writer_does_not_wait_for_ever(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where another process never ends its writing, a sentence says so."""
-    monkeypatch.setattr("bot.records.database._PRAGMAS", ("busy_timeout = 20",))
+    monkeypatch.setattr("bot.records.engines._PRAGMAS", ("busy_timeout = 20",))
     monkeypatch.setattr("bot.records.database._PAUSES", (0.01, 0.01))
     file = tmp_path / "records.sqlite3"
     async with Records.open(file) as records:

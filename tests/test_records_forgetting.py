@@ -1,7 +1,10 @@
 """What the records forget, and what they never knew."""
 
+import asyncio
 import hashlib
+import sqlite3
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import get_args
@@ -33,6 +36,7 @@ from bot.records.values import (
     Typed,
     Waiting,
 )
+from tests.many_records import fill
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -170,6 +174,7 @@ async def test_deleting_goes_through_any_number(
 ) -> None:
     """A person's rows are found among more than are looked at at once."""
     monkeypatch.setattr("bot.records.forgetting._AT_ONCE", 7)
+    monkeypatch.setattr("bot.records.forgetting._LOOK", 7)
     for number in range(50):
         card = Message(1, 2, number)
         person = ANN if number % 3 == 0 else number
@@ -192,7 +197,46 @@ async def test_what_is_too_old_is_deleted(records: Records) -> None:
     assert await records.keep_house(NOW + KEPT_ANSWERS) == Forgotten()
     later = NOW + KEPT_ANSWERS + SECOND
     assert await records.keep_house(later) == Forgotten(votes=2, reports=2, shown=3)
+    assert await records.votes.tallies("bell") == {}
     assert len(await records.actions.of_guild(1)) == 2
+
+
+async def test_others_write_while_much_is_deleted(
+    records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is too old goes a little at a time, so that nobody waits for all of it."""
+    monkeypatch.setattr("bot.records.forgetting._AT_ONCE", 7)
+    for number in range(50):
+        await records.questions.note("bell", f"why {number}?", NOW)
+        answer = Answered("bell", f"entry-{number}", "1")
+        await records.votes.cast(answer, number, "helpful", NOW)
+    later = NOW + KEPT_ANSWERS + SECOND
+    purging = asyncio.create_task(records.keep_house(later))
+    counted = 0
+    while not purging.done():
+        await records.days.count("bell", later.date(), "asked")
+        counted += 1
+    assert await purging == Forgotten(votes=50, questions=50)
+    assert counted > 2 * 50 // 7
+
+
+async def test_a_file_gives_space_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After much was deleted, the file is smaller; one of an older version, too."""
+    monkeypatch.setattr("bot.records.space._PAGES", 20)
+    file = tmp_path / "records.sqlite3"
+    async with Records.open(file):
+        pass
+    with closing(sqlite3.connect(file)) as older:
+        older.executescript("PRAGMA auto_vacuum = NONE; VACUUM")
+        assert older.execute("PRAGMA auto_vacuum").fetchone() == (0,)
+    async with Database.open(file) as database:
+        await fill(database, 3000, HOUR)
+    full = file.stat().st_size
+    async with Records.open(file) as records:
+        await records.keep_house(NOW + KEPT_ANSWERS + HOUR)
+        assert file.stat().st_size < full / 2
 
 
 async def test_what_is_asked_again_is_kept_on(records: Records) -> None:

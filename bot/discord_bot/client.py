@@ -31,6 +31,9 @@ from bot.memory import Clock
 from bot.records.records import Records
 from bot.reference import begin, reference
 
+SETTLING: Final = 300.0
+"""Seconds from being connected until what is too old is deleted."""
+
 _COMMANDS: Final = "commands"  # the mark, in the records, of the commands last sent
 
 _log = logging.getLogger(__name__)
@@ -155,6 +158,12 @@ class Receipts(Sharded):
             work = self.app.records.keep_house(self.app.now())
             if await self.app.kept(work) is not None:
                 self._counts.purged()
+
+    @_keep_house.before_loop
+    async def _settle(self) -> None:
+        """Leave the first minutes to those who asked while the bot was away."""
+        await self.wait_until_ready()
+        await asyncio.sleep(SETTLING)
 
     async def on_ready(self) -> None:
         """Say in the log that the bot is connected."""

@@ -8,7 +8,7 @@ from sqlalchemy import insert, select
 from bot.records.database import Database
 from bot.records.redaction import clean, identifier
 from bot.records.tables import actions
-from bot.records.values import Action, RecordsError
+from bot.records.values import LAST, Action, RecordsError
 
 MAX_NAME: Final = 100
 """Characters of a moderator's name that are kept; Discord's have at most 32."""
@@ -52,11 +52,11 @@ class Actions:
         await self._database.write(lambda on: on.execute(row).close())
 
     async def of_guild(
-        self, guild: int, limit: int = 100, before: int | None = None
+        self, guild: int, limit: int = 100, before: int = LAST
     ) -> tuple[Action, ...]:
         """What moderators did in a guild, latest first.
 
-        At most `limit`; where `before` is an action's id, those before it.
+        At most `limit`, and only those before the id `before`.
         """
         query = select(
             actions.c.at,
@@ -67,9 +67,7 @@ class Actions:
             actions.c.subject,
             actions.c.details,
             actions.c.id,
-        ).where(actions.c.guild == guild)
-        if before is not None:
-            query = query.where(actions.c.id < before)
+        ).where(actions.c.guild == guild, actions.c.id < before)
         query = query.order_by(actions.c.id.desc()).limit(limit)
         return await self._database.read(
             lambda on: tuple(

@@ -1,46 +1,25 @@
 """A database, opened: its address, its file, its locks, and its errors in our words."""
 
 import asyncio
-import os
-import re
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Final, Self, TypeVar
 
-from sqlalchemy import Connection, Delete, Table, event, text
+from sqlalchemy import Connection, Delete, Table, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.records import migrations
+from bot.records import migrations, space
+from bot.records.engines import HOW, engines
 from bot.records.locks import ConnectionLocks, FileLocks, Locks
-from bot.records.ownership import inherited, make_folder
 from bot.records.values import RecordsError
-
-BUSY_SECONDS: Final = 3
-"""Seconds that SQLite waits for another process's write; ours take milliseconds."""
-
-CONNECT_SECONDS: Final = 10
-"""Seconds in which PostgreSQL must accept a connection."""
-
-COMMAND_SECONDS: Final = 60
-"""Seconds after which a statement in PostgreSQL is given up: something is wrong."""
 
 _PAUSES: Final = (0.1, 0.3, 0.9)
 """Seconds before each further attempt where another process was in the way."""
-
-_PRAGMAS: Final = (
-    f"busy_timeout = {BUSY_SECONDS * 1000}",
-    "journal_mode = WAL",  # readers and a writer do not wait for each other
-    "synchronous = NORMAL",  # with WAL, a lost commit at worst, never a broken file
-    "foreign_keys = ON",
-    "secure_delete = ON",  # what is deleted is overwritten
-)
 
 # What SQLite says where another process holds the file (BUSY, LOCKED), and PostgreSQL
 # where two transactions were in each other's way.
@@ -54,8 +33,6 @@ _FAILURES: Final = (StatementError, PoolTimeoutError, OSError, OverflowError)
 
 _MIGRATION_LOCK: Final = 0x52656365
 """An advisory lock's number, of no meaning but that it is ours."""
-
-_HOW: Final = "receipts_begin"
 
 T = TypeVar("T")
 
@@ -71,8 +48,8 @@ class Database:
 
     told: Told | None = None
 
-    def __init__(self, engine: AsyncEngine, name: str) -> None:
-        self._engine = engine
+    def __init__(self, engine: AsyncEngine, reader: AsyncEngine, name: str) -> None:
+        self._engine, self._reader = engine, reader
         self._name = name
 
     @classmethod
@@ -86,6 +63,7 @@ class Database:
         async with cls.as_it_is(where) as database:
             if await database.read(migrations.version) != migrations.HEAD:
                 await database.write(_migrate)
+            await database.begin_giving_back()
             yield database
 
     @classmethod
@@ -96,19 +74,20 @@ class Database:
         Raises:
             RecordsError: It cannot be opened.
         """
-        engine, name = _engine(where)
+        engine, reader, name = engines(where)
         try:
-            yield cls(engine, name)
+            yield cls(engine, reader, name)
         finally:
+            await reader.dispose()
             await engine.dispose()
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """What some work reads; it may be run more than once."""
-        return await self._timed(self._transact(work, "BEGIN"))
+        return await self._timed(self._transact(work, "BEGIN", self._reader))
 
     async def read_once(self, work: Callable[[Connection], T]) -> T:
         """What some work reads that cannot be begun again."""
-        return await self._transact(work, "BEGIN", ())
+        return await self._transact(work, "BEGIN", self._reader, ())
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """What some work gives; what it wrote is kept whole, or not at all.
@@ -148,17 +127,43 @@ class Database:
 
         PostgreSQL looks after that itself (autovacuum).
         """
+        if self._engine.dialect.name != "sqlite":
+            return
+        for pause in (*_PAUSES, 0):  # while somebody reads, it cannot be emptied
+            with suppress(RecordsError):
+                if await self._transact(space.empty_log, ""):
+                    return
+            await asyncio.sleep(pause)
+
+    async def give_back(self) -> None:
+        """Give most of the space back that a SQLite file has free, a little at a time.
+
+        A tenth is left for what will be written; PostgreSQL looks after that itself.
+        """
         if self._engine.dialect.name == "sqlite":
-            with suppress(RecordsError):  # another process reads: its turn will come
-                await self._transact(_empty_log, "")
+            while await self.write(space.shorten):  # noqa: ASYNC110 - nobody tells when
+                await asyncio.sleep(0.01)
+
+    async def begin_giving_back(self) -> None:
+        """Write a SQLite file of an older version anew, so that it can give space back.
+
+        Where that cannot be, as the disk is full or another process reads, it is used
+        as it is.
+        """
+        if self._engine.dialect.name == "sqlite" and not await self.read(
+            space.gives_back
+        ):
+            with suppress(RecordsError):
+                await self._transact(space.rewrite, "")
 
     async def _transact(
         self,
         work: Callable[[Connection], T],
         begin: str,
+        engine: AsyncEngine | None = None,
         waits: Sequence[float] = _PAUSES,
     ) -> T:
-        engine = self._engine.execution_options(**{_HOW: begin})
+        engine = (engine or self._engine).execution_options(**{HOW: begin})
         pauses = iter(waits)
         while True:
             try:
@@ -195,12 +200,20 @@ def put(
 
     `changes` are what is changed there; None: all the values.
     """
+    connection.execute(upsert(connection, table, keys, values, changes))
+
+
+def upsert(
+    connection: Connection,
+    table: Table,
+    keys: Sequence[str],
+    values: Mapping[str, object],
+    changes: Mapping[str, object] | None = None,
+) -> postgresql.Insert | sqlite.Insert:
+    """What `put` does, as a statement."""
     dialect = {"sqlite": sqlite, "postgresql": postgresql}[connection.dialect.name]
-    connection.execute(
-        dialect.insert(table)
-        .values(**values)
-        .on_conflict_do_update(index_elements=keys, set_=changes or values)
-    )
+    new = dialect.insert(table).values(**values)
+    return new.on_conflict_do_update(index_elements=keys, set_=changes or values)
 
 
 def put_all(
@@ -259,96 +272,6 @@ def shown(where: str | Path) -> str:
     return "the database"
 
 
-def _engine(where: str | Path) -> tuple[AsyncEngine, str]:
-    """An engine for a database, and what the database is called in a sentence."""
-    if isinstance(where, Path):
-        return _sqlite(where)
-    try:
-        url = make_url(where)
-    except ArgumentError:
-        raise RecordsError(_NO_ADDRESS) from None
-    backend = url.get_backend_name()
-    if backend == "sqlite" and url.database and url.database != ":memory:":
-        return _sqlite(Path(url.database))
-    if backend in {"postgres", "postgresql"}:
-        return _postgresql(where)
-    raise RecordsError(_NO_ADDRESS)
-
-
-_NO_ADDRESS: Final = (
-    "The records need the address of a database, such as sqlite:///records.sqlite3 or "
-    "postgresql://user:password@host/name."
-)
-
-
-def _sqlite(path: Path) -> tuple[AsyncEngine, str]:
-    name = f"The records file {path}"
-    try:
-        _create(path)
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise RecordsError(f"{name} cannot be opened: {reason}.") from error
-    engine = create_async_engine(
-        URL.create("sqlite+aiosqlite", database=str(path)),
-        # One connection, so that we never wait for ourselves; we begin transactions.
-        pool_size=1,
-        max_overflow=0,
-        connect_args={"isolation_level": None},
-        hide_parameters=True,
-    )
-    event.listen(engine.sync_engine, "connect", _connected)
-    event.listen(engine.sync_engine, "begin", _begun)
-    return engine, name
-
-
-def _create(path: Path) -> None:
-    """Create the file where there is none, for its owner's eyes only.
-
-    OSError, too, where it is there and cannot be opened: aiosqlite would leave a thread
-    behind, which fails when the event loop is closed.
-    """
-    make_folder(path.parent, 0o700)
-    is_new = not path.exists()
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    if is_new:
-        inherited(path)
-
-
-def _connected(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    cursor = connection.cursor()
-    for pragma in _PRAGMAS:
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begun(connection: Connection) -> None:
-    """Begin as told: writers take their lock first, else two could block each other."""
-    if begin := connection.get_execution_options().get(_HOW):
-        connection.exec_driver_sql(begin)
-
-
-def _postgresql(where: str) -> tuple[AsyncEngine, str]:
-    # asyncpg reads the address itself: it knows libpq's options, such as sslmode.
-    dsn = re.sub(r"^postgres(?:ql)?(?:\+\w+)?:", "postgresql:", where)
-    try:
-        engine = create_async_engine(
-            "postgresql+asyncpg://",
-            connect_args={
-                "dsn": dsn,
-                "timeout": CONNECT_SECONDS,
-                "command_timeout": COMMAND_SECONDS,
-            },
-            pool_pre_ping=True,
-            hide_parameters=True,
-        )
-    except ModuleNotFoundError:
-        raise RecordsError(
-            "Records in PostgreSQL need asyncpg, which is not installed: "
-            "pip install --require-hashes -r requirements.txt"
-        ) from None
-    return engine, "The PostgreSQL database of the records"
-
-
 def alone(connection: Connection) -> None:
     """Wait until no other process changes the schema, and keep it so until the end.
 
@@ -362,10 +285,6 @@ def alone(connection: Connection) -> None:
 def _migrate(connection: Connection) -> None:
     alone(connection)
     migrations.upgrade(connection)
-
-
-def _empty_log(connection: Connection) -> None:
-    connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").all()
 
 
 def _is_of_values(error: Exception) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from bot.records.database import Database
 from bot.records.redaction import clean, identifier
-from bot.records.tables import drafts
+from bot.records.tables import IS_UNDECIDED, drafts
 from bot.records.values import Draft, DraftState, Json, RecordsError, Typed
 
 MAX_CONTENT: Final = 1_000_000
@@ -112,13 +112,13 @@ class Drafts:
 
         `drafts.get` tells whether one of them still does.
         """
-        is_it = drafts.c.state == "proposed"
+        is_it = IS_UNDECIDED & (drafts.c.state == "proposed")
         return await self._find(is_it & (drafts.c.story == identifier(story)), limit)
 
     async def undecided(self, story: str, limit: int = 500) -> tuple[Draft, ...]:
         """All drafts of a story that are open or proposed, last changed first."""
-        is_it = drafts.c.state.in_(("open", "proposed"))
-        return await self._find(is_it & (drafts.c.story == identifier(story)), limit)
+        is_it = IS_UNDECIDED & (drafts.c.story == identifier(story))
+        return await self._find(is_it, limit)
 
     async def _find(self, is_it: ColumnElement[bool], limit: int) -> tuple[Draft, ...]:
         return await self._database.read(lambda on: _found(on, is_it, limit))

@@ -1,15 +1,32 @@
 """What is deleted: all of a person when they ask for it, and what is too old."""
 
-from collections.abc import Iterator, Sequence
+import asyncio
+from collections import Counter
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
-from sqlalchemy import Connection, Delete, Update, case, delete, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Delete,
+    Select,
+    Table,
+    Update,
+    case,
+    column,
+    delete,
+    select,
+    tuple_,
+    update,
+    values,
+)
 
 from bot.records.database import Database
 from bot.records.drafts import STEP
 from bot.records.people import People
 from bot.records.tables import (
+    IS_OPEN,
     actions,
     corrections,
     days,
@@ -17,6 +34,7 @@ from bot.records.tables import (
     questions,
     reports,
     shown,
+    tallies,
     votes,
     waiting,
 )
@@ -27,9 +45,16 @@ from bot.records.values import (
     KEPT_QUESTIONS,
     Forgotten,
 )
+from bot.records.votes import count_votes
 
 _AT_ONCE: Final = 500
-"""Rows that are looked at, or named in a statement, at once."""
+"""Rows that are named in a statement, or deleted, at once."""
+
+_LOOK: Final = 5000
+"""Rows that are looked at at once."""
+
+_PAUSE: Final = 0.05
+"""Seconds in which others may write before more is deleted."""
 
 T = TypeVar("T")
 
@@ -44,33 +69,23 @@ async def forget_person(
     Only the key can tell which rows are theirs, so everything that people voted on,
     reported or asked for is gone through, a little at a time.
     """
-
-    def voted(connection: Connection) -> list[bytes]:
-        query = select(votes.c.story, votes.c.entry).distinct()
-        rows = connection.execute(query)
-        return [people.of(person, "vote", story, entry) for story, entry in rows]
-
-    def reported(connection: Connection) -> list[bytes]:
-        messages = connection.scalars(select(reports.c.message).distinct())
-        return [people.of(person, "report", message) for message in messages]
-
-    their_votes = await database.read(voted)
-    their_reports = await database.read(reported)
-    asked = await _asked(database, people, person)
+    found = await _theirs(database, people, person)
     did = update(actions).where(actions.c.moderator == person)
     unsigned = did.values(moderator=None, name=None)
 
     def work(connection: Connection) -> Forgotten:
         return Forgotten(
             votes=sum(
-                _count(connection, delete(votes).where(votes.c.person.in_(some)))
-                for some in _chunks(their_votes)
+                _delete_votes(connection, _is_among(votes, some))
+                for some in _chunks(found.votes)
             ),
             reports=sum(
                 _count(connection, delete(reports).where(reports.c.person.in_(some)))
-                for some in _chunks(their_reports)
+                for some in _chunks(found.reports)
             ),
-            shown=sum(_forget_asker(connection, some) for some in _chunks(asked)),
+            shown=sum(
+                _forget_asker(connection, some) for some in _chunks(found.messages)
+            ),
             waiting=_count(
                 connection, delete(waiting).where(waiting.c.person == person)
             ),
@@ -83,65 +98,131 @@ async def forget_person(
     return forgotten
 
 
+class _Theirs(NamedTuple):
+    """What may be a person's: keys of votes, hashes of reports; and their messages."""
+
+    votes: Sequence[tuple[str, str, bytes]]
+    reports: Sequence[bytes]
+    messages: Sequence[int]
+
+
+async def _theirs(database: Database, people: People, person: int) -> _Theirs:
+    entries = await database.read(
+        lambda on: on.execute(select(tallies.c.story, tallies.c.entry)).all()
+    )
+    their_votes = [
+        (story, entry, people.of(person, "vote", story, entry))
+        for story, entry in entries
+    ]
+    reported = select(reports.c.id, reports.c.message)
+    their_reports = [
+        people.of(person, "report", message)
+        async for _, message in _all(database, reported)
+    ]
+    asked = select(shown.c.message, shown.c.asker).where(shown.c.asker.is_not(None))
+    messages = {
+        message
+        async for message, asker in _all(database, asked)
+        if asker == people.of(person, "shown", message)
+    }
+    return _Theirs(their_votes, their_reports, sorted(messages))
+
+
 async def forget_old(database: Database, now: datetime) -> Forgotten:
-    """Delete what was kept for as long as it may be, and say what it was."""
-    old, unanswered = now - KEPT_ANSWERS, questions.c.last < now - KEPT_QUESTIONS
-    gone = select(questions.c.id).where(unanswered)
-    is_open = questions.c.state == "open"
-    # So that the words of what is settled are known again when they are typed again.
-    settled = update(questions).where(unanswered, ~is_open).values(text="")
-    today = now.astimezone(UTC).date()
+    """Delete what was kept for as long as it may be, and say what it was.
 
-    def work(connection: Connection) -> Forgotten:
-        connection.execute(settled)
-        connection.execute(delete(corrections).where(corrections.c.at < old))
-        return Forgotten(
-            votes=_count(connection, delete(votes).where(votes.c.at < old)),
-            reports=_count(connection, delete(reports).where(reports.c.at < old)),
-            shown=_count(connection, delete(shown).where(shown.c.at < old)),
-            waiting=_count(
-                connection, delete(waiting).where(waiting.c.question.in_(gone))
-            ),
-            questions=_count(
-                connection,
-                delete(questions).where(unanswered, is_open | (questions.c.last < old)),
-            ),
-            drafts=_count(
-                connection, delete(drafts).where(drafts.c.changed < now - KEPT_DRAFTS)
-            ),
-            days=_count(connection, delete(days).where(days.c.day < today - KEPT_DAYS)),
-        )
-
-    forgotten = await database.write(work)
+    A little at a time, so that whoever else writes hardly waits.
+    """
+    old, today = now - KEPT_ANSWERS, now.astimezone(UTC).date()
+    await _purge(database, corrections, corrections.c.at < old)
+    gone, waited = await _forget_questions(database, now)
+    forgotten = Forgotten(
+        votes=await _purge(database, votes, votes.c.at < old),
+        reports=await _purge(database, reports, reports.c.at < old),
+        shown=await _purge(database, shown, shown.c.at < old),
+        waiting=waited,
+        questions=gone,
+        drafts=await _purge(database, drafts, drafts.c.changed < now - KEPT_DRAFTS),
+        days=await _purge(database, days, days.c.day < today - KEPT_DAYS),
+    )
+    await database.give_back()
     await database.wipe()
     return forgotten
 
 
-async def _asked(database: Database, people: People, person: int) -> list[int]:
-    """The messages that a person asked for.
+async def _purge(database: Database, table: Table, is_old: ColumnElement[bool]) -> int:
+    """Delete what is old of a table; how many rows that was."""
+    key = tuple_(*table.primary_key)
+    some = key.in_(select(*table.primary_key).where(is_old).limit(_AT_ONCE))
+    total = 0
 
-    All that a message shows has one asker, so one row of each will do.
+    def work(connection: Connection) -> int:
+        if table is votes:
+            return _delete_votes(connection, some)
+        return _count(connection, delete(table).where(some))
+
+    while count := await database.write(work):
+        total += count
+        await asyncio.sleep(_PAUSE)
+    return total
+
+
+async def _forget_questions(database: Database, now: datetime) -> tuple[int, int]:
+    """Delete the questions that are old, and who waits; how many of both.
+
+    Of what is settled a hash stays for longer, so that its words are known again when
+    they are typed again.
     """
-    found: set[int] = set()
+    is_old = questions.c.last < now - KEPT_QUESTIONS
+    is_gone = is_old & (IS_OPEN | (questions.c.last < now - KEPT_ANSWERS))
+    due = select(questions.c.id).where(is_gone | (is_old & (questions.c.text != "")))
+    gone = waited = 0
+    while ids := await database.read(lambda on: on.scalars(due.limit(_AT_ONCE)).all()):
+
+        def work(connection: Connection, ids: Sequence[int] = ids) -> tuple[int, int]:
+            some = questions.c.id.in_(ids) & is_old  # and not asked again meanwhile
+            theirs = waiting.c.question.in_(select(questions.c.id).where(some))
+            no_longer = _count(connection, delete(waiting).where(theirs))
+            deleted = _count(connection, delete(questions).where(some, is_gone))
+            connection.execute(update(questions).where(some).values(text=""))
+            return deleted, no_longer
+
+        deleted, no_longer = await database.write(work)
+        gone, waited = gone + deleted, waited + no_longer
+        await asyncio.sleep(_PAUSE)
+    return gone, waited
+
+
+def _is_among(table: Table, keys: Sequence[tuple[object, ...]]) -> ColumnElement[bool]:
+    """Whether a row is one of some, by their keys; SQLite needs it told this way."""
+    columns = [column(one.name, one.type) for one in table.primary_key]
+    named = values(*columns).data(keys).cte("named")
+    return tuple_(*table.primary_key).in_(select(named))
+
+
+def _delete_votes(connection: Connection, which: ColumnElement[bool]) -> int:
+    """Delete votes, which count no longer; how many."""
+    columns = votes.c.story, votes.c.entry, votes.c.verdict
+    rows = connection.execute(delete(votes).where(which).returning(*columns)).all()
+    counts = Counter((story, entry, verdict) for story, entry, verdict in rows)
+    count_votes(connection, {vote: -count for vote, count in counts.items()})
+    return len(rows)
+
+
+async def _all(
+    database: Database, query: Select[int, T]
+) -> AsyncGenerator[tuple[int, T]]:
+    """All that a query finds, by its first column, read a little at a time."""
+    by = query.selected_columns[0]
+    some = query.order_by(by).limit(_LOOK)
     last = -1
-
-    def work(connection: Connection) -> list[tuple[int, bytes | None]]:
-        query = (
-            select(shown.c.message, shown.c.asker)
-            .where(shown.c.message > last, shown.c.asker.is_not(None))
-            .order_by(shown.c.message)
-            .limit(_AT_ONCE)
-        )
-        return [(message, asker) for message, asker in connection.execute(query)]
-
-    while rows := await database.read(work):
-        last = rows[-1][0]
-        found |= {
-            message
-            for message, asker in rows
-            if asker == people.of(person, "shown", message)
-        }
-    return sorted(found)
+    while rows := await database.read(
+        lambda on, last=last: on.execute(some.where(by > last)).all()
+    ):
+        for first, second in rows:
+            yield first, second
+            last = first
+        await asyncio.sleep(0)
 
 
 def _forget_asker(connection: Connection, messages: Sequence[int]) -> int:
@@ -168,7 +249,7 @@ def _forget_drafts(connection: Connection, person: int, *, is_moderator: bool) -
     shared = connection.execute(query).all()
     for number, state, changed in shared:
         change = update(drafts).where(drafts.c.id == number)
-        values = {
+        new = {
             "moderator": case((is_theirs, None), else_=drafts.c.moderator),
             "name": case((is_theirs, None), else_=drafts.c.name),
             "decided_by": case(
@@ -177,7 +258,7 @@ def _forget_drafts(connection: Connection, person: int, *, is_moderator: bool) -
             "state": "withdrawn" if state == "proposed" else state,
             "changed": changed + STEP,
         }
-        connection.execute(change.values(values))
+        connection.execute(change.values(new))
     return deleted + len(shared)
 
 

@@ -1,5 +1,6 @@
 """Questions without an answer, and who wants to be told when there is one."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import datetime
@@ -8,9 +9,9 @@ from typing import Final
 
 from sqlalchemy import Connection, case, delete, func, select, update
 
-from bot.records.database import Database, put
+from bot.records.database import Database, put, upsert
 from bot.records.redaction import fold, identifier, redact
-from bot.records.tables import questions, waiting
+from bot.records.tables import IS_OPEN, questions, waiting
 from bot.records.values import Question, QuestionState, Waiting
 
 MAX_QUESTION: Final = 500
@@ -25,6 +26,14 @@ _QUESTIONS: Final = select(
     questions.c.first,
     questions.c.last,
 )
+
+_WAITING: Final = select(
+    waiting.c.question,
+    waiting.c.person,
+    waiting.c.guild,
+    waiting.c.channel,
+    waiting.c.since,
+).order_by(waiting.c.since, waiting.c.person)
 
 
 class Questions:
@@ -54,46 +63,38 @@ class Questions:
         # A hash, as PostgreSQL's indexes take at most 2,700 bytes.
         folded = sha256(words.encode()).hexdigest()
         asked = {"asked": int(not sent), "sent": int(sent)}
-        last = questions.c.last
-        is_it = (questions.c.story == identifier(story)) & (
-            questions.c.folded == folded
-        )
+        row = {
+            "story": identifier(story),
+            "folded": folded,
+            "text": redacted,
+            "state": "open",
+            "first": now,
+            "last": now,
+            **asked,
+        }
+        changes = {
+            "asked": questions.c.asked + asked["asked"],
+            "sent": questions.c.sent + asked["sent"],
+            # What is settled is not kept longer for being typed again.
+            "last": case((IS_OPEN, now), else_=questions.c.last),
+        }
 
         def work(connection: Connection) -> int:
-            put(
-                connection,
-                questions,
-                ["story", "folded"],
-                {
-                    "story": story,
-                    "folded": folded,
-                    "text": redacted,
-                    "state": "open",
-                    "first": now,
-                    "last": now,
-                    **asked,
-                },
-                {
-                    "asked": questions.c.asked + asked["asked"],
-                    "sent": questions.c.sent + asked["sent"],
-                    # What is settled is not kept longer for being typed again.
-                    "last": case((questions.c.state == "open", now), else_=last),
-                },
-            )
-            return connection.execute(select(questions.c.id).where(is_it)).scalar_one()
+            keys = ["story", "folded"]
+            change = upsert(connection, questions, keys, row, changes)
+            return connection.execute(change.returning(questions.c.id)).scalar_one()
 
         return await self._database.write(work)
 
     async def all(self, story: str, limit: int = 100) -> tuple[Question, ...]:
         """A story's open questions: sent most first, then asked most, then latest."""
-        is_open = questions.c.state == "open"
         query = (
-            _QUESTIONS.where(questions.c.story == identifier(story), is_open)
+            _QUESTIONS.where(questions.c.story == identifier(story), IS_OPEN)
             .order_by(
                 questions.c.sent.desc(),
                 questions.c.asked.desc(),
                 questions.c.last.desc(),
-                questions.c.id,
+                questions.c.id.desc(),
             )
             .limit(limit)
         )
@@ -103,9 +104,7 @@ class Questions:
 
     async def size(self, story: str, most: int = 10_000) -> int:
         """How many open questions a story has; as many as `most` are counted."""
-        is_open = (questions.c.story == identifier(story)) & (
-            questions.c.state == "open"
-        )
+        is_open = (questions.c.story == identifier(story)) & IS_OPEN
         some = select(questions.c.id).where(is_open).limit(most).subquery()
         query = select(func.count()).select_from(some)
         return await self._database.read(lambda on: on.execute(query).scalar_one())
@@ -167,15 +166,18 @@ class Questions:
 
     async def waiting_all(self, story: str) -> Mapping[Question, tuple[Waiting, ...]]:
         """Each question of a story that someone waits for, and who, longest first."""
-        waited = select(waiting.c.question)
-        of_story = questions.c.story == identifier(story)
-        query = _QUESTIONS.where(of_story, questions.c.id.in_(waited))
-        query = query.where(questions.c.text != "")
+        waited = questions.c.id.in_(select(waiting.c.question))
+        # No index of the story: those who wait are fewer than its questions.
+        of_story = func.trim(questions.c.story) == identifier(story)
+        query = _QUESTIONS.where(waited, of_story, questions.c.text != "")
         query = query.order_by(questions.c.id)
 
         def work(connection: Connection) -> Mapping[Question, tuple[Waiting, ...]]:
             found = [Question(*row) for row in connection.execute(query)]
-            return {one: _waiting(connection, one.id) for one in found}
+            who = defaultdict[int, list[Waiting]](list)
+            for row in connection.execute(_WAITING):
+                who[row.question].append(Waiting(*row))
+            return {one: tuple(who[one.id]) for one in found}
 
         return await self._database.read(work)
 
@@ -188,15 +190,5 @@ class Questions:
 
 
 def _waiting(connection: Connection, question: int) -> tuple[Waiting, ...]:
-    query = (
-        select(
-            waiting.c.question,
-            waiting.c.person,
-            waiting.c.guild,
-            waiting.c.channel,
-            waiting.c.since,
-        )
-        .where(waiting.c.question == question)
-        .order_by(waiting.c.since, waiting.c.person)
-    )
+    query = _WAITING.where(waiting.c.question == question)
     return tuple(Waiting(*row) for row in connection.execute(query))

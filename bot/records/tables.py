@@ -1,10 +1,11 @@
 """The schema as it is now; `migrations` tell how it came about."""
 
 from datetime import UTC, date, datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     DateTime,
     Dialect,
     ForeignKey,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     false,
+    literal_column,
 )
 from sqlalchemy.types import BigInteger
 
@@ -78,6 +80,15 @@ class _Votes(TypedColumns):
     verdict: Named[str]
     reason: Named[str]
     at: Named[datetime] = Column(Moment, index=True)
+
+
+class _Tallies(TypedColumns):
+    """How many votes of each kind an entry has: counting a million takes too long."""
+
+    story: Named[str]
+    entry: Named[str]
+    helpful: Named[int] = Column(BigInteger)
+    wrong: Named[int] = Column(BigInteger)
 
 
 class _Objections(TypedColumns):
@@ -202,7 +213,7 @@ class _Actions(TypedColumns):
     at: Named[datetime] = Column(Moment)
     moderator: Named[int | None] = Column(BigInteger, index=True)
     name: Named[str | None]
-    guild: Named[int] = Column(BigInteger, index=True)
+    guild: Named[int] = Column(BigInteger)
     action: Named[str]
     subject: Named[str]
     details: Named[str]
@@ -222,14 +233,14 @@ class _Drafts(TypedColumns):
     state: Named[str]
     created: Named[datetime] = Column(Moment)
     changed: Named[datetime] = Column(Moment, index=True)
-    decided_by: Named[int | None] = Column(BigInteger)
+    decided_by: Named[int | None] = Column(BigInteger, index=True)
 
 
 class _Days(TypedColumns):
     """How often something happened on a day."""
 
     story: Named[str]
-    day: Named[date]
+    day: Named[date] = Column(index=True)
     what: Named[str]
     subject: Named[str]
     count: Named[int] = Column(BigInteger)
@@ -242,10 +253,27 @@ class _Marks(TypedColumns):
     value: Named[str]
 
 
+def _state(column: Column[str], *states: str) -> ColumnElement[bool]:
+    """Whether a state is one of some, written out in the statement.
+
+    As a parameter, the databases could not know that an index of these alone serves.
+    """
+    return column.in_([literal_column(f"'{state}'") for state in states])
+
+
+def _partial(
+    name: str, which: ColumnElement[bool], *columns: Column[Any]
+) -> ColumnElement[bool]:
+    """Index some rows only; which those are."""
+    Index(name, *columns, sqlite_where=which, postgresql_where=which)
+    return which
+
+
 key = Table("key", metadata, _Key)
 votes = Table(
     "votes", metadata, _Votes, PrimaryKeyConstraint("story", "entry", "person")
 )
+tallies = Table("tallies", metadata, _Tallies, PrimaryKeyConstraint("story", "entry"))
 # A button may name one of these for months: SQLite would use an id again.
 objections = Table(
     "objections",
@@ -257,6 +285,7 @@ objections = Table(
         ["votes.story", "votes.entry", "votes.person"],
         ondelete="CASCADE",
     ),
+    Index("ix_objections_story", "story", "id"),
     sqlite_autoincrement=True,
 )
 reports = Table("reports", metadata, _Reports, sqlite_autoincrement=True)
@@ -266,6 +295,12 @@ questions = Table(
     _Questions,
     UniqueConstraint("story", "folded"),
     sqlite_autoincrement=True,
+)
+IS_OPEN: Final = _partial(
+    "ix_questions_open",
+    _state(questions.c.state, "open"),
+    *(questions.c.story, questions.c.sent, questions.c.asked),
+    *(questions.c.last, questions.c.id),
 )
 waiting = Table(
     "waiting", metadata, _Waiting, PrimaryKeyConstraint("question", "person")
@@ -277,6 +312,8 @@ shown = Table(
     PrimaryKeyConstraint("message", "story", "entry"),
     Index(None, "story", "entry"),
 )
+# Who asked is kept in direct messages only, which are few.
+_partial("ix_shown_asker", shown.c.asker.is_not(None), shown.c.message)
 shown_facts = Table(
     "shown_facts",
     metadata,
@@ -289,7 +326,13 @@ shown_facts = Table(
     ),
     Index(None, "story", "fact"),
 )
-corrections = Table("corrections", metadata, _Corrections, sqlite_autoincrement=True)
+corrections = Table(
+    "corrections",
+    metadata,
+    _Corrections,
+    Index("ix_corrections_story", "story", "id"),
+    sqlite_autoincrement=True,
+)
 corrected = Table(
     "corrected",
     metadata,
@@ -306,8 +349,19 @@ corrected = Table(
 channels = Table(
     "channels", metadata, _Channels, PrimaryKeyConstraint("guild", "channel")
 )
-actions = Table("actions", metadata, _Actions, sqlite_autoincrement=True)
+actions = Table(
+    "actions",
+    metadata,
+    _Actions,
+    Index("ix_actions_guild", "guild", "id"),
+    sqlite_autoincrement=True,
+)
 drafts = Table("drafts", metadata, _Drafts, sqlite_autoincrement=True)
+IS_UNDECIDED: Final = _partial(
+    "ix_drafts_undecided",
+    _state(drafts.c.state, "open", "proposed"),
+    *(drafts.c.story, drafts.c.changed, drafts.c.id),
+)
 days = Table(
     "days", metadata, _Days, PrimaryKeyConstraint("story", "day", "what", "subject")
 )

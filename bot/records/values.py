@@ -18,6 +18,9 @@ KEPT_ANSWERS: Final = timedelta(days=365)
 CORRECTED: Final = timedelta(days=90)
 """How long after it was shown an answer is corrected: later hardly anybody reads it."""
 
+LAST: Final = 2**31 - 1
+"""No row's id is higher."""
+
 KEPT_DRAFTS: Final = timedelta(days=30)
 """How long a draft is kept after it was last changed."""
 

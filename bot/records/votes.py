@@ -1,16 +1,25 @@
 """Votes on answers, and reports of messages."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, delete, exists, func, insert, select
+from sqlalchemy import Connection, case, delete, func, insert, select, update
 
 from bot.records.database import Database, put
 from bot.records.people import People
 from bot.records.redaction import identifier, redact
-from bot.records.tables import objections, reports, shown, votes
-from bot.records.values import Answered, Message, Objection, Report, Tally, Verdict
+from bot.records.tables import objections, reports, shown, tallies, votes
+from bot.records.values import (
+    LAST,
+    Answered,
+    Message,
+    Objection,
+    Report,
+    Tally,
+    Verdict,
+)
 
 MAX_REASON: Final = 1000
 """Characters of a reason that are kept."""
@@ -45,8 +54,18 @@ class Votes:
         keys = ["story", "entry", "person"]
         key = {name: values[name] for name in keys}
         is_it = [objections.c[name] == value for name, value in key.items()]
+        before = select(votes.c.verdict).where(
+            *(votes.c[name] == value for name, value in key.items())
+        )
+        none = {"story": story, "entry": entry, "helpful": 0, "wrong": 0}
 
         def work(connection: Connection) -> None:
+            # An entry's votes are cast one after another, so that none counts twice.
+            same = {"helpful": tallies.c.helpful}
+            put(connection, tallies, ["story", "entry"], none, same)
+            counts = Counter({(story, entry, verdict): 1})
+            counts[story, entry, connection.scalar(before) or ""] -= 1
+            count_votes(connection, counts)
             put(connection, votes, keys, values)
             connection.execute(delete(objections).where(*is_it))
             if verdict == "wrong" and values["reason"]:
@@ -56,14 +75,9 @@ class Votes:
 
     async def tallies(self, story: str) -> Mapping[str, Tally]:
         """The votes on each entry of a story that has any, by its id."""
-        query = (
-            select(
-                votes.c.entry,
-                func.count().filter(votes.c.verdict == "helpful"),
-                func.count().filter(votes.c.verdict == "wrong"),
-            )
-            .where(votes.c.story == identifier(story))
-            .group_by(votes.c.entry)
+        query = select(tallies.c.entry, tallies.c.helpful, tallies.c.wrong).where(
+            tallies.c.story == identifier(story),
+            (tallies.c.helpful > 0) | (tallies.c.wrong > 0),
         )
         return await self._database.read(
             lambda on: {
@@ -73,12 +87,12 @@ class Votes:
         )
 
     async def objections(
-        self, story: str, limit: int = 100, before: int | None = None
+        self, story: str, limit: int = 100, before: int = LAST
     ) -> tuple[Objection, ...]:
         """The reasons given with votes that an answer is wrong, latest first.
 
-        Those that were settled are left out. At most `limit`; where `before` is an
-        objection's id, those before it.
+        Those that were settled are left out. At most `limit`, and only those before the
+        id `before`.
         """
         query = (
             select(
@@ -89,10 +103,8 @@ class Votes:
                 votes.c.at,
             )
             .select_from(objections.join(votes))
-            .where(objections.c.story == identifier(story))
+            .where(objections.c.story == identifier(story), objections.c.id < before)
         )
-        if before is not None:
-            query = query.where(objections.c.id < before)
         query = query.order_by(objections.c.id.desc()).limit(limit)
         return await self._database.read(
             lambda on: tuple(
@@ -108,6 +120,20 @@ class Votes:
         """
         is_it = objections.c.id == objection
         return await self._database.count(delete(objections).where(is_it)) > 0
+
+
+def count_votes(
+    connection: Connection, counts: Mapping[tuple[str, str, str], int]
+) -> None:
+    """Count so many more votes; by story, entry and verdict. Not where none ever was.
+
+    In order, so that no two who do wait for each other.
+    """
+    for (story, entry, verdict), count in sorted(counts.items()):
+        if verdict and count:
+            is_it = (tallies.c.story == story) & (tallies.c.entry == entry)
+            more = {verdict: tallies.c[verdict] + count}
+            connection.execute(update(tallies).where(is_it).values(more))
 
 
 class Reports:
@@ -132,14 +158,16 @@ class Reports:
         await self._database.write(lambda on: put(on, reports, ["person"], values))
 
     async def open(
-        self, story: str, limit: int = 100, before: int | None = None
+        self, story: str, limit: int = 100, before: int = LAST
     ) -> tuple[Report, ...]:
         """The reports that were not closed, latest first.
 
         Of messages that show answers of other stories alone, there are none. At most
-        `limit`; where `before` is a report's id, those before it.
+        `limit`, and only those before the id `before`.
         """
-        shows = exists().where(shown.c.message == reports.c.message)
+        is_ours = case((shown.c.story == identifier(story), 1), else_=0)
+        # One by one, for as many as are wanted: a whole table might be gone through.
+        shows = select(func.max(is_ours)).where(shown.c.message == reports.c.message)
         query = select(
             reports.c.id,
             reports.c.guild,
@@ -147,9 +175,10 @@ class Reports:
             reports.c.message,
             reports.c.reason,
             reports.c.at,
-        ).where(shows.where(shown.c.story == identifier(story)) | ~shows)
-        if before is not None:
-            query = query.where(reports.c.id < before)
+        ).where(
+            reports.c.id < before,
+            func.coalesce(shows.scalar_subquery(), 1) == 1,
+        )
         query = query.order_by(reports.c.id.desc()).limit(limit)
         return await self._database.read(
             lambda on: tuple(

@@ -31,6 +31,7 @@ from bot.editing.editor import Texts, name_now, records_of
 from bot.editing.edits import Remove, Set
 from bot.moderating.wishes import Wish
 from bot.moderating.workshop import Saved
+from bot.records.values import LAST
 from bot.story.files import MAX_BYTES, kind_of, path_of
 from bot.story.prose import squeeze
 
@@ -202,7 +203,7 @@ async def take_in(session: Session, collection: str, file: discord.Attachment) -
     await present(session, await session.workshop.begin(session.who, "import", wish))
 
 
-async def audit(session: Session, before: int | None = None) -> None:
+async def audit(session: Session, before: int = LAST) -> None:
     """Show what moderators did here."""
     guild = session.who.guild
     found = await session.records.actions.of_guild(guild, PAGE + 1, before)
@@ -211,7 +212,7 @@ async def audit(session: Session, before: int | None = None) -> None:
 
 async def audited(session: Session, custom_id: CustomId) -> None:
     """Turn a page of what moderators did."""
-    await audit(session, custom_id.number or None)
+    await audit(session, custom_id.number or LAST)
 
 
 def _as_before(text: str, old: str) -> str:
