@@ -36,7 +36,7 @@ WORK: Final = ".backup-"
 
 _ANY_SIZE: Final = "if you made it yourself, add --any-size"
 _MANIFEST: Final = "manifest.json"
-_CHUNK: Final = 1 << 20
+_CHUNK: Final = 1 << 16
 _ENCRYPTED: Final = 0x1
 _NAME: Final = re.compile(
     r"records/[a-z_]{1,60}\.jsonl|(?:story|data)(?:/[^/\\:*?\"<>|\x00-\x1f\x7f]{1,200}){1,20}"

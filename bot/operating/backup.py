@@ -267,7 +267,7 @@ def _write(archive: Writing, place: Place, now: datetime, kept: Dump) -> Manifes
 
 def _chunks(source: IO[bytes], path: Path) -> Iterator[bytes]:
     try:
-        while some := source.read(1 << 20):
+        while some := source.read(1 << 16):
             yield some
     except OSError as error:
         raise _unread(path, error) from error
