@@ -20,6 +20,7 @@ from bot.operating.backup import (
     rotated,
 )
 from bot.records.database import shown
+from bot.records.ownership import inherited
 from bot.records.values import RecordsError
 from bot.settings import BACKED_UP, RECORDS, Settings, kept
 
@@ -39,6 +40,7 @@ def back_up_all(options: Options, settings: Settings, _now: date) -> int:
             print(f"{path} is deleted: {options.keep} newer ones are there.")
         with suppress(OSError):  # its figure is then missing, and the backup is not
             BACKED_UP.touch()
+            inherited(BACKED_UP)
     except (BackupError, RecordsError) as error:
         return fail(safe(str(error)), PROBLEMS)
     except OSError as error:
