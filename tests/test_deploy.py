@@ -1,23 +1,34 @@
 """What is under deploy/: as far as a machine without systemd or Docker can tell."""
 
 import json
+import os
 import re
+import shlex
 import shutil
 import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from bot.cli.arguments import Options, parser
 from bot.cli.main import main
 from bot.discord_bot.running import FINAL
-from bot.settings import RECORDS, VARIABLES, Settings
+from bot.operating.health import serving
+from bot.operating.metrics import Metrics
+from bot.operating.pulse import Pulse
+from bot.settings import RECORDS, VARIABLES, Address, Settings
 from tests.conftest import ROOT, TODAY
 
 TIMER = ROOT / "deploy" / "receipts-backup.timer"
 BACKUP = (ROOT / "deploy" / "receipts-backup.service").read_text(encoding="utf-8")
 UNIT = (ROOT / "deploy" / "receipts.service").read_text(encoding="utf-8")
 CONTAINER = (ROOT / "deploy" / "Containerfile").read_text(encoding="utf-8")
+QUADLET = (ROOT / "deploy" / "receipts.container").read_text(encoding="utf-8")
+COMPOSE_TEXT = (ROOT / "compose.yaml").read_text(encoding="utf-8")
+COMPOSE: dict[str, Any] = yaml.safe_load(COMPOSE_TEXT)
 
 needs_systemd = pytest.mark.skipif(
     shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed"
@@ -120,7 +131,7 @@ def test_the_container_is_made_from_what_is_there() -> None:
 
 
 def test_the_container_runs_as_nobody_special() -> None:
-    """Its last stage has a user without a name, and its commands need no shell."""
+    """Its last stage has a user without a name; no command is split by a shell."""
     last = CONTAINER.rpartition("\nFROM ")[2]
     assert re.search(r"^USER \d{5}:\d{5}$", last, re.MULTILINE)
     command = re.compile(r"^(?:RUN|ENTRYPOINT|CMD|    CMD) (.*)$", re.MULTILINE)
@@ -129,24 +140,121 @@ def test_the_container_runs_as_nobody_special() -> None:
     assert all(json.loads(command) for command in commands)
 
 
-def test_what_does_not_mend_itself_is_not_started_again() -> None:
-    """The unit knows the exit code of that, and the container turns it into 0."""
-    assert f"\nRestartPreventExitStatus={FINAL}\n" in UNIT
-    assert "--restart on-failure " in CONTAINER
+def test_what_does_not_mend_itself_is_not_started_again(tmp_path: Path) -> None:
+    """The units know the exit code of that; in Docker it waits until it is stopped."""
+    for text in (UNIT, QUADLET):
+        assert f"\nRestartPreventExitStatus={FINAL}\n" in text
+    assert "\nExec=run\n" in QUADLET
+    assert COMPOSE["services"]["receipts"]["restart"] == "unless-stopped"
     command = re.search(r"^CMD (.*)$", CONTAINER, re.MULTILINE)
     assert command is not None
-    refused = Settings.load({"DISCORD_TOKEN": "x", "TWO_PERSON_RULE": "?"}, ROOT)
+    given = {"DISCORD_TOKEN": "x", "TWO_PERSON_RULE": "?", "PATH": os.environ["PATH"]}
+    refused = Settings.load(given, ROOT)
     assert main(["run"], refused, TODAY) == FINAL
-    assert main(json.loads(command[1]), refused, TODAY) == 0
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", *json.loads(command[1])],
+        cwd=tmp_path,
+        env={**given, "PYTHONPATH": str(ROOT)},
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as bot:
+        assert bot.stderr is not None
+        assert "TWO_PERSON_RULE" in bot.stderr.readline()
+        with pytest.raises(subprocess.TimeoutExpired):
+            bot.wait(0.5)
+        bot.terminate()
+        assert bot.wait(10) == 0
+
+
+def probes() -> list[tuple[str, list[str]]]:
+    """The health check of each way to run the container, as a command."""
+    image = re.search(r"^    CMD (\[.*\])$", CONTAINER, re.MULTILINE)
+    quadlet = re.search(r"^HealthCmd=(.*)$", QUADLET, re.MULTILINE)
+    assert image
+    assert quadlet
+    test = COMPOSE["services"]["receipts"]["healthcheck"]["test"]
+    return [
+        ("image", json.loads(image[1])),
+        ("compose", test[1:]),
+        ("quadlet", shlex.split(quadlet[1])),
+    ]
 
 
 def test_the_container_asks_where_health_is_served() -> None:
-    """The health check's address is the one that is set, and its Python is sound."""
-    check = re.search(r"^    CMD (\[.*\])$", CONTAINER, re.MULTILINE)
-    assert check is not None
-    *_, code = json.loads(check[1])
-    compile(code, "healthcheck", "exec")
-    assert f"http://{assigned(CONTAINER)['HEALTH_ADDRESS']}/healthz" in code
+    """Every health check is the same, of the address that is set, and fails as it must.
+
+    An image in OCI's format keeps none, so that each way to run it needs its own.
+    """
+    (_, command), *others = probes()
+    assert [one for _, one in others] == [command, command]
+    *_, code = command
+    place = assigned(CONTAINER)["HEALTH_ADDRESS"]
+    assert f"http://{place}/livez" in code
+    pulse = Pulse(Metrics())
+    with serving(Address("127.0.0.1", 0), pulse) as port:
+        here = code.replace(place, f"127.0.0.1:{port}")
+        assert subprocess.run([sys.executable, "-c", here], check=False).returncode == 0
+    done = subprocess.run(
+        [sys.executable, "-c", here], check=False, capture_output=True
+    )
+    assert done.returncode == 1
+
+
+def test_compose_needs_two_lines() -> None:
+    """With a token and a secret all starts; PostgreSQL only where it is asked for."""
+    bot, database = COMPOSE["services"]["receipts"], COMPOSE["services"]["postgresql"]
+    example = re.findall(r"^#   (\w+)=", COMPOSE_TEXT, re.MULTILINE)
+    assert example[:2] == ["DISCORD_TOKEN", "RECORDS_SECRET"]
+    assert set(example[:2]) | {"DATABASE_URL"} <= set(VARIABLES)
+    assert bot["env_file"] == [".env"]
+    assert "profiles" not in bot
+    assert database["profiles"] == [example[2:] and "postgresql"]
+    assert bot["depends_on"]["postgresql"]["required"] is False
+    assert bot["build"]["dockerfile"] == "deploy/Containerfile"
+    # What may be interpolated has a default, so that nothing else must be set.
+    assert re.findall(r"\$\{\w+\}", yaml.safe_dump(COMPOSE)) == []
+    named = {one.split(":")[0] for one in bot["volumes"] + database["volumes"]}
+    assert named == set(COMPOSE["volumes"])
+
+
+def test_each_way_to_run_the_container_holds_it_as_closely() -> None:
+    """A root that is read only, no rights, little memory, and one volume."""
+    bot = COMPOSE["services"]["receipts"]
+    closed = (
+        "read_only",
+        "init",
+        "cap_drop",
+        "security_opt",
+        "mem_limit",
+        "pids_limit",
+    )
+    assert [bot[name] for name in closed] == [
+        True,
+        True,
+        ["ALL"],
+        ["no-new-privileges:true"],
+        "512m",
+        64,
+    ]
+    assert bot["volumes"] == ["data:/srv/receipts/data"]
+    for line in (
+        "ReadOnly=true",
+        "RunInit=true",
+        "DropCapability=all",
+        "NoNewPrivileges=true",
+        "PodmanArgs=--memory=512m --pids-limit=64",
+        "Volume=receipts.volume:/srv/receipts/data",
+    ):
+        assert f"\n{line}\n" in QUADLET
+    assert "MemoryMax=512M" in UNIT
+
+
+def test_what_is_kept_is_its_owners_only() -> None:
+    """The volume's folder is made in the last stage, for the bot's user alone."""
+    last = CONTAINER.rpartition("\nFROM ")[2]
+    made = last.index('"--mode=0700", "/srv/receipts/data"')
+    assert made < last.index("\nVOLUME /srv/receipts/data\nUSER 10001:10001")
+    assert "chown" not in CONTAINER
 
 
 def test_what_is_installed_is_locked() -> None:

@@ -55,6 +55,21 @@ def test_a_command_that_is_run_is_one_that_there_is(command: str) -> None:
     assert typed.command in {"check", "evaluate", "diff"}
 
 
+def test_an_image_is_published_for_a_version_only() -> None:
+    """What builds it may write nothing; what publishes it takes it over, whole."""
+    jobs = read(NAMES["image"])["jobs"]
+    build, publish = jobs["build"]["steps"], jobs["publish"]["steps"]
+    assert "permissions" not in jobs["build"]
+    assert f"--name {build[-1]['with']['name']}\n" in publish[0]["run"]
+    assert build[-1]["with"]["path"] in publish[0]["run"]
+    assert "deploy/Containerfile" in build[1]["run"]
+    for name, code in (("v1.2.3", 0), ("v1.2", 1), ("v1.2.3; ls", 1)):
+        script = publish[0]["run"].split("\n")[0]
+        command = ["bash", "-e", "-c", script]
+        done = subprocess.run(command, env={"NAME": name}, check=False)
+        assert done.returncode == code
+
+
 def test_a_pull_request_runs_all_that_a_change_must_pass() -> None:
     """The workflow checks, evaluates and compares with what it would be merged into."""
     found = set(commands())
@@ -82,7 +97,11 @@ def test_a_workflow_may_do_little(path: Path) -> None:
     assert workflow["permissions"] in ({"contents": "read"}, "", {})
     for job in workflow["jobs"].values():
         rights = job.get("permissions", {})
-        assert set(rights.items()) <= {("actions", "read"), ("pull-requests", "write")}
+        assert set(rights.items()) <= {
+            ("actions", "read"),
+            ("packages", "write"),
+            ("pull-requests", "write"),
+        }
         is_foreign = any("uses" in step for step in job["steps"])
         assert not (rights and is_foreign)
         assert int(job["timeout-minutes"]) <= (120 if path.stem == "soak" else 20)

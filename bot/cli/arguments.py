@@ -220,7 +220,7 @@ def _number(text: str) -> int:
 
 def _run_options(command: argparse.ArgumentParser) -> None:
     words = (
-        "exit with 0, not 2, where no restart helps: for Docker, which else restarts"
+        "wait to be stopped where no restart helps: for Docker, which would restart it"
     )
     command.add_argument("--stay-down", action="store_true", help=words)
 

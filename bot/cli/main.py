@@ -3,7 +3,9 @@
 import gc
 import io
 import os
+import signal
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Final, NoReturn
@@ -75,7 +77,23 @@ def main(arguments: Sequence[str], settings: Settings, now: date) -> int:
             code = _COMMANDS[command](options, settings, now)
         except commands.Stopped as stopped:
             code = stopped.code
-    return commands.OK if options.stay_down and code == commands.USAGE else code
+    if options.stay_down and code == commands.USAGE:
+        _wait()
+        return commands.OK
+    return code
+
+
+def _wait() -> None:
+    """Do nothing until told to stop (SIGTERM, SIGINT)."""
+    stopped = threading.Event()
+
+    def stop(_number: int, _frame: object) -> None:
+        stopped.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    while not stopped.wait(1.0):  # Windows hears of a signal between two
+        pass
 
 
 def ways(options: Options, settings: Settings, now: date) -> int:
