@@ -356,6 +356,24 @@ class TestPlaces:
             assert ("error: places: " in said) == is_wrong
             assert ("files to data/stories/story, and set" in said) == is_wrong
 
+    def test_what_others_left_in_the_story_is_told(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A restore that was killed is an error; what an older version kept, a warning.
+
+        Both say where, and what to do.
+        """
+        monkeypatch.chdir(tmp_path)
+        story = Path("data", "bell")
+        (story / "history").mkdir(parents=True)
+        (story / ".restoring-abc").mkdir()
+        older, killed = places_checks(story)
+        assert is_told(older, "warning", "data/bell/history is the bot's own")
+        assert older.mend == "Move it to data/bell-kept/history"
+        assert is_told(killed, "error", "a restore into data/bell was killed half-way")
+        assert killed.mend
+        assert "receipts restore FILE.zip --replace" in killed.mend
+
     def test_no_folder_for_temporary_files_is_warned_of(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
