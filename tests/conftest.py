@@ -24,6 +24,7 @@ from tests.home import HOME, Home
 from tests.places import ROOT, TODAY
 from tests.scene import Clock, Restart, Scene
 from tests.soak import FEW, times
+from tests.watchdog import EVER, watched
 
 # How long an example takes says more of the machine than of the code.
 hypothesis.settings.register_profile("ours", deadline=None, max_examples=times(FEW))
@@ -55,6 +56,14 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(shared / "cache"))
         yield
+
+
+@pytest.fixture(autouse=True)
+def _loop_is_free() -> Iterator[None]:
+    """Have a test fail where the bot held the event loop up."""
+    with watched(EVER) as found:
+        yield
+    assert not found, "\n".join(found)
 
 
 @pytest.fixture(scope="session")

@@ -27,7 +27,7 @@ from bot.editing.edits import (
 from bot.editing.rewriting import rewritten
 from bot.editing.syntax_tree import LayoutError, Part, tree
 from bot.story.documents import Document, Fields, Items, parse
-from bot.story.files import FILES, FOLDERS, kind_of
+from bot.story.files import FILES, FOLDERS, Files, kind_of
 from bot.story.model import About, Event, Record
 from bot.story.validation import NAMES, closest
 
@@ -111,6 +111,13 @@ def name_now(files: Texts, collection: str, name: str) -> str:
     return name if name in records else next(later, name)
 
 
+def known(files: Files) -> Files:
+    """The files, read, so that what is looked up in them is there at once."""
+    for text in files.texts.values():
+        records_in(text)
+    return files
+
+
 def records_in(text: str) -> tuple[Mapping[str, Plain], ...]:
     """The values of the records in a text; none where it cannot be read."""
     root = _parsed(text.removeprefix(_BOM)).root
@@ -127,7 +134,7 @@ class _Sheet:
     def __init__(self, path: str, model: type[Record], text: str) -> None:
         self.path, self.model, self.text = path, model, text
         self._bare = text.removeprefix(_BOM)
-        is_ended = not self._bare or _LAST_BREAK.search(self._bare)
+        is_ended = not self._bare or self._bare.endswith(("\r", "\n", "\x85"))
         self._end = "" if is_ended else "\r\n" if "\r\n" in text else "\n"
         self._old = self._read()
         self.records = list(self._old)

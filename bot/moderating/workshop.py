@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.answering.answerer import Answerer
-from bot.editing.editor import edit
+from bot.editing.editor import edit, known
 from bot.editing.edits import Edit, EditError, Set
 from bot.evaluation.self_test import SelfTest
 from bot.history.history import ChangedError, History, HistoryError, Version
@@ -83,7 +83,7 @@ class Workshop:
         return (await self._files(version)).texts
 
     async def _files(self, version: str | None = None) -> Files:
-        return await asyncio.to_thread(self.history.files, version)
+        return await asyncio.to_thread(lambda: known(self.history.files(version)))
 
     async def log(
         self, limit: int = 20, before: str | None = None, path: str | None = None

@@ -88,7 +88,8 @@ class App(Keeping):
     the story's files. `workshop` is where
     moderators change the story, None where nobody may. `languages` are the locales that
     people used last, in memory: direct messages do not tell them. Answers are
-    worked out in `answers`; `aside` is for what takes longer and moderators wait for.
+    worked out in `answers`; `lookups` are what is wanted while somebody types, or looks
+    at a record; `aside` is for what takes longer and moderators wait for.
     """
 
     def __init__(
@@ -110,7 +111,7 @@ class App(Keeping):
         self.counts: Counts = Uncounted()
         self.pace = Pace(clock)
         self.aside = Lane()
-        self.answers, self._offers = Lane(), Lane()
+        self.answers, self.lookups = Lane(), Lane()
         self.traces = records and Traces(
             records, self.options.story, lambda: self.answers.waiting > 0
         )
@@ -145,9 +146,9 @@ class App(Keeping):
 
     async def suggest(self, typed: str, limit: int, person: int) -> tuple[Link, ...]:
         """Questions to offer while someone types, best first; none where it is much."""
-        if self._offers.waiting > _MOST_OFFERS or self.pace.look(person):
+        if self.lookups.waiting > _MOST_OFFERS or self.pace.look(person):
             return ()
-        return await self._offers.do(self.answerer.suggest, typed, limit)
+        return await self.lookups.do(self.answerer.suggest, typed, limit)
 
     async def _previous(self, asked: Asked) -> Reply | None:
         """The reply that a question may go on from.

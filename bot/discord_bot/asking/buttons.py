@@ -94,7 +94,7 @@ async def post(request: Request, custom_id: CustomId) -> None:
     if not request.may_be_public():
         await request.tell("post.later")
         return
-    reply = _reply_of(request.app, found.answer)
+    reply = await _reply_of(request.app, found.answer)
     await request.give(request.asked(reply.text), reply, private=False)
 
 
@@ -118,7 +118,7 @@ async def pick(request: Request, custom_id: CustomId) -> None:
         if len(place.beside) > 1:
             at = custom_id.place
             outcomes = (*place.beside[:at], found.answer, *place.beside[at + 1 :])
-    reply = replace(_reply_of(request.app, found.answer), outcomes=outcomes)
+    reply = replace(await _reply_of(request.app, found.answer), outcomes=outcomes)
     asked = request.asked(place.asked)
     await request.give(asked, reply, private=place.is_private, in_place=place.is_theirs)
 
@@ -179,7 +179,7 @@ async def related(request: Request, custom_id: CustomId) -> None:
         return
     found = await request.found(request.chosen)
     if found:
-        reply = _reply_of(request.app, found.answer)
+        reply = await _reply_of(request.app, found.answer)
         await request.give(request.asked(reply.text), reply, private=True)
 
 
@@ -275,7 +275,7 @@ def _written(message: discord.Message | None) -> str:
     return re.sub(r"<@[!&]?\d+>", "", text).strip()
 
 
-def _reply_of(app: App, answer: Answer) -> Reply:
+async def _reply_of(app: App, answer: Answer) -> Reply:
     """An answer that was chosen, as the reply to its own question."""
-    reply = app.answerer.reply(answer.question, app.today())
+    reply = await app.answers.do(app.answerer.reply, answer.question, app.today())
     return replace(reply, outcomes=(answer,))

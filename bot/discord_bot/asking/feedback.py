@@ -45,7 +45,7 @@ async def wrong(request: Request, custom_id: CustomId) -> None:
         return
     reason = request.typed
     said = request.words().say(await vote(request, custom_id.subject, "wrong", reason))
-    links = _others(request.app, custom_id, found.answer)
+    links = await _others(request.app, custom_id, found.answer)
     words = request.words()
     menu = Menu(CustomId("related"), words.say("pick"), options(links))
     text = f"{said}\n{words.say('voted.next')}" if links else said
@@ -76,10 +76,10 @@ async def vote(request: Request, entry: str, verdict: str, reason: str = "") -> 
     return "voted.wrong" if reason else "voted.counted"
 
 
-def _others(app: App, custom_id: CustomId, answer: Answer) -> tuple[Link, ...]:
+async def _others(app: App, custom_id: CustomId, answer: Answer) -> tuple[Link, ...]:
     """The next best entries for what was asked, else for the answer's own question."""
     asked = app.question_of(custom_id.number) or answer.question
-    found = app.answerer.suggest(asked, _NEXT + 1)
+    found = await app.lookups.do(app.answerer.suggest, asked, _NEXT + 1)
     return tuple(one for one in found if one.entry != custom_id.subject)[:_NEXT]
 
 

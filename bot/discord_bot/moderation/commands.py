@@ -164,8 +164,12 @@ class _Records(_Group):
         return await _offered(self._app, one, typed, self._found)
 
     async def _found(self, session: Session, typed: str) -> Offers:
-        found = find(await session.workshop.files(), self._kind, typed)[:MAX_CHOICES]
-        return [(f"{name}: {main_text(self._kind, one)}", name) for name, one in found]
+        files = await session.workshop.files()
+        found = await session.request.app.lookups.do(find, files, self._kind, typed)
+        return [
+            (f"{name}: {main_text(self._kind, one)}", name)
+            for name, one in found[:MAX_CHOICES]
+        ]
 
     @edit.autocomplete("field")
     async def _fields(self, one: Interaction, typed: str) -> list[Choice]:
@@ -289,12 +293,12 @@ async def _offered(
 
 
 async def _either(session: Session, typed: str) -> Offers:
-    files = await session.workshop.files()
+    files, look = await session.workshop.files(), session.request.app.lookups
     half = MAX_CHOICES // 2
     return [
         (f"{collection}/{name}: {main_text(collection, one)}", f"{collection}/{name}")
         for collection in ("answers", "facts")
-        for name, one in find(files, collection, typed)[:half]
+        for name, one in (await look.do(find, files, collection, typed))[:half]
     ]
 
 

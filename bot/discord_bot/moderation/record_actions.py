@@ -42,7 +42,8 @@ _FILE = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)\.yaml")
 
 async def search(session: Session, collection: str, query: str, page: int = 0) -> None:
     """Show the records that have some words."""
-    found = find(await session.workshop.files(), collection, query)
+    files = await session.workshop.files()
+    found = await session.request.app.lookups.do(find, files, collection, query)
     shown = search_shown(collection, query, page, found, session.words)
     await session.show(shown)
 
@@ -64,7 +65,7 @@ async def view(session: Session, collection: str, name: str) -> None:
         await _unknown(session, name)
         return
     versions = await session.workshop.log(PAGE, path=found.path)
-    used = users(files, collection, name)
+    used = await session.request.app.lookups.do(users, files, collection, name)
     teller = await session.teller()
     shown = record_shown(collection, name, found, used, versions, teller)
     await session.show(shown)

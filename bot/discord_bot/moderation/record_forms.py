@@ -67,7 +67,8 @@ async def open_form(
     if found is None:
         await session.tell("record.unknown", name=escape(shorten(name, 100)))
         return
-    _, text = record_of(files, collection, name)
+    look = session.request.app.lookups
+    _, text = await look.do(record_of, files, collection, name)
     parts = parts_of(collection, field)
     values = {WHOLE: text} if field == WHOLE else fill(parts, found.values)
     what = f"{collection[0]}-{field}"
@@ -254,7 +255,8 @@ async def _editing(
     """What is to be edited, from the record as it was when the form was opened."""
     typed = wish.typed
     collection, name = typed["_collection"], typed["_id"]
-    path, text = record_of(files, collection, name)
+    look = session.request.app.lookups
+    path, text = await look.do(record_of, files, collection, name)
     then: str | None = text
     mark = typed.get("_mark", "")
     if mark and mark_of(text) != mark:
