@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -12,8 +13,16 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
+_CERTIFICATE: Final = (
+    *("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"),
+    *("-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"),
+)
+
 UNPRIVILEGED: Final = "nobody"
 """Whom the server runs as where root runs the tests: PostgreSQL refuses root."""
+
+POOLER: Final = shutil.which("pgbouncer", path=f"{os.defpath}:/usr/sbin")
+"""PgBouncer, where it is installed."""
 
 
 def missing() -> str | None:
@@ -28,8 +37,12 @@ def missing() -> str | None:
 
 
 @contextmanager
-def server() -> Generator[str]:
-    """Run a server on a socket in a temporary folder; gives the folder."""
+def server(encrypted: int = 0) -> Generator[str]:
+    """Run a server on a socket in a temporary folder; gives the folder.
+
+    Where `encrypted` is a port it listens there, too, as localhost, with a certificate
+    that it signed itself: `data/server.crt` in the folder.
+    """
     # Not pytest's own folder: whom the server runs as could not enter it.
     with tempfile.TemporaryDirectory(prefix="receipts-") as folder:
         if os.geteuid() == 0:
@@ -38,6 +51,10 @@ def server() -> Generator[str]:
         _run("initdb", "--no-sync", "--auth=trust", "--username=receipts", data)
         options = f"-F -k {folder} -c listen_addresses="
         log = f"--log={folder}/log"
+        if encrypted:
+            files = "-keyout", f"{data}/server.key", "-out", f"{data}/server.crt"
+            _run("openssl", *_CERTIFICATE, *files)
+            options = f"-F -k {folder} -h localhost -p {encrypted} -c ssl=on"
         _run("pg_ctl", "start", "--wait", f"--pgdata={data}", log, "-o", options)
         try:
             yield folder
@@ -52,6 +69,39 @@ def address(folder: str) -> str:
     the tests.
     """
     return f"postgresql://receipts@/postgres?host={quote(folder)}"
+
+
+@contextmanager
+def pooler(folder: str, connections: int = 3) -> Generator[str]:
+    """Run PgBouncer before the server in a folder, in transaction mode.
+
+    Gives the database's address there. It has few connections to the server.
+    """
+    assert POOLER is not None
+    with tempfile.TemporaryDirectory(prefix="receipts-") as place:
+        if os.geteuid() == 0:
+            shutil.chown(place, UNPRIVILEGED)
+        settings = Path(place, "pgbouncer.ini")
+        settings.write_text(
+            f"[databases]\npostgres = host={folder} user=receipts\n"
+            f"[pgbouncer]\nunix_socket_dir = {place}\nlisten_port = 6432\n"
+            "listen_addr =\nauth_type = any\npool_mode = transaction\n"
+            f"default_pool_size = {connections}\n"
+        )
+        running = subprocess.Popen(
+            [POOLER, str(settings)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            user=UNPRIVILEGED if os.geteuid() == 0 else None,
+        )
+        try:
+            while running.poll() is None and not Path(place, ".s.PGSQL.6432").exists():
+                time.sleep(0.02)
+            yield f"postgresql://receipts@/postgres?host={quote(place)}&port=6432"
+        finally:
+            running.terminate()
+            running.wait()
 
 
 def empty(folder: str) -> None:
@@ -70,8 +120,9 @@ def _binaries() -> Path | None:
 def _run(program: str, *arguments: str) -> None:
     binaries = _binaries()
     assert binaries is not None
+    found = binaries / program
     subprocess.run(
-        [binaries / program, *arguments],
+        [found if found.exists() else program, *arguments],
         check=True,
         cwd="/",
         stdin=subprocess.DEVNULL,

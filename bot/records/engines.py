@@ -2,9 +2,11 @@
 
 import os
 import re
+import ssl
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
+from urllib.parse import parse_qsl, urlencode
 
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import URL, make_url
@@ -38,6 +40,15 @@ _PRAGMAS: Final = (
 
 _READERS: Final = 2
 """SQLite's connections for reading: one may read long, and another shortly."""
+
+CONNECTIONS: Final = 10
+"""Connections to PostgreSQL that there may be, where `connections=` does not say."""
+
+_OTHERS: Final = {
+    *("channel_binding", "gssencmode", "pgbouncer", "connection_limit", "pool_timeout"),
+    *("statement_cache_size", "prepared_statement_cache_size", "connect_timeout"),
+}
+"""Options in addresses that asyncpg would take for the server's, which refuses them."""
 
 HOW: Final = "receipts_begin"
 """The option of a connection that says how its transactions begin, in SQLite."""
@@ -119,16 +130,22 @@ def _begun(connection: Connection) -> None:
 
 
 def _postgresql(where: str) -> tuple[AsyncEngine, AsyncEngine, str]:
-    # asyncpg reads the address itself: it knows libpq's options, such as sslmode.
-    dsn = re.sub(r"^postgres(?:ql)?(?:\+\w+)?:", "postgresql:", where)
+    most, options = connecting(where)
     try:
         engine = create_async_engine(
             "postgresql+asyncpg://",
             connect_args={
-                "dsn": dsn,
+                **options,
                 "timeout": CONNECT_SECONDS,
                 "command_timeout": COMMAND_SECONDS,
+                # Nothing outlives a transaction: behind a pooler such as PgBouncer the
+                # next one may be on another connection to the server.
+                "statement_cache_size": 0,
+                "prepared_statement_cache_size": 0,
+                "prepared_statement_name_func": str,  # which gives "", no name
             },
+            pool_size=most,
+            max_overflow=0,
             pool_pre_ping=True,
             hide_parameters=True,
         )
@@ -138,3 +155,33 @@ def _postgresql(where: str) -> tuple[AsyncEngine, AsyncEngine, str]:
             "pip install --require-hashes -r requirements.txt"
         ) from None
     return engine, engine, "The PostgreSQL database of the records"
+
+
+def connecting(where: str) -> tuple[int, dict[str, object]]:
+    """How many connections there may be, and what asyncpg is told, by an address.
+
+    asyncpg reads the address itself: it knows most of libpq's options. Those of other
+    programs, which providers print, are left out; and where a certificate is to be
+    verified and nothing says by what, it is by those that the machine trusts.
+
+    Raises:
+        RecordsError: The number of connections, or the file of certificates, is none.
+    """
+    address, _, query = where.partition("?")
+    given = dict(parse_qsl(query, keep_blank_values=True))
+    connections = given.pop("connections", str(CONNECTIONS))
+    if not re.fullmatch(r"[2-9]|[1-9][0-9]{1,2}", connections):
+        raise RecordsError(
+            "In DATABASE_URL, connections= is how many there may be, from 2 to 999."
+        )
+    options: dict[str, object] = {}
+    by = given.get("sslrootcert") or os.environ.get("PGSSLROOTCERT") or "system"
+    if given.get("sslmode", "").startswith("verify") and by == "system":
+        options["ssl"] = ssl.create_default_context()
+        given.pop("sslrootcert", None)
+    elif by != "system" and not os.access(by, os.R_OK):
+        raise RecordsError(f"The file of sslrootcert cannot be read: {by}.")
+    kept = {name: value for name, value in given.items() if name not in _OTHERS}
+    address = re.sub(r"^postgres(?:ql)?(?:\+\w+)?:", "postgresql:", address)
+    options["dsn"] = f"{address}?{urlencode(kept)}" if kept else address
+    return int(connections), options

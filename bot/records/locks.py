@@ -80,7 +80,11 @@ def me(note: str = "") -> str:
 
 
 class ConnectionLocks:
-    """Locks of one connection to PostgreSQL."""
+    """Locks of one connection to PostgreSQL, in one transaction that never ends.
+
+    So a pooler such as PgBouncer leaves it the same connection to the server. It keeps
+    nothing from being tidied up there: between two statements it sees no snapshot.
+    """
 
     def __init__(self, engine: AsyncEngine, who: str) -> None:
         self._engine, self._who = engine, who
@@ -100,11 +104,11 @@ class ConnectionLocks:
         """As `Locks` says."""
         number = _number(name) % 2**64
         found = await self._ask(
-            "SELECT application_name, to_char(backend_start AT TIME ZONE 'UTC', "
+            "SELECT application_name, to_char(xact_start AT TIME ZONE 'UTC', "
             "'YYYY-MM-DD HH24:MI UTC') FROM pg_locks JOIN pg_stat_activity USING (pid) "
             "WHERE locktype = 'advisory' AND granted AND objsubid = 1 "
             "AND classid::bigint = :high AND objid::bigint = :low "
-            "ORDER BY backend_start",
+            "ORDER BY xact_start",
             high=number >> 32,
             low=number % 2**32,
         )
@@ -149,8 +153,7 @@ class ConnectionLocks:
                 raise RecordsError(f"The records' locks are lost ({why}).") from error
 
     async def _connect(self) -> AsyncConnection:
-        engine = self._engine.execution_options(isolation_level="AUTOCOMMIT")
-        found = await engine.connect()
+        found = await self._engine.connect()
         name = "".join(one for one in self._who if one.isalnum() or one in " .-,_")
         for one in (*_ALIVE, f"SET application_name = '{name}'"):
             await found.execute(text(one))
