@@ -153,11 +153,12 @@ needs_bash = pytest.mark.skipif(not shutil.which("bash"), reason="bash is missin
 
 @needs_bash
 def test_the_first_comment_is_posted(tmp_path: Path) -> None:
-    """Where there is no comment yet, one is made, of the text as it is."""
-    code, calls = comment(tmp_path, number="7\n", comment_md=f"{MARK}\n$(touch x) `x`")
+    """Where there is no comment yet, one is made, of the text as it is, naming none."""
+    told = f"{MARK}\n$(touch x) `x` @ann"
+    code, calls = comment(tmp_path, number="7\n", comment_md=told)
     assert code == 0
     assert calls[-1].endswith("--field body=@body.md repos/o/r/issues/7/comments")
-    assert (tmp_path / "body.md").read_text() == f"{MARK}\n$(touch x) `x`"
+    assert (tmp_path / "body.md").read_text() == told.replace("@", "@\u200b")
     assert not (tmp_path / "x").exists()
 
 
