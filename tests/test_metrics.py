@@ -2,10 +2,11 @@
 
 import asyncio
 import json
+import math
 import re
 import shutil
 import subprocess
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -98,6 +99,31 @@ def records_time() -> datetime:
     return datetime(2026, 11, 23, tzinfo=UTC)
 
 
+async def test_nothing_is_deleted_by_a_clock_that_is_wrong(
+    answerer: Answerer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A clock 400 days ahead of Discord's would delete everything: it is an error."""
+    metrics, file = Metrics(), tmp_path / "records.sqlite3"
+    async with discord(monkeypatch) as there, Records.open(file) as records:
+        now = datetime.now(UTC)
+        await records.questions.note("story", "who rang?", now, sent=False)
+        client = Receipts(answerer, lambda: TODAY, records, counts=metrics)
+        async with client:
+            monkeypatch.setattr(client.app, "now", lambda: now + timedelta(days=400))
+            task = asyncio.create_task(client.start("a-token"))
+            await until(there.connected.is_set)
+            await client._keep_house()  # pyright: ignore[reportPrivateUsage]
+            await client.close()
+            await task
+        assert await records.questions.size("story") == 1
+    assert "this machine's clock is 400 days off" in caplog.text
+    purge = figures(metrics)["receipts_last_purge_timestamp_seconds[]"]
+    assert math.isnan(purge)
+
+
 def test_limits_that_are_reached_are_counted() -> None:
     """By whose limit it was, each time."""
     metrics, pace = Metrics(), Pace(lambda: 0.0)
@@ -117,8 +143,8 @@ async def test_a_purge_and_a_backup_are_dated(
         f"receipts_last_{what}_timestamp_seconds[]" for what in ("purge", "backup")
     )
     found = figures(metrics)
-    assert found[purge] != found[purge]
-    assert found[backup] != found[backup]
+    assert math.isnan(found[purge])
+    assert math.isnan(found[backup])
     monkeypatch.chdir(tmp_path)
     BACKED_UP.parent.mkdir()
     story = ["--story", str(ROOT / "bot" / "template")]

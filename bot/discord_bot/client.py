@@ -10,7 +10,7 @@ import logging
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
@@ -34,6 +34,9 @@ from bot.reference import begin, reference
 SETTLING: Final = 300.0
 """Seconds from being connected until what is too old is deleted."""
 
+WRONG: Final = timedelta(days=1)
+"""By so much Discord's clock may differ from ours, where what is old is deleted."""
+
 _COMMANDS: Final = "commands"  # the mark, in the records, of the commands last sent
 
 _log = logging.getLogger(__name__)
@@ -56,6 +59,7 @@ class Receipts(Sharded):
     ) -> None:
         options = options or Options()
         self._counts = counts = counts or Uncounted()
+        self._off = timedelta()  # by so much does the clock here differ from Discord's
         super().__init__(
             shards,
             turn,
@@ -69,7 +73,7 @@ class Receipts(Sharded):
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
-            http_trace=tracing(counts),
+            http_trace=tracing(counts, self._told_time),
         )
         more = {} if clock is None else {"clock": clock}
         self.app = App(answerer, today, records, options, **more)
@@ -153,11 +157,19 @@ class Receipts(Sharded):
 
     @tasks.loop(hours=24)
     async def _keep_house(self) -> None:
-        """Delete what is too old to be kept, once a day."""
-        if self.app.records and self.app.leads:
+        """Delete what is too old to be kept, once a day; by no clock that is wrong."""
+        if self._off > WRONG:
+            days = self._off / timedelta(days=1)
+            _log.error(
+                "nothing old is deleted: this machine's clock is %.0f days off", days
+            )
+        elif self.app.records and self.app.leads:
             work = self.app.records.keep_house(self.app.now())
             if await self.app.kept(work) is not None:
                 self._counts.purged()
+
+    def _told_time(self, theirs: datetime) -> None:
+        self._off = abs(self.app.now() - theirs)
 
     @_keep_house.before_loop
     async def _settle(self) -> None:

@@ -1,7 +1,10 @@
 """What of the bot's dealings with Discord is counted, for whoever counts it."""
 
 import re
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from types import SimpleNamespace
 from typing import Final, Protocol
 
@@ -63,8 +66,13 @@ def since(identity: int) -> float:
     return max(0.0, (datetime.now(UTC) - snowflake_time(identity)).total_seconds())
 
 
-def tracing(counts: Counts) -> aiohttp.TraceConfig:
-    """What tells of each request to Discord, and how late an acknowledgement was."""
+def tracing(
+    counts: Counts, told_time: Callable[[datetime], None]
+) -> aiohttp.TraceConfig:
+    """What tells of each request to Discord, and how late an acknowledgement was.
+
+    `told_time` is told what time it is for Discord.
+    """
 
     async def ended(
         _session: aiohttp.ClientSession,
@@ -75,6 +83,8 @@ def tracing(counts: Counts) -> aiohttp.TraceConfig:
         if status == _SWITCHED:
             return
         counts.requested(status)
+        with suppress(ValueError):
+            told_time(parsedate_to_datetime(told.response.headers.get("Date", "")))
         found = _CALLBACK.search(told.url.path)
         if found and status < 300:
             counts.acknowledged("interaction", since(int(found[1])))
