@@ -175,7 +175,7 @@ def connecting(where: str) -> tuple[int, dict[str, object]]:
             "In DATABASE_URL, connections= is how many there may be, from 2 to 999."
         )
     options: dict[str, object] = {}
-    by = given.get("sslrootcert") or os.environ.get("PGSSLROOTCERT") or "system"
+    by = given.get("sslrootcert") or "system"
     if given.get("sslmode", "").startswith("verify") and by == "system":
         options["ssl"] = ssl.create_default_context()
         given.pop("sslrootcert", None)
