@@ -6,8 +6,10 @@ import math
 import re
 import shutil
 import subprocess
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from sqlite3 import connect
 
 import pytest
 import yaml
@@ -92,6 +94,17 @@ async def test_the_records_are_measured(tmp_path: Path) -> None:
     assert before["receipts_records_seconds_count[]"] == 5
     assert before["receipts_records_errors_total[]"] == 0
     assert after["receipts_records_errors_total[]"] == 1
+
+
+async def test_a_message_that_is_not_ours_is_not_written_of(tmp_path: Path) -> None:
+    """That any message anywhere was deleted waits for no lock: nothing is written."""
+    metrics, file = Metrics(), tmp_path / "records.sqlite3"
+    async with Records.open(file) as records:
+        records.tell(metrics.kept)
+        with closing(connect(file, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            assert not await records.shown.forget(1)
+    assert figures(metrics)["receipts_records_errors_total[]"] == 0
 
 
 def records_time() -> datetime:

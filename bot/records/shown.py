@@ -64,11 +64,15 @@ class ShownAnswers:
         return await self._database.read(lambda on: shown_by(on, [message]))
 
     async def forget(self, message: int) -> bool:
-        """Delete what a message shows, as it was deleted; whether anything was kept."""
-        return (
-            await self._database.count(delete(shown).where(shown.c.message == message))
-            > 0
-        )
+        """Delete what a message shows, as it was deleted; whether anything was kept.
+
+        Most messages that are deleted anywhere are not ours: a look writes nothing.
+        """
+        is_it = shown.c.message == message
+        query = select(shown.c.message).where(is_it).limit(1)
+        if await self._database.read(lambda on: on.execute(query).first()) is None:
+            return False
+        return await self._database.count(delete(shown).where(is_it)) > 0
 
 
 def _key(answer: Shown) -> dict[str, object]:
