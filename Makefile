@@ -21,8 +21,8 @@ demo: .venv/demo
 test: .venv/test
 	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
-# The laws that hold for anything, each with a thousand examples, and what is killed at
-# any moment, many times.
+# The laws that hold for anything, each with a thousand examples; what is killed at any
+# moment, many times; 10,000 questions, and three processes in 5,000 servers.
 soak: .venv/test
 	@SOAK=1 $(BIN)/python -m pytest -m soak --numprocesses auto --dist worksteal
 
