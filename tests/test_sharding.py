@@ -12,15 +12,10 @@ from bot.discord_bot.client import Receipts
 from bot.discord_bot.gateway import state
 from bot.discord_bot.running import FINAL, Hosting, run
 from bot.discord_bot.sharding import Shards
-from tests.test_wire import QUESTION, TOKEN, elsewhere, today
+from tests.test_wire import QUESTION, TOKEN, elsewhere, soon, today
 from tests.wire import Discord, Fault, discord, until
 
 SERVERS = [(number + 1) << 22 for number in range(8)]
-
-
-def soon(_: object) -> float:
-    """Hardly any delay."""
-    return 0.05
 
 
 @pytest.fixture

@@ -33,6 +33,11 @@ def today() -> date:
     return TODAY
 
 
+def soon(_: object) -> float:
+    """Hardly any delay."""
+    return 0.05
+
+
 @asynccontextmanager
 async def connected(
     answerer: Answerer, wire: Discord, *, waits: bool = True
@@ -88,7 +93,10 @@ def test_what_is_asked_before_a_stop_is_answered(
     caplog: pytest.LogCaptureFixture,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """SIGTERM right after 50 questions and 3 commands: all have their answers."""
+    """SIGTERM among 51 questions and 3 commands: all have their answers.
+
+    The last question is on its way to the bot as that is stopped.
+    """
     tokens: list[str] = []
     left: list[float] = []
 
@@ -100,13 +108,15 @@ def test_what_is_asked_before_a_stop_is_answered(
         tokens.extend([await wire.slash(QUESTION, 200 + i) for i in range(3)])
         os.kill(os.getpid(), signal.SIGTERM)
         left.append(time.monotonic())
+        await asyncio.sleep(0.05)
+        await wire.ask(QUESTION, 150)
 
     with elsewhere(monkeypatch, ask) as served:
         assert run(answerer, TOKEN, today) == 0
         assert time.monotonic() - left[0] < 5
         (wire,) = served
         channels = [int(one["channel_id"]) - 10**6 for one in wire.posted]
-        assert sorted(channels) == list(range(100, 150))
+        assert sorted(channels) == list(range(100, 151))
         assert [wire.answered[one]["type"] for one in tokens] == [4, 4, 4]
     assert [one for one in caplog.records if one.levelno >= logging.ERROR] == []
     assert capsys.readouterr().err == ""
@@ -180,7 +190,7 @@ async def test_pauses_between_tries_grow(
     async with Receipts(answerer, today) as client:
         await client.login(TOKEN)
         task = asyncio.create_task(client.connect())
-        await wire.connected.wait()
+        await asyncio.wait_for(wire.connected.wait(), 10)
         task.cancel()
     assert [one for one in pauses if one][:7] == [1, 2, 4, 8, 16, 30, 30]
 
@@ -193,6 +203,75 @@ async def test_being_told_to_connect_again(answerer: Answerer, wire: Discord) ->
         await until(lambda: wire.posted)
         assert wire.resumed == 1
     assert len(wire.posted) == 1
+
+
+@pytest.mark.parametrize(
+    ("closed", "resumes"),
+    [*((code, True) for code in (1000, 1001, 4000, 4007, 4009, 9)), (9, False)],
+)
+async def test_questions_while_the_connection_is_lost(
+    answerer: Answerer,
+    wire: Discord,
+    monkeypatch: pytest.MonkeyPatch,
+    closed: int,
+    resumes: bool,  # noqa: FBT001 - a case
+) -> None:
+    """However it was closed, or called invalid, what is asked then is answered once.
+
+    Where Discord forbids the session to go on, another one is begun.
+    """
+    monkeypatch.setattr("discord.backoff.ExponentialBackoff.delay", soon)
+    monkeypatch.setattr(sharding, "IDENTIFY_SECONDS", 0.01)
+    async with connected(answerer, wire):
+        if closed == 9:
+            await wire.open[-1].send_json({"op": 9, "d": resumes})
+        else:
+            await wire.open[-1].close(code=closed)
+        if resumes:
+            await wire.ask(QUESTION)
+            await until(lambda: wire.posted)
+        await until(lambda: len(wire.identified) + wire.resumed == 2, 20)
+        await wire.ask(QUESTION, 101)
+        await until(lambda: len(wire.posted) == 1 + resumes)
+        await asyncio.sleep(0.1)
+    assert wire.resumed == resumes
+    assert len(wire.posted) == 1 + resumes
+
+
+async def test_an_event_that_comes_twice(answerer: Answerer, wire: Discord) -> None:
+    """A message that Discord tells of again has no second answer."""
+    async with connected(answerer, wire):
+        await wire.ask(QUESTION)
+        session = wire.sessions["s1"]
+        await session.send("MESSAGE_CREATE", session.told[-1]["d"])
+        await until(lambda: wire.requests[PLACE] == 2)
+        await asyncio.sleep(0.1)
+    assert len(wire.posted) == 1
+
+
+async def test_a_channel_that_hangs_holds_up_no_other(
+    answerer: Answerer, wire: Discord
+) -> None:
+    """While Discord takes no reply in one channel, all others have theirs."""
+    wire.hangs = PLACE
+    async with connected(answerer, wire):
+        await wire.ask(QUESTION)
+        await until(lambda: wire.requests[PLACE])
+        await wire.ask(QUESTION, 101)
+        await until(lambda: wire.posted)
+
+
+@pytest.mark.parametrize("path", ["/channels", "/interactions"])
+async def test_being_told_to_wait(answerer: Answerer, wire: Discord, path: str) -> None:
+    """Where Discord limits the bot for a moment, an answer comes after it, once."""
+    wire.faults.append(Fault(path, 429, passes=True))
+    async with connected(answerer, wire):
+        ask = wire.ask if path == "/channels" else wire.slash
+        await ask(QUESTION)
+        await until(lambda: wire.posted or wire.answered)
+        await asyncio.sleep(0.1)
+    assert len(wire.posted) + len(wire.answered) == 1
+    assert wire.followed == []
 
 
 async def test_commands_that_hang_keep_nobody_waiting(
@@ -274,7 +353,8 @@ def test_what_no_restart_mends(
 
 
 @pytest.mark.parametrize(
-    ("status", "done"), [(503, False), (503, True), (CUT, False), (CUT, True)]
+    ("status", "done"),
+    [(500, False), (502, True), (503, False), (503, True), (CUT, False), (CUT, True)],
 )
 async def test_a_reply_that_is_cut_off(
     answerer: Answerer,
