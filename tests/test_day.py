@@ -96,9 +96,9 @@ async def test_a_question_is_answered_and_its_asker_told(day: Home) -> None:
     assert f"### {STOLEN}" in text_of(told)
     assert f"### {STOLEN}" in text_of(await day.ask(QUESTION))
     assert QUESTION not in text_of(answer(await day.use("queue")))
-    figures = text_of(answer(await day.use("stats")))
-    assert "Questions: 2" in figures
-    assert "Not covered: 1" in figures
+    (picture, _) = answer(await day.use("stats")).message.attachments
+    assert "Questions: 2" in (picture.description or "")
+    assert "Not covered: 1" in (picture.description or "")
 
 
 async def test_a_fact_is_mended_by_hand_and_in_discord(day: Home) -> None:

@@ -254,19 +254,23 @@ async def test_any_message_becomes_a_question(home: Home, what: str) -> None:
 
 
 async def test_figures(home: Home) -> None:
-    """Figures come as text, as a picture with words, and day by day, privately."""
+    """Figures come as a picture with words, and day by day, privately; each once."""
     await home.mention(QUESTION)
     await home.mention(OTHER)
     result = await home.use("stats", days=3)
     assert result.ephemeral
     shown = answer(result)
     text = text_of(shown)
-    assert "Questions: 2" in text
-    assert "Answered: 1" in text
     assert f"{OTHER} (1×)" in text
-    names = {one.filename: one.description for one in shown.message.attachments}
-    assert set(names) == {"figures.png", "figures.txt"}
-    assert "2" in (names["figures.png"] or "")
+    assert SAY("weak.weakest") in text
+    assert SAY("weak.soon") not in text
+    files = {one.filename: one for one in shown.message.attachments}
+    assert set(files) == {"figures.png", "figures.txt"}
+    told = (await files["figures.txt"].read()).decode()
+    for figure in ("Questions: 2", "Answered: 1"):
+        assert figure in (files["figures.png"].description or "")
+        assert figure in told
+        assert figure not in text
 
 
 def menus(message: simcord.ResponseMessage) -> list[str]:

@@ -9,7 +9,9 @@ import pytest
 import simcord
 
 from bot.answering.outcome import Link
-from bot.discord_bot.moderation.ways_cards import cues_shown, lines_shown, weak_shown
+from bot.discord_bot.moderation.ways_cards import cues_shown, lines_shown, weak_parts
+from bot.discord_bot.showing.cards import Draft as CardDraft
+from bot.discord_bot.showing.cards import Part, Rows
 from bot.discord_bot.showing.limits import problems
 from bot.discord_bot.showing.messages import Shown
 from bot.editing.edits import Append
@@ -62,7 +64,7 @@ async def drafts(home: Home) -> list[Draft]:
 
 async def test_the_weakest_answers(home: Home) -> None:
     """They are shown to moderators alone, with what to expect and what is not asked."""
-    result = await home.use("stats", show="weak")
+    result = await home.use("stats")
     assert result.ephemeral
     text = text_of(answer(result))
     assert SAY("weak.expected") in text
@@ -72,7 +74,7 @@ async def test_the_weakest_answers(home: Home) -> None:
 
 async def test_more_ways_from_the_weakest(home: Home) -> None:
     """Choosing one of them shows its cues."""
-    shown = answer(await home.use("stats", show="weak"))
+    shown = answer(await home.use("stats"))
     picked = await home.mo.select(
         shown, ["what-happened"], custom_id=menu(shown, "cues")
     )
@@ -82,7 +84,7 @@ async def test_more_ways_from_the_weakest(home: Home) -> None:
 
 async def test_answers_that_are_taken_for_each_other(home: Home) -> None:
     """Choosing a pair makes a draft by which neither is asked by the other's ways."""
-    shown = answer(await home.use("stats", show="weak"))
+    shown = answer(await home.use("stats"))
     (pair,) = (
         value
         for value in values_of(shown, menu(shown, "pair"))
@@ -278,11 +280,13 @@ def test_golden(home: Home, name: str, golden: Callable[[str, str], None]) -> No
     asked = Question(1, "story", "is the old bell gone", 2, 0, WHEN, WHEN)
     shown = {
         "weak": weak_shown(
-            SelfTest(tried, Share(1, 9), Share(0, 9), 4.0),
-            [(Weak(one.entry, -0.5, tried, 4), missing)],
-            [Pair(one.entry, other.entry, tried[1:])],
-            story,
-            say,
+            weak_parts(
+                SelfTest(tried, Share(1, 9), Share(0, 9), 4.0),
+                [(Weak(one.entry, -0.5, tried, 4), missing)],
+                [Pair(one.entry, other.entry, tried[1:])],
+                story,
+                say,
+            )
         ),
         "cues": cues_shown(one, missing, [asked], say),
         "lines": lines_shown(
@@ -300,6 +304,12 @@ def test_golden(home: Home, name: str, golden: Callable[[str, str], None]) -> No
     assert view
     found = json.dumps(view.to_components(), indent=2, ensure_ascii=False)
     golden(f"cards/ways-{name}.json", f"{found}\n")
+
+
+def weak_shown(found: tuple[tuple[Part, ...], Rows]) -> Shown:
+    """A card with the weakest answers alone."""
+    parts, rows = found
+    return Shown.of(CardDraft(SAY("stats.title"), parts, rows))
 
 
 def fits(shown: Shown) -> bool:
@@ -321,8 +331,8 @@ def test_cards_fit_discord(home: Home) -> None:
     names = list(story.entries)
     pair = Pair(names[0], names[1], tried)
     for language in ("en", "es"):
-        shown = weak_shown(found, weak, [pair], story, words(language))
-        assert fits(shown)
+        parts = weak_parts(found, weak, [pair], story, words(language))
+        assert fits(weak_shown(parts))
         entry = home.app.answerer.suggest("bell")[0]
         lines = [Trial(long, "other", entry, long, (long,))] * 25
         assert fits(lines_shown(kept(), entry, lines, words(language)))

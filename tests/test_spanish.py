@@ -198,7 +198,6 @@ CARDS: Final[dict[str, Callable[[Home], Awaitable[Any]]]] = {
     "hide without": use("hide", what="xyz", reason="xyz"),
     "hidden": _hidden,
     "stats": use("stats", days=7),
-    "weakest": use("stats", show="weak"),
     "cues": _cues,
     "lines": _lines,
     "a reply of somebody else": _reply,

@@ -140,7 +140,7 @@ def lines(found: Stats, words: Words) -> list[str]:
     """
     say = words.say
     wanted = [(one.best.text, one.wanted) for one in found.most_wanted]
-    told = [period(found, words), *totals(found, words)]
+    told = [period(found, words), *_totals(found, words)]
     for key, rows in (("stats.most", found.most_asked), ("stats.wanted", wanted)):
         told += [f"{say(key)}:"] * bool(rows)
         told += [_times(count, text, words) for text, count in rows]
@@ -152,7 +152,7 @@ def lines(found: Stats, words: Words) -> list[str]:
     return [*told, *([f"{say('stats.by-day')}:"] * bool(days)), *days]
 
 
-def totals(found: Stats, words: Words, *, shares: bool = True) -> list[str]:
+def _totals(found: Stats, words: Words) -> list[str]:
     """How often it was asked, what that led to, and all votes: a line each.
 
     With the share that each kind has of the three together, if they have any.
@@ -168,7 +168,7 @@ def totals(found: Stats, words: Words, *, shares: bool = True) -> list[str]:
         say("stats.asked", count=f"{total.asked:,}"),
         *(
             say(key, count=f"{count:,}")
-            + (f" ({100 * count / outcomes:.0f} %)" if outcomes and shares else "")
+            + (f" ({100 * count / outcomes:.0f} %)" if outcomes else "")
             for key, count in kinds.items()
         ),
         say("stats.votes", helpful=f"{found.helpful:,}", wrong=f"{found.wrong:,}"),

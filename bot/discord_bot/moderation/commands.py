@@ -253,16 +253,11 @@ def _add_queue(tree: Tree, app: App, guilds: Guilds) -> None:
         await in_session(app, one, lambda session: queues.show(session, show))
 
     @_own(tree, guilds, "stats")
-    @about(days="command.stats.days", show="command.stats.show")
-    @app_commands.choices(
-        show=[Choice(name=text(f"stats.{one}"), value=one) for one in figures.KINDS]
-    )
+    @about(days="command.stats.days")
     async def stats(
-        one: Interaction,
-        days: app_commands.Range[int, 1, _MOST_DAYS] = DAYS,
-        show: str = figures.KINDS[0],
+        one: Interaction, days: app_commands.Range[int, 1, _MOST_DAYS] = DAYS
     ) -> None:
-        await in_session(app, one, lambda session: figures.show(session, days, show))
+        await in_session(app, one, lambda session: figures.show(session, days))
 
     @_own(tree, guilds, "corrections")
     async def corrections(one: Interaction) -> None:

@@ -1,6 +1,7 @@
-"""How it goes, for moderators: figures as text, as a picture, and day by day."""
+"""How it goes, for moderators: a picture of the figures, and the weakest answers."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -10,21 +11,18 @@ from bot.discord_bot.moderation.ways import weak
 from bot.discord_bot.showing.cards import Draft, Part, prose
 from bot.discord_bot.showing.escaping import escape, shorten
 from bot.discord_bot.showing.messages import Attached, Shown
-from bot.moderating.usage import SHOWN, Stats, lines, period, stats, totals
+from bot.moderating.usage import SHOWN, Stats, lines, stats
 from bot.moderating.usage_chart import draw
 from bot.words.catalogue import Words
-
-KINDS: Final = ("use", "weak")
-"""What there are figures of."""
 
 _MAX_LINE: Final = 200
 
 
-async def show(session: Session, days: int, what: str = KINDS[0]) -> None:
-    """Show what happened in the last days, today among them; or the weakest answers."""
-    if what == "weak":
-        await weak(session)
-        return
+async def show(session: Session, days: int) -> None:
+    """Show what happened in the last days, today among them, and the weakest answers.
+
+    To find those may take a minute: the figures are there before.
+    """
     await session.begin()
     app = session.request.app
     story, last = app.options.story, app.now().date()
@@ -38,20 +36,23 @@ async def show(session: Session, days: int, what: str = KINDS[0]) -> None:
         Attached("figures.png", picture.png, picture.alt),
         Attached.text("figures.txt", "\n".join(lines(found, session.words))),
     )
-    await session.show(stats_shown(found, session.words, *files))
+    card = figures(found, session.words)
+    soon = prose((f"-# {session.words.say('weak.soon')}",))
+    await session.show(Shown.of(replace(card, parts=(*card.parts, soon)), *files))
+    parts, rows = await weak(session)
+    whole = replace(card, parts=(*card.parts, *parts), rows=rows)
+    await session.show(Shown.of(whole, *files))
 
 
-def stats_shown(found: Stats, words: Words, *files: Attached) -> Shown:
-    """Figures as a card, and files below it."""
+def figures(found: Stats, words: Words) -> Draft:
+    """What the picture of the figures does not say: what is asked, and wanted."""
     say = words.say
     wants = [(one.best.text, one.wanted) for one in found.most_wanted]
     parts = (
-        prose((period(found, words),)),
-        Part(tuple(map(escape, totals(found, words, shares=False)))),
         Part(_counted(found.most_asked, words), heading=f"**{say('stats.most')}**"),
         Part(_counted(wants, words), heading=f"**{say('stats.wanted')}**"),
     )
-    return Shown.of(Draft(say("stats.title"), parts), *files)
+    return Draft(say("stats.title"), parts)
 
 
 def _counted(rows: Sequence[tuple[str, int]], words: Words) -> tuple[str, ...]:

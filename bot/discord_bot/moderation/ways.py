@@ -15,8 +15,9 @@ from bot.discord_bot.moderation.ways_cards import (
     MOST_WEAK,
     cues_shown,
     lines_shown,
-    weak_shown,
+    weak_parts,
 )
+from bot.discord_bot.showing.cards import Part, Rows
 from bot.discord_bot.showing.custom_ids import CustomId
 from bot.discord_bot.showing.escaping import clean, escape, shorten
 from bot.discord_bot.showing.modals import field, form
@@ -36,9 +37,9 @@ _MAX_TITLE: Final = 45
 _LINES: Final = "_lines"
 
 
-async def weak(session: Session) -> None:
-    """Show the weakest answers; how many questions are asked is shown meanwhile."""
-    found = await telling(session, lambda tell: _self_test(session, tell))
+async def weak(session: Session) -> tuple[tuple[Part, ...], Rows]:
+    """The weakest answers, as parts of a card, and what can be done about them."""
+    found = await _self_test(session)
     answerer = session.request.app.unasked
     story = answerer.story
     told = [
@@ -46,10 +47,12 @@ async def weak(session: Session) -> None:
         for one in weakest(story, found)[:MOST_WEAK]
     ]
     taken = [one for one in pairs(found) if one.other in story.entries][:MOST_WEAK]
-    await session.show(weak_shown(found, told, taken, story, session.words))
+    return weak_parts(found, told, taken, story, session.words)
 
 
-async def _self_test(session: Session, tell: Told) -> SelfTest:
+async def _self_test(
+    session: Session, tell: Told = lambda _asked, _of: None
+) -> SelfTest:
     """What became of the story's own questions; asked once for a revision."""
     app = session.request.app
     answerer = app.unasked

@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.answering.outcome import Link
 from bot.discord_bot.moderation.review_cards import of_draft, state_line
-from bot.discord_bot.showing.cards import Button, Draft, Menu, Part, Rows, more
+from bot.discord_bot.showing.cards import Button, Draft, Menu, Part, Rows, more, prose
 from bot.discord_bot.showing.custom_ids import CustomId
 from bot.discord_bot.showing.escaping import clean, escape, shorten
 from bot.discord_bot.showing.limits import MAX_CHOICE, MAX_CHOICES
@@ -26,18 +26,17 @@ _MOST_ASKED: Final = 8
 _MAX_LINE: Final = 200
 
 
-def weak_shown(
+def weak_parts(
     found: SelfTest,
     told: Sequence[tuple[Weak, Cues]],
     pairs: Sequence[Pair],
     story: Story,
     words: Words,
-) -> Shown:
+) -> tuple[tuple[Part, ...], Rows]:
     """What readers can expect, the weakest answers with what they lack, and pairs."""
     say = words.say
-    title = say("weak.title")
     if not found.tried:
-        return Shown.of(Draft(title, (Part((say("weak.nothing"),)),)))
+        return (prose((say("weak.nothing"),)),), ()
     share = expected(found)
     names = ("right", "offered", "silence", "wrong", "answered")
     shares = tuple(
@@ -51,9 +50,9 @@ def weak_shown(
     )
     taken = tuple(f"- {_pair(one, story)}" for one in pairs)
     parts = (
-        Part((*shares, f"-# {off}"), heading=f"**{say('weak.expected')}**"),
         Part(weakest, heading=f"**{say('weak.weakest')}**", left=more(words)),
         Part(taken, heading=f"**{say('weak.pairs')}**", left=more(words)),
+        Part((*shares, f"-# {off}"), heading=f"**{say('weak.expected')}**"),
     )
     rows: list[tuple[Button, ...] | Menu] = []
     if told:
@@ -66,7 +65,7 @@ def weak_shown(
             (f"{one.entry} {one.other}", _choice(_pair(one, story))) for one in pairs
         )
         rows.append(Menu(CustomId("pair"), say("weak.apart"), choices[:MAX_CHOICES]))
-    return Shown.of(Draft(title, parts, tuple(rows)))
+    return parts, tuple(rows)
 
 
 def _weak(
