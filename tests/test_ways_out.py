@@ -122,6 +122,24 @@ async def test_what_was_pressed_stays_when_it_is_edited_again(home: Home) -> Non
     assert OTHER in entry(home, "what-happened")
 
 
+async def test_what_was_pressed_stays_when_a_form_has_errors(home: Home) -> None:
+    """It is no change without what was typed, and goes with that once it is mended."""
+    card = await refused(home, THIEF)
+    await home.mo.click(card, label=MOVE)
+    form = await home.mo.click(card.message, label=AGAIN)
+    typed = filled(form)["also_asked"]
+    errors = answer(await home.send(form, also_asked=f"{typed}\nwho \x00 was it"))
+    assert SAY("form.errors") in text_of(errors)
+    (kept,) = await home.records.drafts.open_of(home.workshop.story, home.mo.id, 10)
+    assert "changes nothing" in str((await home.workshop.look(kept)).refusals)
+    form = await home.mo.click(errors.message, label=SAY("button.fix"))
+    card = answer(await home.send(form, also_asked=f"{typed}\n{OTHER}"))
+    await home.mo.click(card.message, label=SUBMIT)
+    assert THIEF in entry(home, "was-it-stolen")
+    assert THIEF not in entry(home, "what-happened")
+    assert OTHER in entry(home, "what-happened")
+
+
 async def test_a_question_that_was_allowed_is_still(home: Home) -> None:
     """What may be led elsewhere may be so, too, once it is edited again."""
     card = await refused(home, THIEF)

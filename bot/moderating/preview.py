@@ -105,10 +105,10 @@ def preview(  # noqa: PLR0913 - each is told by name
     """
     was = files.texts
     if changed := tuple(conflicts(was, base)):
-        return Preview({}, {}, conflicts=changed)
+        return Preview({}, {}, conflicts=changed, names=names_of(was))
     try:
         texts = dict(wish.texts)
-        texts |= edit(_there({**was, **texts}), wish.edits)
+        texts |= edit(_there({**was, **texts}), wish.made)
     except EditError as error:
         return Preview({}, {}, refused=str(error))
     after = {path: text for path, text in texts.items() if was.get(path) != text}

@@ -69,6 +69,20 @@ class Wish:
     corrects: Corrects | None = None
     pressed: int = 0
 
+    @property
+    def made(self) -> tuple[Edit, ...]:
+        """The edits to make: none where nothing could be made of what was typed.
+
+        What was pressed goes with what was typed, and is no change without it.
+        """
+        is_alone = self.pressed == len(self.edits)
+        return () if self.typed and is_alone else self.edits
+
+    @property
+    def buttons(self) -> tuple[Edit, ...]:
+        """The edits that were pressed."""
+        return self.edits[len(self.edits) - self.pressed :]
+
     def with_pressed(self, more: tuple[Edit, ...]) -> "Wish":
         """The wish with more edits, which were not typed."""
         edits, pressed = (*self.edits, *more), self.pressed + len(more)
@@ -327,12 +341,11 @@ def still_pressed(
 
     A wording that is typed no more cannot be moved, for example: then nothing of it is.
     """
-    pressed = before.edits[len(before.edits) - before.pressed :]
     try:
-        edit(texts, (*made, *pressed))
+        edit(texts, (*made, *before.buttons))
     except EditError:
         return ()
-    return pressed
+    return before.buttons
 
 
 def subject_of(one: Edit) -> tuple[str, str]:

@@ -187,7 +187,7 @@ async def kept(
     await session.begin()
     try:
         plan = await _plan(session, typed)
-        if before and not plan.errors:
+        if before:
             plan = await _with_pressed(session, plan, wish_of(before))
         draft = await _kept(session, plan, before)
     except RecordsError as error:
@@ -200,9 +200,14 @@ async def kept(
 
 
 async def _with_pressed(session: Session, plan: _Plan, before: Wish) -> _Plan:
-    """A plan with what was pressed for the draft whose place it takes."""
-    files = await session.workshop.files()
-    pressed = still_pressed(files, before, plan.wish.edits)
+    """A plan with what was pressed for the draft whose place it takes.
+
+    With errors it is kept for the form that they are mended in.
+    """
+    pressed = before.buttons
+    if pressed and not plan.errors:
+        files = await session.workshop.files()
+        pressed = still_pressed(files, before, plan.wish.edits)
     return replace(plan, wish=plan.wish.with_pressed(pressed))
 
 
