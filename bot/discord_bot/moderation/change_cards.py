@@ -5,7 +5,7 @@ is struck through, and what comes is bold.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Final
@@ -144,7 +144,20 @@ class Teller:
             and found.fields[0].name != MAIN.get(kind)
         ):
             yield f"{self.kind(kind)}: {_short(name)}"
-        for one in found.fields:
+        yield from self._each(found.fields)
+
+    def between(
+        self, before: Mapping[str, Plain], after: Mapping[str, Plain]
+    ) -> Iterator[str]:
+        """What differs between two states of a record, as files have it."""
+        pairs = (
+            Field(name, before.get(name) or None, after.get(name) or None)
+            for name in {**before, **after}
+        )
+        return self._each(one for one in pairs if one.before != one.after)
+
+    def _each(self, fields: Iterable[Field]) -> Iterator[str]:
+        for one in fields:
             if said := self._field(one):
                 yield f"**{escape(self.words.name_of(one.name))}**: {said}"
 

@@ -1,7 +1,7 @@
 """What a draft would do, and what became of it, as cards. Pure."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -11,10 +11,14 @@ from bot.discord_bot.showing.custom_ids import CustomId, mark_of
 from bot.discord_bot.showing.escaping import clean, escape, shorten
 from bot.discord_bot.showing.limits import MAX_LABEL, width
 from bot.discord_bot.showing.messages import Attached, Shown
+from bot.editing.editor import records_in
+from bot.editing.edits import Plain as Written
+from bot.editing.typed_records import typed_values
 from bot.moderating.preview import Preview
 from bot.moderating.wishes import Conflict, Wish, astray, moving, wish_of
 from bot.publishing.change_report import lines
 from bot.records.values import Draft as Kept
+from bot.story.differences import Plain
 from bot.words.catalogue import Words
 
 MOST_MOVED: Final = 5
@@ -26,8 +30,10 @@ MOST_RESTING: Final = 3
 MOST_REFUSALS: Final = 5
 """Reasons against a change that a card lists; the others are in its file."""
 
+MOST_CONFLICTS: Final = 2
+"""Records and files that were changed in between, of which a card tells how."""
+
 _MAX_DIFF: Final = 1200  # characters of a diff on the card
-_MAX_SIDE: Final = 900  # of each version, where somebody changed it in between
 _MAX_LINE: Final = 400
 _MESSAGE = re.compile(r"(?P<kind>facts|answers|sources): \w+ (?P<id>[a-z0-9-]+)")
 _MAX_NAME: Final = 60
@@ -169,48 +175,67 @@ def block(text: str, most: int, language: str = "") -> str:
 
 
 def _conflict_shown(kept: Kept, found: Preview, words: Words) -> Shown:
-    """What somebody else made of it in between, and what is wanted now."""
+    """What somebody else made of it in between, and what is wanted now, in words.
+
+    Both are told from where they began. Of a whole file both are files below the card.
+    """
     say, wish = words.say, wish_of(kept)
-    parts = [prose((say("conflict.what", name=", ".join(_names(found))),))]
+    teller = Teller(found.names, words)
+    fields = {key: one for key, one in wish.typed.items() if not key.startswith("_")}
+    typed = _plain(typed_values(fields).values)
+    theirs: list[str] = []
+    mine: list[str] = []
     files: list[Attached] = []
-    for one in found.conflicts[:2]:
-        now = one.now or say("conflict.nothing")
-        parts.append(_side(say("conflict.theirs"), now, files, "theirs.txt"))
-    parts.append(
-        _side(say("conflict.mine"), _wanted(wish, found.conflicts), files, "yours.txt")
+    for one in found.conflicts[:MOST_CONFLICTS]:
+        if one.name in wish.texts:
+            sides = (("theirs.txt", one.now), ("yours.txt", wish.texts[one.name]))
+            files += [Attached.text(name, text or "") for name, text in sides]
+            continue
+        then, now = (_values(text) for text in (one.then, one.now))
+        theirs += teller.between(then, now) if now else [say("conflict.nothing")]
+        mine += teller.between(then, then | typed)
+    about = ", ".join(_line_of(one, wish, teller) for one in found.conflicts)
+    parts = (
+        prose((say("conflict.what", name=about),)),
+        _side(say("conflict.theirs"), theirs, words),
+        _side(say("conflict.mine"), mine or [escape(teller.line(wish.message))], words),
     )
+    title = say("conflict.title")
     if kept.state == "proposed":  # its author's to decide, not whoever looks at it
         rows = ((Button(of_draft("refuse", kept), say("button.refuse")),),)
-        card = Draft(say("conflict.title"), tuple(parts), rows)
-        return Shown.of(card, *files)
+        return Shown.of(Draft(title, parts, rows), *files[:2])
     buttons = [Button(of_draft("mine", kept), say("button.mine"))]
     if wish.typed:
         buttons.append(Button(of_draft("again", kept, "seen"), say("button.again")))
     buttons.append(Button(of_draft("withdraw", kept), say("button.theirs")))
-    card = Draft(say("conflict.title"), tuple(parts), (tuple(buttons),))
-    return Shown.of(card, *files)
+    return Shown.of(Draft(title, parts, (tuple(buttons),)), *files[:2])
 
 
-def _side(heading: str, text: str, files: list[Attached], name: str) -> Part:
-    if width(text) > _MAX_SIDE and all(one.name != name for one in files):
-        files.append(Attached.text(name, text))
-    return Part((block(text, _MAX_SIDE),), heading=f"**{heading}**")
+def _line_of(one: Conflict, wish: Wish, teller: Teller) -> str:
+    name = one.name if one.name in wish.texts else teller.record(one.name)
+    return escape(name.rstrip("."))
 
 
-def _names(found: Preview) -> list[str]:
-    return [escape(one.name) for one in found.conflicts]
+def _values(text: str | None) -> dict[str, Plain]:
+    """The fields of a record, as its text in the file has them; none without it."""
+    found = records_in(text or "")
+    return _plain(found[0]) if found else {}
 
 
-def _wanted(wish: Wish, conflicts: Sequence[Conflict]) -> str:
-    """What a wish makes of what was changed in between."""
-    said = [
-        f"{name}:\n{text}"
-        for name, text in wish.typed.items()
-        if text and not name.startswith("_")
-    ]
-    paths = {one.name for one in conflicts}
-    said += [text or "" for path, text in wish.texts.items() if path in paths]
-    return "\n".join(said) or "\n".join(map(str, wish.edits))
+def _plain(values: Mapping[str, Written]) -> dict[str, Plain]:
+    """Values as the files and forms have them, as differences are told of."""
+
+    def of(value: Written) -> Plain:
+        if value is None or isinstance(value, str):
+            return value
+        return _plain(value) if isinstance(value, Mapping) else [of(it) for it in value]
+
+    return {name: of(value) for name, value in values.items()}
+
+
+def _side(heading: str, items: Sequence[str], words: Words) -> Part:
+    heading = f"**{heading}**"
+    return Part(tuple(items), heading=heading, left=more(words), most=MOST_CHANGED)
 
 
 def _rows(kept: Kept, found: Preview, words: Words) -> Rows:
