@@ -71,6 +71,7 @@ class Drawing:
         )
         try:
             await page.resize(width, _HIGH)
+            await page.call("Emulation.setScrollbarsHidden", hidden=True)
             await page.call("Page.navigate", url="about:blank")
             await page.call("Page.navigate", url=preview.url)
             await page.until(_SHOWN)

@@ -346,13 +346,13 @@ def test_what_was_taken_off_is_not_sent_on() -> None:
 
 
 def test_an_answer_fits_a_phone() -> None:
-    """After the first sentence of a long answer there are 270 characters, and More."""
+    """After the first sentence of a long answer there are 300 characters, and More."""
     sentences = tuple(f"Sentence {n} is {'long ' * 15}here. [1]" for n in range(9))
     long = replace(ANSWER, sentences=sentences)
     card = cards([long], READER, ROOM)[0]
     _, first, rest, *_ = re.split(r"\n+", card.texts[0])
     assert first.startswith("Sentence 0 ")
-    assert 200 < len(rest) <= 280  # with the backslashes that escape the numbers
+    assert 200 < len(rest) <= 310  # with the backslashes that escape the numbers
     assert rest.endswith("here. \\[1\\]")
     assert "More" in [one.label for one in buttons(card)]
     full = cards([long], replace(READER, full=True), ROOM)[0]

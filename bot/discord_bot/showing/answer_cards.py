@@ -49,7 +49,7 @@ from bot.discord_bot.showing.small_print import (
 from bot.story.hiding import NOTE
 from bot.words.catalogue import Words
 
-SHORT: Final = 270
+SHORT: Final = 300
 """Characters after the sentence that answers; the rest is behind a button.
 
 With them a typical card is one screen of a phone, 360 pixels wide and 640 high:
