@@ -35,6 +35,7 @@ from bot.records.values import (
     Waiting,
 )
 from tests.many_records import GUILD, MANY, MODERATOR, NOW, entry, fill
+from tests.soak import SOAKING
 
 YEAR: Final = timedelta(days=365)
 PERSON: Final = 123456789012345678
@@ -203,6 +204,32 @@ async def test_all_that_somebody_waits_for_has_an_index(
                 if not ((is_sorting and name in SORTED) or step.endswith(SMALL)):
                     refused.append(f"{name}: {step}: {one.sql}")
     assert not refused, "\n\n".join(refused)
+
+
+COUNTED: Final = ("to correct", "facts", "correct", "delete person")
+"""What goes through all that it is about, which may be much, a statement at a time."""
+
+
+@pytest.mark.soak
+@pytest.mark.skipif(not SOAKING, reason="a million rows take minutes to write")
+async def test_nobody_waits_for_a_million_rows(address: str) -> None:
+    """Among a million rows, no statement of a click takes long, nor does /queue."""
+    async with Database.open(address) as database:
+        await fill(database, MANY, YEAR, postgresql=not file_of(address))
+    slow: list[str] = []
+    async with Records.open(address) as records:
+        for name, act in CLICKS.items():
+            runs: list[float] = []
+            for number in (11, 4801, 77_003):
+                with statements() as run:
+                    await act(records, number)
+                runs.append(max(one.seconds for one in run))
+            if min(runs) > (SECONDS * 10 if name in COUNTED else SECONDS):
+                slow.append(f"{name}: {min(runs):.3f} s")
+        begun = time.perf_counter()
+        assert len(await records.questions.all("bell", 500)) == 500
+        assert time.perf_counter() - begun <= SECONDS
+    assert slow == []
 
 
 async def plan(address: str, statement: Statement) -> list[str]:

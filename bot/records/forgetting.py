@@ -2,9 +2,9 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
@@ -80,7 +80,7 @@ async def forget_person(
                 for some in _chunks(found.votes)
             ),
             reports=sum(
-                _count(connection, delete(reports).where(reports.c.person.in_(some)))
+                _count(connection, delete(reports).where(reports.c.id.in_(some)))
                 for some in _chunks(found.reports)
             ),
             shown=sum(
@@ -99,10 +99,10 @@ async def forget_person(
 
 
 class _Theirs(NamedTuple):
-    """What may be a person's: keys of votes, hashes of reports; and their messages."""
+    """What is a person's: keys of votes and reports, and messages they asked for."""
 
-    votes: Sequence[tuple[str, str, bytes]]
-    reports: Sequence[bytes]
+    votes: Sequence[tuple[object, ...]]
+    reports: Sequence[int]
     messages: Sequence[int]
 
 
@@ -125,7 +125,27 @@ async def _theirs(database: Database, people: People, person: int) -> _Theirs:
         async for message, asker in _all(database, asked)
         if asker == people.of(person, "shown", message)
     }
-    return _Theirs(their_votes, their_reports, sorted(messages))
+    cast = [
+        row
+        for some in _chunks(their_votes)
+        for row in await database.read(_finds(votes, _is_among(votes, some)))
+    ]
+    sent = [
+        number
+        for some in _chunks(their_reports)
+        for (number,) in await database.read(
+            _finds(reports, reports.c.person.in_(some))
+        )
+    ]
+    return _Theirs(cast, sent, sorted(messages))
+
+
+def _finds(
+    table: Table, which: ColumnElement[bool]
+) -> Callable[[Connection], Sequence[tuple[Any, ...]]]:
+    """What finds the keys of some rows."""
+    query = select(*table.primary_key).where(which)
+    return lambda on: [tuple(row) for row in on.execute(query)]
 
 
 async def forget_old(database: Database, now: datetime) -> Forgotten:

@@ -310,7 +310,7 @@ shown = Table(
     metadata,
     _Shown,
     PrimaryKeyConstraint("message", "story", "entry"),
-    Index(None, "story", "entry"),
+    Index(None, "story", "entry", "at", "message"),
 )
 # Who asked is kept in direct messages only, which are few.
 _partial("ix_shown_asker", shown.c.asker.is_not(None), shown.c.message)

@@ -13,6 +13,8 @@ def upgrade() -> None:
     op.create_index("ix_corrections_story", "corrections", ["story", "id"])
     op.drop_index("ix_actions_guild", "actions")
     op.create_index("ix_actions_guild", "actions", ["guild", "id"])
+    op.drop_index("ix_shown_story", "shown")
+    op.create_index("ix_shown_story", "shown", ["story", "entry", "at", "message"])
     op.create_index("ix_days_day", "days", ["day"])
     op.create_index("ix_drafts_decided_by", "drafts", ["decided_by"])
     ranked = ["story", "sent", "asked", "last", "id"]
