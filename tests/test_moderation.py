@@ -327,6 +327,64 @@ async def test_a_new_fact_and_a_new_source(home: Home) -> None:
     assert "- id: radio-said-bell-rang" in home.folder.read("facts/bell.yaml")
 
 
+async def test_what_no_source_answers_is_told_from_discord(home: Home) -> None:
+    """A new unknown is served as its note says, changed, and taken out again."""
+    asked = "Who paid for the scaffolding?"
+    form = await home.use("unknowns add")
+    note = "Nothing collected here says who paid for the scaffolding."
+    card = answer(await home.send(form, question=asked, note=note, facts="bell-gone"))
+    await home.mo.click(card, label="Submit")
+    await home.live()
+    await home.mention(asked)
+    assert note in text_of(home.sent[-1])
+    form = await home.use("unknowns edit", id="paid-scaffolding", field="also_asked")
+    way = "scaffolding bill, who footed it"
+    card = answer(await home.send(form, also_asked=way))
+    await home.mo.click(card, label="Submit")
+    await home.live()
+    shown = said(await home.use("unknowns view", id="paid-scaffolding"))
+    assert way in shown
+    assert note in shown
+    card = answer(await home.use("unknowns retire", id="paid-scaffolding"))
+    await home.mo.click(card, label="Submit")
+    assert "scaffolding" not in home.folder.read("unknowns.yaml")
+
+
+async def test_a_source_is_corrected_but_not_taken_from_under_a_fact(
+    home: Home,
+) -> None:
+    """Its record says who cites it; while somebody does it cannot be taken out."""
+    name = "harbour-herald-2024-03-04"
+    assert SAY("record.used-by") in said(await home.use("source view", id=name))
+    form = await home.use("source edit", id=name, field="reliability")
+    card = answer(await home.send(form, reliability="The town's own paper."))
+    await home.mo.click(card, label="Submit")
+    assert "reliability: The town's own paper." in home.folder.read("sources.yaml")
+    card = answer(await home.use("source retire", id=name))
+    assert "Submit" not in labels(card)
+    assert f"'{name}'" in text_of(card)
+    (file,) = answer(await home.use("source export")).attachments
+    assert (await file.read()).decode() == home.folder.read("sources.yaml")
+
+
+@pytest.mark.parametrize(
+    ("form", "hint"),
+    [
+        ("facts edit", "field.note.hint"),
+        ("unknowns add", "hint.unknowns.note"),
+    ],
+)
+async def test_a_form_tells_what_a_field_is_there(
+    home: Home, form: str, hint: str
+) -> None:
+    """A note is for moderators in a fact, and for everybody in what nobody answers."""
+    known = {"id": "bell-gone", "field": "note"} if form == "facts edit" else {}
+    opened = await home.use(form, **known)
+    assert opened.modal
+    hints = [one.get("description") for one in opened.modal["components"]]
+    assert SAY(hint) in hints
+
+
 async def test_out_and_in(home: Home) -> None:
     """A file goes out as it is, and comes in as a change that is looked at first."""
     card = answer(await home.use("facts export"))
@@ -392,7 +450,24 @@ COMMANDS: Final[dict[str, dict[str, object]]] = {
     "answers undo": {"version": "1"},
     "answers export": {},
     "answers import": {"file": ("bell.yaml", b"x")},
+    "source search": {"words": "herald"},
+    "source view": {"id": "harbour-herald-2024-03-04"},
     "source add": {},
+    "source edit": {"id": "harbour-herald-2024-03-04"},
+    "source retire": {"id": "harbour-herald-2024-03-04"},
+    "source history": {},
+    "source undo": {"version": "1"},
+    "source export": {},
+    "source import": {"file": ("sources.yaml", b"x")},
+    "unknowns search": {"words": "repair"},
+    "unknowns view": {"id": "repair-cost"},
+    "unknowns add": {},
+    "unknowns edit": {"id": "repair-cost"},
+    "unknowns retire": {"id": "repair-cost"},
+    "unknowns history": {},
+    "unknowns undo": {"version": "1"},
+    "unknowns export": {},
+    "unknowns import": {"file": ("unknowns.yaml", b"x")},
     "hide": {"what": "bell-gone", "reason": "wrong"},
     "audit": {},
     "queue": {},

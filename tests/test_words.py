@@ -70,7 +70,7 @@ def test_every_sentence_is_used() -> None:
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 said.add(node.value)
     built = re.compile(
-        r"(?:kind|opening|button|form|command|slow|voted|more|more-sources|more-notes|months|date|draft|led|field|change)\..*"
+        r"(?:kind|opening|button|form|command|slow|voted|more|more-sources|more-notes|months|date|draft|led|field|hint|change)\..*"
         r"|cues\.(?:when|who|how-\w+|turned)|tried\..*|stats\.(?:use|weak)"
         r"|lines\.(?:known|answers|offers|other|nothing)"
         r"|weak\.(?:right|offered|silence|wrong|answered)"

@@ -42,6 +42,7 @@ MAIN: Final[Mapping[str, tuple[Part, ...]]] = {
         ("published", "kind", "language", "link"),
         ("reliability",),
     ),
+    "unknowns": (("question",), ("also_asked",), ("note",), ("facts",)),
 }
 """The parts of the form for each collection's most used fields."""
 
@@ -51,7 +52,12 @@ WHOLE: Final = "record"
 RETIRED: Final[Part] = ("until", "superseded_by")
 """What is typed to retire a fact."""
 
-_FROM: Final = {"facts": "statement", "answers": "question", "sources": "publisher"}
+_FROM: Final = {
+    "facts": "statement",
+    "answers": "question",
+    "sources": "publisher",
+    "unknowns": "question",
+}
 _NULLS: Final = frozenset({"title", "url", "published"})
 _MOST_WORDS: Final = 6
 _MAX_ID: Final = 64

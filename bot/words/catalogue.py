@@ -55,6 +55,11 @@ class Words:
         """A field's name as people read it; as it is where it is none of ours."""
         return self._own.get(f"field.{field}") or field.replace("_", " ")
 
+    def hint(self, collection: str, field: str) -> str:
+        """What to type for a field, or for some together, of a collection's records."""
+        own = f"hint.{collection}.{field}"
+        return self.say(own if own in self._usual else f"field.{field}.hint")
+
     def within(self, text: str) -> str:
         """A text as it goes on in a sentence; German keeps the capitals of its nouns.
 

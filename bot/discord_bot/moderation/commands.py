@@ -49,7 +49,9 @@ def add_moderation(tree: Tree, app: App) -> None:
     if guilds:
         for collection in ("facts", "answers"):
             tree.add_command(_Records(app, collection), guilds=guilds)
-        tree.add_command(_Source(app), guilds=guilds)
+        # Everybody has a command called "sources".
+        for collection, name in (("sources", "source"), ("unknowns", "unknowns")):
+            tree.add_command(_Listed(app, collection, name), guilds=guilds)
         _add_records(tree, app, guilds)
         _add_queue(tree, app, guilds)
 
@@ -75,10 +77,10 @@ class _Group(app_commands.Group):
 
 
 class _Records(_Group):
-    """The commands for a collection: facts, or answers."""
+    """The commands for a collection; they are called as that, or by another name."""
 
-    def __init__(self, app: App, collection: str) -> None:
-        super().__init__(app, collection)
+    def __init__(self, app: App, collection: str, name: str = "") -> None:
+        super().__init__(app, name or collection)
         self._kind = collection
 
     @app_commands.command(
@@ -195,18 +197,24 @@ class _Records(_Group):
         return await _offered(self._app, one, typed, _latest)
 
 
-class _Source(_Group):
-    """The command for sources."""
+class _Listed(_Records):
+    """The commands for a collection that is one file, and has no topics."""
 
-    def __init__(self, app: App) -> None:
-        super().__init__(app, "source")
+    def __init__(self, app: App, collection: str, name: str) -> None:
+        super().__init__(app, collection, name)
+        for one, act in (("add", self._new), ("export", self._given)):
+            self.remove_command(one)
+            about_it = text(f"command.{one}.about")
+            command = app_commands.Command[Any, ..., Any](
+                name=text(f"command.{one}"), description=about_it, callback=act
+            )
+            self.add_command(command)
 
-    @app_commands.command(
-        name=text("command.add"), description=text("command.source.add.about")
-    )
-    async def add(self, one: Interaction) -> None:
-        """Show the form of a new source."""
-        await self._do(one, lambda session: forms.open_new(session, "sources"))
+    async def _new(self, one: Interaction) -> None:
+        await self._do(one, lambda session: forms.open_new(session, self._kind))
+
+    async def _given(self, one: Interaction) -> None:
+        await self._do(one, lambda session: acts.export(session, self._kind))
 
 
 def _own(tree: Tree, guilds: Guilds, name: str) -> Callable[[Any], Any]:

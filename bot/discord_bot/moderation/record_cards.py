@@ -87,6 +87,8 @@ def _uses(collection: str, values: Mapping[str, Plain]) -> set[str]:
         return set(_inner(values, "citations", "source"))
     if collection == "answers":
         return set(_ids(values, "related"))
+    if collection == "unknowns":
+        return set()
     texts = (str(values.get("answer") or ""), *_inner(values, "premises", "correction"))
     cited = {fact for text in texts for one in sentences(text) for fact in one.facts}
     return cited | set(_ids(values, "superseded_by", "disputed_by", "facts"))

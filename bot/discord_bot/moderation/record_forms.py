@@ -39,6 +39,7 @@ COLLECTIONS: Final[Mapping[str, str]] = {
     "f": "facts",
     "a": "answers",
     "s": "sources",
+    "u": "unknowns",
 }
 """The collections that forms are for, by the letter in their custom ids."""
 
@@ -75,7 +76,7 @@ async def open_form(
     custom_id = CustomId("edit", name, mark_of(text), what=what)
     title = session.words.say("form.edit", name=name)
     session.workshop.opened.append(text)
-    await _send(session, custom_id, title, parts, values)
+    await _send(session, custom_id, title, collection, parts, values)
 
 
 async def open_new(
@@ -92,7 +93,8 @@ async def open_new(
     parts = parts_of(collection)
     title = session.words.say(f"form.add.{collection}")
     custom_id = CustomId("add", topic, what=collection[0])
-    await _send(session, custom_id, title, parts, {**fill(parts, {}), **known})
+    values = {**fill(parts, {}), **known}
+    await _send(session, custom_id, title, collection, parts, values)
 
 
 async def opened(session: Session, custom_id: CustomId) -> None:
@@ -117,7 +119,9 @@ async def again(session: Session, custom_id: CustomId) -> None:
     parts = [tuple(key.split("+")) for key in texts]
     name = typed.get("_id") or typed.get("_collection", "")
     title = session.words.say("form.edit", name=name)
-    await _send(session, of_draft("again", draft, custom_id.what), title, parts, texts)
+    collection = typed.get("_collection", "facts")
+    shown = of_draft("again", draft, custom_id.what)
+    await _send(session, shown, title, collection, parts, texts)
 
 
 async def edited(session: Session, custom_id: CustomId) -> None:
@@ -294,17 +298,20 @@ async def _as_opened(
     return None
 
 
-async def _send(
+async def _send(  # noqa: PLR0913, PLR0917 - what a form is made of
     session: Session,
     custom_id: CustomId,
     title: str,
+    collection: str,
     parts: Sequence[Part],
     values: Mapping[str, str],
 ) -> None:
     if any(width(text) > _MAX_TYPED for text in values.values()):
         await _tell_too_long(session, parts, values)
         return
-    fields = [_field(session.words, part, values[key_of(part)]) for part in parts]
+    fields = [
+        _field(session.words, collection, part, values[key_of(part)]) for part in parts
+    ]
     modal = form(custom_id.id, shorten(clean(title), _MAX_TITLE), *fields)
     await session.request.interaction.response.send_modal(modal)
 
@@ -323,8 +330,8 @@ async def _tell_too_long(
     await session.tell("record.long.but", fields=say(named), others=say(short))
 
 
-def _field(words: Words, part: Part, value: str) -> ui.Label[ui.Modal]:
-    key = f"field.{'-'.join(part)}"
+def _field(words: Words, collection: str, part: Part, value: str) -> ui.Label[ui.Modal]:
+    name = "-".join(part)
     text: ui.TextInput[ui.Modal] = ui.TextInput(
         style=discord.TextStyle.paragraph,
         custom_id=key_of(part),
@@ -332,6 +339,5 @@ def _field(words: Words, part: Part, value: str) -> ui.Label[ui.Modal]:
         max_length=_MAX_TYPED,
         required=False,
     )
-    return ui.Label(
-        text=words.say(key), description=words.say(f"{key}.hint"), component=text
-    )
+    hint = words.hint(collection, name)
+    return ui.Label(text=words.say(f"field.{name}"), description=hint, component=text)
