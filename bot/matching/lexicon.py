@@ -15,6 +15,8 @@ FILE: Final = "lexicon.txt"
 Key = tuple[str, ...]
 """A word or phrase in base form."""
 
+_NOTHING: Final[tuple[tuple[str, ...], bool]] = ((), False)
+
 
 class Lexicon:
     """Words and phrases in base form: what they mean, and which of them are light.
@@ -38,6 +40,11 @@ class Lexicon:
                 name, _, ways = line.partition(":")
                 self._add(f"+{name}", ways.split(","))
         self._longest = _longest([*self.meanings, *self.light])
+        self._phrases: dict[Key, tuple[tuple[str, ...], bool]] = {
+            key: (self.meanings.get(key, ()), key in self.light)
+            for key in (*self.meanings, *self.light)
+            if len(key) > 1
+        }
         self._alone = {
             word: Term(word, self.meanings.get((word,), ()), (word,) in self.light)
             for word in (key[0] for key in (*self.meanings, *self.light) if key)
@@ -60,13 +67,15 @@ class Lexicon:
 
         A phrase gives its meanings to each of its words, after their own.
         """
-        known, longest = self._alone.get, self._longest.get
+        known, longest, phrase = self._alone.get, self._longest, self._phrases.get
         terms = [known(word) or Term(word, (), light=False) for word in words]
         for start in range(len(words) - 2, -1, -1):
-            for length in range(2, longest(words[start], 0) + 1):
-                key = tuple(words[start : start + length])
-                meant, is_light = self.meanings.get(key, ()), key in self.light
-                for at in range(start, start + len(key)) if meant or is_light else ():
+            pair = (words[start], words[start + 1])
+            for end in range(
+                start + 2, min(start + longest.get(pair, 0), len(words)) + 1
+            ):
+                meant, is_light = phrase(tuple(words[start:end]), _NOTHING)
+                for at in range(start, end) if meant or is_light else ():
                     one = terms[at]
                     both = tuple(dict.fromkeys((*one.meanings, *meant)))
                     terms[at] = Term(one.term, both, one.light or is_light)
@@ -87,10 +96,10 @@ def _key(way: str) -> Key:
     return tuple(base(IRREGULAR.get(word, word)) for word in way.split())
 
 
-def _longest(keys: Sequence[Key]) -> Mapping[str, int]:
-    """The length of the longest phrase that begins with each word."""
-    longest: dict[str, int] = {}
+def _longest(keys: Sequence[Key]) -> Mapping[Key, int]:
+    """The length of the longest phrase that begins with each pair of words."""
+    longest: dict[Key, int] = {}
     for key in keys:
-        if key and len(key) > longest.get(key[0], 0):
-            longest[key[0]] = len(key)
+        if len(key) > longest.get(key[:2], 1):
+            longest[key[:2]] = len(key)
     return longest

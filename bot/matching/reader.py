@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 from bot.matching.english import FILLER
 from bot.matching.families import Families
@@ -18,6 +19,9 @@ from bot.matching.text import (
     words,
 )
 from bot.story.prose import fold
+
+_REMEMBERED: Final = 4096
+"""Curated texts that stay read: those that questions lead to come again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,7 @@ class Reader:
         self._known: frozenset[str] = frozenset()
         self._vocabulary = Vocabulary(())
         self.family = Families(()).of
+        self._understood: dict[str, Asked] = {}
 
     def learn(self, asked: Iterable[str], told: Iterable[str] = ()) -> None:
         """Take the terms of a base, and of what it says, for those slips stand for."""
@@ -69,7 +74,13 @@ class Reader:
 
     def understand(self, text: str) -> Asked:
         """What a curated text asks or says."""
-        return asked(fold(text), self.terms(text), lexicon())
+        found = self._understood.get(text)
+        if found is None:
+            found = asked(fold(text), self.terms(text), lexicon())
+            if len(self._understood) >= _REMEMBERED:
+                self._understood.clear()
+            self._understood[text] = found
+        return found
 
     def read(self, text: str) -> Reading:
         """A question as terms, slips repaired and names recognised."""
