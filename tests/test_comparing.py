@@ -8,11 +8,15 @@ import pytest
 
 from bot.answering.answerer import Answerer
 from bot.answering.outcome import Answer, DidYouMean, Link
-from bot.evaluation.leads import Leads, Led, led_by
+from bot.evaluation.leads import Leads, Led, Stood, led_by
+from bot.evaluation.margins import margin
 from bot.evaluation.results import judged, verdict_of
 from bot.publishing.comparing import Comparison, Moved, Question, compare
+from bot.publishing.reach import Reach
 from bot.shelf import Shelf
+from bot.story.hiding import marked
 from bot.story.model import Story
+from tests.benchmarks.labelled import story as story_of
 from tests.conftest import TODAY
 
 
@@ -43,7 +47,7 @@ def found(comparison: Comparison, text: str) -> Moved:
 
 def test_nothing_moves_where_nothing_changed(before: Leads, story: Story) -> None:
     """The same story leads every question where it led, and asks each once."""
-    comparison = compared(before, story)
+    comparison = compare(before, Leads(Answerer(story), TODAY), whole=True)
     ways = [way for entry in story.entries.values() for way in entry.ways]
     unknown = [way for one in story.unknowns.values() for way in one.ways]
     asks = [probe.ask for probe in story.probes]
@@ -72,7 +76,7 @@ def test_an_entry_keeps_its_own_ways_of_asking(
     way = "What happened to the Harbour Street bell?"
     other = {"was-it-stolen": "what-happened", "what-happened": "was-it-stolen"}[first]
     after = leads_where(answerer, tmp_path, way, outcome, first, other)
-    moved = found(compare(before, after), way)
+    moved = found(compare(before, after, whole=True), way)
     assert moved.before == Led("answer", ("what-happened",))
     assert moved.after.entries[0] == first
     assert not moved.after.answers
@@ -88,7 +92,7 @@ def leads_where(
     leads.of(asked)
     leads.keep()
     (file,) = folder.glob("leads-*")
-    file.write_text(json.dumps({asked: [outcome, entries]}))
+    file.write_text(json.dumps({asked: [[outcome, entries], 1, entries]}))
     return Leads(answerer, TODAY, shelf)
 
 
@@ -102,8 +106,8 @@ def test_what_no_source_answers_is_not_to_be_answered(
     assert after.of(way) == Led("not_covered")
     after.keep()
     (file,) = tmp_path.glob("leads-*")
-    file.write_text(json.dumps({way: ["answer", ["when-returned"]]}))
-    (theft,) = compare(before, Leads(answerer, TODAY, shelf)).thefts
+    file.write_text(json.dumps({way: [["answer", ["when-returned"]], 1, []]}))
+    (theft,) = compare(before, Leads(answerer, TODAY, shelf), whole=True).thefts
     assert theft.question == Question(way, "known unknown", ("repair-cost",))
 
 
@@ -121,7 +125,9 @@ def test_a_hidden_entry_leaves_its_questions_to_nobody(
     assert found(quiet, entry.question).after == Led("not_covered")
     after.keep()
     (file,) = tmp_path.glob("leads-*")
-    file.write_text(json.dumps({entry.question: ["answer", ["what-happened"]]}))
+    file.write_text(
+        json.dumps({entry.question: [["answer", ["what-happened"]], 1, []]})
+    )
     (theft,) = compare(before, Leads(answerer, TODAY, Shelf(tmp_path))).thefts
     assert theft.question.text == entry.question
 
@@ -185,7 +191,8 @@ def test_what_is_known_is_kept_on_the_shelf(answerer: Answerer, tmp_path: Path) 
     led = first.of("where is the bell")
     assert not Leads(answerer, TODAY, shelf).known
     first.keep()
-    assert Leads(answerer, TODAY, shelf).known == {"where is the bell": led}
+    (kept,) = Leads(answerer, TODAY, shelf).known.items()
+    assert (kept[0], kept[1].led) == ("where is the bell", led)
     other = dataclasses.replace(answerer.story, revision="another")
     assert not Leads(Answerer(other), TODAY, shelf).known
 
@@ -238,3 +245,56 @@ def test_the_verdict_on_a_reply_is_that_on_where_it_led(
 def test_an_asker_sees_the_first_offer(*, one: Led, other: Led, same: bool) -> None:
     """Two outcomes are the same by what answers, or by what is offered first."""
     assert one.is_as(other) is same
+
+
+def test_what_a_change_does_not_reach_is_not_asked() -> None:
+    """It asks fewer questions than there are, and finds all that move."""
+    larger = story_of("unity")
+    served = Answerer(larger)
+    earlier = Leads(served, TODAY)
+    changed = marked(larger, {next(iter(larger.entries)): "being checked"})
+    whole = compare(earlier, Leads(Answerer(changed), TODAY), whole=True)
+    after = Leads(Answerer(changed, before=served), TODAY)
+    found = compare(earlier, after)
+    assert {one.question for one in found.moved} == {
+        one.question for one in whole.moved
+    }
+    assert found.moved
+    assert found.unreached
+    assert found.asked + found.unreached == whole.asked
+    # Where those led that were not asked is still known to the next change.
+    assert compare(after, Leads(Answerer(changed), TODAY)).unreached
+
+
+@pytest.mark.parametrize(
+    ("stood", "is_reached"),
+    [
+        (Stood(Led("answer", ("when-returned",)), 2.0, ("when-returned",)), False),
+        (Stood(Led("answer", ("when-returned",)), 0.1, ("when-returned",)), True),
+        (Stood(Led("answer", ("when-returned",)), 2.0, ("what-happened",)), True),
+        (None, True),
+    ],
+)
+def test_what_stood_firmly_beside_the_unchanged_stays(
+    story: Story, stood: Stood | None, *, is_reached: bool
+) -> None:
+    """A question is asked that was near to a cut, or to what has changed."""
+    changed = with_ways(story, "what-happened", "a gong of sorts")
+    reach = Reach(story, changed, ["and the mayor", "what sort of gong"])
+    assert reach.has("and the mayor", (), stood) == is_reached
+    assert reach.has("what sort of gong", (), stood)
+
+
+def test_a_question_on_a_cut_has_no_margin(answerer: Answerer) -> None:
+    """The nearer what counts is to what decides, the smaller the margin."""
+    reply = answerer.reply("What happened to the Harbour Street bell?", TODAY)
+    sure = reply.candidates[0].confidence
+
+    def at(cut: float) -> float:
+        thresholds = reply.thresholds._replace(answer=cut)
+        return margin(dataclasses.replace(reply, thresholds=thresholds))
+
+    assert at(sure) == 0.0
+    assert 0.0 < at(sure * 0.99) < at(sure * 0.97)
+    both = "What happened to the bell? And was it stolen?"
+    assert margin(answerer.reply(both, TODAY)) == 0.0

@@ -1,6 +1,6 @@
 """Where questions lead in one revision: asked once, and remembered."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.answering.answerer import Answerer
 from bot.answering.outcome import Answer, Name, Reply, put_forward
+from bot.evaluation.margins import margin
 from bot.shelf import Shelf, code_of, key_of
 from bot.story.model import Story
 
@@ -53,7 +54,25 @@ def led_by(reply: Reply) -> Led:
     return Led(reply.name, tuple(dict.fromkeys(found)))
 
 
-_Known = TypeAdapter(dict[str, Led])
+class Stood(NamedTuple):
+    """Where a question led, and how firmly.
+
+    `margin` is what it would take to lead it elsewhere, in log odds (0 or more). `near`
+    are the ids of the targets that it was measured against.
+    """
+
+    led: Led
+    margin: float
+    near: tuple[str, ...]
+
+
+def stood(reply: Reply) -> Stood:
+    """Where the message of a reply was led to, and how firmly."""
+    near = (one.id for one in reply.explanation.candidates)
+    return Stood(led_by(reply), round(margin(reply), 3), tuple(near))
+
+
+_Known = TypeAdapter(dict[str, Stood])
 
 
 class Leads:
@@ -74,8 +93,11 @@ class Leads:
         code = (code_of(Path(__file__).parent.parent / room) for room in _ROOMS)
         kind = answerer.matcher.kind
         state = f"{answerer.story.revision} {answerer.thresholds} {kind}"
-        self._key = key_of((*code, Path(__file__).read_bytes(), state.encode()))
+        here = (Path(__file__), Path(__file__).with_name("margins.py"))
+        own = (file.read_bytes() for file in here)
+        self._key = key_of((*code, *own, state.encode()))
         self._known = self._kept()
+        self._carried: Mapping[str, Stood] = {}
         self._kept_count = len(self._known)
 
     @property
@@ -84,7 +106,7 @@ class Leads:
         return self._answerer.story
 
     @property
-    def known(self) -> Mapping[str, Led]:
+    def known(self) -> Mapping[str, Stood]:
         """Where each question leads that was asked so far."""
         return self._known
 
@@ -93,13 +115,22 @@ class Leads:
         found = self._known.get(question)
         if found is None:
             # Nobody asked: an answerer that counts what it is asked must not.
-            found = led_by(Answerer.reply(self._answerer, question, self._today))
+            found = stood(Answerer.reply(self._answerer, question, self._today))
             self._known[question] = found
-        return found
+        return found.led
+
+    def stood(self, question: str) -> Stood | None:
+        """Where a question leads, or led before; None where it was asked of neither."""
+        return self._known.get(question) or self._carried.get(question)
 
     def learn(self, other: "Leads") -> None:
         """Take over what another one knows, which leads to the same."""
         self._known = {**other.known, **self._known}
+
+    def carry(self, other: "Leads", questions: Iterable[str]) -> None:
+        """Remember where another one led questions that lead there still."""
+        found = {one: other.stood(one) for one in questions}
+        self._carried = {text: one for text, one in found.items() if one}
 
     def keep(self) -> None:
         """Put what is known on the shelf."""
@@ -107,7 +138,7 @@ class Leads:
             self._shelf.put(_KIND, self._key, _Known.dump_json(self._known))
             self._kept_count = len(self._known)
 
-    def _kept(self) -> dict[str, Led]:
+    def _kept(self) -> dict[str, Stood]:
         data = self._shelf.get(_KIND, self._key)
         with suppress(ValidationError):
             return _Known.validate_json(data) if data else {}

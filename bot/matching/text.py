@@ -241,7 +241,7 @@ class Vocabulary:
             return None
         if word.endswith("in") and (spoken_ing := base(f"{word}g")) in self._known:
             return spoken_ing
-        slips = 1 if len(word) < _TWO_SLIPS_FROM else 2
+        slips = 1 if len(word) < _TWO_SLIPS_FROM else _MOST_SLIPS
         # A slip takes one letter away at most, and brings one other.
         swapped = np.bitwise_count(self._letters ^ np.uint32(_letters(word)))
         is_near = (swapped <= 2 * slips) & (abs(self._sizes - len(word)) <= slips)
@@ -255,6 +255,15 @@ class Vocabulary:
         )
         meant = ranked[0][3] if ranked else None
         return _irregular().get(meant, meant) if meant else None
+
+
+def is_slip(word: str, other: str) -> bool:
+    """Whether a word may be a slip of another one: two letters off at most.
+
+    >>> is_slip("balenci", "balance"), is_slip("bell", "tower")
+    (True, False)
+    """
+    return OSA.distance(word, other, score_cutoff=_MOST_SLIPS) <= _MOST_SLIPS
 
 
 def _letters(word: str) -> int:
@@ -273,4 +282,5 @@ def _irregular() -> dict[str, str]:
 
 _REMEMBERED: Final = 8192  # words
 _SHORTEST_REPAIR: Final = 4
+_MOST_SLIPS: Final = 2
 _TWO_SLIPS_FROM: Final = 8

@@ -165,6 +165,7 @@ def as_json(change: Change) -> Json:
         ],
         "asked": comparison.asked if comparison else 0,
         "left_out": comparison.left_out if comparison else 0,
+        "unreached": comparison.unreached if comparison else 0,
         "moved": [_moved_json(one) for one in comparison.moved] if comparison else [],
         "must": [_broken_json(one) for one in comparison.broken] if comparison else [],
     }
@@ -232,7 +233,7 @@ def _asked(change: Change) -> str:
     found = change.comparison
     if found is None:
         return "No question was asked: these files cannot be served."
-    if not found.asked:
+    if not (found.asked or found.unreached):
         why = "nothing before to compare with" if change.new else "no difference"
         return f"There is {why}: only the must questions were asked."
     count = len(found.moved)
@@ -240,6 +241,8 @@ def _asked(change: Change) -> str:
     words = f"{found.asked:,} questions asked of both: {moved}"
     if found.thefts:
         words += f", {len(found.thefts):,} would be stolen"
+    if found.unreached:
+        words += f"; {found.unreached:,} are beyond its reach"
     if found.left_out:
         words += f"; {found.left_out:,} were left out, and may lead elsewhere, too"
     return f"{words}."

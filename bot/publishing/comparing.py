@@ -4,18 +4,15 @@ Asked are each entry's own ways of asking, the regression questions, the ways of
 what no source answers, and whatever else is given: questions that people asked.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from math import log
 from typing import Final, Literal
 
 from bot.evaluation.leads import Leads, Led
 from bot.evaluation.results import judged
-from bot.story.differences import Plain, differences, plain
+from bot.publishing.reach import Reach
 from bot.story.model import Entry, Probe, Story, Unknown
-from bot.story.prose import fold
 from bot.story.renames import renames, with_names
 
 Origin = Literal[
@@ -26,13 +23,9 @@ Told = Callable[[int, int], None]
 """Is told how many of how many questions were asked."""
 
 AHEAD: Final = 600
-"""Questions for a look ahead at one change, in two seconds or so. In November 2026, on
-the Balenciaga story, what ten new ways of asking moved was half in these and half
-anywhere: a new wording makes all others weigh a little more or less."""
+"""Questions for a look ahead at one change, in two seconds or so."""
 
 _EVERY: Final = 50  # questions between two tellings of how far it is
-_LIKE: Final = frozenset({"answers", "entities", "facts", "lexicon", "unknowns"})
-"""The kinds of records that tell where a question leads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +78,15 @@ class Comparison:
 
     `moved` has thefts first, then in the order in which they were asked. `broken` are
     all `must` questions that are not right now, whether or not they were before.
-    `asked` counts the questions that were asked of both, `left_out` those that were
-    left out.
+    `asked` counts the questions that were asked of both, `left_out` those that may move
+    and were left out, `unreached` those that the change does not reach.
     """
 
     moved: tuple[Moved, ...]
     broken: tuple[Broken, ...]
     asked: int
     left_out: int
+    unreached: int = 0
 
     @property
     def thefts(self) -> tuple[Moved, ...]:
@@ -100,33 +94,40 @@ class Comparison:
         return tuple(one for one in self.moved if one.is_theft)
 
 
-def compare(
+def compare(  # noqa: PLR0913 - each is told by name
     before: Leads | None,
     after: Leads,
     others: Iterable[str] = (),
+    *,
     most: int | None = None,
+    whole: bool = False,
     tell: Told | None = None,
 ) -> Comparison:
     """Ask two revisions the same questions. Takes two or three milliseconds for each.
 
     `others` are further questions, as people asked them. Without a revision before,
-    only the `must` questions are asked; those always are. With `most`, only as many of
-    the others are, beside what is known: those first whose words are most like the
-    words that changed. That is a look ahead, not a proof, where it leaves any out: any
-    other question may lead elsewhere, too. `tell` is told how far it is.
+    only the `must` questions are asked; those always are. Those that the change does
+    not reach are not, except `whole`. With `most`, only as many of the others are,
+    beside what is known: those first whose words are most like the words that changed.
+    That is a look ahead, not a proof, where it leaves any out. `tell` is told how far
+    it is.
     """
     broken = tuple(_broken(after))
     if before is None:
         return Comparison((), broken, 0, 0)
     names = renames(before.story, after.story)
     story = with_names(before.story, names)
-    wanted = list(_questions(story, after.story, others))
-    asked = wanted
-    if most is not None and len(wanted) > most:
-        near = _nearest(wanted, story, after.story)
-        new = [one for one in near if one.text not in after.known]
-        left = {one.text for one in new[most:]}
-        asked = [one for one in near if one.text not in left]
+    wanted = list(questions_of(story, after.story, others))
+    reach = Reach(before.story, after.story, [one.text for one in wanted])
+    if most is None:
+        _ask(before, wanted, tell)  # what led firmly need not be asked of both
+    reached = [
+        one
+        for one in wanted
+        if whole or reach.has(one.text, one.belongs, before.stood(one.text))
+    ]
+    after.carry(before, {one.text for one in wanted} - {one.text for one in reached})
+    asked = reached if most is None else _likeliest(reached, reach, after, most)
     known = _ways(story.unknowns.values()).keys()
     ids = names.get("answers", {})
 
@@ -141,7 +142,27 @@ def compare(
         if one := _moved(question, was, story, after, known):
             moved.append(one)
     moved.sort(key=lambda one: not one.is_theft)
-    return Comparison(tuple(moved), broken, len(asked), len(wanted) - len(asked))
+    left_out, beyond = len(reached) - len(asked), len(wanted) - len(reached)
+    return Comparison(tuple(moved), broken, len(asked), left_out, beyond)
+
+
+def _ask(leads: Leads, questions: Sequence[Question], tell: Told | None) -> None:
+    """Ask what nobody asked yet, and tell how far that is."""
+    new = [one.text for one in questions if leads.stood(one.text) is None]
+    for number, text in enumerate(new):
+        if tell and number % _EVERY == 0:
+            tell(number, len(new))
+        leads.of(text)
+
+
+def _likeliest(
+    questions: Sequence[Question], reach: Reach, after: Leads, most: int
+) -> list[Question]:
+    """So many questions that are not known, those first that say what a change says."""
+    near = sorted(questions, key=lambda one: -reach.likeness(one.text))
+    new = [one.text for one in near if one.text not in after.known]
+    left = set(new[most:])
+    return [one for one in near if one.text not in left]
 
 
 def _broken(after: Leads) -> Iterator[Broken]:
@@ -152,7 +173,7 @@ def _broken(after: Leads) -> Iterator[Broken]:
                 yield Broken(probe, led)
 
 
-def _questions(before: Story, after: Story, others: Iterable[str]) -> list[Question]:
+def questions_of(before: Story, after: Story, others: Iterable[str]) -> list[Question]:
     """All questions, each once: where it belongs now, else where it did before."""
     meant = {
         probe.ask: [one for one in probe.expect if one in after.entries]
@@ -236,59 +257,3 @@ def _asked(story: Story, question: Question) -> bool:
     """Whether it was a way of asking an entry to which it belongs."""
     found = (story.entries.get(name) for name in question.belongs)
     return any(question.text in entry.ways for entry in found if entry)
-
-
-def _nearest(
-    questions: Sequence[Question], before: Story, after: Story
-) -> list[Question]:
-    """The questions, those first whose words are most among the words that changed.
-
-    A word counts by how rare it is among the questions.
-    """
-    words = {one.text: frozenset(fold(one.text).split()) for one in questions}
-    having = Counter(word for said in words.values() for word in said)
-    rarity = {word: log(1 + len(words) / count) for word, count in having.items()}
-    changed = [bag for bag in _changed_words(before, after) if bag]
-
-    def likeness(question: Question) -> float:
-        said = words[question.text]
-        total = sum(rarity[word] for word in said)
-        best = max(
-            (sum(rarity[word] for word in said & bag) for bag in changed), default=0.0
-        )
-        return best / total if total else 0.0
-
-    return sorted(questions, key=likeness, reverse=True)
-
-
-def _changed_words(before: Story, after: Story) -> Iterator[frozenset[str]]:
-    """The words of the texts that changed, for each record of which some did."""
-    for kind in differences(before, after):
-        if kind.kind not in _LIKE:
-            continue
-        for record in (*kind.added.values(), *kind.retired.values()):
-            yield _words(_texts(plain(record)))
-        for one in kind.changed:
-            was, now = (
-                set(_texts({field.name: value for field, value in pairs}))
-                for pairs in (
-                    [(field, field.before) for field in one.fields],
-                    [(field, field.after) for field in one.fields],
-                )
-            )
-            yield _words(was ^ now)
-
-
-def _texts(value: Plain | Mapping[str, Plain]) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for one in value.values():
-            yield from _texts(one)
-    elif isinstance(value, list):
-        for one in value:
-            yield from _texts(one)
-
-
-def _words(texts: Iterable[str]) -> frozenset[str]:
-    return frozenset(word for text in texts for word in fold(text).split())

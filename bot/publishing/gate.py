@@ -130,11 +130,11 @@ class Gate(Generic[A]):
             return self._broken(files, loaded, before)
         questions = tuple(others)
         answerer, leads, old = self._sides(files, loaded.story, before, fast=True)
-        found = compare(old, leads, questions, most, tell)
+        found = compare(old, leads, questions, most=most, tell=tell)
         if (found.thefts or found.broken) and not answerer.is_settled:
             # Built fast, it is only near: nothing is refused for that.
             answerer, leads, old = self._sides(files, loaded.story, before, fast=False)
-            found = compare(old, leads, questions, most, tell)
+            found = compare(old, leads, questions, most=most, tell=tell)
         for one in (old, leads):
             if one:
                 one.keep()
@@ -171,7 +171,7 @@ class Gate(Generic[A]):
         if not answerer.is_settled or leads is None:
             answerer = self._build(served.story, None)
             leads = Leads(answerer, self._today(), self._shelf)
-        found = compare((proven or served).leads, leads)
+        found = compare((proven or served).leads, leads, whole=True)
         leads.keep()
         problems = tuple(_problems(found, served.files, self.shown))
         return replace(served, answerer=answerer, leads=leads, problems=problems)
