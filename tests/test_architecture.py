@@ -41,9 +41,11 @@ ALLOWED = {
     },
     "operating": {
         *ROOMS,
-        *("lane", "operating", "records", "reference", "settings", "shelf"),
+        *("lane", "operating", "records", "reference"),
+        *("setting_values", "settings", "shelf"),
     },
-    "settings": {"settings"},
+    "setting_values": set[str](),
+    "settings": {"setting_values"},
     "hosting": {
         *ROOMS,
         *("discord_bot", "evaluation", "history", "moderating", "operating"),

@@ -19,7 +19,8 @@ from bot.discord_bot.running import FINAL
 from bot.operating.health import serving
 from bot.operating.metrics import Metrics
 from bot.operating.pulse import Pulse
-from bot.settings import RECORDS, VARIABLES, Address, Settings
+from bot.setting_values import VARIABLES, Address
+from bot.settings import RECORDS, Settings
 from tests.conftest import ROOT, TODAY
 
 TIMER = ROOT / "deploy" / "receipts-backup.timer"

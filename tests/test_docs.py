@@ -13,7 +13,8 @@ from bot.answering.answerer import Answerer
 from bot.cli.main import main
 from bot.discord_bot.asking.app import Options
 from bot.discord_bot.client import Receipts
-from bot.settings import VARIABLES, Settings
+from bot.setting_values import VARIABLES
+from bot.settings import Settings
 from bot.story.files import FILES
 from tests.home import HOME
 from tests.places import ROOT, TODAY

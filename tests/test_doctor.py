@@ -37,7 +37,8 @@ from bot.operating.doctor import (
 from bot.operating.portal import NEEDED, portal_checks, shards_check
 from bot.records.database import Database
 from bot.records.records import Records
-from bot.settings import Address, Settings
+from bot.setting_values import Address
+from bot.settings import Settings
 from bot.story.files import Files
 from bot.story.loading import load
 from bot.story.model import Loaded, Problem

@@ -18,7 +18,7 @@ from bot.discord_bot.gateway import Connection, State, state
 from bot.operating.health import MOST, HealthAddressError, serving
 from bot.operating.metrics import MeasuredAnswerer, Metrics, Served
 from bot.operating.pulse import HANGS, Pulse
-from bot.settings import Address
+from bot.setting_values import Address
 from bot.story.model import Story
 from tests.conftest import TODAY
 from tests.wire import LOOPBACK, discord

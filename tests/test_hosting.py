@@ -25,7 +25,8 @@ from bot.hosting import follow, host
 from bot.operating.metrics import Served
 from bot.publishing.live import Swapped
 from bot.records.values import RecordsError
-from bot.settings import Address, Settings
+from bot.setting_values import Address
+from bot.settings import Settings
 from tests.conftest import ROOT, TODAY
 from tests.folder import Folder
 from tests.wire import LOOPBACK, discord

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cli.main import main
-from bot.settings import VARIABLES, Address, Settings
+from bot.setting_values import VARIABLES, Address
+from bot.settings import Settings
 from tests.conftest import ROOT, TODAY
 
 STORY = str(ROOT / "bot" / "template")

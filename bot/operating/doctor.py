@@ -21,15 +21,8 @@ from bot.operating.exchanging import cut_short
 from bot.operating.meaning_model import chosen, used
 from bot.records.inspection import inspect
 from bot.records.values import RecordsError
-from bot.settings import (
-    ENV_FILE,
-    RECORDS,
-    VARIABLES,
-    Address,
-    Settings,
-    kept,
-    meet,
-)
+from bot.setting_values import VARIABLES, Address
+from bot.settings import ENV_FILE, RECORDS, Settings, kept, meet
 from bot.story.model import Loaded
 
 PORTAL: Final = "https://discord.com/developers/applications"

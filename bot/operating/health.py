@@ -17,7 +17,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from bot.operating.pulse import Pulse
-from bot.settings import Address
+from bot.setting_values import Address
 
 MOST: Final = 32
 """Connections at once; who comes then is not answered."""

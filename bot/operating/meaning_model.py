@@ -9,7 +9,8 @@ from typing import Final, NamedTuple
 
 from bot.matching.embedding import SentenceModel, sentence_model
 from bot.matching.vectors import Vectors, WordVectors, word_vectors
-from bot.settings import NO_MODEL, SettingProblem, Settings
+from bot.setting_values import NO_MODEL
+from bot.settings import SettingProblem, Settings
 
 MODEL: Final = "model.onnx"
 TOKENIZER: Final = "tokenizer.json"
