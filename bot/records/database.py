@@ -181,6 +181,8 @@ class Database:
             await asyncio.sleep(pause)
 
     def _sentence(self, error: Exception) -> str:
+        if isinstance(error, PoolTimeoutError):
+            return f"{self._name} is busy: all connections were, for half a minute."
         if _passes(error):
             return f"{self._name} is busy with another process; try again later."
         cause = error.orig if isinstance(error, StatementError) else error

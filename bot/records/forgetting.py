@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -28,6 +28,7 @@ from bot.records.people import People
 from bot.records.tables import (
     IS_OPEN,
     actions,
+    corrected,
     corrections,
     days,
     drafts,
@@ -54,7 +55,10 @@ _LOOK: Final = 5000
 """Rows that are looked at at once."""
 
 _PAUSE: Final = 0.05
-"""Seconds in which others may write before more is deleted."""
+"""Seconds at least in which others may write before more is deleted."""
+
+_STEP: Final = 0.02
+"""Seconds that deleting at once is to take; a cold disk takes long for a few rows."""
 
 T = TypeVar("T")
 
@@ -154,6 +158,8 @@ async def forget_old(database: Database, now: datetime) -> Forgotten:
     A little at a time, so that whoever else writes hardly waits.
     """
     old, today = now - KEPT_ANSWERS, now.astimezone(UTC).date()
+    begun = select(corrections.c.id).where(corrections.c.at < old)
+    await _purge(database, corrected, corrected.c.correction.in_(begun))
     await _purge(database, corrections, corrections.c.at < old)
     gone, waited = await _forget_questions(database, now)
     forgotten = Forgotten(
@@ -170,21 +176,31 @@ async def forget_old(database: Database, now: datetime) -> Forgotten:
     return forgotten
 
 
+async def _in_steps(work: Callable[[int], Awaitable[int]]) -> int:
+    """Do something to as many rows at once as take _STEP; how many it was done to."""
+    loop = asyncio.get_running_loop()
+    many, total, begun = 1, 0, loop.time()
+    while count := await work(many):
+        total += count
+        took = loop.time() - begun
+        many = max(1, min(_AT_ONCE, 2 * many, int(many * _STEP / max(took, 1e-6))))
+        await asyncio.sleep(max(_PAUSE, took))
+        begun = loop.time()
+    return total
+
+
 async def _purge(database: Database, table: Table, is_old: ColumnElement[bool]) -> int:
     """Delete what is old of a table; how many rows that was."""
     key = tuple_(*table.primary_key)
-    some = key.in_(select(*table.primary_key).where(is_old).limit(_AT_ONCE))
-    total = 0
+    old = select(*table.primary_key).where(is_old)
 
-    def work(connection: Connection) -> int:
+    async def work(many: int) -> int:
+        some = key.in_(old.limit(many))
         if table is votes:
-            return _delete_votes(connection, some)
-        return _count(connection, delete(table).where(some))
+            return await database.write(lambda on: _delete_votes(on, some))
+        return await database.count(delete(table).where(some))
 
-    while count := await database.write(work):
-        total += count
-        await asyncio.sleep(_PAUSE)
-    return total
+    return await _in_steps(work)
 
 
 async def _forget_questions(database: Database, now: datetime) -> tuple[int, int]:
@@ -197,19 +213,26 @@ async def _forget_questions(database: Database, now: datetime) -> tuple[int, int
     is_gone = is_old & (IS_OPEN | (questions.c.last < now - KEPT_ANSWERS))
     due = select(questions.c.id).where(is_gone | (is_old & (questions.c.text != "")))
     gone = waited = 0
-    while ids := await database.read(lambda on: on.scalars(due.limit(_AT_ONCE)).all()):
 
-        def work(connection: Connection, ids: Sequence[int] = ids) -> tuple[int, int]:
-            some = questions.c.id.in_(ids) & is_old  # and not asked again meanwhile
+    async def work(many: int) -> int:
+        nonlocal gone, waited
+        some_due = due.limit(many)
+        ids = await database.read(lambda on: on.scalars(some_due).all())
+        some = questions.c.id.in_(ids) & is_old  # and not asked again meanwhile
+
+        def change(connection: Connection) -> tuple[int, int]:
             theirs = waiting.c.question.in_(select(questions.c.id).where(some))
             no_longer = _count(connection, delete(waiting).where(theirs))
             deleted = _count(connection, delete(questions).where(some, is_gone))
             connection.execute(update(questions).where(some).values(text=""))
             return deleted, no_longer
 
-        deleted, no_longer = await database.write(work)
-        gone, waited = gone + deleted, waited + no_longer
-        await asyncio.sleep(_PAUSE)
+        if ids:
+            deleted, no_longer = await database.write(change)
+            gone, waited = gone + deleted, waited + no_longer
+        return len(ids)
+
+    await _in_steps(work)
     return gone, waited
 
 
