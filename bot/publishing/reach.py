@@ -21,11 +21,12 @@ from bot.story.prose import fold
 
 FIRM: Final = 0.2
 """Margin, in log odds, from which a question stays where it led though all words weigh
-a little more or less than before."""
+a little more or less than before. In November 2026, of 500 that moved after 176 changes
+of eleven stories, none had more and was out of reach; at 0.05 two of 25 had."""
 
 ALIKE: Final = 0.5
 """Share of a question's words, each by how rare it is, from which it may be drawn to
-what a change says."""
+what a change says. Up to 0.7, as few of the same were out of reach."""
 
 _LIKE: Final = frozenset({"answers", "entities", "facts", "lexicon", "unknowns"})
 """The kinds of records that tell where a question leads."""
