@@ -4,9 +4,11 @@ import asyncio
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import Connection, text
 
 from bot.discord_bot.asking import traces
 from bot.discord_bot.asking.traces import Said, Traces
+from bot.records.database import Database
 from bot.records.records import Records
 from bot.records.values import Answered, Day, Message, Shown
 from tests.places import TODAY
@@ -80,3 +82,39 @@ async def test_who_stops_waiting_takes_nothing_along(burst: Burst) -> None:
     burst.goes_on = False
     await second
     assert await burst.kept() == ([1, 2], 2)
+
+
+async def test_a_database_that_is_read_only_for_a_while(postgres_address: str) -> None:
+    """What it does not take meanwhile is written once it does, each once."""
+    async with Records.open(postgres_address) as records:
+        burst = Burst(records)
+        burst.goes_on = False
+        await burst.answered(1)
+        try:
+            await read_only(postgres_address, "on")
+            await burst.answered(2, 7)
+            await burst.answered(3, 8)
+            assert await burst.kept() == ([1], 1)
+            burst.traces.forget(lambda _, asker: asker == 7)
+        finally:
+            await read_only(postgres_address, "off")
+        await burst.answered(4)
+        assert await burst.kept() == ([1, 3, 4], 4)
+        await burst.answered(5)
+        assert await burst.kept() == ([1, 3, 4, 5], 5)
+
+
+async def read_only(address: str, switch: str) -> None:
+    """Have all connections that are made from now on be read-only, or no longer."""
+
+    def work(connection: Connection) -> None:
+        for one in (
+            "SET TRANSACTION READ WRITE",
+            f"ALTER DATABASE postgres SET default_transaction_read_only = {switch}",
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'",
+        ):
+            connection.execute(text(one)).close()
+
+    async with Database.as_it_is(address) as database:
+        await database.write(work)
