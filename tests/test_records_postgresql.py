@@ -16,6 +16,7 @@ from bot.records.locks import me
 from bot.records.records import Records
 from bot.records.values import Answered, RecordsError, Tally
 from tests import postgres
+from tests.test_traces import read_only
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 BELL = Answered("bell", "who", "1")
@@ -99,6 +100,24 @@ async def test_a_connection_can_be_encrypted_and_verified() -> None:
             await inspect(f"{address}verify-full{root}")
         with pytest.raises(RecordsError, match=r"nothing\.crt"):
             await inspect(f"{address}verify-full&sslrootcert=nothing.crt")
+
+
+async def test_a_database_that_takes_nothing_is_told(postgres_address: str) -> None:
+    """Doctor says so where it is read-only, or not the role's."""
+    async with Records.open(postgres_address):
+        pass
+    assert await inspect(postgres_address) == "current"
+    try:
+        await read_only(postgres_address, "on")
+        with pytest.raises(RecordsError, match="read-only transaction; see that"):
+            await inspect(postgres_address)
+    finally:
+        await read_only(postgres_address, "off")
+    async with Database.as_it_is(postgres_address) as database:
+        for one in (text("DROP ROLE IF EXISTS guest"), text("CREATE ROLE guest LOGIN")):
+            await database.write(lambda on, one=one: on.execute(one).close())
+    with pytest.raises(RecordsError, match="GRANT USAGE"):
+        await inspect(postgres_address.replace("receipts@", "guest@"))
 
 
 @pytest.mark.parametrize(

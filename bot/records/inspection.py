@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Literal
 
-from sqlalchemy import Column, Connection, Integer, MetaData, Table, select
+from sqlalchemy import Column, Connection, Integer, MetaData, Table, select, update
 
 from bot.records import migrations, tables
 from bot.records.database import Database, file_of
@@ -18,7 +18,8 @@ State = Literal["new", "older", "current"]
 
 _RIGHTS = (
     "see that it is not read-only, and run there as its owner: "
-    "GRANT USAGE, CREATE ON SCHEMA public TO the bot's role."
+    "GRANT USAGE, CREATE ON SCHEMA public TO the bot's role; its tables must be that "
+    "role's, too."
 )
 
 
@@ -40,13 +41,12 @@ async def inspect(where: str | Path, secret: str | None = None) -> State:
             return "new"
     async with Database.as_it_is(where) as database:
         step = await database.read(migrations.check)
-        if step != migrations.HEAD:
-            try:
-                await database.write(_try_to_create)
-            except RecordsError as error:
-                raise RecordsError(
-                    f"{str(error).removesuffix('.')}; {_RIGHTS}"
-                ) from error
+        is_current = step == migrations.HEAD
+        try:
+            await database.write(_try_to_write if is_current else _try_to_create)
+        except RecordsError as error:
+            mend = f"{str(error).removesuffix('.')}; {_RIGHTS}"
+            raise RecordsError(mend) from error
         if step is None:
             return "new"
         if not await database.read(lambda on: _fits(on, secret)):
@@ -80,6 +80,12 @@ def _try_to_create(connection: Connection) -> None:
     with connection.begin_nested() as nested:
         trial.create(connection)
         nested.rollback()
+
+
+def _try_to_write(connection: Connection) -> None:
+    """See that rows may be changed; none is."""
+    is_none = tables.marks.c.name == ""
+    connection.execute(update(tables.marks).where(is_none).values(value="")).close()
 
 
 def _fits(connection: Connection, secret: str | None) -> bool:
