@@ -187,3 +187,26 @@ ValueError says what is wrong and the mend, and never quotes a secret.
 
 VARIABLES: Final = tuple(READERS)
 """Every variable there is; each is a field of `Settings`, in small letters."""
+
+FILES: Final = {
+    f"{name}_FILE": name for name in ("DISCORD_TOKEN", "DATABASE_URL", "RECORDS_SECRET")
+}
+"""The variables that name a file with a secret in it, in place of the secret's own."""
+
+
+def secret_of(file: str, path: str) -> str:
+    """What stands in the file of a variable, without blanks around it.
+
+    ValueError says what is wrong and the mend, as that of a reader does.
+    """
+    mend = f"mend that, or set {FILES[file]} in its place"
+    try:
+        text = _path(path).read_text(encoding="utf-8-sig").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise ValueError(
+            f"the file that {file} names cannot be read ({reason}); {mend}"
+        ) from None
+    if not text:
+        raise ValueError(f"the file that {file} names is empty; {mend}")
+    return text

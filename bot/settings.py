@@ -10,9 +10,17 @@ from typing import Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, SecretStr
 
-from bot.setting_values import READERS, VARIABLES, Address, LogFormat
+from bot.setting_values import (
+    FILES,
+    READERS,
+    VARIABLES,
+    Address,
+    LogFormat,
+    secret_of,
+)
 
 ENV_FILE: Final = ".env"
+_NAMES: Final = (*VARIABLES, *FILES)
 
 RECORDS: Final = Path("data", "records.sqlite3")
 """Where the records are kept where DATABASE_URL is not set."""
@@ -85,19 +93,19 @@ class Settings(BaseModel):
         """Read the environment, and below it `.env` in a folder, if there is one.
 
         In its place, another file of that kind may be named, which must be there. A
-        variable that is empty counts as not set. Never raises: what cannot be read is
-        among `problems`.
+        variable that is empty counts as not set; a secret may stand in a file that one
+        of FILES names. Never raises: what cannot be read is among `problems`.
         """
         values, problems = _env_file(file or folder / ENV_FILE, is_named=bool(file))
         problems += _misspelt(environment)
         values.update(environment)
         found: dict[str, object] = {}
         for name in VARIABLES:
-            if text := values.get(name, "").strip():
-                try:
+            try:
+                if text := _text(values, name):
                     found[name.lower()] = READERS[name](text)
-                except ValueError as error:
-                    problems.append(SettingProblem(name, "error", str(error)))
+            except ValueError as error:
+                problems.append(SettingProblem(name, "error", str(error)))
         problems += _shards_apart(found)
         return cls.model_validate({**found, "problems": tuple(problems)})
 
@@ -116,6 +124,15 @@ class Settings(BaseModel):
     def errors(self) -> list[SettingProblem]:
         """The problems that keep the bot from starting."""
         return [problem for problem in self.problems if problem.severity == "error"]
+
+
+def _text(values: Mapping[str, str], name: str) -> str:
+    """What a variable says, or the file that is named for it; empty: nothing."""
+    text, file = values.get(name, "").strip(), f"{name}_FILE"
+    path = values.get(file, "").strip() if file in FILES else ""
+    if text and path:
+        raise ValueError(f"it is set, and so is {file}; set one of them only")
+    return secret_of(file, path) if path else text
 
 
 def _shards_apart(found: Mapping[str, object]) -> Iterator[SettingProblem]:
@@ -167,7 +184,7 @@ def _env_file(
             problems.append(SettingProblem(name, "error", problem))
         elif binding.key is not None:
             values[binding.key] = binding.value or ""
-    problems.extend(_unknown(name, key) for key in values if key not in VARIABLES)
+    problems.extend(_unknown(name, key) for key in values if key not in _NAMES)
     return values, problems
 
 
@@ -175,7 +192,7 @@ def _unknown(file: str, name: str) -> SettingProblem:
     from difflib import get_close_matches  # noqa: PLC0415 - seldom needed
 
     shown = name if re.fullmatch(r"\w{1,60}", name) else "a name"
-    near = get_close_matches(name.upper(), VARIABLES, n=1)
+    near = get_close_matches(name.upper(), _NAMES, n=1)
     mend = f"did you mean {near[0]}?" if near else "see .env.example for all there are"
     return SettingProblem(file, "warning", f"{shown} is no setting; {mend}")
 
@@ -184,7 +201,7 @@ def _misspelt(environment: Mapping[str, str]) -> Iterator[SettingProblem]:
     """What is all but a setting's name; all else there belongs to other programs."""
     for name in environment:
         bare = name.upper().replace("-", "_").replace("_", "")
-        for right in VARIABLES:
+        for right in _NAMES:
             plain = right.replace("_", "")
             if name != right and bare in {plain, f"{plain}S", plain.removesuffix("S")}:
                 why = f"the environment's {name} is no setting; did you mean {right}?"

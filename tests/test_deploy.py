@@ -82,6 +82,17 @@ def test_systemd_takes_the_unit(text: str, tmp_path: Path) -> None:
 
 
 @needs_systemd
+def test_systemd_hands_the_token_over(tmp_path: Path) -> None:
+    """What the page adds to the unit is taken, and names the file it hands over."""
+    page = (ROOT / "docs" / "hosting.md").read_text(encoding="utf-8")
+    (added,) = re.findall(r"```ini\n(.*?)```", page, re.DOTALL)
+    found = analyze("verify", unit(tmp_path, UNIT + added))
+    assert (found.returncode, found.stderr) == (0, "")
+    (name,) = re.findall(r"^LoadCredential=(\w+):/", added, re.MULTILINE)
+    assert f"\nEnvironment=DISCORD_TOKEN_FILE=%d/{name}\n" in added
+
+
+@needs_systemd
 @pytest.mark.parametrize("text", [UNIT, BACKUP], ids=["bot", "backup"])
 def test_the_unit_is_exposed_to_little(text: str, tmp_path: Path) -> None:
     """Systemd rates its exposure at 1.5 of 10 or less."""

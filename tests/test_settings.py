@@ -12,6 +12,7 @@ from bot.setting_values import VARIABLES, Address
 from bot.settings import Settings
 from tests.conftest import ROOT, TODAY
 
+HIDDEN = "postgresql://receipts:hunter2@host/receipts"
 STORY = str(ROOT / "bot" / "template")
 
 
@@ -190,3 +191,47 @@ def test_a_tilde_is_the_home_folder() -> None:
     found = Settings.load({"STORY": "~/story"}, Path())
     assert found.story == Path.home() / "story"
     assert found.problems == ()
+
+
+@pytest.mark.parametrize("name", ["DISCORD_TOKEN", "DATABASE_URL", "RECORDS_SECRET"])
+def test_a_secret_may_stand_in_a_file(tmp_path: Path, name: str) -> None:
+    """It is what the file says, whatever stands around it; nothing is told of it."""
+    file = tmp_path / "secret"
+    file.write_text(f"\ufeff{HIDDEN}\n", encoding="utf-8")
+    found = load(tmp_path, **{f"{name}_FILE": str(file)})
+    assert found.problems == ()
+    assert list(found.secrets) == [HIDDEN]
+    both = load(tmp_path, **{f"{name}_FILE": str(file), name: HIDDEN})
+    assert [one.variable for one in both.errors()] == [name]
+    assert f"{name}_FILE; set one" in str(both.errors()[0])
+    assert HIDDEN not in str(both.errors())
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [(None, "No such file"), (b"", "is empty"), (b"\xff\xfe\x00", "not UTF-8")],
+)
+def test_a_file_without_a_secret_keeps_the_bot_from_starting(
+    tmp_path: Path,
+    content: bytes | None,
+    told: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """It is told with the mend, and no chat is begun in the bot's place."""
+    file = tmp_path / "token"
+    if content is not None:
+        file.write_bytes(content)
+    settings = load(tmp_path, DISCORD_TOKEN_FILE=str(file))
+    assert main([], settings, TODAY) == 2
+    said = capsys.readouterr().err
+    assert told in said
+    assert "set DISCORD_TOKEN in its place" in said
+
+
+def test_the_names_of_secrets_files_are_known(tmp_path: Path) -> None:
+    """They may stand in `.env`, and one that is misspelt is told."""
+    (tmp_path / "token").write_text("a")
+    (tmp_path / ".env").write_text(f"DISCORD_TOKEN_FILE={tmp_path / 'token'}\n")
+    assert load(tmp_path).problems == ()
+    (problem,) = load(tmp_path, DISCORD_TOKENFILE="x").problems
+    assert "did you mean DISCORD_TOKEN_FILE?" in str(problem)

@@ -61,7 +61,7 @@ def main(arguments: Sequence[str], settings: Settings, now: date) -> int:
     # Where .env cannot be read there may be a token in it: better stop and say so.
     broken = {problem.variable for problem in settings.errors()}
     file = ENV_FILE if options.env_file is None else str(options.env_file)
-    hosts = settings.discord_token is not None or file in broken
+    hosts = settings.discord_token is not None or broken & {file, "DISCORD_TOKEN"}
     command = options.command or ("run" if hosts else "chat")
     used = broken if command == "run" else broken & _USED.get(command, set())
     if options.env_file is not None:
