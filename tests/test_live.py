@@ -2,6 +2,7 @@
 
 import errno
 import os
+import pkgutil
 import shutil
 import signal
 import subprocess
@@ -15,7 +16,6 @@ from typing import Final
 import pytest
 
 from bot.answering.answerer import Answerer
-from bot.publishing.comparing import AHEAD
 from bot.publishing.gate import Gate
 from bot.publishing.live import DOUBTFUL, Live, Refused, Swapped
 from bot.story import files
@@ -202,15 +202,28 @@ def test_a_theft_by_hand_does_not_go_live(now: Now) -> None:
     now.swapped()
 
 
+def nothing_is_reached(*_: object) -> bool:
+    """That no change leads any question elsewhere, which is wrong."""
+    return False
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "wrongly"),
+    [
+        ("bot.publishing.live.AHEAD", 0),
+        ("bot.publishing.reach.Reach.has", nothing_is_reached),
+    ],
+)
 def test_a_theft_that_is_seen_late_is_taken_back(
-    now: Now, monkeypatch: pytest.MonkeyPatch
+    now: Now, monkeypatch: pytest.MonkeyPatch, spoilt: str, wrongly: object
 ) -> None:
     """Of many questions the likeliest are asked first; the others may still forbid it.
 
     Until all are asked, what was served before is what a restart goes back to.
     """
     now.live.settle()
-    monkeypatch.setattr("bot.publishing.live.AHEAD", 0)
+    right = pkgutil.resolve_name(spoilt)
+    monkeypatch.setattr(spoilt, wrongly)
     way = "    - where is the bell\n"
     now.folder.edit(ANSWERS, way, f"{way}    - did anybody steal it i mean the bell\n")
     before = now.live.served
@@ -219,7 +232,7 @@ def test_a_theft_that_is_seen_late_is_taken_back(
     assert before.story is not None
     assert [path.name for path in now.keep.iterdir()] == [f"1-{before.story.revision}"]
     # A change of that which is proven itself makes it no better.
-    monkeypatch.setattr("bot.publishing.live.AHEAD", AHEAD)
+    monkeypatch.setattr(spoilt, right)
     now.retitle("A gong")
     now.swapped()
     late = now.live.settle()

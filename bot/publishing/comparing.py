@@ -124,7 +124,9 @@ def compare(  # noqa: PLR0913 - each is told by name
     reached = [
         one
         for one in wanted
-        if whole or reach.has(one.text, one.belongs, before.stood(one.text))
+        if whole
+        or one.text in after.known
+        or reach.has(one.text, one.belongs, before.stood(one.text))
     ]
     after.carry(before, {one.text for one in wanted} - {one.text for one in reached})
     asked = reached if most is None else _likeliest(reached, reach, after, most)

@@ -58,7 +58,7 @@ class Judgement(Generic[A_co]):
     def is_proven(self) -> bool:
         """Whether every question was asked, or there was none to ask."""
         found = self.change.comparison
-        return found is None or not found.left_out
+        return found is None or not (found.left_out or found.unreached)
 
     def named(self, name: str) -> str:
         """What people call the files, and their revision, or what is the matter."""
