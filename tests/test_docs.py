@@ -177,7 +177,11 @@ def test_the_commands_of_the_guide_are_there(answerer: Answerer) -> None:
         inner = one.commands if isinstance(one, discord.app_commands.Group) else [one]
         there |= {part.qualified_name for part in inner}
     named = set(re.findall(r"`/([a-z]+(?: [a-z]+)?)`", GUIDE))
-    twins = {f"answers {one.partition(' ')[2]}" for one in named}
+    twins = {
+        f"{of} {one.partition(' ')[2]}"
+        for one in named
+        for of in ("answers", "source", "unknowns")
+    }
     menus = set(re.findall(r"\*(Add as question|Make it an answer)\*", flat(GUIDE)))
     assert named <= there
     assert there <= named | twins | menus
