@@ -24,7 +24,7 @@ from tests.test_records_forgetting import SECRET
 
 PAGE: Final = ROOT / "docs" / "hosting.md"
 ANOTHER: Final = "another secret, of enough letters"
-STORY: Final = "balenciaga-2022"
+STORY: Final = "bell"
 
 NOT_HERE: Final = {
     r"\bmake (-C \S+ )?\.venv/run": "it installs from a package registry",
@@ -82,8 +82,8 @@ def why_not(command: str) -> str:
 def machine(base: Path) -> Path:
     """A machine's folders: a repository to clone, `sudo`, and what systemd makes."""
     origin = base / "origin"
-    for name in ("deploy", f"knowledge/{STORY}"):
-        shutil.copytree(ROOT / name, origin / name)
+    shutil.copytree(ROOT / "deploy", origin / "deploy")
+    shutil.copytree(ROOT / "bot" / "template", origin / "knowledge" / STORY)
     shutil.copy(ROOT / ".env.example", origin)
     git = ["git", "-c", "user.name=x", "-c", "user.email=x@example.org"]
     for arguments in (["init", "--quiet"], ["add", "."], ["commit", "-qm", "all"]):
@@ -174,6 +174,7 @@ async def test_the_page_of_hosting_goes_through(
     await fill(f"sqlite:///{records}", STEPS[-1], monkeypatch)
     settings = {"DISCORD_TOKEN": "x" * 24 + ".abcdef." + "y" * 27}
     settings |= {"RECORDS_SECRET": SECRET, "MEANING_MODEL": "none"}
+    settings["STORY"] = str(base / "var" / "lib" / "receipts" / "story")
     written = "".join(f"{name}={value}\n" for name, value in settings.items())
     with serving(Address("127.0.0.1", 0), Pulse(Metrics())) as port:
         text = script(base).replace("127.0.0.1:8080", f"127.0.0.1:{port}")
