@@ -1,5 +1,6 @@
 """A story's folder with its past, in git and in files of ours."""
 
+import gzip
 import json
 import os
 import random
@@ -755,6 +756,50 @@ def test_a_lost_text_is_said(plain: Story) -> None:
     version = plain.save("two\n")
     for file in (plain.keep / "history/texts").iterdir():
         file.unlink()
+    with pytest.raises(HistoryError, match="restore a backup"):
+        plain.history.undo(version.id)
+
+
+def sizes(folder: Path) -> int:
+    """The bytes of all files in a folder."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def test_the_past_takes_little_space(plain: Story) -> None:
+    """A change of one line of a long file costs a fraction of the file."""
+    long = "".join(f"- fact {number}: the bell rang.\n" for number in range(5000))
+    plain.save(long)
+    before = sizes(plain.keep)
+    version = plain.save(long.replace("fact 7:", "fact seven:"))
+    assert sizes(plain.keep) - before < len(long) / 4
+    plain.undo(version.id)
+    assert plain.read(TALKS) == long
+
+
+def test_a_past_of_earlier_versions_is_read(plain: Story) -> None:
+    """Texts that were kept as they are can still be taken back."""
+    there = plain.read(TALKS)
+    version = plain.save("two\n")
+    texts = plain.keep / "history/texts"
+    for file in texts.iterdir():
+        (texts / file.stem).write_bytes(gzip.decompress(file.read_bytes()))
+        file.unlink()
+    plain.save("three\n")
+    assert len([file for file in texts.iterdir() if file.suffix]) == 1
+    assert plain.history.files(version.id).texts[TALKS] == "two\n"
+    plain.undo(plain.history.log()[0].id)
+    plain.undo(version.id)
+    assert plain.read(TALKS) == there
+
+
+@pytest.mark.parametrize(
+    "spoiled", [gzip.compress(b"two\n")[:-9], gzip.compress(b"three\n"), b"two\n", b""]
+)
+def test_a_spoiled_text_is_lost(plain: Story, spoiled: bytes) -> None:
+    """What is cut short, or another text, is not given for the one of before."""
+    version = plain.save("two\n")
+    for file in (plain.keep / "history/texts").iterdir():
+        file.write_bytes(spoiled)
     with pytest.raises(HistoryError, match="restore a backup"):
         plain.history.undo(version.id)
 

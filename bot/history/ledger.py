@@ -1,11 +1,14 @@
 """A story's past where there is no git: files of ours that only ever grow.
 
 `versions.jsonl` has one version a line, oldest first. `texts/` has each text that a
-version found or left, under the hash of its bytes, so that people can read them, too.
+version found or left, under the hash of its bytes, compressed (gzip) so that people can
+read them, too. Those of earlier versions of ours are as they were.
 """
 
+import gzip
 import json
 import re
+import zlib
 from contextlib import AbstractContextManager, nullcontext, suppress
 from hashlib import sha256
 from pathlib import Path
@@ -13,7 +16,7 @@ from typing import Final
 
 from bot.history import atomic
 from bot.history.versions import Change, HistoryError, Texts, Version, checked_id
-from bot.story.files import Files, decoded, encoded
+from bot.story.files import MAX_BYTES, Files, decoded, encoded
 
 _DIGITS: Final = 16
 _HASH: Final = re.compile("[0-9a-f]{64}")
@@ -38,8 +41,11 @@ class Ledger:
         """Keep the texts; the line comes last."""
         self._kept.mkdir(parents=True, exist_ok=True, mode=0o700)
         for text in (*change.before.values(), *change.after.values()):
-            if text is not None and not self._place(_hash(text)).exists():
-                atomic.write(self._place(_hash(text)), encoded(text))
+            if text is None:
+                continue
+            compressed, plain = self._places(_hash(text))
+            if not (compressed.exists() or plain.exists()):
+                atomic.write(compressed, gzip.compress(encoded(text), mtime=0))
         previous = next(reversed(self._changes()), "")
         about = f"{previous}{change.as_json(_hash)}"
         return sha256(about.encode()).hexdigest()[:_DIGITS]
@@ -127,16 +133,22 @@ class Ledger:
         }
 
     def _text(self, name: str) -> str:
-        # A hand may have been in the line: no other file is read for a text.
-        if _HASH.fullmatch(name):
-            with suppress(FileNotFoundError):
-                return decoded(self._place(name).read_bytes())
+        # A hand may have been in the line or the file, as either may come from a
+        # stranger's backup: no other file is read for a text, and no more than one has.
+        for place in self._places(name) if _HASH.fullmatch(name) else ():
+            with suppress(FileNotFoundError, EOFError, gzip.BadGzipFile, zlib.error):
+                with gzip.open(place) if place.suffix else place.open("rb") as stream:
+                    data = stream.read(MAX_BYTES)
+                if sha256(data).hexdigest() == name:
+                    return decoded(data)
         raise HistoryError(
             f"the story's history has lost the text '{name}'; restore a backup"
         )
 
-    def _place(self, name: str) -> Path:
-        return self._kept / "texts" / name
+    def _places(self, name: str) -> tuple[Path, Path]:
+        """Where a text is by its hash: compressed, or as an earlier version kept it."""
+        plain = self._kept / "texts" / name
+        return plain.with_suffix(".gz"), plain
 
 
 def _hash(text: str) -> str:
