@@ -166,3 +166,15 @@ def test_the_nearest_passage_of_a_long_text() -> None:
         "The bell was sold to a museum."
     )
     assert time.process_time() - start < 10  # it took half a minute
+
+
+@pytest.mark.parametrize("quote", ["word7 and " * 3000, "and" * 30_000])
+def test_the_nearest_passage_to_a_long_quotation(quote: str) -> None:
+    """A page that is taken for a quotation, or a word without end, costs no more."""
+    book = " ".join(f"word{at % 997} and" for at in range(3000))
+    text = quotations._Text(  # pyright: ignore[reportPrivateUsage]
+        f"{book} {'and' * 20_000} {book}"
+    )
+    start = time.process_time()
+    assert text.nearest(quote)
+    assert time.process_time() - start < 10  # it took minutes

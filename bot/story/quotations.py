@@ -20,6 +20,12 @@ from bot.story.validation import Sheet
 _COMPARED: Final = 40
 """Passages that are compared by letters: those that share the most words."""
 
+_AS_LONG: Final = 50
+"""Words of a quotation that are compared: fewer of the nearest passage are shown."""
+
+_AS_MANY: Final = 500
+"""Letters of these, for words without end."""
+
 _MARKS: Final = " .,;:!?\"'()[]“”‘’«»„…*_-–—"
 
 
@@ -99,9 +105,10 @@ class _Text:
         self.levelled = levelled(text)
 
     def nearest(self, quote: str) -> str:
-        """The passage of the text that is most like a quotation."""
-        size = max(len(quote.split()), 1)
-        wanted = {_bare(word) for word in quote.split()}
+        """The passage of the text that is most like a quotation's beginning."""
+        said = quote.split()[:_AS_LONG]
+        quote, size = " ".join(said)[:_AS_MANY], max(len(said), 1)
+        wanted = {_bare(word) for word in said}
         windows = max(len(self._words) - size, 0) + 1
         shared = [0, *accumulate(key in wanted for key in self._keys)]
         last = len(shared) - 1
@@ -110,7 +117,7 @@ class _Text:
             range(windows),
             lambda at: shared[min(at + size, last)] - shared[at],
         )
-        passages = [" ".join(self._words[at : at + size]) for at in starts]
+        passages = [" ".join(self._words[at : at + size])[:_AS_MANY] for at in starts]
         return _short(max(passages, key=lambda passage: _likeness(quote, passage)))
 
 
