@@ -7,7 +7,7 @@ what no source answers, and whatever else is given: questions that people asked.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, TypeVar
 
 from bot.evaluation.leads import Leads, Led
 from bot.evaluation.results import judged
@@ -18,6 +18,8 @@ from bot.story.renames import renames, with_names
 Origin = Literal[
     "own way", "regression question", "known unknown", "earlier way", "asked by people"
 ]
+
+T = TypeVar("T")
 
 Told = Callable[[int, int], None]
 """Is told how many of how many questions were asked."""
@@ -137,13 +139,8 @@ def compare(  # noqa: PLR0913 - each is told by name
         led = before.of(text)
         return led._replace(entries=tuple(ids.get(one, one) for one in led.entries))
 
-    moved: list[Moved] = []
-    for number, question in enumerate(asked):
-        if tell and number % _EVERY == 0:
-            tell(number, len(asked))
-        if one := _moved(question, was, story, after, known):
-            moved.append(one)
-    moved.sort(key=lambda one: not one.is_theft)
+    all_led = (_moved(one, was, story, after, known) for one in _told(asked, tell))
+    moved = sorted(filter(None, all_led), key=lambda one: not one.is_theft)
     left_out, beyond = len(reached) - len(asked), len(wanted) - len(reached)
     return Comparison(tuple(moved), broken, len(asked), left_out, beyond)
 
@@ -151,10 +148,16 @@ def compare(  # noqa: PLR0913 - each is told by name
 def _ask(leads: Leads, questions: Sequence[Question], tell: Told | None) -> None:
     """Ask what nobody asked yet, and tell how far that is."""
     new = [one.text for one in questions if leads.stood(one.text) is None]
-    for number, text in enumerate(new):
-        if tell and number % _EVERY == 0:
-            tell(number, len(new))
+    for text in _told(new, tell):
         leads.of(text)
+
+
+def _told(asked: Sequence[T], tell: Told | None) -> Iterator[T]:
+    """Each question in turn, of which it is told now and then how many were before."""
+    for number, one in enumerate(asked):
+        if tell and number % _EVERY == 0:
+            tell(number, len(asked))
+        yield one
 
 
 def _likeliest(
