@@ -17,6 +17,7 @@ from bot.answering.answerer import Answerer
 from bot.cli.main import main
 from bot.editing.editor import edit
 from bot.editing.edits import Add
+from bot.importing.answers import answer_of
 from bot.importing.cells import prose
 from bot.importing.dates import Dates
 from bot.importing.layouts import TableError
@@ -220,6 +221,51 @@ def test_what_was_changed_on_the_way_is_told(row: tuple[str, ...], what: str) ->
     found = made(table(row))
     assert loaded(found.files).story
     assert any(what in one and one.endswith("row 2") for one in found.notes.lines())
+
+
+@pytest.mark.parametrize(
+    ("column", "read"),
+    [
+        (["11/29/2023", "31/31/2023"], ["2023-11-29", None]),
+        (["11/29/2023", "29/11/2023"], ["2023-11-29", "2023-11-29"]),
+        (["11/29/2023", "29/11/2023", "3/4/2023"], [*["2023-11-29"] * 2, None]),
+        (["11/29/2023", "3/4/2023"], ["2023-11-29", "2023-03-04"]),
+    ],
+)
+def test_a_date_is_read_that_has_one_meaning(
+    column: list[str], read: list[str | None]
+) -> None:
+    """One date that is none, or in another order, spoils no other."""
+    dates = Dates(column, TODAY)
+    assert [dates.read(one) for one in column] == read
+
+
+@pytest.mark.parametrize(
+    ("cell", "text", "quote"),
+    [
+        (
+            "Renew:\n- online\n- by phone\n\nor at the library.",
+            "Renew: online; by phone or at the library.",
+            "by phone or at the library.",
+        ),
+        (
+            "<p>You may hold these at once.</p><ul><li>two films</li></ul>",
+            "You may hold these at once. two films.",
+            "You may hold these at once.",
+        ),
+    ],
+)
+def test_what_lines_became_is_not_quoted(cell: str, text: str, quote: str) -> None:
+    """A sentence goes on behind a list, and what was joined is no quotation."""
+    found = answer_of(cell)
+    assert " ".join(found.shown) == text
+    assert found.facts[0].quotes == (quote,)
+
+
+def test_few_ways_of_asking_are_something_to_decide() -> None:
+    """A table brings one way of asking each; that is told, with what helps."""
+    (line,) = (one for one in made(table(DOG, POOL)).todo.lines() if "ways" in one)
+    assert line.startswith("2 of 2 answers")
 
 
 def test_a_row_without_a_source_is_refused_by_check_and_counted(

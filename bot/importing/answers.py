@@ -112,10 +112,10 @@ def _facts(said: Sequence[str]) -> Iterator[Said]:
 
 def _fact(text: str) -> Said:
     """A fact, with its first words, and each that it quotes."""
-    first = sentences(text)[0].text
-    printed = re.split(r"[:;]\s", first)[0]  # a list that we joined was not printed so
-    if len(printed.split()) < _FEWEST:
-        printed = first if len(first.split()) >= _FEWEST else text
+    # Lines and lists that we joined were not printed so.
+    parts = re.split(r"(?<=[.:;!?…])\s", text)
+    long = (one for one in parts if len(one.split()) >= _FEWEST)
+    printed = next(long, text).rstrip(":;")
     quotes = [" ".join(printed.split()[:MAX_QUOTE_WORDS])]
     for one in quoted(text):
         wanted = levelled(one.words).strip(" .,;:!?")

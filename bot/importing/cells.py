@@ -127,7 +127,7 @@ def prose(cell: str) -> Prose:
     parts = list(_paragraphs(lines))
     if any(is_list for _, is_list in parts):
         changes[LIST] = None
-    text = squeeze(" ".join(part for part, _ in parts))
+    text = squeeze(" ".join(_joined(parts)))
     while found := unsafe(text):
         changes[DEFUSED] = None
         text = text.replace(found.words, re.sub(r"[@<>:/\[\]()]+", " ", found.words))
@@ -165,6 +165,13 @@ def _paragraphs(lines: Sequence[str]) -> Iterator[tuple[str, bool]]:
             said = [text]
         else:
             said.append(text)
+
+
+def _joined(parts: Sequence[tuple[str, bool]]) -> Iterator[str]:
+    """The parts of a text; a list after which its sentence goes on does not end it."""
+    later = [*(text for text, _ in parts[1:]), ""]
+    for (part, is_list), after in zip(parts, later, strict=True):
+        yield part.removesuffix(".") if is_list and after[:1].islower() else part
 
 
 def _is_open(text: str) -> bool:

@@ -14,6 +14,7 @@ _MONTHS: Final = {
     "ene": 1, "abr": 4, "ago": 8, "dic": 12, "mai": 5, "mrz": 3, "maerz": 3, "okt": 10,
     "dez": 12, "avr": 4, "aou": 8, "fev": 2, "mei": 5, "maj": 5, "set": 9, "out": 10,
 }  # fmt: skip
+_MONTHS_A_YEAR: Final = 12
 _ISO = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?(?:[T ].*)?")
 _ORDERED = re.compile(r"(\d{1,2})[-/. ]{1,2}(\d{1,2})[-/. ]{1,2}(\d{4}|\d{2})(?: .*)?")
 _NAMED = re.compile(
@@ -28,9 +29,8 @@ class Dates:
     def __init__(self, column: Sequence[str], today: date) -> None:
         self._today = today
         found = [one for text in column if (one := _ORDERED.fullmatch(text.strip()))]
-        first = any(int(one[1]) > 12 for one in found)
-        second = any(int(one[2]) > 12 for one in found)
-        self._is_day_first = first if first != second else None
+        orders = {_order(int(one[1]), int(one[2])) for one in found} - {None}
+        self._is_day_first = orders.pop() if len(orders) == 1 else None
         self.why = ""
         """Why the last one that was read could not be; "" where nothing tells."""
 
@@ -70,15 +70,22 @@ class Dates:
     def _ordered(self, found: re.Match[str]) -> tuple[int, int, int] | None:
         one, other = int(found[1]), int(found[2])
         year = int(found[3]) + (2000 if len(found[3]) == 2 else 0)
-        is_day_first = self._is_day_first
-        if "." in found[0]:
+        order = _order(one, other)
+        is_day_first = self._is_day_first if order is None else order
+        if order is None and "." in found[0]:
             is_day_first = True
-        if one == other:
+        if one == other or min(one, other) > _MONTHS_A_YEAR:
             return year, one, other
         if is_day_first is None:
             self.why = ", as nothing tells which number is the month"
             return None
         return (year, other, one) if is_day_first else (year, one, other)
+
+
+def _order(one: int, other: int) -> bool | None:
+    """Whether a date begins with its day; None where it tells by itself of no order."""
+    is_day, is_other_day = one > _MONTHS_A_YEAR, other > _MONTHS_A_YEAR
+    return is_day if is_day != is_other_day else None
 
 
 def _month(name: str) -> int | None:

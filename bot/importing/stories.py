@@ -24,6 +24,7 @@ from bot.story.prose import fold, latest
 
 MAX_QUESTION: Final = 200
 MAX_WAY: Final = 300
+_FEW_WAYS: Final = 4
 _A_FILE: Final = 200
 """Records of a file: people scroll through it, and it must not be too large."""
 
@@ -308,7 +309,20 @@ class _Desk:
         ):
             if count:
                 self.todo.add(f"{count:,} {what}")
+        few = sum(_ways(one) < _FEW_WAYS for one in answers)
+        if few:
+            self.todo.add(
+                f"{few:,} of {len(answers):,} answers are asked in fewer than "
+                f"{_FEW_WAYS} ways, and found by few people: see receipts evaluate, "
+                "then receipts ways ENTRY"
+            )
         self.todo.add("story.yaml: write the title, and what the story covers")
+
+
+def _ways(answer: Values) -> int:
+    """How many ways of asking an answer has, its question among them."""
+    others = answer.get("also_asked")
+    return 1 + (len(others) if isinstance(others, list) else 0)
 
 
 def _parts(
