@@ -167,6 +167,17 @@ def test_other_lines_are_as_they_are(data: bytes) -> None:
     assert b"".join(lines_of(io.BytesIO(data))) == data
 
 
+def test_an_object_that_cannot_be_asked_is_told_once(
+    answerer: Answerer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is asked as text, as whatever a line holds; the first such line is told."""
+    given = [b'{"question": "hi"}', b"{not an object", b'{"q": "hi"}', b'{"q": "ho"}']
+    assert len(list(batch(iter(given), answerer, TODAY))) == len(given)
+    (told,) = capsys.readouterr().err.splitlines()
+    assert told.startswith("line 3: ")
+    assert "'question'" in told
+
+
 @given(st.lists(texts.map(lambda text: text.encode(errors="replace")) | st.binary()))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_batch_never_loses_a_line(answerer: Answerer, lines: list[bytes]) -> None:

@@ -19,17 +19,26 @@ _MOST = 10_000
 """Conversations that are remembered; the one that was quiet longest is forgotten."""
 
 
+_WRONG: Final = """this object was asked as text, as all such are: an object has a \
+'question', and maybe a 'conversation' (texts), and 'ambient' (true or false)"""
+
+
 def batch(lines: Iterator[bytes], answerer: Answerer, now: date) -> Iterator[str]:
     """A JSON object for each line, in order, whatever the lines hold.
 
     A line is plain text, or a JSON object with a `question`; `ambient: true` marks text
     that was not addressed to the bot. Lines of one `conversation` share its context.
+    Another object is asked as text, and the first such line told on standard error.
     """
     # A batch takes no time: what was asked in it was asked just now.
+    is_told = False
     conversations = Memory[str, Reply](lambda: 0.0, 1.0, _MOST)
-    for raw in lines:
+    for number, raw in enumerate(lines, 1):
         text = raw.removesuffix(b"\n").removesuffix(b"\r").decode(errors="replace")
-        line = _line(text)
+        line, is_wrong = _line(text)
+        if is_wrong and not is_told:
+            is_told = True
+            sys.stderr.write(f"line {number}: {_WRONG}\n")
         key = line.conversation
         after = conversations.get(key) if key else None
         reply = answerer.reply(line.question, now, ambient=line.ambient, after=after)
@@ -48,11 +57,14 @@ class _Line(BaseModel):
     ambient: bool = False
 
 
-def _line(text: str) -> _Line:
+def _line(text: str) -> tuple[_Line, bool]:
+    """A line as it is to be asked; whether it is an object that cannot be."""
     if text.lstrip().startswith("{"):
         with suppress(ValidationError):
-            return _Line.model_validate_json(text)
-    return _Line(question=text)
+            return _Line.model_validate_json(text), False
+        with suppress(ValueError, RecursionError):
+            return _Line(question=text), isinstance(json.loads(text), dict)
+    return _Line(question=text), False
 
 
 def typed() -> Iterator[str]:

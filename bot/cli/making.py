@@ -32,6 +32,8 @@ def new(options: Options, _settings: Settings, now: date) -> int:
         if options.table:
             return _of_table(options, options.table, folder, now)
         _write(folder, empty() if options.empty else _example())
+    except BrokenPipeError:
+        raise  # who reads what is printed went away; the story is there
     except OSError as error:
         return fail(f"'{folder}' cannot be written ({error.strerror})", PROBLEMS)
     what = "nothing is said in it yet" if options.empty else "an invented example of "

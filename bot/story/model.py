@@ -43,8 +43,8 @@ EntityType = Literal[
 ]  # fmt: skip
 
 _EARLIEST_YEAR, _LATEST_YEAR = 1000, 2999
-_NOT_SECURE = "an address starts with https://; of a page that has no such address, \
-leave it empty (null)"
+_NOT_SECURE = "an address starts with https://; try the page's with that, and where \
+there is none, leave it empty (null)"
 
 
 def _real_date(value: str) -> str:
