@@ -7,7 +7,7 @@ Source: https://docs.discord.com/developers/events/gateway#sharding
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
@@ -32,8 +32,7 @@ IDENTIFY_SECONDS: Final = 5.0
 """Seconds in which only one shard of a bucket may identify."""
 
 _CONNECT_SECONDS: Final = 60.0
-_FATAL: Final = {4004, 4010, 4011, 4012, 4013, 4014}  # closed so, no retry helps
-_PASSING: Final = (
+_PASSING: Final = (  # a ConnectionClosed is none: no retry helps
     discord.HTTPException,
     discord.GatewayNotFound,
     ReconnectWebSocket,
@@ -181,7 +180,7 @@ class Sharded(discord.AutoShardedClient):
 
     async def _asked(self) -> tuple[int, dict[str, int]]:
         """The number of shards, and the limits of starts; tried until it is told."""
-        pause = FIRST_PAUSE
+        pauses = _pauses()
         while True:
             try:
                 count, _, limits = await self.http.get_bot_gateway()
@@ -197,8 +196,7 @@ class Sharded(discord.AutoShardedClient):
             else:
                 return count, dict[str, Any](limits)
             _log.error("Discord does not say how to connect: %s", why)
-            await asyncio.sleep(pause)
-            pause = min(2 * pause, MAX_PAUSE)
+            await asyncio.sleep(next(pauses))
 
     async def launch_shard(
         self, gateway: yarl.URL, shard_id: int, *, initial: bool = False
@@ -207,17 +205,13 @@ class Sharded(discord.AutoShardedClient):
 
         discord.py (2.7.1) calls itself for each try, and tells each in 60 lines.
         """
-        pause = FIRST_PAUSE
+        pauses = _pauses()
         while not self.is_closed():
             try:
                 opening = DiscordWebSocket.from_client(
                     self, initial=initial, gateway=gateway, shard_id=shard_id
                 )
                 found = await asyncio.wait_for(opening, _CONNECT_SECONDS)
-            except discord.ConnectionClosed as error:
-                if error.code in _FATAL:
-                    raise
-                why = f"closed with {error.code}"
             except _PASSING as error:
                 why = type(error).__name__
             else:
@@ -226,8 +220,7 @@ class Sharded(discord.AutoShardedClient):
                 shard.launch()
                 return
             _log.error("shard %d cannot connect: %s", shard_id, why)
-            await asyncio.sleep(pause)
-            pause = min(2 * pause, MAX_PAUSE)
+            await asyncio.sleep(next(pauses))
 
     async def before_identify_hook(
         self, shard_id: int | None, *, initial: bool = False
@@ -262,6 +255,14 @@ class Sharded(discord.AutoShardedClient):
         else:
             mend = "Discord named no more, so set SHARD_COUNT and SHARD_IDS"
         return ShardsError(f"{many}; {mend}.", is_final=True)
+
+
+def _pauses() -> Iterator[float]:
+    """The seconds to wait after each try, for ever."""
+    pause = FIRST_PAUSE
+    while True:
+        yield pause
+        pause = min(2 * pause, MAX_PAUSE)
 
 
 async def channel_of(client: discord.Client, number: int) -> object:
