@@ -4,20 +4,25 @@ import asyncio
 import logging
 import os
 import signal
+import sqlite3
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from datetime import date
+from pathlib import Path
 from threading import Event, Thread
 
 import pytest
+from discord.gateway import DiscordWebSocket
 
 from bot.answering.answerer import Answerer
 from bot.discord_bot import running, sharding
+from bot.discord_bot.asking import traces
 from bot.discord_bot.client import Receipts
 from bot.discord_bot.gateway import be_lenient
-from bot.discord_bot.running import FINAL, run
+from bot.discord_bot.running import FINAL, Hosting, run
 from bot.discord_bot.showing import sending
+from bot.lane import Lane
 from tests.conftest import TODAY
 from tests.wire import CUT, Discord, Fault, discord, until
 
@@ -154,6 +159,34 @@ def test_a_stop_does_not_wait_for_ever(
     ]
 
 
+def test_a_stop_in_a_burst_loses_no_record(
+    answerer: Answerer,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    tmp_path: Path,
+) -> None:
+    """What was answered is in the records, though more was to come, which hangs."""
+    monkeypatch.setattr(running, "FINISH_SECONDS", 0.5)
+    monkeypatch.setattr(Lane, "waiting", 1)
+    monkeypatch.setattr(traces, "LONGEST", 5)
+
+    async def ask(wire: Discord) -> None:
+        await wire.connected.wait()
+        wire.hangs = PLACE
+        await wire.ask(QUESTION)
+        await wire.ask(QUESTION, 101)
+        await until(lambda: wire.posted and wire.requests[PLACE])
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    records = tmp_path / "records"
+    with elsewhere(monkeypatch, ask) as served:
+        assert run(answerer, TOKEN, today, Hosting(records)) == 0
+    with closing(sqlite3.connect(records)) as found:
+        (kept,) = found.execute("SELECT message FROM shown").fetchall()
+    assert str(kept[0]) == served[0].posted[0]["id"]
+    assert [one for one in caplog.records if one.levelno >= logging.ERROR] == []
+
+
 async def test_a_gateway_that_is_away_at_the_start(
     answerer: Answerer,
     wire: Discord,
@@ -178,31 +211,52 @@ async def test_a_gateway_that_is_away_at_the_start(
 async def test_pauses_between_tries_grow(
     answerer: Answerer, wire: Discord, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each pause is twice the one before, up to half a minute."""
+    """Each pause is twice the one before, up to half a minute.
+
+    Discord does not say at first where its gateway is, nor is it there then.
+    """
     pauses: list[float] = []
 
     async def sleep(seconds: float) -> None:
         pauses.append(seconds)
-        wire.takes_calls = pauses.count(30) == 2
+        wire.takes_calls = pauses.count(30) == 4
 
     monkeypatch.setattr("bot.discord_bot.sharding.asyncio.sleep", sleep)
+    wire.faults.append(Fault("/gateway/bot", 503, times=7))
     wire.takes_calls = False
     async with Receipts(answerer, today) as client:
         await client.login(TOKEN)
         task = asyncio.create_task(client.connect())
         await asyncio.wait_for(wire.connected.wait(), 10)
         task.cancel()
-    assert [one for one in pauses if one][:7] == [1, 2, 4, 8, 16, 30, 30]
+    assert [one for one in pauses if one][:14] == 2 * [1, 2, 4, 8, 16, 30, 30]
 
 
-async def test_being_told_to_connect_again(answerer: Answerer, wire: Discord) -> None:
-    """Where the gateway's address is set, the session goes on there, not elsewhere."""
+async def test_being_told_to_connect_again(
+    answerer: Answerer, wire: Discord, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Where the gateway's address is set, nothing is tried where Discord says it is."""
     async with connected(answerer, wire):
         await wire.open[-1].send_json({"op": 7, "d": None})
         await wire.ask(QUESTION)
         await until(lambda: wire.posted)
         assert wire.resumed == 1
     assert len(wire.posted) == 1
+    assert [one for one in caplog.records if one.levelno >= logging.ERROR] == []
+
+
+async def test_a_place_that_is_gone(
+    answerer: Answerer, wire: Discord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where Discord names another place for the session, the first one will do."""
+    first = DiscordWebSocket.DEFAULT_GATEWAY
+    monkeypatch.setattr("bot.discord_bot.gateway._DISCORDS", first)
+    monkeypatch.setattr("discord.backoff.ExponentialBackoff.delay", soon)
+    async with connected(answerer, wire):
+        await wire.open[-1].close(code=4000)
+        await wire.ask(QUESTION)
+        await until(lambda: wire.posted)
+    assert wire.resumed == 1
 
 
 @pytest.mark.parametrize(

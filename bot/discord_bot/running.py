@@ -165,6 +165,8 @@ async def _serve(
             await asyncio.wait({connection}, timeout=_LAST_WORDS)
             connection.cancel()
             await _finish()
+            if client.app.traces:
+                await client.app.traces.end()
             raise
         for end in ends:
             if end.done():

@@ -10,7 +10,10 @@ from bot.records.records import Records
 from bot.records.values import Day, RecordsError, Shown
 
 LONGEST: Final = 1.0
-"""Seconds that what was left waits for the end of a burst."""
+"""Seconds that what was left waits for the end of a burst.
+
+So much is lost where the bot is killed in one: nobody corrects those answers.
+"""
 
 _MOST: Final = 10_000  # that are remembered of what the records did not take
 _LOOK: Final = 0.02  # seconds between two looks whether it has ended
@@ -40,6 +43,7 @@ class Traces:
         self._records, self._story, self._is_busy = records, story, is_busy
         self._open: _Batch | None = None
         self._left = _Batch()  # what the records did not take, for the next time
+        self._under_way = set[asyncio.Task[None]]()
 
     async def leave(self, shown: Iterable[Said], counted: Iterable[Day]) -> None:
         """Have something written; where the records fail, once they no longer do."""
@@ -47,10 +51,18 @@ class Traces:
         if batch is None:
             batch = self._open = _Batch()
             batch.written = asyncio.create_task(self._write(batch))
+            self._under_way.add(batch.written)
+            batch.written.add_done_callback(self._under_way.discard)
         batch.shown += shown
         batch.counted += counted
         if batch.written:
             await asyncio.shield(batch.written)
+
+    async def end(self) -> None:
+        """Have all that was left be written, whoever still waits for an answer."""
+        self._is_busy = lambda: False
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=LONGEST)
 
     def forget(self, is_meant: Callable[[Shown, int | None], bool]) -> None:
         """Have what is meant not be written, where it was not yet."""
