@@ -86,9 +86,15 @@ async def test_shards_take_turns(
 
 
 async def test_a_shard_goes_on_where_it_was(
-    answerer: Answerer, wire: Discord, monkeypatch: pytest.MonkeyPatch
+    answerer: Answerer,
+    wire: Discord,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """What was asked while the gateway was away is answered, and once."""
+    """What was asked while the gateway was away is answered, and once.
+
+    The log has a line for each try to connect again.
+    """
     monkeypatch.setattr("discord.backoff.ExponentialBackoff.delay", soon)
     async with connected(answerer, wire):
         wire.takes_calls = False
@@ -102,6 +108,30 @@ async def test_a_shard_goes_on_where_it_was(
         assert wire.resumed == 2
     assert len(wire.identified) == 2
     assert wire.followed == []
+    told = [one for one in caplog.records if one.name == "discord.shard"]
+    assert "Attempting a reconnect" in told[-1].getMessage()
+    assert not any(one.exc_info for one in told)
+
+
+def late(_: object) -> float:
+    """A delay that no test waits for."""
+    return 60.0
+
+
+async def test_a_shard_that_waits_holds_up_no_other(
+    answerer: Answerer, wire: Discord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While one shard waits before it tries again, another goes on with its session."""
+    monkeypatch.setattr("discord.backoff.ExponentialBackoff.delay", late)
+    async with connected(answerer, wire):
+        first, second = wire.sessions.values()
+        wire.takes_calls = False
+        calls = wire.calls
+        await first.socket.close(code=1001)
+        await until(lambda: wire.calls > calls)
+        wire.takes_calls = True
+        await second.socket.close(code=1001)
+        await until(lambda: wire.resumed == 1)
 
 
 @pytest.mark.parametrize("status", [500, 503, 0])
