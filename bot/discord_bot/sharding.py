@@ -208,10 +208,10 @@ class Sharded(discord.AutoShardedClient):
         pauses = _pauses()
         while not self.is_closed():
             try:
-                opening = DiscordWebSocket.from_client(
-                    self, initial=initial, gateway=gateway, shard_id=shard_id
-                )
-                found = await asyncio.wait_for(opening, _CONNECT_SECONDS)
+                async with asyncio.timeout(_CONNECT_SECONDS):
+                    found = await DiscordWebSocket.from_client(
+                        self, initial=initial, gateway=gateway, shard_id=shard_id
+                    )
             except _PASSING as error:
                 why = type(error).__name__
             else:
