@@ -37,6 +37,7 @@ from bot.records.values import (
     Waiting,
 )
 from tests.many_records import fill
+from tests.wire import until
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -301,6 +302,44 @@ async def test_a_file_does_not_hold_what_was_deleted(tmp_path: Path) -> None:
         await records.delete_person(ANN)
         await records.keep_house(NOW + KEPT_QUESTIONS + SECOND)
         assert not found(tmp_path, WORDS.encode())
+
+
+async def test_what_another_process_reads_is_gone_soon_after(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was deleted under a long reader leaves the log seconds after that ends.
+
+    Whoever had it deleted does not wait for that.
+    """
+    monkeypatch.setattr("bot.records.database._PAUSES", (2.0,))
+    file = tmp_path / "records.sqlite3"
+    async with Records.open(file) as records:
+        await do_everything(records, ANN, NOW)
+        with closing(reading(file)):
+            begun = asyncio.get_running_loop().time()
+            await records.delete_person(ANN)
+            assert asyncio.get_running_loop().time() - begun < 2
+            assert found(tmp_path, WORDS.encode())
+        await until(lambda: not found(tmp_path, WORDS.encode()), 20)
+
+
+async def test_records_are_closed_while_others_read(tmp_path: Path) -> None:
+    """What is tried until nobody reads does not hold the end up."""
+    file = tmp_path / "records.sqlite3"
+    async with Records.open(file) as records:
+        await do_everything(records, ANN, NOW)
+        other = reading(file)
+        await records.delete_person(ANN)
+    other.close()
+    assert not found(tmp_path, WORDS.encode())
+
+
+def reading(file: Path) -> sqlite3.Connection:
+    """Another process's connection, which reads for long."""
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN")
+    assert other.execute("SELECT * FROM votes").fetchall()
+    return other
 
 
 def found(folder: Path, data: bytes) -> list[Path]:

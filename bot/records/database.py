@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Final, Self, TypeVar
 
@@ -20,6 +21,9 @@ from bot.records.values import RecordsError
 
 _PAUSES: Final = (0.1, 0.3, 0.9)
 """Seconds before each further attempt where another process was in the way."""
+
+_AGAIN: Final = 5.0
+"""Seconds between attempts to empty SQLite's log, once those were in vain."""
 
 # What SQLite says where another process holds the file (BUSY, LOCKED), and PostgreSQL
 # where two transactions were in each other's way.
@@ -51,6 +55,8 @@ class Database:
     def __init__(self, engine: AsyncEngine, reader: AsyncEngine, name: str) -> None:
         self._engine, self._reader = engine, reader
         self._name = name
+        self._wiping: asyncio.Task[None] | None = None
+        self._closing = asyncio.Event()
 
     @classmethod
     @asynccontextmanager
@@ -75,9 +81,13 @@ class Database:
             RecordsError: It cannot be opened.
         """
         engine, reader, name = engines(where)
+        database = cls(engine, reader, name)
         try:
-            yield cls(engine, reader, name)
+            yield database
         finally:
+            database._closing.set()
+            if database._wiping:
+                await database._wiping
             await reader.dispose()
             await engine.dispose()
 
@@ -123,17 +133,27 @@ class Database:
         return FileLocks(Path(engine.url.database or ""), who)
 
     async def wipe(self) -> None:
-        """See that what was deleted is gone from SQLite's log too, as far as possible.
+        """See that what was deleted is gone from SQLite's log too.
 
-        PostgreSQL looks after that itself (autovacuum).
+        While somebody reads, it cannot be: it is then tried again, beside all else, as
+        long as the database is open. PostgreSQL looks after that itself (autovacuum).
         """
-        if self._engine.dialect.name != "sqlite":
+        if self._engine.dialect.name != "sqlite" or await self._has_emptied_log():
             return
-        for pause in (*_PAUSES, 0):  # while somebody reads, it cannot be emptied
-            with suppress(RecordsError):
-                if await self._transact(space.empty_log, ""):
-                    return
-            await asyncio.sleep(pause)
+        if self._wiping is None or self._wiping.done():
+            self._wiping = asyncio.create_task(self._wipe_later())
+
+    async def _wipe_later(self) -> None:
+        for pause in chain(_PAUSES, repeat(_AGAIN)):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._closing.wait(), pause)
+            if self._closing.is_set() or await self._has_emptied_log():
+                return
+
+    async def _has_emptied_log(self) -> bool:
+        with suppress(RecordsError):
+            return await self._transact(space.empty_log, "", waits=())
+        return False
 
     async def give_back(self) -> None:
         """Give most of the space back that a SQLite file has free, a little at a time.
