@@ -13,18 +13,17 @@ from typing import Final
 
 from bot.answering.preparing import UNKNOWN, names_of, targets_of
 from bot.evaluation.leads import Stood
-from bot.matching.text import is_slip
+from bot.matching.text import is_slip, words
 from bot.story.differences import Plain, differences, plain
 from bot.story.hiding import visible
 from bot.story.model import Story
-from bot.story.prose import fold
 
 FIRM: Final = 0.2
 """Margin, in log odds, from which a question stays where it led though all words weigh
-a little more or less than before. In November 2026, of 500 that moved after 176 changes
-of eleven stories, none had more and was out of reach; at 0.05 two of 25 had."""
+a little more or less than before. In November 2026, of 1,026 that moved after 352
+changes of eleven stories, one had more and was out of reach; at 0.05, two of 25."""
 
-ALIKE: Final = 0.5
+ALIKE: Final = 0.4
 """Share of a question's words, each by how rare it is, from which it may be drawn to
 what a change says. Up to 0.7, as few of the same were out of reach."""
 
@@ -44,16 +43,16 @@ class Reach:
         known, others = (_spoken(of) for of in (before, after))
         self._known, self._other = known, known ^ others
         self._said = [bag for bag in _changed_words(before, after) if bag]
-        self._words = {text: frozenset(fold(text).split()) for text in questions}
+        self._words = {text: frozenset(words(text)) for text in questions}
         having = Counter(word for said in self._words.values() for word in said)
         count = len(self._words)
         self._rarity = {word: log(1 + count / often) for word, often in having.items()}
 
     def likeness(self, question: str) -> float:
         """The share of a question's words that one changed record says, 0-1."""
-        words = self._words[question]
-        total = self._weight(words)
-        best = max((self._weight(words & said) for said in self._said), default=0.0)
+        asked = self._words[question]
+        total = self._weight(asked)
+        best = max((self._weight(asked & said) for said in self._said), default=0.0)
         return best / total if total else 0.0
 
     def has(self, question: str, belongs: Iterable[str], stood: Stood | None) -> bool:
@@ -69,13 +68,13 @@ class Reach:
         near = {*stood.near, *belongs, *(UNKNOWN + one for one in belongs)}
         return not near.isdisjoint(self._targets) or self.likeness(question) >= ALIKE
 
-    def _is_read_otherwise(self, words: AbstractSet[str]) -> bool:
+    def _is_read_otherwise(self, asked: AbstractSet[str]) -> bool:
         """Whether a word is one that came or went, or may be a slip of such a one."""
         if not self._other:
             return False
-        return not self._other.isdisjoint(words) or any(
+        return not self._other.isdisjoint(asked) or any(
             is_slip(word, other)
-            for word in words - self._known
+            for word in asked - self._known
             for other in self._other
         )
 
@@ -128,4 +127,4 @@ def _texts(value: Plain | Mapping[str, Plain]) -> Iterator[str]:
 
 
 def _words(texts: Iterable[str]) -> frozenset[str]:
-    return frozenset(word for text in texts for word in fold(text).split())
+    return frozenset(word for text in texts for word in words(text))

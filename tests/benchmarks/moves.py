@@ -116,7 +116,9 @@ def tried(
             counts[3] += is_moved and not is_asked
             if is_moved and not is_asked:
                 firm = known[one.text].margin
-                print(f"  missed: {one.text!r} ({firm:.2f}): {was} → {now}")
+                like = reach.likeness(one.text)
+                told = f"margin {firm:.2f}, likeness {like:.2f}"
+                print(f"  missed: {one.text!r} ({told}): {was} → {now}")
     return counts[0], counts[1], counts[2], counts[3]
 
 
