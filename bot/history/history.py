@@ -56,6 +56,11 @@ class History:
         self._journal = journal
         self._past = past
 
+    @property
+    def is_in_git(self) -> bool:
+        """Whether versions are commits."""
+        return isinstance(self._past, Repository)
+
     def files(self, version: str | None = None) -> Files:
         """The story's files as they are, or as they were at a version.
 
