@@ -8,9 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.answering.answerer import Answerer
+from bot.answering.wording import say
 from bot.cli.main import main
+from bot.publishing.gate import Gate, Judgement
 from bot.records.records import Records
 from bot.settings import Settings
+from bot.story.files import Files
 from tests.conftest import TODAY
 from tests.folder import Folder
 
@@ -21,6 +25,11 @@ def ways(folder: Folder, *arguments: str) -> int:
     """Run the command."""
     words = ["ways", "--story", str(folder.path), *arguments]
     return main(words, Settings(), TODAY)
+
+
+def added(*lines: str) -> list[str]:
+    """The options for some lines."""
+    return [word for line in lines for word in ("--add", line)]
 
 
 @pytest.fixture
@@ -63,11 +72,11 @@ def test_given_lines_are_added(
     """They go into the file as its others do; all else in it stays to the byte."""
     before = folder.read("answers/bell.yaml")
     lines = ("quux the flarn", "is the bell away for good")
-    assert ways(folder, "what-happened", "--add", lines[0], "--add", lines[1]) == 0
+    assert ways(folder, "what-happened", "--anyway", *added(*lines)) == 0
     printed = capsys.readouterr().out
-    assert "leads nowhere yet" in printed
-    assert "does the answer say this? quux, flarn" in printed
+    assert say("lines.strange") in printed
     assert "2 ways were added to answers/bell.yaml." in printed
+    assert "to undo it" in printed
     after = folder.read("answers/bell.yaml")
     assert after == before.replace(
         "    - why is there no bell in the tower\n",
@@ -80,11 +89,11 @@ def test_piped_lines_are_added(
     folder: Folder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Lines of standard input are as good; one that is a way already is left out."""
-    monkeypatch.setattr(sys, "stdin", io.StringIO("Was the bell stolen\nquux flarn\n"))
+    monkeypatch.setattr(sys, "stdin", io.StringIO("Was the bell stolen\nnicked bell\n"))
     assert ways(folder, "was-it-stolen") == 0
     printed = capsys.readouterr().out
-    assert "a way already: “Was the bell stolen?”" in printed
-    assert "A way was added" in printed
+    assert say("lines.known", other="Was the bell stolen?") in printed
+    assert "1 way was added" in printed
     assert folder.read("answers/bell.yaml").count("Was the bell stolen") == 1
 
 
@@ -94,7 +103,10 @@ def test_typed_lines_tell_two_apart(
     """One to which another answer is nearer may be *not this*, on both sides."""
     type_in(monkeypatch, STOLEN, "y", "")
     assert ways(folder, "what-neighbours-said") == 0
-    assert "another answer is nearer: “Was the bell stolen?”" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert say("lines.wrong", other="Was the bell stolen?") in printed
+    assert f"“{STOLEN}” is not “Was the bell stolen?”" in printed
+    assert "1 way and 2 “not this” were added" in printed
     entries = folder.load().story
     assert entries
     assert STOLEN in entries.entries["what-neighbours-said"].also_asked
@@ -108,10 +120,138 @@ def test_what_the_gate_refuses_is_not_written(
 ) -> None:
     """A way that takes a question from another answer is refused, and why is said."""
     before = folder.read("answers/bell.yaml")
-    folder.edit("questions.yaml", "what happened to the bell?", "what of the bell?")
-    assert ways(folder, "was-it-stolen", "--add", "what of the bell?") == 1
-    assert "Nothing was written." in capsys.readouterr().out
+    assert ways(folder, "was-it-stolen", "--add", "what happened to the bell?") == 1
+    printed = capsys.readouterr().out
+    assert "Nothing was written." in printed
+    assert "Not saved:\nwhat happened to the bell?\n" in printed
     assert folder.read("answers/bell.yaml") == before
+
+
+def test_only_the_line_at_fault_is_refused(
+    folder: Folder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is named and given back; the others are saved."""
+    lines = (
+        "nicked bell",
+        "what happened to the bell?",
+        "has a thief been at the bell",
+    )
+    assert ways(folder, "was-it-stolen", *added(*lines)) == 1
+    printed = capsys.readouterr().out
+    assert "Refused: what happened to the bell?" in printed
+    assert "2 ways were added" in printed
+    assert printed.endswith("Not saved:\nwhat happened to the bell?\n")
+    written = folder.read("answers/bell.yaml")
+    assert "- what happened to the bell?" not in written
+    assert f"    - {lines[0]}\n    - {lines[2]}\n" in written
+
+
+def test_a_story_that_is_refused_as_it_is(
+    folder: Folder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is said before a line is asked for, and that no line is at fault."""
+    folder.edit("questions.yaml", "ask: hello", "ask: where is the bell")
+    assert ways(folder, "was-it-stolen", *added("nicked bell")) == 1
+    said, _, rest = capsys.readouterr().out.partition("+ nicked bell")
+    assert "no line of yours is at fault" in said
+    assert "Refused: nicked bell" not in rest
+    assert rest.endswith("Not saved:\nnicked bell\n")
+
+
+def test_what_changed_in_between_loses_no_line(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where somebody else wrote the file meanwhile, the lines are printed again."""
+    judge = Gate[Answerer].judge
+
+    def slow(
+        gate: Gate[Answerer], files: Files, before: Judgement[Answerer]
+    ) -> Judgement[Answerer]:
+        text = folder.read("answers/bell.yaml")
+        folder.write("answers/bell.yaml", f"{text}# theirs\n")
+        return judge(gate, files, before)
+
+    monkeypatch.setattr(Gate, "judge", slow)
+    assert ways(folder, "was-it-stolen", *added("nicked bell")) == 1
+    printed = capsys.readouterr().out
+    assert "changed in between" in printed
+    assert printed.endswith("Not saved:\nnicked bell\n")
+
+
+def test_a_line_of_something_else_is_left_out(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Typed, it is taken where they say so; given, only with --anyway."""
+    before = folder.read("answers/bell.yaml")
+    assert ways(folder, "was-it-stolen", *added("asdf qwer", "y")) == 1
+    assert folder.read("answers/bell.yaml") == before
+    assert capsys.readouterr().out.count("It is left out") == 2
+    type_in(monkeypatch, "asdf qwer", "n", "zork", "y", "quux", "nicked bell", "")
+    assert ways(folder, "was-it-stolen") == 0
+    made = set(folder.read("answers/bell.yaml").splitlines())
+    made -= set(before.splitlines())
+    assert made == {"    - zork", "    - nicked bell"}
+
+
+def test_a_typed_line_can_be_dropped(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`-` takes the last line back, with what told it apart; others stay."""
+    type_in(monkeypatch, "the neighbours and the bell", STOLEN, "y", "-", "")
+    assert ways(folder, "what-neighbours-said") == 0
+    printed = capsys.readouterr().out
+    assert f"Dropped: {STOLEN}" in printed
+    assert "1 way was added" in printed
+    assert STOLEN not in folder.read("answers/bell.yaml")
+
+
+@pytest.mark.parametrize("answer", ["", "n", "and who told the paper of a thief"])
+def test_a_line_is_no_yes(
+    folder: Folder,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    answer: str,
+) -> None:
+    """A line typed in place of yes or no is the next line; without yes, both stay."""
+    type_in(monkeypatch, STOLEN, answer, "", "")
+    assert ways(folder, "what-neighbours-said") == 0
+    assert "The line is kept, without them." in capsys.readouterr().out
+    entries = folder.load().story
+    assert entries
+    wanted = {STOLEN, answer} if len(answer) > 1 else {STOLEN}
+    assert wanted <= set(entries.entries["what-neighbours-said"].also_asked)
+    assert not entries.entries["was-it-stolen"].not_this
+
+
+def test_what_was_typed_outlives_ctrl_c(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The lines are printed again; how to end is said before the first."""
+    type_in(monkeypatch, "nicked bell")
+    typed = input
+
+    def interrupt(prompt: str) -> str:
+        try:
+            return typed(prompt)
+        except EOFError:
+            raise KeyboardInterrupt from None
+
+    monkeypatch.setattr("builtins.input", interrupt)
+    before = folder.read("answers/bell.yaml")
+    assert ways(folder, "was-it-stolen") == 130
+    printed = capsys.readouterr().out
+    assert "An empty line saves them" in printed
+    assert printed.endswith("Not saved:\nnicked bell\n")
+    assert folder.read("answers/bell.yaml") == before
+
+
+def test_the_ways_there_are(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """They are shown before others are asked for."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+    assert ways(folder, "was-it-stolen") == 0
+    assert "\n- did somebody take the town bell\n" in capsys.readouterr().out
 
 
 def test_an_unknown_answer(folder: Folder, capsys: pytest.CaptureFixture[str]) -> None:

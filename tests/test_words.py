@@ -71,8 +71,8 @@ def test_every_sentence_is_used() -> None:
                 said.add(node.value)
     built = re.compile(
         r"(?:kind|opening|button|form|command|slow|voted|more|more-sources|more-notes|months|date|draft|led|field|hint|change)\..*"
-        r"|cues\.(?:when|who|how-\w+|turned)|tried\..*|stats\.(?:use|weak)"
-        r"|lines\.(?:known|answers|offers|other|nothing)"
+        r"|cues\.(?:when|who|how-\w+|passive|active)|tried\..*|stats\.(?:use|weak)"
+        r"|lines\.(?:known|answers|wrong|offers|other|off|nothing)"
         r"|weak\.(?:right|offered|silence|wrong|answered)"
         r"|(?:timeline|sources|latest)\.title|(?:news|queue)\.(?:report|wrong|question)s?|queue\.(?:proposed|mine)"
     )

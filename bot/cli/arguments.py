@@ -60,6 +60,7 @@ class Options(argparse.Namespace):
     own_words: bool = False
     entry: str = ""
     add: Sequence[str] = ()
+    anyway: bool = False
     source: str = ""
     old: str = ""
     new: str = ""
@@ -243,6 +244,11 @@ def _ways_options(command: argparse.ArgumentParser) -> None:
         default=[],
         metavar="LINE",
         help="a way of asking; else they are typed, or lines of standard input",
+    )
+    command.add_argument(
+        "--anyway",
+        action="store_true",
+        help="take lines, too, that have nothing to do with the answer",
     )
 
 

@@ -1,26 +1,22 @@
-"""What no way of asking an entry touches yet; and what a further way would do.
+"""What no way of asking an entry touches yet.
 
 Cues are no suggestions: they say what of the answer nobody asks for, in its own words.
 People write the ways.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Final, Literal
 
 from bot.answering.answerer import Answerer
-from bot.answering.outcome import Link
-from bot.evaluation.leads import Led, led_by
 from bot.matching.grammar import QUESTION_WORDS
-from bot.matching.kinds import CHECKED, held
 from bot.matching.lexicon import lexicon
 from bot.matching.question import Asked
-from bot.matching.reader import Reader, Reading, question_of
-from bot.matching.text import in_base, spoken
+from bot.matching.reader import Reader
+from bot.matching.text import in_base, is_common
 from bot.matching.weighing import is_light
-from bot.story.model import Entry, Story
+from bot.story.model import Entity, Entry, Story
 from bot.story.prose import MONTHS, fold
 
 MOST: Final = 8
@@ -65,11 +61,11 @@ _WORD: Final = re.compile(r"[^\W_][\w’'-]*[^\W_]|[^\W_]")
 class Unasked:
     """A kind of question that no way asks, though a text answers it: with these words.
 
-    `kind` is `turned` where somebody does something to somebody in every way, and no
-    way says it from the other side: then `of` is such a way.
+    `kind` is `passive` where somebody does something to somebody in every way, and in
+    none has it done to them by somebody; `active` the reverse. Then `of` is such a way.
     """
 
-    kind: Kind | Literal["turned"]
+    kind: Kind | Literal["passive", "active"]
     of: str
 
 
@@ -99,8 +95,13 @@ def cues(entry: Entry, story: Story, answerer: Answerer) -> Cues:
     asked = frozenset[str]().union(*(one.everything for one in read))
     said = list(dict.fromkeys(term for text in told for term in reader.terms(text)))
     named = [one[1:] for one in said if one.startswith("@") and one not in asked]
+    half = {one.name for one in named_in_part(asked, story).values()}
     return Cues(
-        tuple(story.entities[one].name for one in named if one in story.entities),
+        tuple(
+            story.entities[one].name
+            for one in named
+            if one in story.entities and story.entities[one].name not in half
+        ),
         _words((*told, *facts), asked, answerer),
         tuple(_kinds(entry, told, read, story, reader)),
     )
@@ -120,7 +121,7 @@ def _words(
         for written in _WORD.findall(_DATES.sub(" ", text)):
             for part in fold(written).split():
                 term = in_base(part)
-                if term in inside and _says_something(term) and term not in found:
+                if term in inside and says_something(term) and term not in found:
                     found[term] = written
     unasked = [
         term
@@ -133,7 +134,24 @@ def _words(
     return tuple(dict.fromkeys(found[term] for term in unasked if term in rare))
 
 
-def _says_something(term: str) -> bool:
+def named_in_part(terms: Iterable[str], story: Story) -> Mapping[str, Entity]:
+    """The people of whom terms are a part of the name, and no name of theirs yet.
+
+    Only what is part of one person's name, and no common word.
+    """
+    wanted = {one for one in terms if one[0] not in "@~+" and not is_common(one)}
+    found: dict[str, list[Entity]] = {}
+    for one in story.entities.values() if wanted else ():
+        if one.type == "person":
+            for part in sorted(
+                wanted.intersection(map(in_base, fold(one.name).split()))
+            ):
+                found.setdefault(part, []).append(one)
+    return {part: people[0] for part, people in found.items() if len(people) == 1}
+
+
+def says_something(term: str) -> bool:
+    """Whether a term says something by itself."""
     return (
         len(term) > 2
         and not term[0].isdigit()
@@ -162,10 +180,10 @@ def _kinds(
                 yield Unasked("who", one.name)
                 break
     if turned := _turned(entry, read):
-        yield Unasked("turned", turned)
+        yield turned
 
 
-def _turned(entry: Entry, read: list[Asked]) -> str | None:
+def _turned(entry: Entry, read: list[Asked]) -> Unasked | None:
     """A way in which somebody does something to another, where none is turned round.
 
     "Who sued Acme?" beside "Who was sued by Bell?": of one alone the other is missing.
@@ -177,73 +195,7 @@ def _turned(entry: Entry, read: list[Asked]) -> str | None:
             if deed.agent in terms and deed.patient in terms:
                 is_active = terms.index(deed.agent) < terms.index(deed.patient)
                 ways.setdefault(is_active, text)
-    return next(iter(ways.values())) if len(ways) == 1 else None
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """What the bot would do now with a line as a way of asking an entry.
-
-    `does`: `known`, it is a way of `other`, or of the entry itself; `answers`, with the
-    entry; `offers` it; `other`, another one is nearer; `nothing`. `other` is that one,
-    and `near` its way that is nearest. `unsaid` are words of the line that neither the
-    answer nor its facts have, and kinds of answer that these do not seem to hold.
-    """
-
-    line: str
-    does: Literal["known", "answers", "offers", "other", "nothing"]
-    other: Link | None = None
-    near: str = ""
-    unsaid: tuple[str, ...] = ()
-
-
-def trial(answerer: Answerer, entry: Entry, line: str, today: date) -> Trial:
-    """What the bot would do now with a line. Nobody asked it: nothing counts it."""
-    story = answerer.story
-    folded = fold(line)
-    for one in story.entries.values():
-        if any(fold(way) == folded for way in one.ways):
-            return Trial(line, "known", Link(one.id, one.question))
-    reply = Answerer.reply(answerer, line, today)
-    led = led_by(reply)
-    first = next((one for one in reply.candidates), None)
-    unsaid = _unsaid(answerer, entry, reply.explanation.reading)
-    if entry.id in led.answers:
-        return Trial(line, "answers", unsaid=unsaid)
-    nearer = _nearer(led, entry.id)
-    if nearer in story.entries:
-        near = next((one.nearest for one in reply.candidates if one.id == nearer), "")
-        other = Link(nearer, story.entries[nearer].question)
-        return Trial(line, "other", other, near, unsaid)
-    is_offered = entry.id in led.entries or (first and first.id == entry.id)
-    return Trial(line, "offers" if is_offered else "nothing", unsaid=unsaid)
-
-
-def _nearer(led: Led, entry: str) -> str:
-    """The entry that a line leads to, in place of another; "" where it does not."""
-    if led.answers or led.outcome in {"closest", "did_you_mean"}:
-        return led.entries[0] if led.entries and led.entries[0] != entry else ""
-    return ""
-
-
-def _unsaid(answerer: Answerer, entry: Entry, reading: Reading) -> tuple[str, ...]:
-    """What of a line the answer, its facts and its ways do not speak of."""
-    asked = question_of(reading)
-    typed = {in_base(word): word for word in spoken(reading.text)}
-    reader, facts = answerer.matcher.reader, answerer.story.facts
-    told = [one.text for one in entry.sentences]
-    told += [facts[name].statement for name in sorted(entry.cites)]
-    has = frozenset[str]().union(
-        *(reader.understand(text).everything for text in (*told, *entry.ways))
-    )
-    part = asked.part
-    strange = [
-        typed.get(term.term, term.term.lstrip("~"))
-        for term in part.substance
-        if term.term not in has
-        and _says_something(term.term.lstrip("~"))
-        and has.isdisjoint(term.meanings)
-        and not any(akin in has for akin, _ in reader.family(term.term))
-    ]
-    kinds = part.wants & CHECKED - held(told) - frozenset(entry.gives)
-    return (*dict.fromkeys(strange), *sorted(kinds))
+    if len(ways) != 1:
+        return None
+    (is_active, text), *_ = ways.items()
+    return Unasked("passive" if is_active else "active", text)

@@ -21,6 +21,11 @@ MOST_PAIRS: Final = 5
 
 _LONGEST: Final = 110
 
+_TURNED: Final = {
+    "passive": "it as “was she sued by him” asks “did he sue her”",
+    "active": "it as “did he sue her” asks “was she sued by him”",
+}
+
 
 def lines(
     found: SelfTest, answerer: Answerer, *, everything: bool = False
@@ -98,8 +103,8 @@ def _weak(number: int, one: Weak, answerer: Answerer) -> Iterator[str]:
 def cue_lines(found: Cues) -> Iterator[str]:
     """What no way of an entry touches, a line for each sort; none where it is all."""
     for one in found.kinds:
-        if one.kind == "turned":
-            yield f"nobody turns it round: “{clipped(one.of, _LONGEST)}”"
+        if one.kind in _TURNED:
+            yield f"nobody asks {_TURNED[one.kind]}: “{clipped(one.of, _LONGEST)}”"
         else:
             yield f"nobody asks {one.kind}: {one.of}"
     if found.names:

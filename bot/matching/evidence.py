@@ -115,6 +115,10 @@ class Evidence:
         targets = max(self._targets, 1)
         return log(1 + targets / (having + 0.5)) / log(1 + 2 * targets)
 
+    def askers(self, term: str) -> int:
+        """How many targets have a term in their ways of being asked."""
+        return len(self._having(self._asks, term))
+
     def cover(self, content: Iterable[Term], aside: Iterable[Term] = ()) -> Coverage:
         """How much of a question's words of substance each target covers.
 

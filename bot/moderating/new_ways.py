@@ -1,13 +1,13 @@
 """More ways of asking: what typed lines would do, what tells two apart."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final
 
 from bot.answering.answerer import Answerer
 from bot.editing.edits import Append, Edit
-from bot.evaluation.cues import Trial, trial
 from bot.evaluation.self_test import SelfTest
+from bot.evaluation.trials import Trial, trial
 from bot.moderating.wishes import Wish
 from bot.story.model import Entry, Story
 from bot.story.prose import fold
@@ -40,6 +40,24 @@ def tried(
     if known is None:
         return ()
     return tuple(trial(answerer, known, line, today) for line in lines)
+
+
+def told(
+    one: Trial, say: Callable[..., str], shown: Callable[[str], str]
+) -> Iterator[str]:
+    """What the bot does now with a line, and what speaks against it, a sentence each.
+
+    `say` has the bot's sentences; `shown` is how what others wrote is shown in them.
+    """
+    yield say(f"lines.{one.does}", other=shown(one.other.question if one.other else ""))
+    if one.is_strange:
+        yield say("lines.strange")
+    if one.is_broad:
+        yield say("lines.broad")
+    if one.unsaid:
+        yield say("lines.unsaid", words=shown(", ".join(one.unsaid)))
+    for part, name in one.aliases:
+        yield say("lines.alias", part=shown(part), name=shown(name))
 
 
 def new_among(trials: Iterable[Trial]) -> tuple[str, ...]:

@@ -23,8 +23,9 @@ from bot.discord_bot.showing.escaping import clean, escape, shorten
 from bot.discord_bot.showing.modals import field, form
 from bot.editing.editor import records_of
 from bot.editing.typed_records import fill, key_of, parts_of
-from bot.evaluation.cues import Trial, cues
+from bot.evaluation.cues import cues
 from bot.evaluation.self_test import SelfTest, pairs, self_test, weakest
+from bot.evaluation.trials import Trial
 from bot.moderating.new_ways import apart as telling_apart
 from bot.moderating.new_ways import nearest_ways, new_among, tried, typed_lines
 from bot.moderating.wishes import Wish, wish_of

@@ -11,9 +11,11 @@ from bot.discord_bot.showing.custom_ids import CustomId
 from bot.discord_bot.showing.escaping import clean, escape, shorten
 from bot.discord_bot.showing.limits import MAX_CHOICE, MAX_CHOICES
 from bot.discord_bot.showing.messages import Shown
-from bot.evaluation.cues import Cues, Trial, Unasked
+from bot.evaluation.cues import Cues, Unasked
 from bot.evaluation.expected import expected, rule
 from bot.evaluation.self_test import WORTH, Pair, SelfTest, Weak
+from bot.evaluation.trials import Trial
+from bot.moderating.new_ways import told as told_of
 from bot.records.values import Draft as Kept
 from bot.records.values import Question
 from bot.story.model import Story
@@ -165,7 +167,7 @@ def lines_shown(
             _choice(say("lines.not-this", line=one.line, other=one.other.question)),
         )
         for at, one in enumerate(trials)
-        if one.does == "other" and one.other
+        if one.does in {"other", "wrong"} and one.other
     )
     if others:
         menu = Menu(of_draft("apart", kept), say("lines.apart"), others[:MAX_CHOICES])
@@ -175,12 +177,11 @@ def lines_shown(
 
 
 def _trial(one: Trial, words: Words) -> Iterator[str]:
-    other = escape(shorten(one.other.question, _MAX_LINE)) if one.other else ""
-    yield f"- {escape(shorten(one.line, _MAX_LINE))}"
-    yield f"-# {words.say(f'lines.{one.does}', other=other)}"
-    if one.unsaid:
-        said = escape(shorten(", ".join(one.unsaid), _MAX_LINE))
-        yield f"-# {words.say('lines.unsaid', words=said)}"
+    def shown(text: str) -> str:
+        return escape(shorten(text, _MAX_LINE))
+
+    yield f"- {shown(one.line)}"
+    yield from (f"-# {said}" for said in told_of(one, words.say, shown))
 
 
 def _choice(text: str) -> str:
