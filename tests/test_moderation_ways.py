@@ -135,6 +135,7 @@ async def test_lines_say_what_they_would_do(home: Home) -> None:
     assert "quux the flarn" in wish_of(draft).typed["also_asked"]
     preview = answer(await home.mo.click(shown, label=SAY("button.preview")))
     assert "**quux the flarn**" in text_of(preview)
+    assert text_of(preview).count(SAY("lines.strange")) == 1
     saved = answer(await home.mo.click(preview, label=SAY("button.submit")))
     assert SAY("button.cues") in labels(saved)
     written = home.folder.read("answers/bell.yaml")

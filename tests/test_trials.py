@@ -93,6 +93,9 @@ def test_a_line_in_other_words_is_not_strange(
 def test_what_the_answer_does_not_say(story: Story) -> None:
     """Names, figures and things asked for that are in neither answer nor facts."""
     assert "lorry" in tried(story, "what-happened", "which lorry took it away").unsaid
+    assert tried(story, "what-happened", "is the bell in a museum").unsaid == (
+        "museum",
+    )
     assert tried(story, "when-returned", "did Ada Moreau hang it").unsaid == (
         "Ada Moreau",
     )

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 from typing import Final, Literal
 
 from bot.answering.answerer import Answerer
@@ -35,12 +36,14 @@ _PEOPLE: Final = frozenset(
 )
 """Who is asked about, by whoever does not know their name."""
 
+_ARTICLES: Final = frozenset({"a", "an", "the"})
+
 _SPREAD: Final = 3
 """Other entries whose ways have a word that belongs to none of them."""
 
 _EVERYDAY: Final = frozenset(
     """make do get take put keep go come give let stay end start side job part thing way
-    time day people try think know see look find happen""".split()
+    time day people try think know see look find happen rest whole same""".split()
 )
 """Words of which an answer's lack says nothing, whatever else they mean."""
 
@@ -229,8 +232,17 @@ class _Line:
         # Else it is another common word for what the answer says in its own.
         return (
             term in self._part.focus
+            or (not has_meaning and word in self._things)
             or self._matcher.reader.knows(word)
             or not (has_meaning or is_common(word))
+        )
+
+    @cached_property
+    def _things(self) -> frozenset[str]:
+        """The words after an article: what they name is spoken of."""
+        said = spoken(self._reading.text)
+        return frozenset(
+            in_base(word) for before, word in pairwise(said) if before in _ARTICLES
         )
 
     def _as_typed(self, term: str) -> str:

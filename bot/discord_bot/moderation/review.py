@@ -7,7 +7,7 @@ shown as it is, and nothing is done.
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import replace
@@ -43,14 +43,16 @@ _log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-async def present(session: Session, draft: Draft, title: str = "") -> None:
+async def present(
+    session: Session, draft: Draft, title: str = "", doubts: Sequence[str] = ()
+) -> None:
     """Show what a draft would do: to whoever wrote it, with what can be done about it.
 
-    It takes some seconds.
+    It takes some seconds. `doubts` are what is to be thought over.
     """
     await session.begin()
     found = await session.workshop.look(draft)
-    await session.show(preview_shown(draft, found, session.words, title))
+    await session.show(preview_shown(draft, found, session.words, title, doubts))
 
 
 async def submit(session: Session, custom_id: CustomId) -> None:

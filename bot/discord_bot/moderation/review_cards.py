@@ -46,11 +46,17 @@ def of_draft(verb: str, draft: Kept, what: str = "") -> CustomId:
     return CustomId(verb, mark=mark, number=draft.id, what=what)
 
 
-def preview_shown(kept: Kept, found: Preview, words: Words, title: str = "") -> Shown:
+def preview_shown(
+    kept: Kept,
+    found: Preview,
+    words: Words,
+    title: str = "",
+    doubts: Sequence[str] = (),
+) -> Shown:
     """What a draft would do, with what can be done about it now.
 
     What is too long for the card goes with it as a file. `title` says what happened
-    before, if anything.
+    before, if anything; `doubts` what is to be thought over.
     """
     if found.conflicts:
         return _conflict_shown(kept, found, words)
@@ -66,6 +72,7 @@ def preview_shown(kept: Kept, found: Preview, words: Words, title: str = "") -> 
             most=MOST_REFUSALS,
         ),
         listed,
+        Part(tuple(doubts), left=more(words)),
         *_caution(found, words),
         *_touched(found, teller),
         *_asked(found, teller),

@@ -14,6 +14,7 @@ from bot.discord_bot.moderation.session import Session
 from bot.discord_bot.moderation.ways_cards import (
     MOST_WEAK,
     cues_shown,
+    doubts,
     lines_shown,
     weak_parts,
 )
@@ -22,6 +23,7 @@ from bot.discord_bot.showing.custom_ids import CustomId
 from bot.discord_bot.showing.escaping import clean, escape, shorten
 from bot.discord_bot.showing.modals import field, form
 from bot.editing.editor import records_of
+from bot.editing.edits import Append
 from bot.editing.typed_records import fill, key_of, parts_of
 from bot.evaluation.cues import cues
 from bot.evaluation.self_test import SelfTest, pairs, self_test, weakest
@@ -175,9 +177,20 @@ async def pair(session: Session, _custom_id: CustomId) -> None:
 
 
 async def preview(session: Session, custom_id: CustomId) -> None:
-    """Show what a draft would do."""
-    if draft := await _own(session, custom_id):
-        await present(session, draft)
+    """Show what a draft would do, and which of its lines have nothing to do with it."""
+    draft = await _own(session, custom_id)
+    if draft is None:
+        return
+    await session.begin()
+    wish = wish_of(draft)
+    made = {str(one.item) for one in wish.edits if isinstance(one, Append)}
+    lines = typed_lines(wish.typed.get(_LINES, ""))
+    trials = await _tried(session, wish.typed.get("_id", ""), lines)
+    await present(
+        session,
+        draft,
+        doubts=doubts([one for one in trials if one.line in made], session.words),
+    )
 
 
 async def close_ones(session: Session, entry: str) -> list[Question]:

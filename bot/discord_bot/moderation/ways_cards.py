@@ -1,7 +1,7 @@
 """More ways of asking, as cards: the weakest answers, cues, and typed lines. Pure."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from bot.answering.outcome import Link
@@ -182,6 +182,13 @@ def _trial(one: Trial, words: Words) -> Iterator[str]:
 
     yield f"- {shown(one.line)}"
     yield from (f"-# {said}" for said in told_of(one, words.say, shown))
+
+
+def doubts(trials: Iterable[Trial], words: Words) -> tuple[str, ...]:
+    """The lines that have nothing to do with the answer, and that this is so."""
+    said = words.say("lines.strange")
+    strange = (one.line for one in trials if one.is_strange)
+    return tuple(f"- {escape(shorten(one, _MAX_LINE))}\n-# {said}" for one in strange)
 
 
 def _choice(text: str) -> str:
