@@ -161,12 +161,14 @@ def test_a_start_that_would_cost_the_token(
     """With hardly a start left for today it does not connect, and says until when."""
 
     async def few(wire: Discord) -> None:
-        limits = {"remaining": left, "reset_after": 3600_000, "max_concurrency": 1}
+        limits = {"remaining": left, "reset_after": 3600_000}
+        limits["max_concurrency"] = shards
         wire.welcome = {"shards": shards, "session_start_limit": limits}
+        wire.refuses_with = 4004  # so that it ends, should it connect
 
     with elsewhere(monkeypatch, few) as served:
         assert run(answerer, TOKEN, today) == 1
-        assert served[0].identified == []
+        assert served[0].calls == 0
     told = capsys.readouterr().err
     assert told.count("\n") == 1
     assert f"only {left} more times until 20" in told
