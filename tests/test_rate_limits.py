@@ -445,7 +445,7 @@ async def test_discord_hears_in_time(
         sent = [one for one in scene.env.http_requests if "/callback" in one.path]
         return sum(one.json is not None and one.json["type"] == 5 for one in sent)
 
-    await scene.ann.slash(scene.channel, "ask", question=OFF_TOPIC)
+    await scene.ann.slash(scene.channel, "ask", question=MISSING)
     assert told() == 1
     await scene.ann.click(scene.sent[0], label="👍")
     assert told() == 2

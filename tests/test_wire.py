@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 
 import pytest
 from discord.gateway import DiscordWebSocket
@@ -23,6 +24,7 @@ from bot.discord_bot.gateway import be_lenient
 from bot.discord_bot.running import FINAL, Hosting, run
 from bot.discord_bot.showing import sending
 from bot.lane import Lane
+from bot.records.records import Records
 from tests.conftest import TODAY
 from tests.wire import CUT, Discord, Fault, discord, until
 
@@ -45,11 +47,15 @@ def soon(_: object) -> float:
 
 @asynccontextmanager
 async def connected(
-    answerer: Answerer, wire: Discord, *, waits: bool = True
+    answerer: Answerer,
+    wire: Discord,
+    records: Records | None = None,
+    *,
+    waits: bool = True,
 ) -> AsyncGenerator[Receipts]:
     """The bot, on its way to a small Discord, or there already."""
     be_lenient()
-    async with Receipts(answerer, today) as client:
+    async with Receipts(answerer, today, records) as client:
         task = asyncio.create_task(client.start(TOKEN))
         try:
             if waits:
@@ -317,6 +323,27 @@ async def test_a_channel_that_hangs_holds_up_no_other(
         await until(lambda: wire.requests[PLACE])
         await wire.ask(QUESTION, 101)
         await until(lambda: wire.posted)
+
+
+async def test_what_needs_no_record_waits_for_none(
+    answerer: Answerer, wire: Discord, kept: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who asks off topic is told so before the question is noted, which it is then."""
+    gate, note = asyncio.Event(), kept.questions.note
+
+    async def held(*what: Any, **named: Any) -> int | None:  # noqa: ANN401
+        await gate.wait()
+        return await note(*what, **named)
+
+    monkeypatch.setattr(kept.questions, "note", held)
+    monkeypatch.setattr("bot.discord_bot.asking.keeping._SOON", 60.0)
+    async with connected(answerer, wire, kept):
+        await wire.ask("what is the weather tomorrow?")
+        await until(lambda: wire.posted)
+        gate.set()
+        async with asyncio.timeout(10):
+            while not await kept.questions.all("story"):  # noqa: ASYNC110 - untold
+                await asyncio.sleep(0.01)
 
 
 @pytest.mark.parametrize("path", ["/channels", "/interactions"])

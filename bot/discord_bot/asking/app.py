@@ -85,11 +85,10 @@ class App(Keeping):
     `answerer` may be swapped at any time: a question sees one, whole. `records` is None
     where nothing can be kept; then nobody is asked for a vote. `leads` tells whether
     this process does what one does for all, such as purging; `keeps`, whether it writes
-    the story's files. `workshop` is where
-    moderators change the story, None where nobody may. `languages` are the locales that
-    people used last, in memory: direct messages do not tell them. Answers are
-    worked out in `answers`; `lookups` are what is wanted while somebody types, or looks
-    at a record; `aside` is for what takes longer and moderators wait for.
+    the story's files. `workshop` is where moderators change the story, None where they
+    cannot. `languages` are people's last locales: direct messages do not tell them.
+    Answers are worked out in `answers`; `lookups` are what is wanted while somebody
+    types, or looks at a record; `aside` is for what takes longer.
     """
 
     def __init__(
@@ -221,11 +220,10 @@ class App(Keeping):
                 counted |= {(PRIVATE, one.answer.entry) for one, _ in told}
             else:
                 shown = told
-        day = self.now().date()
-        if self.traces and (shown or counted):
-            await self.traces.leave(
-                shown, [Day(day, what, about, 1) for what, about in counted]
-            )
+        days = [Day(self.now().date(), what, about, 1) for what, about in counted]
+        if self.traces and (shown or days):
+            await self.traces.leave(shown, days)
+        await self.note_missing(reply, off_topic=True)
 
     @staticmethod
     def _led_to(reply: Reply) -> set[tuple[str, str]]:
@@ -267,18 +265,21 @@ class App(Keeping):
         answered, closest = self.answered(entry_of(told)), isinstance(told, Closest)
         return Shown(where, answered, facts, self.now(), place, closest)
 
-    async def note_missing(self, reply: Reply) -> tuple[int, ...]:
+    async def note_missing(
+        self, reply: Reply, *, off_topic: bool = False
+    ) -> tuple[int, ...]:
         """Count the questions of a message that found no answer.
 
-        Their ids in the records, one for each outcome; 0 where there is none, or where
-        the records take too long.
+        Their ids in the records, one for each outcome; 0 where there is none, or it
+        takes too long. `off_topic`: only those, whose cards need no id; else the rest.
         """
         single = len(reply.outcomes) == 1
         found: list[int] = []
         for one in reply.outcomes:
-            is_missing = isinstance(one, Facts | NotCovered)
+            is_off = isinstance(one, NotCovered) and one.covers is not None
+            is_meant = isinstance(one, Facts | NotCovered) and is_off == off_topic
             text = reply.text if single else one.asked
-            found.append(await self.note_question(text) if is_missing else 0)
+            found.append(await self.note_question(text) if is_meant else 0)
         return tuple(found)
 
     async def note_question(self, text: str) -> int:
