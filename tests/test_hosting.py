@@ -107,10 +107,28 @@ def test_the_bot_is_healthy_once_it_is_connected_until_it_is_stopped(
     assert TOKEN not in said
 
 
+STOPPED_AS_IT_IS_LOADED = """
+import os, signal, sys
+from types import SimpleNamespace
+def load(): os.kill(os.getpid(), signal.SIGTERM)
+sys.modules["bot.cli.main"] = SimpleNamespace(entry_point=load)
+sys.argv = ["receipts", "run"]
+from bot.cli import entry_point
+entry_point()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there it ends all at once")
+def test_a_stop_while_the_bot_is_still_being_loaded() -> None:
+    """SIGTERM is heeded before what takes a while to load: exit code 0."""
+    command = [sys.executable, "-c", STOPPED_AS_IT_IS_LOADED]
+    assert subprocess.run(command, cwd=ROOT, check=False).returncode == 0
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 @pytest.mark.parametrize("after", [0, 0.3])
 def test_a_stop_while_the_bot_is_still_being_built(after: float) -> None:
-    """SIGTERM is heeded as soon as Python runs: exit code 0, and not a word."""
+    """SIGTERM is heeded while it starts: exit code 0, and not a word."""
     with subprocess.Popen(
         [sys.executable, "-m", "bot", "--story", str(STORY), "run"],
         stderr=subprocess.PIPE,
