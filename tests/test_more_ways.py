@@ -106,7 +106,7 @@ def test_typed_lines_tell_two_apart(
     printed = capsys.readouterr().out
     assert say("lines.wrong", other="Was the bell stolen?") in printed
     assert f"“{STOLEN}” is not “Was the bell stolen?”" in printed
-    assert "is not “What did the neighbours say in March?”" in printed
+    assert "is not “What did the neighbours" in printed
     assert "1 way and 2 “not this” were added" in printed
     entries = folder.load().story
     assert entries
