@@ -295,6 +295,19 @@ def test_each_outcome_has_its_colour() -> None:
     assert len(set(colours)) == len(every)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_menu_is_called_as_a_button_beside_it(language: str) -> None:
+    """The menu that deletes is not taken for what shows the rest of an answer."""
+    long = replace(ANSWER, sentences=("A long sentence. [1] " * 9,) * 4, related=())
+    reader = Reader(words(language), asker=1)
+    (card,) = cards([long], reader, ROOM)
+    *_, menu = card.rows
+    assert isinstance(menu, Menu)
+    assert [value for value, _ in menu.choices] == [DELETE]
+    assert reader.words.say("button.full") in [one.label for one in buttons(card)]
+    assert menu.label not in [one.label for one in buttons(card)]
+
+
 def test_the_loudest_button() -> None:
     """It is the rest of an answer where there is more, else its sources; one only."""
     long = replace(ANSWER, sentences=("A long sentence. [1] " * 9,) * 4)

@@ -89,7 +89,7 @@ def _deletable(rows: Rows, reader: Reader) -> Rows:
         *(rows[:-1] if menu else rows),
         Menu(
             CustomId("related", subject, number=reader.asker, place=place),
-            say("related-and-more" if menu else "more-menu"),
+            say("related-and-more" if menu else "message-menu"),
             (*(menu.choices if menu else ()), (DELETE, say("button.delete"))),
         ),
     )
