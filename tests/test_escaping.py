@@ -181,6 +181,11 @@ def test_shorten_keeps_the_limit(text: str, limit: int) -> None:
     assert (short == escaped) == (width(escaped) <= limit)
 
 
+def test_shorten_leaves_no_comma() -> None:
+    """A list that is cut ends in its last word."""
+    assert shorten("Lawsuits, courts, and judges", 20) == "Lawsuits, courts…"
+
+
 @pytest.mark.parametrize(
     ("limit", "short"), [(2, "…"), (3, r"\*…"), (4, r"\*…"), (5, r"\*\*…")]
 )

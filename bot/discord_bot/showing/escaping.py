@@ -76,8 +76,8 @@ def escape(text: str) -> str:
 def shorten(text: str, limit: int) -> str:
     """Escaped text within a limit, cut between words and ending in `…` if it was cut.
 
-    A word longer than the limit is cut in itself. `limit` is in Discord's characters
-    and at least 1. Safe text stays safe.
+    No comma is left before that. A word longer than the limit is cut in itself. `limit`
+    is in Discord's characters and at least 1. Safe text stays safe.
 
     >>> shorten("It sued North Six in New York.", 20)
     'It sued North Six…'
@@ -92,7 +92,7 @@ def shorten(text: str, limit: int) -> str:
     # Half an escape would join the ellipsis: an odd backslash at the end goes.
     if (len(kept) - len(kept.rstrip("\\"))) % 2:
         kept = kept[:-1]
-    return kept.rstrip(" ") + "…"
+    return kept.rstrip(" ,;") + "…"
 
 
 def label(text: str) -> str:
