@@ -1,5 +1,6 @@
 """How a change is said: word by word, and safe to show."""
 
+import pytest
 from hypothesis import given
 
 from bot.discord_bot.moderation.change_cards import Teller, word_diff
@@ -58,3 +59,22 @@ def test_only_ids_are_taken_for_ids() -> None:
     assert teller.line("Say when the bell rang") == "Say when the bell rang"
     for own in ("answers: change {}", "undo answers: tell {} and more apart"):
         assert teller.line(own.format("bell")) == own.format("“Was it stolen?”")
+
+
+@pytest.mark.parametrize(
+    ("action", "message", "said"),
+    [
+        ("edit", "facts: change bell-gone", "Fact: The bell is gone."),
+        ("propose", "facts: change bell-gone", "Fact: The bell is gone."),
+        ("propose", "facts: retire bell-gone", "facts: retire “The bell is gone.”"),
+        ("retire", "facts: retire bell-gone", "Fact: The bell is gone."),
+        ("hide", "hide bell-gone: hide it", "“The bell is gone.”: hide it"),
+        ("undo", "undo hide bell-gone: no", "hide “The bell is gone.”: no"),
+        ("edit", "bell-gone, by hand", "bell-gone, by hand"),
+        ("settle", "reports 3", "report 3"),
+    ],
+)
+def test_what_was_done_is_said_once(action: str, message: str, said: str) -> None:
+    """Beside what a moderator did stands what it was done to, and no verb again."""
+    teller = Teller({"facts/bell-gone": "The bell is gone."}, words("en"))
+    assert teller.done(action, message) == said

@@ -297,8 +297,8 @@ async def test_take_back_and_audit(home: Home) -> None:
     await home.mo.click(past.message, label="Submit")
     assert NEW_WAY not in home.folder.read("answers/bell.yaml")
     trail = said(await home.use("audit"))
-    assert "**mo** edit" in trail
-    assert "**mo** undo" in trail
+    assert "**mo** changed: Answer: Was the bell stolen?" in trail
+    assert "**mo** took back: Answer: Was the bell stolen?" in trail
 
 
 async def test_a_new_fact_and_a_new_source(home: Home) -> None:

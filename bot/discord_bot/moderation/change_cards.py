@@ -50,6 +50,17 @@ _OURS: Final = re.compile(
 )
 """What the bot itself calls a change, with the ids in it."""
 
+_ABOUT: Final = re.compile(
+    rf"(?P<kind>facts|answers|sources): (?P<how>\w+) (?P<id>{_ID})"
+)
+_HIDE: Final = re.compile(rf"hide (?P<id>{_ID}): (?P<why>.*)")
+
+
+def subject_of(message: str) -> str:
+    """The record that a change of the bot's own is about, as `kind/id`; else empty."""
+    found = _ABOUT.fullmatch(message)
+    return f"{found['kind']}/{found['id']}" if found else ""
+
 
 def word_diff(before: str, after: str) -> str:
     """What changes between two texts, word by word, safe to show.
@@ -270,6 +281,20 @@ class Teller:
             lambda one: (one[0] in ids and self._known(one[0])) or one[0],
             self.words.told(first),
         )
+
+    def done(self, action: str, message: str) -> str:
+        """What something was done to; how is said beside it, and not again.
+
+        `action` is the kind of a draft, or what became of one.
+        """
+        line = message.partition("\n")[0]
+        line = line.removeprefix("undo ") if action == "undo" else line
+        if action == "hide" and (hidden := _HIDE.fullmatch(line)):
+            return f"{self._known(hidden['id']) or hidden['id']}: {hidden['why']}"
+        found = _ABOUT.fullmatch(line)
+        if found and found["how"] in {"change", "add", action}:
+            return self.record(subject_of(line))
+        return self.line(line)
 
     def moved(self, one: Moved) -> str:
         """Where a question would lead now, and where it led before."""

@@ -244,7 +244,7 @@ def _action(one: Action, teller: Teller) -> str:
     words = teller.words
     name = escape(shorten(one.name or words.say("mod.somebody"), 60))
     when = f"<t:{int(one.at.timestamp())}:f>"
-    subject = shorten(escape(teller.line(one.subject)), _MAX_LINE)
+    subject = shorten(escape(teller.done(one.action, one.subject)), _MAX_LINE)
     return f"- {when} **{name}** {words.told(one.action)}: {subject}"
 
 

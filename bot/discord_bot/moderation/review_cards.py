@@ -5,13 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot.discord_bot.moderation.change_cards import MOST_CHANGED, Teller
+from bot.discord_bot.moderation.change_cards import MOST_CHANGED, Teller, subject_of
 from bot.discord_bot.showing.cards import Button, Draft, Part, Rows, ago, more, prose
 from bot.discord_bot.showing.custom_ids import CustomId, mark_of
 from bot.discord_bot.showing.escaping import clean, escape, shorten
 from bot.discord_bot.showing.limits import MAX_LABEL, width
 from bot.discord_bot.showing.messages import Attached, Shown
-from bot.editing.editor import records_in
+from bot.editing.editor import records_in, records_of
 from bot.editing.edits import Plain as Written
 from bot.editing.typed_records import typed_values
 from bot.moderating.preview import Preview
@@ -35,7 +35,6 @@ MOST_CONFLICTS: Final = 2
 
 _MAX_DIFF: Final = 1200  # characters of a diff on the card
 _MAX_LINE: Final = 400
-_MESSAGE = re.compile(r"(?P<kind>facts|answers|sources): \w+ (?P<id>[a-z0-9-]+)")
 _MAX_NAME: Final = 60
 _MAX_ASKED: Final = 45  # of a question on a button
 
@@ -62,7 +61,7 @@ def preview_shown(
         return _conflict_shown(kept, found, words)
     teller = Teller(found.names, words)
     why = [_line(one) for one in teller.refusals(found.refusals, found.change)]
-    listed, is_cut = _listed(found, teller, _about(kept))
+    listed, is_cut = _listed(found, teller, subject_of(wish_of(kept).message))
     parts = (
         Part((f"-# {state_line(kept, words)}",)),
         Part(
@@ -87,9 +86,14 @@ def preview_shown(
     return Shown.of(Draft(title, parts, _rows(kept, found, words)), *files)
 
 
-def _listed(found: Preview, teller: Teller, about: str) -> tuple[Part, bool]:
-    """What changes, and whether that is not all: in words, or as lines of a file."""
-    listed = teller.changed(found.change, about)
+def _listed(found: Preview, teller: Teller, name: str) -> tuple[Part, bool]:
+    """What changes, and whether that is not all: in words, or as lines of a file.
+
+    `name` is the record that it is about, as `kind/id`, if it is about one.
+    """
+    listed = teller.changed(found.change, name)
+    if not listed.items:  # the story cannot be read with it, but its file may be
+        listed = replace(listed, items=tuple(_fields(found, teller, name)))
     changes = found.changes()
     new = [one for one, text in found.before.items() if text is None]
     if listed.items and new:
@@ -101,16 +105,22 @@ def _listed(found: Preview, teller: Teller, about: str) -> tuple[Part, bool]:
     return Part(shown), width(changes) > _MAX_DIFF
 
 
-def _about(kept: Kept) -> str:
-    """The record that a draft is about, as `kind/id`; empty where it is about more."""
-    about = _MESSAGE.fullmatch(wish_of(kept).message)
-    return f"{about['kind']}/{about['id']}" if about else ""
+def _fields(found: Preview, teller: Teller, name: str) -> Iterator[str]:
+    """What changes in a record's fields, as the files have them."""
+    kind, _, own = name.partition("/")
+
+    def of(files: Mapping[str, str | None]) -> dict[str, Plain]:
+        texts = {path: text or "" for path, text in files.items()}
+        record = records_of(texts, kind).get(own)
+        return _plain(record.values) if record else {}
+
+    return teller.between(of(found.before), of(found.after) or of(found.before))
 
 
 def _subject(kept: Kept, teller: Teller) -> str:
     """What is changed, by its text in place of its id."""
-    if about := _about(kept):
-        return shorten(escape(teller.record(about)), 200)
+    if name := subject_of(wish_of(kept).message):
+        return shorten(escape(teller.record(name)), 200)
     told = escape(shorten(teller.line(wish_of(kept).message), 200))
     return told[:1].upper() + told[1:] or teller.words.say("preview.title")
 
