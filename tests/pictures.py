@@ -116,7 +116,7 @@ async def _drawn_by(client: Receipts) -> AsyncGenerator[tuple[simcord.Env, Brows
     with tempfile.TemporaryDirectory() as kept:
         async with (
             browser("about:blank", Path(kept), ready="true") as page,
-            simcord.run(client, settle_timeout=300) as env,
+            simcord.run(client, settle_timeout=100) as env,
         ):
             env.backend.bot_user.name = "Receipts"
             yield env, page
