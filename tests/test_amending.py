@@ -4,9 +4,11 @@ import asyncio
 import os
 import sys
 from collections.abc import AsyncGenerator
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from statistics import median
+from time import perf_counter
 from typing import Final
 
 import pytest
@@ -28,7 +30,7 @@ from bot.story.files import Files
 from bot.story.loading import load
 from bot.words.catalogue import words
 from tests.places import ROOT, TODAY
-from tests.soak import times
+from tests.soak import SOAKING, times
 from tests.test_corrections import ENTRY, QUESTION, changed
 from tests.wire import Discord, discord, until
 
@@ -80,22 +82,21 @@ async def shown_to_many(records: Path, wire: Discord, answerer: Answerer) -> Non
         assert await kept.corrections.begin(begun, now)
 
 
-async def amend(records: Path, answerer: Answerer, wire: Discord | None = None) -> None:
-    """Correct all that waits, connected where there is a gateway to connect to."""
+@asynccontextmanager
+async def running(
+    records: Path, answerer: Answerer, wire: Discord | None
+) -> AsyncGenerator[Receipts]:
+    """The bot, connected where there is a gateway to connect to."""
     be_lenient()
     async with Records.open(records) as kept:
         client = Receipts(answerer, lambda: TODAY, kept)
         async with client:
             await client.login(TOKEN)
             going = asyncio.create_task(client.connect()) if wire else None
-            amender = Amender(client, 0, timedelta())
             try:
                 if wire:
                     await until(wire.connected.is_set)
-                    done, _ = await asyncio.gather(amender.amend(), _ask(wire))
-                else:
-                    done = await amender.amend()
-                assert done
+                yield client
             finally:
                 if going:
                     going.cancel()
@@ -103,12 +104,25 @@ async def amend(records: Path, answerer: Answerer, wire: Discord | None = None) 
                         await going
 
 
-async def _ask(wire: Discord) -> None:
-    """People ask meanwhile, one after the other, and are answered."""
-    for person in range(100, 105):
-        before = len(wire.posted)
+async def amend(records: Path, answerer: Answerer, wire: Discord | None = None) -> None:
+    """Correct all that waits, while people ask where they can."""
+    async with running(records, answerer, wire) as client:
+        amending = Amender(client, 0, timedelta()).amend()
+        done, *_ = await asyncio.gather(amending, *([_ask(wire)] if wire else []))
+        assert done
+
+
+async def _ask(wire: Discord, people: range = range(100, 105)) -> list[float]:
+    """People ask one after the other, and are answered; the seconds each waited."""
+    waited: list[float] = []
+    for person in people:
+        before, start = len(wire.posted), perf_counter()
         await wire.ask(QUESTION, person)
-        await until(lambda count=before: len(wire.posted) > count)
+        async with asyncio.timeout(10):
+            while len(wire.posted) == before:  # noqa: ASYNC110 - it is told by nobody
+                await asyncio.sleep(0.001)
+        waited.append(perf_counter() - start)
+    return waited
 
 
 async def check(records: Path, wire: Discord) -> None:
@@ -134,6 +148,28 @@ async def test_all_are_corrected_while_people_ask(
     await amend(records, later(), wire)
     await check(records, wire)
     assert len(wire.posted) == 5
+
+
+@pytest.mark.soak
+@pytest.mark.skipif(not SOAKING, reason="a few answers tell no median")
+async def test_who_asks_meanwhile_does_not_wait_twice_as_long(
+    wire: Discord, tmp_path: Path, answerer: Answerer
+) -> None:
+    """Beside a correction at its pace, an answer takes less than twice the time."""
+    records = tmp_path / "records.sqlite3"
+    await shown_to_many(records, wire, answerer)
+    async with running(records, later(), wire) as client:
+        await _ask(wire)  # what is read once, is read
+        before = await _ask(wire, range(200, 400))
+        amending = asyncio.create_task(Amender(client, settled=timedelta()).amend())
+        await until(lambda: wire.edits)
+        meanwhile = await _ask(wire, range(400, 600))
+        assert not amending.done()
+        amending.cancel()
+        with suppress(asyncio.CancelledError):
+            await amending
+    print(f"median wait: {median(before):.4f} s, {median(meanwhile):.4f} s meanwhile")  # noqa: T201
+    assert median(meanwhile) < 2 * median(before)
 
 
 @pytest.mark.soak
