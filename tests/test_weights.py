@@ -112,10 +112,14 @@ def test_between_few_ways_and_many_it_is_in_proportion(ways: float, cut: float) 
 
 
 @pytest.mark.parametrize(
-    ("ways", "least"), [(0, 0.5), (4, 0.5), (16, 0.7), (64, 0.9), (999, 0.9)]
+    ("ways", "least"),
+    [(0, 0.3), (1, 0.3), (2, 0.4), (4, 0.5), (16, 0.7), (64, 0.9), (999, 0.9)],
 )
 def test_offers_need_more_where_there_are_many_ways(ways: float, least: float) -> None:
-    """From where it is offered rises in the same way with the ways of asking."""
+    """From where it is offered rises with each doubling of the ways of asking.
+
+    So it does for fewer than were measured, too, and ends at one.
+    """
     assert variant(Cut(0.1, 0.9, 0.95)).offer_from(ways) == pytest.approx(least)
 
 

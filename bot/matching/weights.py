@@ -99,8 +99,13 @@ class Variant(BaseModel):
         return self._at(ways, few, many)
 
     def offer_from(self, ways: float) -> float:
-        """How likely a question must be about the story for entries to be offered."""
-        return self._at(ways, self.offer.few, self.offer.many)
+        """How likely a question must be about the story for entries to be offered.
+
+        Of fewer ways than were measured it goes on as between few and many.
+        """
+        few, many = self.offer.few, self.offer.many
+        more = log(max(ways, 1.0) / self.few) / log(self.many / self.few)
+        return few + (many - few) * min(more, 1.0)
 
     def _at(self, ways: float, few: float, many: float) -> float:
         ends = [(log(self.few), few), (log(self.many), many)]

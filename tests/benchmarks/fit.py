@@ -237,7 +237,7 @@ def of_ways() -> None:
     print("| ways of asking an entry | " + " | ".join(SHOWN) + " |")
     print("| --- " * (len(SHOWN) + 1) + "|")
     for label, names, ways in (
-        *((f"{ways}, real stories", REAL, ways) for ways in (2, 4, 99)),
+        *((f"{ways}, real stories", REAL, ways) for ways in (1, 2, 4, 99)),
         *((f"{ways}, bundled", ("bundled",), ways) for ways in (4, 8, 16, 99)),
     ):
         found: list[Judged] = []
