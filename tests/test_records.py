@@ -288,7 +288,9 @@ async def test_actions_are_kept_in_order(records: Records) -> None:
         )
     await records.actions.note(Action(NOW, BEN, "ben", 2, "edit", "other", {}))
     page = await records.actions.of_guild(1, 3)
-    rest = await records.actions.of_guild(1, 3, page[-1].id)
+    last = page[-1].id
+    assert last is not None
+    rest = await records.actions.of_guild(1, 3, last)
     assert [one.subject[-1] for one in (*page, *rest)] == list("43210")
     assert page[0] == Action(NOW, ANN, "ann", 1, "edit", "entry 4", details, page[0].id)
 
