@@ -74,6 +74,31 @@ async def test_what_is_forgotten_meanwhile(burst: Burst) -> None:
     assert await burst.kept() == ([3], 3)
 
 
+async def test_what_is_being_written_can_be_waited_for(
+    burst: Burst, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever deletes waits for it: else it would be there after all."""
+    begun, may_end = asyncio.Event(), asyncio.Event()
+    real = burst.records.shown.note_all
+
+    async def slowly(said: list[Said]) -> None:
+        begun.set()
+        await may_end.wait()
+        await real(said)
+
+    monkeypatch.setattr(burst.records.shown, "note_all", slowly)
+    burst.goes_on = False
+    left = burst.answered(1, 7)
+    await begun.wait()
+    settled = asyncio.create_task(burst.traces.settled())
+    await asyncio.sleep(0.05)
+    assert not settled.done()
+    may_end.set()
+    await settled
+    assert await burst.kept() == ([1], 1)
+    await left
+
+
 async def test_who_stops_waiting_takes_nothing_along(burst: Burst) -> None:
     """One answer's handler that is cancelled leaves what others left."""
     first, second = burst.answered(1), burst.answered(2)

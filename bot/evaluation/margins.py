@@ -39,8 +39,8 @@ def _distances(reply: Reply) -> Iterator[float]:
     for cut in (ON_TOPIC, reply.thresholds.offer):
         yield _apart(found.about, cut)
     groups = [
-        [one.confidence for one in found.candidates if is_known == _is_known(one.id)]
-        for is_known in (True, False)
+        [one.confidence for one in found.candidates if is_entry == _is_entry(one.id)]
+        for is_entry in (True, False)
     ]
     for first, *others in filter(None, groups):
         for cut in (*_CUTS, sure, sure * IF_CORRECTED):
@@ -53,7 +53,7 @@ def _distances(reply: Reply) -> Iterator[float]:
         yield _apart(max(unknown - FAR_SURER, 0.0), entry)
 
 
-def _is_known(target: str) -> bool:
+def _is_entry(target: str) -> bool:
     return not target.startswith(UNKNOWN)
 
 

@@ -227,6 +227,8 @@ async def forget(request: Request, custom_id: CustomId) -> None:
         return
     if not await request.may_forget():
         return
+    if app.traces:
+        await app.traces.settled()
     app.forget_person(request.person)
     is_moderator = await may_edit_anywhere(request.interaction, app.options)
     records = app.records

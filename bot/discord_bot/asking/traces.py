@@ -61,6 +61,10 @@ class Traces:
     async def end(self) -> None:
         """Have all that was left be written, whoever still waits for an answer."""
         self._is_busy = lambda: False
+        await self.settled()
+
+    async def settled(self) -> None:
+        """Wait for what is being written: it cannot be forgotten before it is there."""
         if self._under_way:
             await asyncio.wait(self._under_way, timeout=LONGEST)
 
