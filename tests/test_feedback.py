@@ -1,5 +1,7 @@
 """Tell me when it is answered: where, by whom it can be wished for, and forgotten."""
 
+import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -8,11 +10,13 @@ import pytest
 import simcord
 
 from bot.answering.answerer import Answerer
+from bot.discord_bot.asking.traces import Said
 from bot.discord_bot.client import Receipts
 from bot.records.records import Records
+from bot.records.values import Answered, Message, Shown
 from bot.words.catalogue import words
 from tests.conftest import TODAY
-from tests.scene import Restart, Scene, labels, shown
+from tests.scene import Restart, Scene, app_of, labels, response, shown
 
 MISSING: Final = "how much was the repair of the bell?"
 SAY: Final = words("en").say
@@ -116,6 +120,31 @@ async def test_a_wish_is_forgotten(
     said = SAY("forget.done", votes=0, reports=0, shown=0, waiting=1)
     assert shown(done) == said
     assert await wishes(kept) == set()
+
+
+async def test_what_is_being_written_is_deleted_too(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An answer of theirs that the records are just taking does not outlive it."""
+    app = app_of(scene)
+    assert app.records
+    assert app.traces
+    real = app.records.shown.note_all
+
+    async def slowly(said: Sequence[Said]) -> None:
+        await asyncio.sleep(0.3)
+        await real(said)
+
+    answer = Answered("harbour", "bell", "5f3a")
+    hers = Shown(Message(None, 1, 99), answer, ("a",), app.now())
+    about = await scene.ann.slash(scene.channel, "about")
+    sure = await scene.ann.click(response(about), label=SAY("button.forget"))
+    monkeypatch.setattr(app.records.shown, "note_all", slowly)
+    written = asyncio.create_task(app.traces.leave([(hers, scene.ann.id)], ()))
+    await asyncio.sleep(0)
+    await scene.ann.click(response(sure), label=SAY("button.forget-yes"))
+    await written
+    assert await app.records.shown.by(99) == ()
 
 
 async def test_several_questions(scene: Scene, kept: Records) -> None:
