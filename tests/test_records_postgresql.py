@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.records.database import Database
 from bot.records.engines import CONNECTIONS, connecting
@@ -76,6 +77,31 @@ async def test_behind_a_pooler_locks_are_a_process_s(pooled: str) -> None:
         finally:
             await first.close()
             await second.close()
+
+
+async def test_a_lock_is_free_as_soon_as_it_is_given_back(
+    postgres_address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever ends does so before the server has seen that its connection ended."""
+    ended: list[AsyncConnection] = []
+
+    async def unseen(connection: AsyncConnection) -> None:
+        """Have the server see nothing yet."""
+        ended.append(connection)
+
+    async with (
+        Database.open(postgres_address) as one,
+        Database.open(postgres_address) as other,
+    ):
+        first, second = one.locks(me()), other.locks(me())
+        assert await second.take("a")
+        with monkeypatch.context() as patch:
+            patch.setattr(AsyncConnection, "invalidate", unseen)
+            patch.setattr(AsyncConnection, "close", unseen)
+            await second.close()
+        assert await first.take("a")
+        await first.close()
+        await ended[0].close()
 
 
 async def test_a_connection_can_be_encrypted_and_verified() -> None:

@@ -33,6 +33,7 @@ _ALIVE: Final = (
     "SET tcp_keepalives_count = 3",
 )
 _ANSWER_SECONDS: Final = 10.0
+_LAST_SECONDS: Final = 2.0
 _FAR: Final = 1_000_000  # bytes: where Windows locks a file, its first ones are read
 
 
@@ -134,6 +135,14 @@ class ConnectionLocks:
     async def close(self) -> None:
         """As `Locks` says."""
         if self._open is not None:
+            # The server sees only later that a connection has ended.
+            with suppress(SQLAlchemyError, OSError, TimeoutError):
+                async with asyncio.timeout(_LAST_SECONDS):
+                    await self._open.execute(text("SELECT pg_advisory_unlock_all()"))
+        await self._drop()
+
+    async def _drop(self) -> None:
+        if self._open is not None:
             with suppress(SQLAlchemyError, OSError, TimeoutError):
                 await self._open.invalidate()
                 await self._open.close()
@@ -148,7 +157,7 @@ class ConnectionLocks:
                     found = await self._open.execute(text(sql), values)
                     return [tuple(row) for row in found]
             except (SQLAlchemyError, OSError, TimeoutError) as error:
-                await self.close()
+                await self._drop()
                 why = type(error).__name__
                 raise RecordsError(f"The records' locks are lost ({why}).") from error
 
