@@ -346,6 +346,7 @@ async def test_what_no_source_answers_is_told_from_discord(home: Home) -> None:
     assert way in shown
     assert note in shown
     card = answer(await home.use("unknowns retire", id="paid-scaffolding"))
+    assert f"{SAY('change.unknowns')}: {asked.removesuffix('?')}" in text_of(card)
     await home.mo.click(card, label="Submit")
     assert "scaffolding" not in home.folder.read("unknowns.yaml")
 

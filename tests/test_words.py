@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from bot.discord_bot.moderation.record_forms import COLLECTIONS
 from bot.discord_bot.showing.limits import width
 from bot.words.catalogue import LANGUAGES, catalogue, told, words
 from tests.conftest import ROOT
@@ -52,6 +53,17 @@ def test_what_other_rooms_say_is_told_in_each_language(language: str) -> None:
         assert is_inner == is_too
         blanks = r"\{_(\d)\}"
         assert sorted(re.findall(blanks, text)) == sorted(re.findall(blanks, spanish))
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+@pytest.mark.parametrize("how", ["change x", "add x", "add", "retire x", "import x"])
+def test_what_moderators_change_is_told_in_each_language(
+    language: str, how: str
+) -> None:
+    """What a version is called has no English left, whatever it is about."""
+    for collection in COLLECTIONS.values():
+        message = f"{collection}: {how}"
+        assert words(language).told(message) != message
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -51,7 +51,7 @@ _OURS: Final = re.compile(
 """What the bot itself calls a change, with the ids in it."""
 
 _ABOUT: Final = re.compile(
-    rf"(?P<kind>facts|answers|sources): (?P<how>\w+) (?P<id>{_ID})"
+    rf"(?P<kind>facts|answers|sources|unknowns): (?P<how>\w+) (?P<id>{_ID})"
 )
 _HIDE: Final = re.compile(rf"hide (?P<id>{_ID}): (?P<why>.*)")
 
