@@ -234,6 +234,7 @@ def _workshop(
         serving=serving,
         now=lambda: datetime.now(UTC),
         two_person=settings.two_person_rule,
+        behind=app.answers,
     )
 
 

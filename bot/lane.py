@@ -2,14 +2,18 @@
 
 import asyncio
 import threading
+import time
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
-from contextvars import copy_context
-from typing import ParamSpec, TypeVar
+from contextvars import ContextVar, copy_context
+from typing import Final, ParamSpec, TypeVar
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
+
+_QUIET: Final = 0.02  # seconds: what was worked out is sent in them
+_LOOK: Final = 0.005  # seconds between two looks whether it is quiet
 
 
 class Lane:
@@ -17,11 +21,13 @@ class Lane:
 
     What is done in one lane is never held up by what waits in another. The threads are
     there only while there is work, and stopping the bot waits for none of them: a disk
-    may hang, and a full build takes its time.
+    may hang, and a full build takes its time. What is done in a lane `behind` another
+    can give way to what is done there.
     """
 
-    def __init__(self, threads: int = 1) -> None:
+    def __init__(self, threads: int = 1, *, behind: "Lane | None" = None) -> None:
         self._most, self._running = threads, 0
+        self._behind, self._last = behind, 0.0
         self._jobs = deque[Callable[[], None]]()
         self._lock = threading.Lock()
 
@@ -37,6 +43,7 @@ class Lane:
         loop = asyncio.get_running_loop()
         done: asyncio.Future[_T] = loop.create_future()
         context = copy_context()
+        context.run(_behind.set, self._behind)
 
         def give(found: _T) -> None:
             if not done.done():
@@ -70,9 +77,30 @@ class Lane:
             with self._lock:
                 if not self._jobs:
                     self._running -= 1
+                    self._last = time.monotonic()
                     return
                 act = self._jobs.popleft()
             act()
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing has been done in it for a moment."""
+        return not self._running and time.monotonic() > self._last + _QUIET
+
+
+_behind: ContextVar[Lane | None] = ContextVar("_behind", default=None)
+
+
+def give_way(most: float = 1.0) -> None:
+    """Let what somebody waits for go first, at most so many seconds.
+
+    For work of many short steps, to call before each: all threads share one processor's
+    time in Python. Returns at once where the work is in no lane behind another.
+    """
+    lane = _behind.get()
+    until = time.monotonic() + most
+    while lane and not lane.is_quiet and time.monotonic() < until:
+        time.sleep(_LOOK)
 
 
 @asynccontextmanager

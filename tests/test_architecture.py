@@ -27,7 +27,7 @@ ALLOWED = {
     "matching": {"story", "matching"},
     "answering": {"story", "matching", "answering", "shelf", "words"},
     "records": {"records"},
-    "evaluation": {*ROOMS, "evaluation", "shelf"},
+    "evaluation": {*ROOMS, "evaluation", "lane", "shelf"},
     "publishing": {*ROOMS, "evaluation", "publishing", "shelf"},
     "moderating": {
         *ROOMS,

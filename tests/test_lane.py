@@ -8,7 +8,8 @@ import pytest
 from bot.answering.answerer import Answerer
 from bot.discord_bot.asking.app import App
 from bot.discord_bot.asking.asked import Asked
-from bot.lane import Lane
+from bot.evaluation.leads import Leads
+from bot.lane import Lane, give_way
 from tests.conftest import TODAY
 
 
@@ -63,3 +64,52 @@ async def test_a_question_does_not_wait_for_moderators(answerer: Answerer) -> No
     finally:
         gate.set()
         await asyncio.gather(*views)
+
+
+async def test_what_is_behind_gives_way() -> None:
+    """What moderators wait for goes on when nobody waits for an answer any more."""
+    answers, gate, done = Lane(), threading.Event(), list[str]()
+    behind, begun = Lane(behind=answers), threading.Event()
+
+    def answer() -> None:
+        gate.wait()
+        done.append("answer")
+
+    def look() -> None:
+        begun.set()
+        give_way(60)
+        done.append("look")
+
+    asked = asyncio.create_task(answers.do(answer))
+    await asyncio.sleep(0)
+    looked = asyncio.create_task(behind.do(look))
+    await asyncio.to_thread(begun.wait)
+    await asyncio.sleep(0.1)
+    gate.set()
+    await asyncio.gather(asked, looked)
+    assert done == ["answer", "look"]
+
+
+async def test_what_is_behind_is_done_some_day() -> None:
+    """Where answers are waited for without an end, the rest goes on slowly."""
+    answers, gate = Lane(), threading.Event()
+    asked = asyncio.create_task(answers.do(gate.wait))
+    await asyncio.sleep(0)
+    await Lane(behind=answers).do(give_way, 0.01)
+    assert not asked.done()
+    gate.set()
+    await asked
+
+
+async def test_proving_a_revision_gives_way_to_questions(answerer: Answerer) -> None:
+    """A revision's own questions are asked one by one, each after what people ask."""
+    app, gate = App(answerer, lambda: TODAY), threading.Event()
+    asked = asyncio.create_task(app.answers.do(gate.wait))
+    await asyncio.sleep(0)
+    leads = Leads(answerer, TODAY)
+    proven = asyncio.create_task(app.aside.do(leads.of, "Where is the bell?"))
+    await asyncio.sleep(0.3)
+    assert not leads.known
+    gate.set()
+    await asyncio.gather(asked, proven)
+    assert leads.known

@@ -69,7 +69,8 @@ class _Watcher(Generic[A]):
         self._news: Swapped | Refused | None = None
         self._is_told_broken = False
         self._settling: asyncio.Task[None] | None = None
-        self._lane = Lane(2)  # a full build takes long; files are looked at meanwhile
+        # A full build takes long; files are looked at meanwhile.
+        self._lane = Lane(2, behind=client.app.answers)
         self._look = look or (lambda: self._lane.do(live.look))
 
     async def watch(self) -> None:

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from bot.answering.answerer import Answerer
 from bot.answering.outcome import Answer, Name, Reply, put_forward
 from bot.evaluation.margins import margin
+from bot.lane import give_way
 from bot.shelf import Shelf, code_of, key_of
 from bot.story.model import Story
 
@@ -81,7 +82,7 @@ class Leads:
     What is known is taken from the shelf, and put there by `keep`. Give it a shelf only
     for an answerer that was built whole: one that was built from another answers nearly
     as that would, which is not to be remembered under its revision. No answerer counts
-    what is asked here.
+    what is asked here, and all of it gives way to what people ask.
     """
 
     def __init__(
@@ -114,6 +115,7 @@ class Leads:
         """Where a question leads. Never raises."""
         found = self._known.get(question)
         if found is None:
+            give_way()
             # Nobody asked: an answerer that counts what it is asked must not.
             found = stood(Answerer.reply(self._answerer, question, self._today))
             self._known[question] = found

@@ -23,6 +23,7 @@ from bot.answering.outcome import Answer, Facts, Reply
 from bot.evaluation.leads import led_by
 from bot.evaluation.results import Verdict
 from bot.evaluation.shares import Share
+from bot.lane import give_way
 from bot.shelf import Shelf, code_of, key_of
 from bot.story.model import Entry, Story
 
@@ -235,6 +236,7 @@ class _Asking:
 
     def of(self, question: str, answerer: Answerer) -> Reply:
         """Where a question leads with an answerer; none counts it."""
+        give_way()
         self._asked += 1
         self._tell(self._asked, self._of)
         return Answerer.reply(answerer, question, self._today)

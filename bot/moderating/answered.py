@@ -6,6 +6,7 @@ from datetime import date
 
 from bot.answering.answerer import Answerer
 from bot.answering.outcome import Answer, Reply
+from bot.lane import give_way
 from bot.records.values import Question, Waiting
 
 
@@ -37,6 +38,7 @@ def news(
         if question is None:
             continue
         if question.id not in found:
+            give_way()
             found[question.id] = answers(answerer.reply(question.text, today))
         if given := found[question.id]:
             key = (one.question, one.person)

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from bot.answering.answerer import Answerer
 from bot.answering.outcome import Link, Reply
+from bot.lane import give_way
 from bot.matching.likeness import Likeness
 from bot.matching.text import MAX_CHARACTERS, clean
 from bot.moderating.answered import answers
@@ -178,6 +179,7 @@ class Unanswered:
     def _ask(self, question: Question, answerer: Answerer, today: date) -> "_Told":
         text = question.text
         if text not in self._told:
+            give_way()
             reply = answerer.reply(text, today)
             self._told[text] = _Told(bool(answers(reply)), _nearest(reply, answerer))
         return self._told[text]

@@ -47,8 +47,8 @@ class Workshop:
     """Changes a story's files for moderators.
 
     `judge` judges a change beside what is served. `serving` gives what answers where
-    nobody asked. With `two_person`, a change needs somebody else's approval. Every
-    method raises
+    nobody asked. With `two_person`, a change needs somebody else's approval. Looking
+    ahead gives way to what is done in the lane that it is `behind`. Every method raises
     RecordsError where drafts cannot be kept, HistoryError where files cannot be read or
     written; both are one plain sentence.
     """
@@ -63,6 +63,7 @@ class Workshop:
         serving: Callable[[], Answerer],
         now: Callable[[], datetime],
         two_person: bool = False,
+        behind: Lane | None = None,
     ) -> None:
         self.story = story
         self.history = history
@@ -76,7 +77,7 @@ class Workshop:
         """What became of a revision's own questions, and which it is."""
         self._looked: dict[int, tuple[tuple[Wish, str], Preview]] = {}
         self._one = asyncio.Lock()
-        self._looks = Lane()
+        self._looks = Lane(behind=behind)
 
     async def files(self, version: str | None = None) -> Mapping[str, str]:
         """The texts of the story's files as they are, or were at a version."""

@@ -88,7 +88,7 @@ class App(Keeping):
     the story's files. `workshop` is where moderators change the story, None where they
     cannot. `languages` are people's last locales: direct messages do not tell them.
     Answers are worked out in `answers`; `lookups` are what is wanted while somebody
-    types, or looks at a record; `aside` is for what takes longer.
+    types, or looks at a record; `aside`, which takes longer, gives way to answers.
     """
 
     def __init__(
@@ -109,8 +109,8 @@ class App(Keeping):
         self.clock = clock
         self.counts: Counts = Uncounted()
         self.pace = Pace(clock)
-        self.aside = Lane()
         self.answers, self.lookups = Lane(), Lane()
+        self.aside = Lane(behind=self.answers)
         self.traces = records and Traces(
             records, self.options.story, lambda: self.answers.waiting > 0
         )
