@@ -79,7 +79,7 @@ async def heights(
     measured: dict[str, float] = {}
     async with _drawn_by(client) as (env, page):
         scene = Scene(env)
-        reader = Reader(words("en"), asker=scene.ann.id, missing=(1,))
+        reader = Reader(words("en"), asker=scene.ann.id, missing=("1",))
         for batch in _batches(list(outcomes), 48):
             channel = scene.guild.create_text_channel(f"batch-{batch[0]}")
             where = env.bot.get_channel(channel.id)

@@ -10,7 +10,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 from urllib.parse import quote
 
 _CERTIFICATE: Final = (
@@ -50,16 +50,36 @@ def server(encrypted: int = 0) -> Generator[str]:
         data = f"{folder}/data"
         _run("initdb", "--no-sync", "--auth=trust", "--username=receipts", data)
         options = f"-F -k {folder} -c listen_addresses="
-        log = f"--log={folder}/log"
         if encrypted:
             files = "-keyout", f"{data}/server.key", "-out", f"{data}/server.crt"
             _run("openssl", *_CERTIFICATE, *files)
             options = f"-F -k {folder} -h localhost -p {encrypted} -c ssl=on"
-        _run("pg_ctl", "start", "--wait", f"--pgdata={data}", log, "-o", options)
+        start(folder, options)
         try:
             yield folder
         finally:
-            _run("pg_ctl", "stop", f"--pgdata={data}", "--mode=immediate")
+            stop(folder, "immediate")
+
+
+def start(folder: str, options: str = "") -> None:
+    """Start the server in a folder, with its options or those that it had before."""
+    data, log = f"{folder}/data", f"--log={folder}/log"
+    if not options:
+        options = Path(folder, "options").read_text()
+    Path(folder, "options").write_text(options)
+    _run("pg_ctl", "start", "--wait", f"--pgdata={data}", log, "-o", options)
+
+
+def stop(folder: str, mode: Literal["fast", "immediate"]) -> None:
+    """Stop it: clients are told so, or nobody is and nothing is tidied up."""
+    _run("pg_ctl", "stop", f"--pgdata={folder}/data", f"--mode={mode}")
+
+
+def processes(folder: str) -> list[int]:
+    """The server's processes, those of its connections last."""
+    first = int(Path(folder, "data", "postmaster.pid").read_text().split()[0])
+    children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
+    return [first, *map(int, children)]
 
 
 def address(folder: str) -> str:

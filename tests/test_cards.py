@@ -330,7 +330,7 @@ def test_what_is_deleted_is_in_a_menu() -> None:
 
 def test_facts_leave_a_question_open() -> None:
     """Under facts the question can be sent on, and waited for, as without them."""
-    asked = replace(READER, missing=(7,))
+    asked = replace(READER, missing=("7",))
     (with_facts,), (without,) = (cards([one], asked, ROOM) for one in (FACTS, UNKNOWN))
     assert with_facts.rows == without.rows
     labels = [one.label for one in buttons(with_facts)]
@@ -340,7 +340,7 @@ def test_facts_leave_a_question_open() -> None:
 def test_what_is_off_topic_is_not_sent_on() -> None:
     """It is said, in each language, what can be asked, with topics to tap."""
     for reader in (READER, ALONE):
-        (card,) = cards([OFF_TOPIC], replace(reader, missing=(7,)), ROOM)
+        (card,) = cards([OFF_TOPIC], replace(reader, missing=("7",)), ROOM)
         assert title(card) == reader.words.say("off-topic")
         assert {one.custom_id.verb for one in buttons(card)} == {"topic"}
         assert [one.label for one in buttons(card)] == [
@@ -353,7 +353,7 @@ def test_what_was_taken_off_is_not_sent_on() -> None:
     """It is said, in each language, that it is off; whoever asked can be told."""
     hidden = replace(UNKNOWN, note=NOTE)
     for reader in (READER, ALONE):
-        (card,) = cards([hidden], replace(reader, missing=(7,)), ROOM)
+        (card,) = cards([hidden], replace(reader, missing=("7",)), ROOM)
         assert title(card) == reader.words.say("off-for-now")
         assert [one.custom_id.verb for one in buttons(card)] == ["tell"]
 

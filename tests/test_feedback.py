@@ -1,7 +1,7 @@
 """Tell me when it is answered: where, by whom it can be wished for, and forgotten."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -12,6 +12,7 @@ import simcord
 from bot.answering.answerer import Answerer
 from bot.discord_bot.asking.traces import Said
 from bot.discord_bot.client import Receipts
+from bot.records.questions import Missing
 from bot.records.records import Records
 from bot.records.values import Answered, Message, Shown
 from bot.words.catalogue import words
@@ -120,6 +121,38 @@ async def test_a_wish_is_forgotten(
     said = SAY("forget.done", votes=0, reports=0, shown=0, waiting=1)
     assert shown(done) == said
     assert await wishes(kept) == set()
+
+
+async def test_records_that_are_slow(
+    scene: Scene, kept: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An answer waits for nothing of them, and can be wished for all the same."""
+    answered: list[int] = []
+    real = kept.questions.note_all
+
+    async def slowly(story: str, asked: Iterable[Missing]) -> None:
+        await asyncio.sleep(0.3)
+        answered.append(len(scene.sent))
+        await real(story, asked)
+
+    monkeypatch.setattr(kept.questions, "note_all", slowly)
+    await scene.mention(MISSING)
+    assert answered == [1]
+    asked = await scene.ann.click(scene.sent[-1], label=TELL)
+    assert asked.response is not None
+    await scene.ann.click(asked.response, label=SAY("button.direct"))
+    assert await wishes(kept) == {(MISSING, scene.ann.id, None, None)}
+
+
+async def test_a_wish_of_an_older_card(scene: Scene, kept: Records) -> None:
+    """A card that was sent with a question's id is as good as one of today."""
+    app = app_of(scene)
+    story, now = app.options.story, datetime.now(UTC)
+    number = await kept.questions.note(story, MISSING, now)
+    assert number is not None
+    assert await app.wait_for(number, scene.ann.id, None, None)
+    assert await wishes(kept) == {(MISSING, scene.ann.id, None, None)}
+    assert await app.wait_for(number + 1, scene.ann.id, None, None) is False
 
 
 async def test_what_is_being_written_is_deleted_too(

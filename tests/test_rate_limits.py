@@ -13,7 +13,6 @@ import simcord
 
 from bot.answering.answerer import Answerer
 from bot.answering.outcome import Link, Reply
-from bot.discord_bot.asking import keeping as module
 from bot.discord_bot.asking.app import App, Options
 from bot.discord_bot.asking.asked import Asked
 from bot.discord_bot.asking.rate_limits import LIMITS, Pace
@@ -436,8 +435,8 @@ async def test_discord_hears_in_time(
         await asyncio.sleep(0.5)
 
     for room, name in (
-        *((kept.questions, "note"), (kept.votes, "cast"), (kept.reports, "add")),
-        *((kept.questions, "wait"), (kept, "delete_person")),
+        *((kept.votes, "cast"), (kept.reports, "add"), (kept.questions, "wait")),
+        (kept, "delete_person"),
     ):
         monkeypatch.setattr(room, name, slowly)
 
@@ -445,16 +444,14 @@ async def test_discord_hears_in_time(
         sent = [one for one in scene.env.http_requests if "/callback" in one.path]
         return sum(one.json is not None and one.json["type"] == 5 for one in sent)
 
-    await scene.ann.slash(scene.channel, "ask", question=MISSING)
-    assert told() == 1
     await scene.ann.click(scene.sent[0], label="👍")
-    assert told() == 2
+    assert told() == 1
     form = await scene.ann.click(scene.sent[0], label="👎")
     await scene.ann.submit_modal(form, {"words": "no"})
-    assert told() == 3
+    assert told() == 2
     form = await scene.ann.context_menu(scene.channel, "Report answer", scene.sent[0])
     await scene.ann.submit_modal(form, {"words": "no"})
-    assert told() == 4
+    assert told() == 3
     assert scene.env.errors == []
 
 
@@ -465,20 +462,6 @@ async def test_an_answer_that_discord_has_is_not_sent_twice(scene: Scene) -> Non
     sent = [one.path for one in scene.env.http_requests if one.method == "POST"]
     assert sum("/callback" in path for path in sent) == 1
     assert not any("/webhooks/" in path for path in sent)
-
-
-async def test_records_that_hang(
-    scene: Scene, kept: Records, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """An answer does not wait for records that hang."""
-    monkeypatch.setattr(module, "_SOON", 0.05)
-
-    async def never(*_: object, **__: object) -> None:
-        await asyncio.sleep(0.5)
-
-    monkeypatch.setattr(kept.questions, "note", never)
-    await scene.mention(MISSING)
-    assert labels(scene.sent[-1]) == [SAY("send")]
 
 
 async def test_a_failed_click(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from bot.discord_bot.asking import traces
 from bot.discord_bot.asking.traces import Said, Traces
 from bot.records.database import Database
 from bot.records.records import Records
-from bot.records.values import Answered, Day, Message, Shown
+from bot.records.values import Answered, Day, Message, RecordsError, Shown
 from tests.places import TODAY
 
 STORY = "harbour"
@@ -143,3 +143,84 @@ async def read_only(address: str, switch: str) -> None:
 
     async with Database.as_it_is(address) as database:
         await database.write(work)
+
+
+async def test_what_failed_is_tried_again(
+    burst: Burst, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Without another answer, too; a message that was deleted meanwhile stays so."""
+    monkeypatch.setattr(traces, "_AGAIN", (0.05,))
+    burst.goes_on = False
+    await burst.answered(1)
+    real, fails = burst.records.shown.forget, True
+
+    async def failing(*messages: int) -> bool:
+        if fails:
+            raise RecordsError("It is away.")
+        return await real(*messages)
+
+    monkeypatch.setattr(burst.records.shown, "forget", failing)
+    burst.traces.gone(1)
+    await burst.answered(2)
+    await burst.traces.leave(missing=[("who?", NOW), ("Who?!", NOW)])
+    assert await burst.kept() == ([1], 1)
+    assert await burst.records.questions.size(STORY) == 0
+    fails = False
+    async with asyncio.timeout(5):
+        while not await burst.records.questions.size(STORY):  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    assert await burst.kept() == ([2], 2)
+    assert [one.asked for one in await burst.records.questions.all(STORY)] == [2]
+    assert caplog.text.count("It is away.") == 1
+
+
+async def test_what_cannot_be_kept_holds_nothing_up(
+    burst: Burst, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What no database would take is told and dropped; what comes later is kept."""
+    burst.goes_on = False
+    await burst.answered(2**80)
+    assert "cannot keep" in caplog.text
+    await burst.answered(1)
+    assert await burst.kept() == ([1], 2)
+
+
+async def test_a_stop_while_the_records_fail(
+    burst: Burst, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """They are tried a last time; what they do not take is told to be lost."""
+    calls = 0
+
+    async def failing(_: object) -> None:
+        nonlocal calls
+        calls += 1
+        raise RecordsError("It is away.")
+
+    monkeypatch.setattr(burst.records.shown, "note_all", failing)
+    burst.goes_on = False
+    await burst.answered(1)
+    await burst.traces.end()
+    assert calls == 2
+    assert "what the last answers left is lost" in caplog.text
+
+
+async def test_no_more_is_remembered_than_that(
+    burst: Burst, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Of what waits for records that fail the oldest is given up, and it is told."""
+    monkeypatch.setattr(traces, "MOST", 2)
+    real, fails = burst.records.shown.note_all, True
+
+    async def failing(said: list[Said]) -> None:
+        if fails:
+            raise RecordsError("It is away.")
+        await real(said)
+
+    monkeypatch.setattr(burst.records.shown, "note_all", failing)
+    burst.goes_on = False
+    for message in (1, 2, 3):
+        await burst.answered(message)
+    assert "1 of what answers left is lost" in caplog.text
+    fails = False
+    await burst.answered(4)
+    assert await burst.kept() == ([3, 4], 4)

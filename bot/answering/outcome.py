@@ -258,6 +258,17 @@ class Reply:
         return tuple(one for one in self.outcomes if not isinstance(one, Silent))
 
     @property
+    def unanswered(self) -> tuple[str, ...]:
+        """The question of each outcome that nobody has answered; "" for the others."""
+        single = len(self.outcomes) == 1
+        return tuple(
+            (self.text if single else one.asked)
+            if isinstance(one, Facts | NotCovered)
+            else ""
+            for one in self.outcomes
+        )
+
+    @property
     def name(self) -> Name:
         """The message's outcome: the best that any of its questions led to."""
         names = {name_of(outcome) for outcome in self.outcomes}

@@ -9,6 +9,7 @@ called `…_cards` is pure and only shows; the one beside it acts. `router` know
 every button, menu and form does. `client` hands on Discord's events, and `running`
 starts and stops it; `sharding` connects it, once or often, and `gateway` tells how
 that goes; `duties` are what one process does for all, and `sharing` keeps the story the
-same in all. `watching` takes changed files live, `announcing` tells those who waited
-for it, and `amending` those who were told otherwise before.
+same in all; an `outage` of the records is told once. `watching` takes changed files
+live, `announcing` tells those who waited for it, and `amending` those who were told
+otherwise before.
 """

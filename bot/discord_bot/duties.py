@@ -14,6 +14,7 @@ from hashlib import sha256
 from typing import Final
 
 from bot.discord_bot.asking.app import App
+from bot.discord_bot.outage import Outage
 from bot.discord_bot.sharding import Shards
 from bot.records.locks import Locks, me
 from bot.records.records import Records
@@ -99,6 +100,7 @@ class Duties:
                         await self._locks.give(name)
 
     async def _run(self, app: App) -> None:
+        outage = Outage()
         while True:
             try:
                 if await self._locks.lost():
@@ -109,9 +111,10 @@ class Duties:
                     _log.info("this process leads: it purges, and tells people")
                 if self._has_files and not app.keeps:
                     app.keeps = await self._locks.take(f"{self._bot} keeps")
+                outage.over()
             except RecordsError as error:
                 app.leads = app.keeps = self._shards is None
-                _log.error("records: %s", error)
+                outage.failed(error)
             await asyncio.sleep(EVERY)
 
     async def _take(self, patience: float) -> None:

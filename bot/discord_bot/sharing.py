@@ -15,6 +15,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from bot.answering.answerer import Answerer
 from bot.discord_bot.client import Receipts
+from bot.discord_bot.outage import Outage
 from bot.history.history import History, HistoryError
 from bot.lane import Lane, beside
 from bot.moderating.shared_history import Ask, carried_out
@@ -71,6 +72,7 @@ class Sharing(Generic[A]):
     _is_kept: bool = False
     _rests_until: float = 0.0
     _lane: Lane = field(default_factory=Lane)
+    _outage: Outage = field(default_factory=Outage)
 
     @property
     def _story(self) -> str:
@@ -89,11 +91,14 @@ class Sharing(Generic[A]):
                 if not self._is_kept:
                     self._rests_until = clock() + _REST
             if not self._is_kept:
-                return await self._follow()
+                found = await self._follow()
+                self._outage.over()
+                return found
             found = await self._lane.do(self.live.look)
             await self._publish()
+            self._outage.over()
         except RecordsError as error:
-            _log.error("records: %s", error)
+            self._outage.failed(error)
             self._rests_until = clock() + 2
             return None
         return found
@@ -182,7 +187,7 @@ class Sharing(Generic[A]):
                     told = await asyncio.to_thread(carried_out, self.place.here, what)
                     await exchange.answer(self._story, errand, told)
             except RecordsError as error:
-                _log.error("records: %s", error)
+                self._outage.failed(error)
                 await asyncio.sleep(1)
             except Exception:  # noqa: BLE001 - logged, and the others are done
                 _log.exception("what another process asked could not be done")

@@ -15,9 +15,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.records import migrations, space
-from bot.records.engines import HOW, engines
+from bot.records.engines import HOW, engines, reason
 from bot.records.locks import ConnectionLocks, FileLocks, Locks
-from bot.records.values import RecordsError
+from bot.records.values import RecordsError, UnfitError
 
 _PAUSES: Final = (0.1, 0.3, 0.9)
 """Seconds before each further attempt where another process was in the way."""
@@ -191,7 +191,7 @@ class Database:
                     return await connection.run_sync(work)
             except _FAILURES as error:
                 if _is_of_values(error):  # the driver's own words would repeat them
-                    raise RecordsError(
+                    raise UnfitError(
                         f"{self._name} was given what it cannot keep, such as a number "
                         "of more than 64 bits."
                     ) from None
@@ -205,10 +205,7 @@ class Database:
             return f"{self._name} is busy: all connections were, for half a minute."
         if _passes(error):
             return f"{self._name} is busy with another process; try again later."
-        cause = error.orig if isinstance(error, StatementError) else error
-        said = cause.strerror if isinstance(cause, OSError) else str(cause)
-        reason = (said or type(cause).__name__).strip().split("\n")[0].rstrip(".")
-        return f"{self._name} cannot be used: {reason}."
+        return f"{self._name} cannot be used: {reason(error)}."
 
 
 def put(

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, StatementError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -121,6 +121,19 @@ def _create(path: Path) -> None:
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     if is_new:
         inherited(path)
+
+
+def reason(error: Exception) -> str:
+    """Why a database cannot be used, in words."""
+    cause = error.orig if isinstance(error, StatementError) else error
+    said = cause.strerror if isinstance(cause, OSError) else str(cause)
+    if isinstance(cause, TimeoutError):
+        return "it does not answer"
+    if isinstance(cause, ConnectionRefusedError | FileNotFoundError) or (
+        "Connect call failed" in str(cause)
+    ):
+        return "nothing listens at its address: the server is not running, or elsewhere"
+    return (said or type(cause).__name__).strip().split("\n")[0].rstrip(".")
 
 
 def _begun(connection: Connection) -> None:

@@ -19,6 +19,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.records.engines import reason
 from bot.records.values import RecordsError
 
 if sys.platform == "win32":
@@ -158,8 +159,8 @@ class ConnectionLocks:
                     return [tuple(row) for row in found]
             except (SQLAlchemyError, OSError, TimeoutError) as error:
                 await self._drop()
-                why = type(error).__name__
-                raise RecordsError(f"The records' locks are lost ({why}).") from error
+                why = f"The records' locks are lost: {reason(error)}."
+                raise RecordsError(why) from error
 
     async def _connect(self) -> AsyncConnection:
         found = await self._engine.connect()

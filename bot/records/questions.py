@@ -1,7 +1,7 @@
 """Questions without an answer, and who wants to be told when there is one."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from hashlib import sha256
@@ -36,6 +36,10 @@ _WAITING: Final = select(
 ).order_by(waiting.c.since, waiting.c.person)
 
 
+Missing = tuple[str, datetime]
+"""A question that found no answer, and when it was asked."""
+
+
 class Questions:
     """What people asked and found no answer to; nothing says who asked.
 
@@ -56,35 +60,30 @@ class Questions:
         of typing that differ in case, spaces and punctuation are one question, kept as
         it was typed first. None where nothing is left of it to keep.
         """
-        redacted = redact(text, MAX_QUESTION)
-        words = fold(redacted)
-        if not words:
+        if not fingerprint(text):
             return None
-        # A hash, as PostgreSQL's indexes take at most 2,700 bytes.
-        folded = sha256(words.encode()).hexdigest()
-        asked = {"asked": int(not sent), "sent": int(sent)}
-        row = {
-            "story": identifier(story),
-            "folded": folded,
-            "text": redacted,
-            "state": "open",
-            "first": now,
-            "last": now,
-            **asked,
-        }
-        changes = {
-            "asked": questions.c.asked + asked["asked"],
-            "sent": questions.c.sent + asked["sent"],
-            # What is settled is not kept longer for being typed again.
-            "last": case((IS_OPEN, now), else_=questions.c.last),
-        }
+        return await self._database.write(
+            lambda on: _note(on, story, text, now, sent=sent)
+        )
 
-        def work(connection: Connection) -> int:
-            keys = ["story", "folded"]
-            change = upsert(connection, questions, keys, row, changes)
-            return connection.execute(change.returning(questions.c.id)).scalar_one()
+    async def note_all(self, story: str, asked: Iterable[Missing]) -> None:
+        """Count questions as `note` does; all of them, or none."""
+        # In one order, so that two processes never wait for each other.
+        found = sorted((fingerprint(text), text, at) for text, at in asked)
 
-        return await self._database.write(work)
+        def work(connection: Connection) -> None:
+            for mark, text, at in found:
+                if mark:
+                    _note(connection, story, text, at)
+
+        await self._database.write(work)
+
+    async def find(self, story: str, known_by: str) -> int | None:
+        """The id of a question by its fingerprint; None where it is not kept."""
+        of_story = questions.c.story == identifier(story)
+        is_it = of_story & (questions.c.folded == known_by)
+        query = select(questions.c.id).where(is_it, questions.c.text != "")
+        return await self._database.read(lambda on: on.execute(query).scalar())
 
     async def all(self, story: str, limit: int = 100) -> tuple[Question, ...]:
         """A story's open questions: sent most first, then asked most, then latest."""
@@ -192,3 +191,46 @@ class Questions:
 def _waiting(connection: Connection, question: int) -> tuple[Waiting, ...]:
     query = _WAITING.where(waiting.c.question == question)
     return tuple(Waiting(*row) for row in connection.execute(query))
+
+
+def fingerprint(text: str) -> str:
+    """What a question is known by before it is kept; "" where nothing of it is.
+
+    It is the same for ways of typing that are one question. A hash, as PostgreSQL's
+    indexes take at most 2,700 bytes.
+    """
+    words = fold(redact(text, MAX_QUESTION))
+    return sha256(words.encode()).hexdigest() if words else ""
+
+
+def fingerprints(texts: Iterable[str]) -> tuple[str, ...]:
+    """The fingerprint of each question."""
+    return tuple(map(fingerprint, texts))
+
+
+def _note(
+    connection: Connection,
+    story: str,
+    text: str,
+    now: datetime,
+    *,
+    sent: bool = False,
+) -> int:
+    counts = {"asked": int(not sent), "sent": int(sent)}
+    row = {
+        "story": identifier(story),
+        "folded": fingerprint(text),
+        "text": redact(text, MAX_QUESTION),
+        "state": "open",
+        "first": now,
+        "last": now,
+        **counts,
+    }
+    changes = {
+        "asked": questions.c.asked + counts["asked"],
+        "sent": questions.c.sent + counts["sent"],
+        # What is settled is not kept longer for being typed again.
+        "last": case((IS_OPEN, now), else_=questions.c.last),
+    }
+    change = upsert(connection, questions, ["story", "folded"], row, changes)
+    return connection.execute(change.returning(questions.c.id)).scalar_one()

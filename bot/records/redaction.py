@@ -9,7 +9,7 @@ import re
 import unicodedata
 from typing import Final
 
-from bot.records.values import RecordsError
+from bot.records.values import UnfitError
 
 MAX_READ: Final = 8000
 """Characters that are read, twice what a message in Discord can hold."""
@@ -82,10 +82,10 @@ def identifier(text: str) -> str:
     """The id of a story, an entry, a revision, a fact or an action, if it is one.
 
     Raises:
-        RecordsError: It is empty, longer than MAX_ID, or not plain text on one line.
+        UnfitError: It is empty, longer than MAX_ID, or not plain text on one line.
     """
     if not text or clean(text, MAX_ID) != text:
-        raise RecordsError(f"{text[:40]!a} is no id that can be kept.")
+        raise UnfitError(f"{text[:40]!a} is no id that can be kept.")
     return text
 
 

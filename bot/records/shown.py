@@ -63,12 +63,12 @@ class ShownAnswers:
         """The answers that a message shows; none where it is not known."""
         return await self._database.read(lambda on: shown_by(on, [message]))
 
-    async def forget(self, message: int) -> bool:
-        """Delete what a message shows, as it was deleted; whether anything was kept.
+    async def forget(self, *messages: int) -> bool:
+        """Delete what messages show, as they were deleted; whether any was kept.
 
         Most messages that are deleted anywhere are not ours: a look writes nothing.
         """
-        is_it = shown.c.message == message
+        is_it = shown.c.message.in_(messages)
         query = select(shown.c.message).where(is_it).limit(1)
         if await self._database.read(lambda on: on.execute(query).first()) is None:
             return False

@@ -46,6 +46,10 @@ class RecordsError(Exception):
     """
 
 
+class UnfitError(RecordsError):
+    """What was given cannot be kept, however well the database is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """A message in Discord; `guild` is None in direct messages."""

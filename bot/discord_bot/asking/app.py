@@ -15,9 +15,7 @@ from bot.answering.answerer import Answerer
 from bot.answering.outcome import (
     Answer,
     Closest,
-    Facts,
     Link,
-    NotCovered,
     Outcome,
     Reply,
     Silent,
@@ -119,7 +117,9 @@ class App(Keeping):
         self._shown = Memory[int, tuple[int, Reply]](clock, _SHOWN)
         self.unanswered = Unanswered()
         self.given = Memory[int, Given](clock, _SHOWN)
-        self._channels = Memory[tuple[int, int], ChannelSettings](clock, _SETTINGS)
+        self._channels = Memory[tuple[int, int], tuple[ChannelSettings, float]](
+            clock, _DAY, _MOST
+        )
         self._failed = Memory[int, bool](clock, _FAILED)
         self._sent = Memory[tuple[int, str], int](clock, _LANGUAGE, _MOST)
         self._public = Memory[tuple[int, int], bool](clock, 0.0, _MOST)
@@ -221,9 +221,9 @@ class App(Keeping):
             else:
                 shown = told
         days = [Day(self.now().date(), what, about, 1) for what, about in counted]
-        if self.traces and (shown or days):
-            await self.traces.leave(shown, days)
-        await self.note_missing(reply, off_topic=True)
+        missing = [(text, self.now()) for text in reply.unanswered if text]
+        if self.traces and (shown or days or missing):
+            await self.traces.leave(shown, days, missing)
 
     @staticmethod
     def _led_to(reply: Reply) -> set[tuple[str, str]]:
@@ -241,7 +241,7 @@ class App(Keeping):
     ) -> None:
         """Keep what a message tells of entries; `first` is the first one's place."""
         if self.traces:
-            await self.traces.leave(self._told(where, outcomes, person, first), ())
+            await self.traces.leave(self._told(where, outcomes, person, first))
 
     def _told(
         self, where: Message, outcomes: Sequence[Outcome], person: int, first: int = 0
@@ -265,41 +265,38 @@ class App(Keeping):
         answered, closest = self.answered(entry_of(told)), isinstance(told, Closest)
         return Shown(where, answered, facts, self.now(), place, closest)
 
-    async def note_missing(
-        self, reply: Reply, *, off_topic: bool = False
-    ) -> tuple[int, ...]:
-        """Count the questions of a message that found no answer.
-
-        Their ids in the records, one for each outcome; 0 where there is none, or it
-        takes too long. `off_topic`: only those, whose cards need no id; else the rest.
-        """
-        single = len(reply.outcomes) == 1
-        found: list[int] = []
-        for one in reply.outcomes:
-            is_off = isinstance(one, NotCovered) and one.covers is not None
-            is_meant = isinstance(one, Facts | NotCovered) and is_off == off_topic
-            text = reply.text if single else one.asked
-            found.append(await self.note_question(text) if is_meant else 0)
-        return tuple(found)
-
-    async def note_question(self, text: str) -> int:
-        """Count a question that found no answer; its id as in `note_missing`."""
-        if not text or self.records is None:
-            return 0
-        return await self.soon(self._note_question(text, sent=False)) or 0
+    async def note_missing(self, question: str) -> None:
+        """Count a question that found no answer."""
+        if self.traces and question:
+            await self.traces.leave(missing=[(question, self.now())])
 
     async def wait_for(
-        self, question: int, person: int, guild: int | None, channel: int | None
+        self, question: int | str, person: int, guild: int | None, channel: int | None
     ) -> bool | None:
         """Keep that a person wants to be told when a question is answered, and where.
 
-        In direct messages where `guild` and `channel` are None. False where the
-        question is no longer kept, None where nothing can be kept.
+        It is given by its fingerprint, or by its id, as cards once did. In direct
+        messages where `guild` and `channel` are None. False where the question is no
+        longer kept, None where nothing can be kept.
         """
         if self.records is None:
             return None
-        who = Waiting(question, person, guild, channel, self.now())
-        return await self.kept(self.records.questions.wait(who))
+        if self.traces:
+            await self.traces.settled()
+        where = guild, channel
+        return await self.kept(self._wait_for(self.records, question, person, where))
+
+    async def _wait_for(
+        self,
+        records: Records,
+        question: int | str,
+        person: int,
+        where: tuple[int | None, int | None],
+    ) -> bool:
+        kept, number = records.questions, question
+        if isinstance(number, str):
+            number = await kept.find(self.options.story, number) or 0
+        return await kept.wait(Waiting(number, person, *where, self.now()))
 
     async def shown_in(self, message: int) -> tuple[str, ...]:
         """The entries of which a message tells, as far as that is known."""
@@ -322,31 +319,28 @@ class App(Keeping):
         key = person, fold(redact(text, MAX_QUESTION))
         number = self._sent.get(key)
         if number is None:
-            number = await self._note_question(text, sent=True)
+            if self.records is None:
+                raise RecordsError("There are no records.")
+            number = await self.records.questions.note(
+                self.options.story, text, self.now(), sent=True
+            )
             if number is not None:
                 self._sent.put(key, number)
         return number
-
-    async def _note_question(self, text: str, *, sent: bool) -> int | None:
-        if self.records is None:
-            raise RecordsError("There are no records.")
-        story, now = self.options.story, self.now()
-        return await self.records.questions.note(story, text, now, sent=sent)
 
     def answered(self, entry: str) -> Answered:
         """An entry as it is answered now, for the records."""
         return Answered(self.options.story, entry, self.answerer.story.revision)
 
-    async def forgotten(self, message: int) -> None:
+    def forgotten(self, message: int) -> None:
         """Forget a message that was deleted."""
         self._shown.pop(message)
-        await self.replaced(message)
+        self.replaced(message)
 
-    async def replaced(self, message: int) -> None:
+    def replaced(self, message: int) -> None:
         """Forget what a message told, as it shows something else now."""
-        if self.records and self.traces:
-            self.traces.forget(lambda shown, _: shown.message.id == message)
-            await self.kept(self.records.shown.forget(message))
+        if self.traces:
+            self.traces.gone(message)
 
     def forget_person(self, person: int) -> None:
         """Forget what is remembered of a person here."""
@@ -359,15 +353,19 @@ class App(Keeping):
         self.languages.pop(person)
 
     async def channel(self, guild: int, channel: int) -> ChannelSettings:
-        """The settings of a channel, as they were at most a minute ago."""
-        found = self._channels.get((guild, channel))
-        if found is None:
-            found = ChannelSettings()
-            if self.records:
-                read = self.records.settings.of_channel(guild, channel)
-                found = await self.soon(read) or found
-            self._channels.put((guild, channel), found)
-        return found
+        """The settings of a channel, as they were at most a minute ago.
+
+        As they were last known, where the records do not tell.
+        """
+        known, until = self._channels.get((guild, channel)) or (ChannelSettings(), 0.0)
+        if self.records and self.clock() >= until:
+            read = self.records.settings.of_channel(guild, channel)
+            known = await self.soon(read) or known
+            self._know(guild, channel, known)
+        return known
+
+    def _know(self, guild: int, channel: int, settings: ChannelSettings) -> None:
+        self._channels.put((guild, channel), (settings, self.clock() + _SETTINGS))
 
     async def set_channel(
         self, guild: int, channel: int, settings: ChannelSettings
@@ -380,7 +378,7 @@ class App(Keeping):
         if self.records is None:
             raise RecordsError("There are no records.")
         await self.records.settings.set_channel(guild, channel, settings)
-        self._channels.put((guild, channel), settings)
+        self._know(guild, channel, settings)
 
     def is_resting(self, channel: int, cooldown: int | None) -> bool:
         """Whether an unasked answer was given in a channel too shortly ago."""

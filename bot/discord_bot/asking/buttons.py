@@ -19,6 +19,7 @@ from bot.discord_bot.showing.cards import Card
 from bot.discord_bot.showing.custom_ids import DELETE, NONE_OF_THESE, CustomId
 from bot.discord_bot.showing.limits import MAX_QUESTION
 from bot.discord_bot.showing.modals import field, form
+from bot.records.questions import fingerprint
 
 
 async def open_form(request: Request, custom_id: CustomId) -> None:
@@ -76,7 +77,7 @@ async def delete(request: Request, custom_id: CustomId) -> None:
     await request.interaction.response.defer()
     await request.interaction.delete_original_response()
     if request.interaction.message:
-        await request.app.forgotten(request.interaction.message.id)
+        request.app.forgotten(request.interaction.message.id)
 
 
 async def post(request: Request, custom_id: CustomId) -> None:
@@ -114,7 +115,7 @@ async def pick(request: Request, custom_id: CustomId) -> None:
         return
     outcomes: tuple[Outcome, ...] = (found.answer,)
     if message and place.is_theirs:
-        await request.app.replaced(message.id)
+        request.app.replaced(message.id)
         if len(place.beside) > 1:
             at = custom_id.place
             outcomes = (*place.beside[:at], found.answer, *place.beside[at + 1 :])
@@ -157,19 +158,19 @@ async def none_of_these(request: Request, custom_id: CustomId) -> None:
     place = _place(request, custom_id)
     message = request.interaction.message
     if message and place.is_theirs:
-        await request.app.replaced(message.id)
+        request.app.replaced(message.id)
     reader = request.reader(private=place.is_private)
     sent = place.is_theirs and await send_on(request, place.asked)
     if sent:
-        card = sent_card(reader, sent)
+        card = sent_card(reader, fingerprint(place.asked))
         await request.show(lambda _: [card], in_place=True)
         await request.tell_moderators(News("question", place.asked))
         return
     nothing = NotCovered(place.asked, None, (), ())
-    number = await request.app.note_question(place.asked)
-    reader = replace(reader, missing=(number,))
+    reader = replace(reader, missing=(fingerprint(place.asked),))
     in_place = place.is_theirs
     await request.show(lambda room: cards([nothing], reader, room), in_place=in_place)
+    await request.app.note_missing(place.asked)
 
 
 async def related(request: Request, custom_id: CustomId) -> None:

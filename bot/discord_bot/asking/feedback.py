@@ -109,7 +109,7 @@ async def tell(request: Request, custom_id: CustomId) -> None:
     words = request.words()
     names = ("here", "direct") if request.is_open else ("direct",)
     row = tuple(
-        Button(CustomId(name, number=custom_id.number), words.say(f"button.{name}"))
+        Button(replace(custom_id, verb=name, place=0), words.say(f"button.{name}"))
         for name in names
     )
     await request.show(lambda _: [Card((words.say("tell.where"),), (row,))])
@@ -120,7 +120,8 @@ async def wait(request: Request, custom_id: CustomId) -> None:
     is_here = custom_id.verb == "here"
     guild = request.interaction.guild_id if is_here else None
     channel = request.channel if is_here else None
-    done = await request.app.wait_for(custom_id.number, request.person, guild, channel)
+    question = custom_id.subject or custom_id.number
+    done = await request.app.wait_for(question, request.person, guild, channel)
     where = "tell.here" if is_here else "tell.direct"
     key = "records.missing" if done is None else where if done else "tell.gone"
     text = request.words().say(key)

@@ -26,6 +26,7 @@ from bot.discord_bot.showing.sending import (
     say,
     showing,
 )
+from bot.records.questions import fingerprints
 from bot.words.catalogue import Words, words
 
 
@@ -112,7 +113,7 @@ class Request:
         if not private and not in_place:
             is_answer = reply is not None and reply.name == "answer"
             private = not is_answer or not self.may_be_public()
-        missing = await self.app.note_missing(reply) if reply else ()
+        missing = fingerprints(reply.unanswered) if reply else ()
         private = private or self.interaction.response.is_done()
         reader = changed(self.reader(private=private), missing=missing)
         outcomes: tuple[Outcome, ...] = reply.outcomes if reply else ()

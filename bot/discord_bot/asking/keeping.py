@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 
 from bot.records.values import RecordsError
 
-_SOON: Final = 1.0  # seconds that an answer waits for the records
+_SOON: Final = 0.08  # seconds that an answer waits for the records
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
 

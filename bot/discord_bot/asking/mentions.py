@@ -31,6 +31,7 @@ from bot.discord_bot.showing.sending import (
     rewrite,
     showing,
 )
+from bot.records.questions import fingerprints
 from bot.words.catalogue import Words, words
 
 EDITABLE: Final = 60.0
@@ -107,7 +108,7 @@ class Listener:
         answer = discord.PartialMessage(channel=message.channel, id=given.message)
         if await rewrite(answer, make):
             self._remember(message, given.message, asked.person)
-            await self._app.replaced(given.message)
+            self._app.replaced(given.message)
             if found:
                 await self._app.done(
                     asked, found, given.message, is_private=False, is_new=False
@@ -119,14 +120,14 @@ class Listener:
         What the records say of a message is forgotten with it.
         """
         given = self._app.given.pop(message)
-        await self._app.forgotten(message)
+        self._app.forgotten(message)
         if given is not None:
             await self._take_back(channel.get_partial_message(given.message))
 
     async def _take_back(
         self, answer: discord.Message | discord.PartialMessage
     ) -> None:
-        await self._app.forgotten(answer.id)
+        self._app.forgotten(answer.id)
         try:
             await answer.delete()
         except discord.HTTPException as error:
@@ -221,7 +222,7 @@ class Listener:
             language(message, app),
             asker=asker or message.author.id,
             votes=app.records is not None,
-            missing=await app.note_missing(found) if found else (),
+            missing=fingerprints(found.unanswered) if found else (),
         )
         outcomes = found.outcomes if found else (what_to_ask(app.answerer.story),)
         return showing(lambda room: cards(outcomes, reader, room))

@@ -67,11 +67,11 @@ def cards(outcomes: Sequence[Outcome], reader: Reader, room: int) -> list[Card]:
     there are the first ones. The last has a menu from which its asker may delete the
     message, where others see it.
     """
-    numbered = zip(outcomes, chain(reader.missing, repeat(0)), strict=False)
+    numbered = zip(outcomes, chain(reader.missing, repeat("")), strict=False)
     said = [one for one in numbered if not isinstance(one[0], Silent)][:MAX_CARDS]
     drafts = [
-        _draft(one, replace(reader, missing=(number,)), place, several=len(said) > 1)
-        for place, (one, number) in enumerate(said)
+        _draft(one, replace(reader, missing=(question,)), place, several=len(said) > 1)
+        for place, (one, question) in enumerate(said)
     ]
     if drafts and reader.asker and not reader.is_private:
         drafts[-1] = replace(drafts[-1], rows=_deletable(drafts[-1].rows, reader))
@@ -290,18 +290,18 @@ def _related(facts: Sequence[RelatedFact], words: Words, heading: str = "") -> P
 def _wishes(reader: Reader, place: int, *, may_send: bool = True) -> Rows:
     """Where a question has no answer: be told, and send it; where records are kept."""
     row: list[Button] = []
-    if number := sum(reader.missing[:1]):
-        tell = _button("tell", reader, number=number, place=place)
+    if question := "".join(reader.missing[:1]):
+        tell = _button("tell", reader, question, place=place)
         row.append(replace(tell, is_main=True))
     if may_send:
         row.append(_button("send", reader, place=place))
     return (tuple(row),) if reader.votes and row else ()
 
 
-def sent_card(reader: Reader, number: int) -> Card:
+def sent_card(reader: Reader, question: str) -> Card:
     """What is shown in place of a question that went to the moderators."""
     say = reader.words.say
-    waiting = replace(reader, missing=(number,))
+    waiting = replace(reader, missing=(question,))
     draft = Draft(
         say("sent-on"),
         (prose((say("sent"),)),),

@@ -27,8 +27,8 @@ class Reader:
     """Whom cards are for: in which language, whether only one person sees them.
 
     `asker` may delete them, 0 where nobody is to. `votes` says whether votes can be
-    kept. `full` shows answers whole. `missing` are the ids, in the records, of the
-    questions that found no answer: one for each outcome, 0 where there is none.
+    kept. `full` shows answers whole. `missing` are the fingerprints
+    of the questions that found no answer: one for each outcome, "" where there is none.
     """
 
     words: Words
@@ -36,7 +36,7 @@ class Reader:
     asker: int = 0
     votes: bool = True
     full: bool = False
-    missing: tuple[int, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 Tone = Literal["plain", "answer", "not-so", "which", "unknown", "hidden"]

@@ -46,10 +46,11 @@ MODERATORS: Final = frozenset(
 class CustomId:
     """One button, menu or form: what it does, and to what.
 
-    `subject` is an entry's or a record's id, or what is browsed; `mark` tells the state
-    of what it was made for. `number` is a page, a message, a draft, a question in the
-    records, or whoever asked; `place` keeps buttons of one message apart. `what` is a
-    moderators' collection, field or list.
+    `subject` is an entry's or a record's id, what is browsed, or the fingerprint of a
+    question without an answer; `mark` tells the state of what it was made for. `number`
+    is a page, a message, a draft, a question in the records, or whoever asked; `place`
+    keeps buttons of one message apart. `what` is a moderators' collection, field or
+    list.
     """
 
     verb: str
