@@ -288,12 +288,11 @@ def test_the_closest_leads_with_what_meets_the_question(story: Story) -> None:
 def test_the_closest_tells_the_other_side_of_its_lead(story: Story) -> None:
     """Kind, speaker, date, what came after and who denies it are those of the lead."""
     entry = story.entries["what-happened"]
-    first, second, _ = entry.sentences
     composer = Composer(story, TODAY)
-    gone = composer.closest(entry, "", [first])
+    gone = composer.closest(entry, "")
     assert (gone.kind, gone.by, gone.as_of) == ("fact", (), "2024-06-12")
     assert gone.changes[0].startswith("The repaired bell was hung")
-    sent = composer.closest(entry, "", [second])
+    sent = composer.closest(entry, "", lead=1)
     assert kind_line(sent) == "Statement by Harbour Council"
     assert sent.disputes[0].startswith("Ada Moreau denied")
     for one in (gone, sent):
@@ -305,7 +304,7 @@ def test_few_others_stand_beside_the_closest(answerer: Answerer) -> None:
     """There are two at most, however many are offered."""
     entry = answerer.story.entries["what-happened"]
     links = [Link(one.id, one.question) for one in answerer.story.entries.values()]
-    found = Composer(answerer.story, TODAY).closest(entry, "", [], links)
+    found = Composer(answerer.story, TODAY).closest(entry, "", others=links)
     assert found.others == tuple(links[:2])
 
 

@@ -11,6 +11,7 @@ import simcord
 
 from bot.answering.answerer import Answerer
 from bot.answering.composing import Composer
+from bot.answering.outcome import Link
 from bot.discord_bot.amending import Amender
 from bot.discord_bot.client import Receipts
 from bot.discord_bot.showing.custom_ids import DELETE
@@ -336,8 +337,9 @@ async def test_what_a_closest_showed_stays_one(
     app = app_of(scene)
     found = app.answerer.story.entries[ENTRY]
     await kept.shown.forget(sent.id)
+    others = [Link("when-returned", OTHER)]
     closest = Composer(app.answerer.story, TODAY).closest(
-        found, QUESTION, found.sentences[:1]
+        found, QUESTION, others=others
     )
     where = Message(scene.guild.id, scene.channel.id, sent.id)
     await app.note_shown(where, [closest], scene.ann.id)

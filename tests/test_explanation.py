@@ -113,7 +113,7 @@ def test_the_closest_is_explained(
 ) -> None:
     """The closest entry is named, and why it was not sure enough to answer."""
     entry = story.entries["was-it-stolen"]
-    found = Composer(story, TODAY).closest(entry, "", entry.sentences[:1])
+    found = Composer(story, TODAY).closest(entry, "")
     case = ("did the concil steal it", (found,), (STOLEN, COST))
     golden("console/explain-closest.txt", explained(answerer, case))
 

@@ -233,7 +233,7 @@ async def test_what_a_message_shows_is_known(records: Records) -> None:
     """A message's answers are known, in their places."""
     who = Shown(CARD, BELL, ("b-fact", "a-fact"), NOW)
     answer = Answered("bell", "when", "5f3a")
-    when = Shown(CARD, answer, ("a-fact",), NOW, place=1, closest=True)
+    when = Shown(CARD, answer, ("a-fact",), NOW, 1, closest=True, begins="lead 1 a")
     bare = Shown(Message(None, 5, 6), BELL, (), NOW)
     for one in (when, who, bare):
         await records.shown.note(one, ANN)

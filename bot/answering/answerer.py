@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final
 
+from bot.answering.beginnings import NOTHING_WRONG, Correction
 from bot.answering.composing import Composer, examples, what_to_ask
 from bot.answering.context import Context
 from bot.answering.correcting import CLASHES, Corrector
@@ -335,10 +336,10 @@ class Answerer:
             return None
         entry = self.story.entries[best.id]
         lead = lead_of(entry, explanation.reading, self._matcher.reader)
-        said = entry.sentences[lead : lead + 1]
+        corrected = NOTHING_WRONG
         if best.premise is not None:
-            said = entry.premises[best.premise].sentences
-        return composer.closest(entry, asked, said, offered[1:])
+            corrected = Correction(None, entry.premises[best.premise].sentences)
+        return composer.closest(entry, asked, corrected, lead, offered[1:])
 
     def _ambient(
         self,

@@ -6,13 +6,13 @@ from datetime import date, timedelta
 from itertools import islice
 from typing import Final, NamedTuple, TypeVar
 
+from bot.answering.beginnings import NOTHING_WRONG, Correction, begins
 from bot.answering.outcome import (
     Answer,
     Closest,
     Help,
     Link,
     NumberedSource,
-    Opening,
     RelatedFact,
     UsedFact,
 )
@@ -47,19 +47,6 @@ def what_to_ask(story: Story, asked: str = "") -> Help:
         tuple(Link(one, story.entries[one].question) for one in examples(story)),
         tuple((name, story.title_of(name)) for name in story.topics),
     )
-
-
-class Correction(NamedTuple):
-    """The sentences that set a wrong premise right, and what is said before them.
-
-    None of either where nothing is wrong.
-    """
-
-    opening: Opening | None = None
-    sentences: tuple[Sentence, ...] = ()
-
-
-NOTHING_WRONG: Final = Correction()
 
 
 class Composer:
@@ -116,28 +103,30 @@ class Composer:
                 at for at, one in enumerate(ordered) if said.issuperset(one.facts)
             ),
             beside=tuple(self._beside(one, said, ordered) for one in rests.context),
+            begins=begins(entry, corrected, lead),
         )
 
     def closest(
         self,
         entry: Entry,
         asked: str,
-        said: Sequence[Sentence],
+        corrected: Correction = NOTHING_WRONG,
+        lead: int = 0,
         others: Sequence[Link] = (),
     ) -> Closest:
         """An entry as the closest there is.
 
-        `said` are the sentences to show of it: the one that meets the question, or
-        those that set its premise right. At most two of the others are shown.
+        Shown of it is the sentence that `lead` is the position of, or what sets a wrong
+        premise right. At most two of the others are shown.
         """
         numbers = _Numbers(self._story)
-        lead = " ".join(map(numbers.mark, said))
+        said = corrected.sentences or entry.sentences[lead : lead + 1]
         rests = _rests(self._story, said)
         as_of = self._as_of(rests)
         return Closest(
             asked=asked,
             entry=Link(entry.id, entry.question),
-            lead=lead,
+            lead=" ".join(map(numbers.mark, said)),
             others=tuple(others[:_MAX_BESIDE]),
             as_of=as_of,
             kind=_agreed(rests.kinds),
@@ -148,6 +137,7 @@ class Composer:
             facts=tuple(map(self._used, rests.used)),
             context=tuple(map(self._used, rests.context)),
             sources=numbers.sources([*rests.used, *rests.context]),
+            begins=begins(entry, corrected, lead),
         )
 
     def related(

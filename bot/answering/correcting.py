@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from bot.answering.composing import NOTHING_WRONG, Correction
+from bot.answering.beginnings import NOTHING_WRONG, Correction
 from bot.answering.outcome import Opening
 from bot.matching.candidate import Candidate
 from bot.matching.polarity import Denial, affirms, clauses, denials, is_of

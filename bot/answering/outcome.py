@@ -78,6 +78,7 @@ class Answer:
     what has happened since, `disputes` who contradicts it, each a sentence with its
     numbers; `context` are the facts of those. `as_of` is the latest date of all of
     them. `stale` is true where the answer is so old that it may be out of date.
+    `begins` names what is put first, as in `beginnings`.
     """
 
     entry: str
@@ -102,6 +103,7 @@ class Answer:
     repeated: tuple[int, ...] = ()
     beside: tuple[int, ...] = ()
     again: bool = False
+    begins: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,7 @@ class Closest:
     facts: tuple[UsedFact, ...]
     context: tuple[UsedFact, ...]
     sources: tuple[NumberedSource, ...]
+    begins: str = ""
 
 
 Told = Answer | Closest

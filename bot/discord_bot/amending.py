@@ -19,7 +19,7 @@ from bot.discord_bot.asking.answer_again import told_again
 from bot.discord_bot.asking.moderators_channel import post
 from bot.discord_bot.client import Receipts
 from bot.discord_bot.moderation.correction_cards import correction_shown
-from bot.discord_bot.showing.anew import written_anew
+from bot.discord_bot.showing.anew import offered, written_anew
 from bot.discord_bot.showing.corrected_cards import Corrected
 from bot.discord_bot.showing.messages import Sending, plain
 from bot.discord_bot.showing.sending import Make, changes
@@ -180,9 +180,10 @@ class Amender:
         """A message as it is to be; None where it is so already."""
         app = self._client.app
         guild = self._client.get_guild(due.message.guild or 0)
+        beside = offered(message)
         found = [
             Corrected(
-                told_again(app.answerer, one, app.today()),
+                told_again(app.answerer, one, app.today(), beside.get(one.place, ())),
                 due.corrected.get(one.answer.entry, ()),
                 one.place,
                 one.answer.entry in due.entries,

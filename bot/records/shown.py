@@ -8,9 +8,12 @@ from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from bot.records.database import Database, put_all
 from bot.records.people import People
-from bot.records.redaction import identifier
+from bot.records.redaction import clean, identifier
 from bot.records.tables import shown, shown_facts
 from bot.records.values import Answered, Message, Shown
+
+MAX_BEGINS: Final = 1000
+"""Characters that are kept of the name of what an answer begins with."""
 
 _KEYS: Final = ("message", "story", "entry")
 
@@ -49,6 +52,7 @@ class ShownAnswers:
                 "at": one.at,
                 "place": one.place,
                 "closest": one.closest,
+                "begins": clean(one.begins, MAX_BEGINS),
             }
             rows[tuple(key.values())] = one, values
 
@@ -105,7 +109,7 @@ def shown_by(connection: Connection, messages: Sequence[int]) -> tuple[Shown, ..
         select(
             *(shown.c.guild, shown.c.channel, shown.c.message),
             *(shown.c.story, shown.c.entry, shown.c.revision),
-            *(shown.c.at, shown.c.place, shown.c.closest),
+            *(shown.c.at, shown.c.place, shown.c.closest, shown.c.begins),
             shown_facts.c.fact,
         )
         .select_from(shown.outerjoin(shown_facts))
@@ -121,6 +125,6 @@ def shown_by(connection: Connection, messages: Sequence[int]) -> tuple[Shown, ..
         where = Message(first.guild, first.channel, first.message)
         answer = Answered(first.story, first.entry, first.revision)
         facts = tuple(row.fact for row in (first, *rest) if row.fact is not None)
-        more = first.at, first.place, first.closest
+        more = first.at, first.place, first.closest, first.begins
         found.append(Shown(where, answer, facts, *more))
     return tuple(found)

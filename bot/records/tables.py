@@ -143,7 +143,7 @@ class _Shown(TypedColumns):
     """An answer that a message shows; `asker` is None where the person is deleted.
 
     `place` is the card it is on, from 0. `closest`: it is shown as the closest there
-    is, and not as the answer.
+    is, and not as the answer. `begins` names what is put first, "" where nothing is.
     """
 
     message: Named[int] = Column(BigInteger)
@@ -156,6 +156,7 @@ class _Shown(TypedColumns):
     at: Named[datetime] = Column(Moment, index=True)
     place: Named[int] = Column(server_default="0")
     closest: Named[bool] = Column(server_default=false())
+    begins: Named[str] = Column(server_default="")
 
 
 class _ShownFacts(TypedColumns):

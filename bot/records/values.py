@@ -121,7 +121,8 @@ class Shown:
     """An answer that a message shows, and the facts it rests on, in their order.
 
     `place` is the card it is on, from 0. `closest`: it is shown as the closest there
-    is, and not as the answer.
+    is, and not as the answer. `begins` names what is put first, as answering does; ""
+    where that is as written.
     """
 
     message: Message
@@ -130,6 +131,7 @@ class Shown:
     at: datetime
     place: int = 0
     closest: bool = False
+    begins: str = ""
 
 
 CorrectedState = Literal["waiting", "done", "archived", "refused", "stopped"]

@@ -1,24 +1,23 @@
 """An entry's answer again, long after it was first shown. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 from bot.answering.answerer import Answerer
-from bot.answering.composing import NOTHING_WRONG, Composer, Correction
+from bot.answering.beginnings import (
+    NOTHING_WRONG,
+    Beginning,
+    Correction,
+    beginning,
+    clashing,
+)
+from bot.answering.composing import Composer
 from bot.answering.leading import lead_of
-from bot.answering.outcome import Answer, Opening, Told
+from bot.answering.outcome import Answer, Link, Told
 from bot.discord_bot.showing.custom_ids import answer_mark
 from bot.records.values import Shown
 from bot.story.model import Entry, Story
-from bot.story.prose import Sentence
-
-_OPENINGS: Final[tuple[Opening, ...]] = (
-    "other-way-round",
-    "other-date",
-    "other-number",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,32 +53,31 @@ def again(
     return Again(plain, has_changed=True)
 
 
-def told_again(answerer: Answerer, shown: Shown, today: date) -> Told | None:
-    """What a message told of an entry, as it is told today; None where that is gone."""
-    entry = answerer.story.entries.get(shown.answer.entry)
+def told_again(
+    answerer: Answerer, shown: Shown, today: date, beside: Sequence[str] = ()
+) -> Told | None:
+    """What a message told of an entry, as it is told today; None where that is gone.
+
+    It begins with what it began with. `beside` are entries that were offered with it.
+    """
+    entries = answerer.story.entries
+    entry = entries.get(shown.answer.entry)
     if entry is None:
         return None
     composer = Composer(answerer.story, today)
-    if shown.closest:
-        return composer.closest(entry, entry.question, entry.sentences[:1])
-    return composer.answer(entry, entry.question, 1.0)
+    first = beginning(answerer.story, entry, shown.begins)
+    if not shown.closest:
+        return composer.answer(entry, entry.question, 1.0, *first)
+    others = dict.fromkeys(one for one in beside if one in entries and one != entry.id)
+    links = [Link(one, entries[one].question) for one in others]
+    return composer.closest(entry, entry.question, *first, links)
 
 
-def _ways(entry: Entry, story: Story) -> Iterator[tuple[Correction, int]]:
+def _ways(entry: Entry, story: Story) -> Iterator[Beginning]:
     """All that may have been put first: a sentence of its own, or a correction."""
     for lead in range(len(entry.sentences)):
         yield NOTHING_WRONG, lead
-    for correction in _corrections(entry, story):
-        yield correction, 0
-
-
-def _corrections(entry: Entry, story: Story) -> Iterator[Correction]:
-    """All that may have been put first to set a premise of a question right."""
     for premise in entry.premises:
-        yield Correction(None, premise.sentences)
-    for fact in sorted(entry.cites):
-        said = (Sentence(story.facts[fact].statement, (fact,)),)
-        for opening in _OPENINGS:
-            yield Correction(opening, said)
-    for sentence in entry.sentences:
-        yield Correction("otherwise", (sentence,))
+        yield Correction(None, premise.sentences), 0
+    for correction in clashing(story, entry):
+        yield correction, 0

@@ -263,7 +263,7 @@ class App(Keeping):
         """What a message tells of an entry on one of its cards, for the records."""
         facts = tuple(fact.id for fact in (*told.facts, *told.context))
         answered, closest = self.answered(entry_of(told)), isinstance(told, Closest)
-        return Shown(where, answered, facts, self.now(), place, closest)
+        return Shown(where, answered, facts, self.now(), place, closest, told.begins)
 
     async def note_missing(self, question: str) -> None:
         """Count a question that found no answer."""

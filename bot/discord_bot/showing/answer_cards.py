@@ -5,7 +5,7 @@ Pure. The asker's own words are never shown.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import chain, repeat
+from itertools import chain, count, repeat
 from typing import Final, assert_never
 
 from bot.answering.outcome import (
@@ -69,11 +69,12 @@ def cards(outcomes: Sequence[Outcome], reader: Reader, room: int) -> list[Card]:
     """
     numbered = zip(outcomes, chain(reader.missing, repeat("")), strict=False)
     said = [one for one in numbered if not isinstance(one[0], Silent)][:MAX_CARDS]
+    several = len(said) + reader.beside > 1
     drafts = [
-        _draft(one, replace(reader, missing=(question,)), place, several=len(said) > 1)
-        for place, (one, question) in enumerate(said)
+        _draft(one, replace(reader, missing=(question,)), place, several=several)
+        for place, (one, question) in zip(reader.places or count(), said, strict=False)
     ]
-    if drafts and reader.asker and not reader.is_private:
+    if drafts and reader.is_last and reader.asker and not reader.is_private:
         drafts[-1] = replace(drafts[-1], rows=_deletable(drafts[-1].rows, reader))
     return fit(drafts, room)
 
@@ -118,8 +119,8 @@ def _draft(outcome: Outcome, reader: Reader, place: int, *, several: bool) -> Dr
 def _answer(answer: Answer, reader: Reader, place: int, *, several: bool) -> Draft:
     words, full = reader.words, reader.full or answer.again
     shown = answer if full else short(answer)
-    count = len(answer.changes) + len(answer.disputes)
-    is_whole = full or (shown == answer and notes_shown(answer) >= count)
+    most = len(answer.changes) + len(answer.disputes)
+    is_whole = full or (shown == answer and notes_shown(answer) >= most)
     first, rest = _not_so(answer, words), shown.sentences
     if not first:
         first, rest = escape(few(rest[0])) if rest else "", rest[1:]

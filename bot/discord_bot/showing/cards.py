@@ -29,6 +29,8 @@ class Reader:
     `asker` may delete them, 0 where nobody is to. `votes` says whether votes can be
     kept. `full` shows answers whole. `missing` are the fingerprints
     of the questions that found no answer: one for each outcome, "" where there is none.
+    `places` are those of the cards in a message that has `beside` others; `is_last`
+    whether the last of them is the message's, from which it can be deleted.
     """
 
     words: Words
@@ -37,6 +39,9 @@ class Reader:
     votes: bool = True
     full: bool = False
     missing: tuple[str, ...] = ()
+    places: tuple[int, ...] = ()
+    beside: int = 0
+    is_last: bool = True
 
 
 Tone = Literal["plain", "answer", "not-so", "which", "unknown", "hidden"]

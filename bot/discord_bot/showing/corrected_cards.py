@@ -38,23 +38,25 @@ def corrected_cards(
     """The cards of answers as they are now, by their places, in order.
 
     They have at most `room` characters of text together. Where places are not known,
-    they are numbered.
+    they are numbered. The reader's places are left out of account.
     """
     heads = [heading(one, reader.words) for one in found]
-    told = [one.told for one in found if one.told]
+    places = [one.place for one in found]
+    if len(set(places)) < len(places):
+        places = list(range(len(found)))
+    there = {at: one.told for at, one in zip(places, found, strict=True) if one.told}
     left = room - sum(width(head) + 2 for head in heads)
-    made = iter(cards(told, reader, left))
+    beside = reader.beside + len(found) - len(there)
+    reader = replace(reader, places=tuple(there), beside=beside)
+    made = iter(cards(list(there.values()), reader, left))
     shown = [
         _under(head, next(made) if one.told else Card(()))
         for one, head in zip(found, heads, strict=True)
     ]
-    if reader.asker and not told:
+    if reader.asker and reader.is_last and not there:
         delete = CustomId("delete", number=reader.asker)
         row = (Button(delete, reader.words.say("button.delete")),)
         shown[-1] = replace(shown[-1], rows=(row,))
-    places = [one.place for one in found]
-    if len(set(places)) < len(places):
-        places = list(range(len(found)))
     return dict(zip(places, shown, strict=True))
 
 
@@ -75,8 +77,7 @@ def heading(one: Corrected, words: Words) -> str:
     )
 
 
-def asker_of(custom_ids: Iterable[str]) -> int:
+def asker_of(custom_ids: Iterable[CustomId]) -> int:
     """Who may delete a message, by what can be pressed there; 0: nobody is named."""
-    found = (CustomId.read(one) for one in custom_ids)
-    numbers = (one.number for one in found if one and one.verb in _ASKERS)
+    numbers = (one.number for one in custom_ids if one.verb in _ASKERS)
     return next(filter(None, numbers), 0)

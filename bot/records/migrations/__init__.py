@@ -13,7 +13,7 @@ from bot.records.values import RecordsError
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD: Final = "0005"
+HEAD: Final = "0006"
 """The newest step: what a database must be at to be used."""
 
 TABLE: Final = "records_version"
