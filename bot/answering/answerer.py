@@ -34,6 +34,7 @@ from bot.answering.policy import (
     ITS_OWN,
     KNOWN_UNKNOWN,
     LEAST_OFFERED,
+    MAX_OFFERED,
     MORE_SAID,
     NO_DOUBT,
     OF_OTHERS,
@@ -56,9 +57,6 @@ from bot.shelf import Shelf
 from bot.story.hiding import stands_for_hidden, visible
 from bot.story.model import Story, Unknown
 from bot.story.prose import fold
-
-MAX_OFFERED: Final = 3
-"""Entries under one 'did you mean'."""
 
 SHOWN_CANDIDATES: Final = 5
 """Candidates that a reply carries."""

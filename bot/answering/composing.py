@@ -16,6 +16,7 @@ from bot.answering.outcome import (
     RelatedFact,
     UsedFact,
 )
+from bot.answering.policy import MAX_OFFERED
 from bot.story.model import Entry, Fact, Kind, Story
 from bot.story.prose import Sentence, last_day, latest
 
@@ -28,7 +29,6 @@ they fit a phone."""
 
 _RELATED_SOURCES: Final = 2
 _MAX_EXAMPLES: Final = 3
-_MAX_BESIDE: Final = 2  # entries that are shown beside the closest one
 _T = TypeVar("_T")
 
 _DAYS = {"day": 1, "month": 30.44, "year": 365.25}
@@ -127,7 +127,7 @@ class Composer:
             asked=asked,
             entry=Link(entry.id, entry.question),
             lead=" ".join(map(numbers.mark, said)),
-            others=tuple(others[:_MAX_BESIDE]),
+            others=tuple(others[: MAX_OFFERED - 1]),
             as_of=as_of,
             kind=_agreed(rests.kinds),
             by=_agreed([self._by(fact) for fact in rests.used]) or (),

@@ -93,3 +93,8 @@ of entries. At 0 half as many questions that nothing answers get facts."""
 MORE_SAID: Final = 0.15
 """How much more of a question than the best entry a fact must cover, else. At 0 facts
 take the place of the right entry for 0.5 covered questions of 100."""
+
+MAX_OFFERED: Final = 3
+"""Questions that are put to the asker in place of an answer, the closest among them.
+For 95 of 100 covered questions of real stories the right entry is one of the first
+three."""

@@ -15,9 +15,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
-from bot.answering.answerer import MAX_OFFERED, Answerer
+from bot.answering.answerer import Answerer
 from bot.answering.outcome import Answer, NotCovered
-from bot.answering.policy import LEAST_OFFERED
+from bot.answering.policy import LEAST_OFFERED, MAX_OFFERED
 from bot.answering.preparing import names_of, targets_of
 from bot.matching.candidate import Explanation, Target
 from bot.matching.english import FILLER

@@ -21,8 +21,8 @@ from bot.answering.outcome import (
     RelatedFact,
     Silent,
 )
+from bot.answering.policy import MAX_OFFERED
 from bot.discord_bot.showing.cards import (
-    MAX_LISTED,
     Button,
     Card,
     Draft,
@@ -200,7 +200,7 @@ def _rows(
         return (row,)
     post = ((button("post"),),) if reader.is_private else ()
     custom_id = CustomId("related", answer.entry, place=place)
-    menu = _menu(custom_id, reader.words.say("related"), answer.related[:MAX_LISTED])
+    menu = _menu(custom_id, reader.words.say("related"), answer.related[:MAX_OFFERED])
     return (row, *post, *menu)
 
 
@@ -222,7 +222,7 @@ def _closest(outcome: Closest, reader: Reader, place: int) -> Draft:
 
 
 def _did_you_mean(outcome: DidYouMean, reader: Reader, place: int) -> Draft:
-    if not options(outcome.offered[:MAX_LISTED]):
+    if not options(outcome.offered[:MAX_OFFERED]):
         nothing = NotCovered(outcome.asked, None, (), ())
         return _not_covered(nothing, reader, place)
     row = _choice(outcome.offered, reader, place)
@@ -231,7 +231,7 @@ def _did_you_mean(outcome: DidYouMean, reader: Reader, place: int) -> Draft:
 
 def _choice(links: Sequence[Link], reader: Reader, place: int) -> tuple[Button, ...]:
     """A button for each question that may have been meant, and for none of these."""
-    found = {one.entry: _label(one.question, MAX_LABEL) for one in links[:MAX_LISTED]}
+    found = {one.entry: _label(one.question, MAX_LABEL) for one in links[:MAX_OFFERED]}
     said = [(entry, text) for entry, text in found.items() if text]
     picks = (
         Button(

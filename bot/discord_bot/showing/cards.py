@@ -10,13 +10,11 @@ from datetime import datetime
 from typing import Final, Literal
 
 from bot.answering.outcome import Link, NumberedSource
+from bot.answering.policy import MAX_OFFERED
 from bot.discord_bot.showing.custom_ids import CustomId
 from bot.discord_bot.showing.escaping import clean, escape, label, safe_url, shorten
 from bot.discord_bot.showing.limits import MAX_CHOICE, MAX_TITLE, width
 from bot.words.catalogue import Words
-
-MAX_LISTED: Final = 3
-"""Questions that a card puts to the asker."""
 
 _SHARE: Final = 4  # a part that comes later keeps at least a quarter of a card
 _GAP: Final = "\n\n"
@@ -124,7 +122,7 @@ def prose(sentences: Sequence[str]) -> Part:
 
 def questions(links: Sequence[Link], heading: str = "") -> Part:
     """Questions as a list."""
-    items = tuple(f"- {escape(link.question)}" for link in links[:MAX_LISTED])
+    items = tuple(f"- {escape(link.question)}" for link in links[:MAX_OFFERED])
     return Part(items, heading=heading)
 
 
