@@ -2,22 +2,30 @@
 
 import dataclasses
 import json
+from collections.abc import Callable
+from math import exp, log
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from bot.answering.answerer import Answerer
-from bot.answering.outcome import Answer, DidYouMean, Link
+from bot.answering.outcome import Answer, DidYouMean, Link, Reply
 from bot.evaluation.leads import Leads, Led, Stood, led_by
 from bot.evaluation.margins import margin
 from bot.evaluation.results import judged, verdict_of
+from bot.matching.candidate import Candidate, Explanation
+from bot.matching.ranking import Matcher
 from bot.publishing.comparing import Comparison, Moved, Question, compare
-from bot.publishing.reach import Reach
+from bot.publishing.reach import FIRM, Reach
 from bot.shelf import Shelf
 from bot.story.hiding import marked
 from bot.story.model import Story
+from tests.benchmarks.labelled import folders, questions
 from tests.benchmarks.labelled import story as story_of
 from tests.conftest import TODAY
+
+KINDS = ("in_scope", "near_topic", "swaps", "off_topic")
 
 
 @pytest.fixture(scope="module")
@@ -298,3 +306,67 @@ def test_a_question_on_a_cut_has_no_margin(answerer: Answerer) -> None:
     assert 0.0 < at(sure * 0.99) < at(sure * 0.97)
     both = "What happened to the bell? And was it stolen?"
     assert margin(answerer.reply(both, TODAY)) == 0.0
+
+
+def moved(found: Explanation, by: Callable[[], float]) -> Explanation:
+    """What was found, each of its odds moved by so much of the logarithm."""
+
+    def shifted(sure: float) -> float:
+        within = min(max(sure, 1e-6), 1 - 1e-6)
+        return 1 / (1 + exp(-log(within / (1 - within)) - by()))
+
+    def shifted_one(one: Candidate) -> Candidate:
+        return dataclasses.replace(one, confidence=shifted(one.confidence))
+
+    candidates = sorted(
+        map(shifted_one, found.candidates), key=lambda one: -one.confidence
+    )
+    about = shifted(found.about)
+    return dataclasses.replace(found, candidates=tuple(candidates), about=about)
+
+
+def reply_when_moved(
+    answerer: Answerer, text: str, by: Callable[[], float], patch: pytest.MonkeyPatch
+) -> Reply:
+    """What a question leads to when all that it is decided by is moved."""
+    rank = Matcher.rank
+
+    def shifted(matcher: Matcher, text: str, limit: int = 20) -> Explanation:
+        return moved(rank(matcher, text, limit), by)
+
+    with patch.context() as patched:
+        patched.setattr(Matcher, "rank", shifted)
+        return answerer.reply(text, TODAY)
+
+
+@pytest.mark.parametrize("name", ["unity", "hidden"])
+def test_within_its_margin_a_question_leads_where_it_led(
+    name: str, story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However sure it is of what: half of the margin, either way, decides nothing."""
+    if name == "hidden":
+        made = marked(story, {"what-happened": "being checked"})
+        some = (*story.entries.values(), *story.unknowns.values())
+        asked = 3 * [way for one in some for way in one.ways]
+    else:
+        made = story_of(name)
+        asked = [one.q for kind in KINDS for one in questions(folders()[name], kind)]
+    answerer, chance, firm = Answerer(made), Random(1), 0  # noqa: S311 - no secrets
+    for seed, text in enumerate(asked):
+
+        def reply(by: float, seed: int = seed, text: str = text) -> Reply:
+            far = Random(seed)  # noqa: S311 - the same each time
+            return reply_when_moved(
+                answerer,
+                text,
+                lambda: far.uniform(-3, 3) + chance.choice((by, -by)),
+                monkeypatch,
+            )
+
+        before = reply(0.0)
+        found = margin(before)
+        firm += found > FIRM
+        for _ in range(3):
+            now = reply(0.49 * found)
+            assert led_by(now).is_as(led_by(before)), (seed, text)
+    assert firm > len(asked) / 4

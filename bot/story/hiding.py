@@ -17,7 +17,9 @@ from bot.story.validation import Sheet
 
 NOTE: Final = "The moderators have taken this answer off while they check it."
 
-_ID: Final = "hidden-"
+HIDDEN: Final = "hidden-"
+"""What the ids of unknowns begin with that stand for hidden entries."""
+
 _MAX_ID: Final = 64
 _INSTEAD: Final = "not_covered"
 
@@ -75,7 +77,7 @@ def visible(story: Story) -> Story:
 
 def stands_for_hidden(unknown: Unknown) -> bool:
     """Whether an unknown of what people see is there for an entry that is hidden."""
-    return unknown.id.startswith(_ID) and unknown.note == NOTE
+    return unknown.id.startswith(HIDDEN) and unknown.note == NOTE
 
 
 def marked(story: Story, reasons: Mapping[str, str]) -> Story:
@@ -150,7 +152,7 @@ def _shown_fact(fact: Fact, hidden: AbstractSet[str]) -> Fact:
 def _unknown(entry: Entry) -> Unknown:
     claims = (claim for premise in entry.premises for claim in premise.claims)
     return Unknown.model_construct(
-        id=f"{_ID}{entry.id}"[:_MAX_ID],
+        id=f"{HIDDEN}{entry.id}"[:_MAX_ID],
         question=entry.question,
         also_asked=(*entry.also_asked, *claims),
         note=NOTE,
