@@ -17,7 +17,11 @@ LOG_LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 _ADDRESS = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([^\s:/\[\]]+)):([0-9]{1,5})")
 _URL = re.compile(r"(\w+)://([\w.-]+|\[[0-9A-Fa-f:]+\])(?::[0-9]{1,5})?(?:/[\w./~-]*)?")
-_DATABASE = re.compile(r"(?:sqlite|postgres(?:ql)?)(?:\+\w+)?:/\S+")
+_HOST = r"(?:[\w.%~-]*|\[[0-9A-Fa-f:.%]+\])(?::[0-9]{1,5})?"
+_DATABASE = re.compile(
+    r"sqlite(?:\+\w+)?:///\S+|postgres(?:ql)?(?:\+\w+)?://(?:[^\s/?#\[\]@]*@)?"
+    rf"{_HOST}(?:,{_HOST})*(?:/[^\s@#?]*)?(?:\?\S*)?"
+)
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 _SNOWFLAKE = re.compile(r"[0-9]{15,20}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -31,6 +35,15 @@ class Address(NamedTuple):
 
     host: str
     port: int
+
+    def __str__(self) -> str:
+        """As it is set.
+
+        >>> str(Address("::1", 8080))
+        '[::1]:8080'
+        """
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self.port}"
 
 
 def _path(text: str) -> Path:
@@ -71,6 +84,11 @@ def _share(text: str) -> float:
 
 def _database(text: str) -> SecretStr:
     if not _DATABASE.fullmatch(text):
+        if "@" in text.partition("://")[2] and text.startswith("postgres"):
+            raise ValueError(
+                "it cannot be told where the password ends; write in it %40 for @, %2F "
+                "for /, %3A for :, %23 for #, %3F for ? and %25 for %"
+            )
         raise ValueError(
             "this is not the address of a database; give one such as "
             "sqlite:///records.sqlite3 or postgresql://user:password@host/name, or "
@@ -120,6 +138,10 @@ def _format(text: str) -> str:
 
 def _address(text: str) -> Address:
     found = _ADDRESS.fullmatch(text)
+    if not found and re.fullmatch(r"[0-9A-Fa-f:.]+:[0-9A-Fa-f:.]+:[0-9]+", text):
+        raise ValueError(
+            f"{text[:80]!r} is no address; put IPv6 into brackets, such as [::1]:8080"
+        )
     if not found or not 0 < int(found[3]) <= _MAX_PORT:
         raise ValueError(
             f"{text[:80]!r} is no address; give host:port, such as 127.0.0.1:8080"

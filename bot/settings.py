@@ -175,7 +175,8 @@ def _env_file(
             bindings = list(parse_stream(stream))
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        problem = f"the file cannot be read ({reason}); mend it, or delete it"
+        mend = "save it as UTF-8" if reason == "it is not UTF-8" else "mend it"
+        problem = f"the file cannot be read ({reason}); {mend}, or delete it"
         return {}, [SettingProblem(name, "error", problem)]
     for binding in bindings:
         if binding.error:

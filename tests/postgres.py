@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, Literal
@@ -82,13 +82,20 @@ def processes(folder: str) -> list[int]:
     return [first, *map(int, children)]
 
 
-def address(folder: str) -> str:
-    """The address of the database on the server in a folder.
+def create(folder: str, name: str, how: str) -> None:
+    """Create another database on the server in a folder, unless it is there."""
+    sql = f"CREATE DATABASE {name} {how} TEMPLATE template0"
+    with suppress(subprocess.CalledProcessError):
+        _run("psql", f"--host={folder}", "--dbname=postgres", f"--command={sql}")
+
+
+def address(folder: str, name: str = "postgres") -> str:
+    """The address of a database on the server in a folder.
 
     It is one for all tests: to create and delete one for each would take longer than
     the tests.
     """
-    return f"postgresql://receipts@/postgres?host={quote(folder)}"
+    return f"postgresql://receipts@/{name}?host={quote(folder)}"
 
 
 @contextmanager

@@ -37,11 +37,13 @@ from bot.operating.doctor import (
 from bot.operating.portal import NEEDED, portal_checks, shards_check
 from bot.records.database import Database
 from bot.records.records import Records
+from bot.records.values import RecordsError
 from bot.setting_values import Address
 from bot.settings import Settings
 from bot.story.files import Files
 from bot.story.loading import load
 from bot.story.model import Loaded, Problem
+from tests import postgres
 from tests.conftest import ROOT, TODAY
 from tests.folder import Folder
 
@@ -287,6 +289,30 @@ class TestDatabase:
         held.close()
         assert is_told(check, "error", "busy", "Try again later")
 
+    async def test_another_program_s_tables_are_an_error(self, address: str) -> None:
+        """The bot would not start over them: it is told, and nothing is touched."""
+        async with Database.as_it_is(address) as database:
+            make = "CREATE TABLE questions (id int)"
+            await database.write(lambda on: on.exec_driver_sql(make).close())
+        check = await database_check(Settings(database_url=SecretStr(address)))
+        assert is_told(check, "error", "'questions' of another program", "Give the bot")
+        with pytest.raises(RecordsError, match="a database of its own"):
+            async with Records.open(address):
+                pass
+
+    async def test_a_database_that_lacks_letters_is_an_error(
+        self, postgres_server: str, postgres_address: str
+    ) -> None:
+        """What people type would be lost there: it is told before."""
+        assert postgres_address
+        postgres.create(postgres_server, "latin", "ENCODING 'LATIN1' LOCALE 'C'")
+        address = postgres.address(postgres_server, "latin")
+        check = await database_check(Settings(database_url=SecretStr(address)))
+        assert is_told(check, "error", "as LATIN1", "ENCODING 'UTF8'")
+        with pytest.raises(RecordsError, match="LATIN1"):
+            async with Records.open(address):
+                pass
+
     async def test_no_place_for_the_file_is_an_error(self, tmp_path: Path) -> None:
         """A file where a folder should be is named."""
         (tmp_path / "file").touch()
@@ -329,7 +355,8 @@ class TestHealthAddress:
             assert is_told(check, "warning", "cannot be listened on", "runs already")
         assert is_told(health_check(Address("127.0.0.1", port)), "ok")
         assert is_told(health_check(Address("0.0.0.0", port)), "warning", "whoever")  # noqa: S104
-        assert is_told(health_check(Address("no.invalid", port)), "warning", "cannot")
+        other = health_check(Address("2001:db8::1", 8080))
+        assert is_told(other, "error", "[2001:db8::1]:8080 cannot", "Set an address")
         assert is_told(health_check(None), "ok", "nothing is served")
 
 
@@ -374,6 +401,28 @@ class TestPlaces:
         assert is_told(killed, "error", "a restore into data/bell was killed half-way")
         assert killed.mend
         assert "receipts restore FILE.zip --replace" in killed.mend
+
+    def test_a_disk_that_is_full_is_an_error(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """It is told before records cannot be written."""
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr("bot.operating.doctor._FREE", 10**18)
+        (check,) = places_checks(None)
+        assert is_told(check, "error", "MB left where records are kept")
+        assert check.mend == f"Make room in {tmp_path}"
+
+    def test_a_file_or_a_shelf_in_a_story_s_place_is_told(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """It is told what to name in its place, by all commands."""
+        folder = Folder(tmp_path / "bell").path
+        command = ["doctor", "--story", str(folder / "story.yaml")]
+        assert main(command, sound(tmp_path), TODAY) == 1
+        assert "story.yaml is a file; name the folder" in capsys.readouterr().out
+        command[-1] = str(tmp_path)
+        assert main(command, sound(tmp_path), TODAY) == 1
+        assert "no story, but holds some (bell); name one" in capsys.readouterr().out
 
     def test_no_folder_for_temporary_files_is_warned_of(
         self, monkeypatch: pytest.MonkeyPatch

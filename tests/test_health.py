@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import socket
 import threading
 from collections.abc import Callable, Generator
@@ -143,6 +144,18 @@ async def test_the_figures_tell_what_was_asked_but_not_its_words(
     assert found["receipts_story_size", "entries"] == len(story.entries)
     assert found["receipts_log_entries_total", "error"] == 1
     assert "zebras" not in text
+
+
+@pytest.mark.parametrize("host", ["2001:db8::1", "monitor.invalid"])
+def test_an_address_of_another_machine_is_told(host: str) -> None:
+    """It is told as it was set, and what to set in its place."""
+    place = Address(host, 8080)
+    said = re.escape(str(place)) + ".*; set an address of this machine's own"
+    with (
+        pytest.raises(HealthAddressError, match=said),
+        serving(place, Pulse(Metrics())),
+    ):
+        pass
 
 
 def test_an_address_in_use_is_told_in_a_sentence() -> None:

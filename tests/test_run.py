@@ -3,10 +3,13 @@
 import json
 import logging
 import os
+import shutil
 import signal
+import ssl
+import subprocess
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager, suppress
-from datetime import date
+from datetime import UTC, date, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Thread
@@ -104,6 +107,30 @@ def test_no_network(
     monkeypatch.setattr(Route, "BASE", address)  # closed by now
     assert run(answerer, TOKEN, today) == 1
     assert "check the network" in one_sentence(capsys.readouterr().err)
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the key")
+def test_a_certificate_that_is_not_valid(
+    answerer: Answerer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """It is mostly by a clock that is years off, so what that says is told."""
+    key, certificate = tmp_path / "key", tmp_path / "certificate"
+    make = "openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=127.0.0.1".split()
+    made = [*make, "-keyout", str(key), "-out", str(certificate)]
+    subprocess.run(made, check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        Thread(target=server.serve_forever, args=[0.05]).start()
+        monkeypatch.setattr(Route, "BASE", f"https://127.0.0.1:{server.server_port}")
+        assert run(answerer, TOKEN, today) == 1
+        server.shutdown()
+    said = one_sentence(capsys.readouterr().err)
+    assert f"the clock is right (it says {datetime.now(UTC):%Y-%m-%d}" in said
 
 
 def test_refused_rights(

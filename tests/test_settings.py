@@ -74,6 +74,13 @@ def test_several_processes_have_shards_of_their_own(
         ("DISCORD_GATEWAY", "https://proxy.example", "wss://proxy.example"),
         ("DISCORD_GATEWAY", "ws://proxy.example", "on this machine"),
         ("DISCORD_CDN", "https://proxy.example/?a=b", "no address"),
+        *(
+            ("DATABASE_URL", f"postgresql://me:{password}@host/name", "%40 for @")
+            for password in ("hunter2@x", "x/hunter2", "hunter2#x", "x?hunter2", "[h")
+        ),
+        ("DATABASE_URL", "postgresql://host:54x/name", "no"),
+        ("DATABASE_URL", "sqlite://records.sqlite3", "sqlite:///records"),
+        ("HEALTH_ADDRESS", "::1:8080", "[::1]:8080"),
         ("HEALTH_ADDRESS", "localhost:0", "give host:port"),
         ("HEALTH_ADDRESS", "localhost:70000", "give host:port"),
         ("HEALTH_ADDRESS", "http://localhost:80", "give host:port"),
@@ -144,7 +151,8 @@ def test_any_value_is_read_or_told(environment: dict[str, str]) -> None:
     [
         (b"DISCORD_TOEKN=hunter2\n", "DISCORD_TOEKN is no setting; did you mean DISC"),
         (b"STORY=x\n'hunter2 = 3\n", "line 2 is not NAME=value"),
-        (b"STORY=\xff\n", "it is not UTF-8"),
+        (b"STORY=\xff\n", "it is not UTF-8); save it as UTF-8"),
+        ("STORY=x\n".encode("utf-16"), "it is not UTF-8); save it as UTF-8"),
     ],
 )
 def test_what_is_wrong_in_the_file_is_told(
@@ -183,7 +191,7 @@ def test_a_broken_file_does_not_start_a_chat(
     """Bare `receipts` with an unreadable `.env` says so: a token may be in it."""
     (tmp_path / ".env").write_bytes(b"\xff")
     assert main([], load(tmp_path), TODAY) == 2
-    assert re.match(r"receipts: \.env: .*mend it.*\n$", capsys.readouterr().err)
+    assert re.match(r"receipts: \.env: .*save it.*\n$", capsys.readouterr().err)
 
 
 def test_a_tilde_is_the_home_folder() -> None:

@@ -276,7 +276,7 @@ def _found(options: Options, settings: Settings) -> Path | str:
     """
     named = options.folder or options.story or settings.story
     if named:
-        return named
+        return _named(named)
     beside = Path(__file__).parents[2] / "knowledge"
     for shelf in (Path("knowledge"), beside):
         found = sorted(path.parent for path in shelf.glob("*/story.yaml"))
@@ -286,6 +286,16 @@ def _found(options: Options, settings: Settings) -> Path | str:
             names = ", ".join(path.name for path in found)
             return f"there are several stories ({names}); name one with --story DIR"
     return "there is no story in knowledge/; name one with --story DIR"
+
+
+def _named(folder: Path) -> Path | str:
+    """A folder that was named; why it can be no story, where it plainly is none."""
+    if folder.is_file():
+        return f"{folder} is a file; name the folder that it is in"
+    within = sorted(path.parent.name for path in folder.glob("*/story.yaml"))
+    if within and not (folder / "story.yaml").exists():
+        return f"{folder} is no story, but holds some ({', '.join(within)}); name one"
+    return folder
 
 
 def _load(folder: Path, now: date) -> Loaded:

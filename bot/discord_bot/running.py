@@ -13,7 +13,7 @@ from contextlib import (
     suppress,
 )
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -216,6 +216,12 @@ def _end(error: Exception) -> tuple[int, str]:
             return 1, f"Discord answered with error {error.status}; try again later."
         case discord.ConnectionClosed():
             return 1, f"Discord closed the connection ({error.code}); try again later."
+        case aiohttp.ClientConnectorCertificateError():
+            now = datetime.now(UTC)
+            return 1, (
+                "Discord's certificate is not valid here; see that the clock is right "
+                f"(it says {now:%Y-%m-%d %H:%M} UTC), and that no proxy is between."
+            )
         case _:
             return 1, "Discord cannot be reached; check the network, then try again."
 

@@ -5,8 +5,10 @@ does that. Every check is a function from what it needs to its `Check`s, and nev
 raises.
 """
 
+import errno
 import os
 import re
+import shutil
 import socket
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -18,7 +20,9 @@ from typing import Final, Literal
 from bot.answering.wording import beyond_measure
 from bot.matching.weights import model
 from bot.operating.exchanging import cut_short
+from bot.operating.health import not_listened
 from bot.operating.meaning_model import chosen, used
+from bot.records.database import file_of
 from bot.records.inspection import inspect
 from bot.records.values import RecordsError
 from bot.setting_values import VARIABLES, Address
@@ -48,6 +52,9 @@ _MISTAKEN: Final = (
     (r".*\s.*", "has a blank in it"),
     (r".*[^!-~].*", "has a character in it that no token has"),
 )
+
+
+_FREE: Final = 20_000_000  # bytes that the records' disk must have left: days of use
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +222,14 @@ def places_checks(story: Path | None) -> Iterator[Check]:
                 f"a restore into {folder} was killed half-way",
                 "Restore again: receipts restore FILE.zip --replace",
             )
+    there = next(one for one in (data, *data.absolute().parents) if one.is_dir())
+    if (free := shutil.disk_usage(there).free) < _FREE:
+        yield Check(
+            "places",
+            "error",
+            f"the disk has {free / 1e6:.1f} MB left where records are kept",
+            f"Make room in {there}",
+        )
     try:
         with tempfile.TemporaryFile():
             pass
@@ -258,6 +273,11 @@ def meaning_check(settings: Settings) -> Check:
     return Check("meaning", "ok", f"{is_set}: {used(vectors)}")
 
 
+_IN_A_FILE: Final = (
+    "See that the bot may write there, or move it away and restore a backup"
+)
+
+
 async def database_check(settings: Settings) -> Check:
     """Whether the database can be reached and used, as it is or brought up to date."""
     url = settings.database_url
@@ -272,7 +292,7 @@ async def database_check(settings: Settings) -> Check:
             "error",
             says,
             mend[:1].upper() + mend[1:]
-            or "See that it runs, and that DATABASE_URL is right",
+            or (_IN_A_FILE if file_of(where) else "See that DATABASE_URL is right"),
         )
     says = {
         "new": "it can be used, and will be set up at the first start",
@@ -295,7 +315,7 @@ def health_check(address: Address | None) -> Check:
     """Whether the health address can be listened on, and who can read it."""
     if address is None:
         return Check("health", "ok", "HEALTH_ADDRESS is not set: nothing is served")
-    shown = f"{address.host}:{address.port}"
+    shown = str(address)
     try:
         found = socket.getaddrinfo(*address, type=socket.SOCK_STREAM)
         family, kind, protocol, _, place = found[0]
@@ -304,12 +324,11 @@ def health_check(address: Address | None) -> Check:
                 listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listening.bind(place)
     except OSError as error:
-        return Check(
-            "health",
-            "warning",
-            f"{shown} cannot be listened on ({error.strerror or error})",
-            "Unless the bot runs already, set another HEALTH_ADDRESS",
-        )
+        says, mend = not_listened(address, error)
+        if error.errno == errno.EADDRINUSE:  # as the bot may run already
+            mend = "Unless the bot runs already, set another HEALTH_ADDRESS"
+            return Check("health", "warning", says, mend)
+        return Check("health", "error", says, f"{mend[:1].upper()}{mend[1:]}")
     if not ip_address(str(place[0]).partition("%")[0]).is_loopback:
         return Check(
             "health",

@@ -4,6 +4,7 @@ It is served by threads of its own, so that it answers while the story is being 
 and where the event loop hangs.
 """
 
+import errno
 import json
 import os
 import socket
@@ -154,6 +155,16 @@ class _Handler(BaseHTTPRequestHandler):
         """Keep no log of who looked, and how often."""
 
 
+def not_listened(address: Address, error: OSError) -> tuple[str, str]:
+    """What is told of an address that cannot be listened on, and the mend."""
+    says = f"{address} cannot be listened on ({error.strerror or error})"
+    if isinstance(error, PermissionError):
+        return says, "set a port from 1024 on"
+    if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+        return says, "set an address of this machine's own"
+    return says, "set another"
+
+
 @contextmanager
 def serving(address: Address, pulse: Pulse) -> Generator[int]:
     """Serve the probes and the figures while the context is open; gives the port.
@@ -170,9 +181,9 @@ def serving(address: Address, pulse: Pulse) -> Generator[int]:
     try:
         server = _Server(address, pulse)
     except OSError as error:
+        says, mend = not_listened(address, error)
         raise HealthAddressError(
-            f"HEALTH_ADDRESS: {address.host}:{address.port} cannot be listened on "
-            f"({error.strerror or error}); set another, or leave it empty."
+            f"HEALTH_ADDRESS: {says}; {mend}, or leave it empty."
         ) from error
     thread = threading.Thread(target=server.serve_forever, args=[0.1], daemon=True)
     thread.start()

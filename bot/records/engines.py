@@ -132,8 +132,13 @@ def reason(error: Exception) -> str:
     if isinstance(cause, ConnectionRefusedError | FileNotFoundError) or (
         "Connect call failed" in str(cause)
     ):
-        return "nothing listens at its address: the server is not running, or elsewhere"
-    return (said or type(cause).__name__).strip().split("\n")[0].rstrip(".")
+        return "nothing listens at its address; start it, or correct the address"
+    reason = (said or type(cause).__name__).strip().split("\n")[0].rstrip(".")
+    if reason == "database or disk is full":
+        return "the disk is full; make room on it"
+    if reason == "file is not a database":
+        return f"{reason}; move it away, and restore a backup"
+    return reason
 
 
 def _begun(connection: Connection) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Connection, inspect, text
 
+from bot.records import tables
 from bot.records.values import RecordsError
 
 if TYPE_CHECKING:
@@ -38,12 +39,37 @@ def check(connection: Connection) -> str | None:
     """What `version` gives, where this program can use it.
 
     Raises:
-        RecordsError: The database is newer than this program.
+        RecordsError: The database is newer than this program, or none of ours and yet
+            not free to be.
     """
     now = version(connection)
-    if now is not None:
+    if now is None:
+        _check_free(connection)
+    else:
         _check_known(connection, now)
     return now
+
+
+def _check_free(connection: Connection) -> None:
+    """See that our tables may be made: none is there, and any text can be kept."""
+    if taken := sorted(tables.metadata.tables.keys() & table_names(connection)):
+        raise RecordsError(
+            f"The database has a table '{taken[0]}' of another program; give the bot a "
+            "database of its own."
+        )
+    if connection.dialect.name == "postgresql":
+        encoding = connection.scalar(text("SHOW server_encoding"))
+        if encoding not in {"UTF8", "SQL_ASCII"}:
+            raise RecordsError(
+                f"The database keeps text as {encoding}, which has not all letters; "
+                "make another one, with: CREATE DATABASE receipts ENCODING 'UTF8' "
+                "TEMPLATE template0."
+            )
+
+
+def table_names(connection: Connection) -> set[str]:
+    """The names of all tables."""
+    return set(inspect(connection).get_table_names())
 
 
 def upgrade(connection: Connection, step: str | None = None) -> None:
