@@ -2,8 +2,16 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    Awaitable,
+    Callable,
+    Iterable,
+    Iterator,
+    Sequence,
+)
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final, NamedTuple, TypeVar
 
 from sqlalchemy import (
@@ -118,30 +126,20 @@ async def _theirs(database: Database, people: People, person: int) -> _Theirs:
         (story, entry, people.of(person, "vote", story, entry))
         for story, entry in entries
     ]
-    reported = select(reports.c.id, reports.c.message)
-    their_reports = [
-        people.of(person, "report", message)
-        async for _, message in _all(database, reported)
-    ]
-    asked = select(shown.c.message, shown.c.asker).where(shown.c.asker.is_not(None))
-    messages = {
-        message
-        async for message, asker in _all(database, asked)
-        if asker == people.of(person, "shown", message)
-    }
+    reported = select(reports.c.id, reports.c.message, reports.c.person)
+    asked = select(shown.c.message, shown.c.message, shown.c.asker)
+    asked = asked.where(shown.c.asker.is_not(None))
     cast = [
         row
         for some in _chunks(their_votes)
         for row in await database.read(_finds(votes, _is_among(votes, some)))
     ]
-    sent = [
-        number
-        for some in _chunks(their_reports)
-        for (number,) in await database.read(
-            _finds(reports, reports.c.person.in_(some))
-        )
-    ]
-    return _Theirs(cast, sent, sorted(messages))
+    find = partial(people.find, person)
+    return _Theirs(
+        cast,
+        [one async for one in _all(database, reported, partial(find, "report"))],
+        sorted({one async for one in _all(database, asked, partial(find, "shown"))}),
+    )
 
 
 def _finds(
@@ -253,19 +251,26 @@ def _delete_votes(connection: Connection, which: ColumnElement[bool]) -> int:
 
 
 async def _all(
-    database: Database, query: Select[int, T]
-) -> AsyncGenerator[tuple[int, T]]:
-    """All that a query finds, by its first column, read a little at a time."""
+    database: Database,
+    query: Select[int, int, T],
+    find: Callable[[Iterable[tuple[int, int, T]]], list[int]],
+) -> AsyncGenerator[int]:
+    """What is found in all rows of a query, in the order of their first column.
+
+    They are read a little at a time, and looked through beside the event loop.
+    """
     by = query.selected_columns[0]
     some = query.order_by(by).limit(_LOOK)
     last = -1
     while rows := await database.read(
-        lambda on, last=last: on.execute(some.where(by > last)).all()
+        lambda on, last=last: [
+            (number, about, known)
+            for number, about, known in on.execute(some.where(by > last))
+        ]
     ):
-        for first, second in rows:
-            yield first, second
-            last = first
-        await asyncio.sleep(0)
+        last = rows[-1][0]
+        for one in await asyncio.to_thread(find, rows):
+            yield one
 
 
 def _forget_asker(connection: Connection, messages: Sequence[int]) -> int:

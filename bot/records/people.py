@@ -3,6 +3,7 @@
 import hmac
 import json
 import secrets
+from collections.abc import Iterable
 from typing import Final
 
 MIN_SECRET: Final = 16
@@ -22,6 +23,24 @@ class People:
     def of(self, person: int, *about: str | int) -> bytes:
         """The hash of a person, by their id, in what it is about; 32 bytes."""
         return self._digest([*about, person])
+
+    def find(
+        self, person: int, what: str, rows: Iterable[tuple[int, int, bytes | None]]
+    ) -> list[int]:
+        """The first of each row whose hash is the person's, in `what` of its second.
+
+        >>> people = People(b"key")
+        >>> rows = [(1, 20, people.of(7, "report", 20)), (2, 20, b"")]
+        >>> people.find(7, "report", rows)
+        [1]
+        """
+        key, digest, after = self._key, hmac.digest, f", {person}]"
+        before = f"[{json.dumps(what)}, "
+        return [
+            number
+            for number, about, known in rows
+            if digest(key, f"{before}{about}{after}".encode(), "sha256") == known
+        ]
 
     def mark(self) -> bytes:
         """What tells this key from others, and tells nothing else of it; 32 bytes."""
