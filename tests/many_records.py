@@ -26,11 +26,16 @@ _AT_ONCE: Final = 5000
 
 
 async def fill(
-    database: Database, many: int, age: timedelta, *, postgresql: bool = False
+    database: Database,
+    many: int,
+    age: timedelta,
+    *,
+    postgresql: bool = False,
+    now: datetime = NOW,
 ) -> None:
     """Write `many` rows of all that people do, and a tenth of what few of them do.
 
-    They are spread evenly over the `age` before NOW, the last the latest.
+    They are spread evenly over the `age` before `now`, the last the latest.
     """
     few = many // 10
     for table, count, row in (
@@ -50,7 +55,7 @@ async def fill(
     ):
         for first in range(0, count, _AT_ONCE):
             rows = [
-                row(number, NOW - age * (1 - number / count))
+                row(number, now - age * (1 - number / count))
                 for number in range(first, min(first + _AT_ONCE, count))
             ]
             await database.write(_insert(table, rows))
