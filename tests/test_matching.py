@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.matching.candidate import Target
 from bot.matching.english import IRREGULAR, common_names, common_words
 from bot.matching.ranking import Matcher, Prepared
+from bot.matching.reader import Reader
 from bot.matching.text import (
     Phrases,
     Vocabulary,
@@ -242,6 +243,34 @@ def test_phrases_are_taken_longest_first() -> None:
     """The longest phrase at a place wins, and the rest of the words stay."""
     phrases = Phrases({"north six": "@n6", "north": "@north"})
     assert phrases.apply(["to", "north", "six", "north"])[0] == ["to", "@n6", "@north"]
+
+
+def test_a_name_is_known_however_its_words_are_spaced() -> None:
+    """Typed together, or one word as two, it is the same name, also with a slip."""
+    names = {
+        "ever given": "@ship",
+        "evergreen": "@line",
+        "crowdstrike": "@firm",
+        "garde robe": "@campaign",
+        "no one": "~nobody",
+        "north six": "@first",
+        "northsix": "@second",
+        "key note": "@talk",
+    }
+    reader = Reader(names)
+    reader.learn(["ship", "stick"])
+    for asked, told in {
+        "is the evergiven stuck": ("be", "the", "@ship", "stick"),
+        "is the evergivn stuck": ("be", "the", "@ship", "stick"),
+        "is evergreen stuck": ("be", "@line", "stick"),
+        "what did crowd strike do": ("what", "do", "@firm", "do"),
+        "the garderobe ship": ("the", "@campaign", "ship"),
+    }.items():
+        assert reader.read(asked).terms == told
+    for asked in ("keynote", "noone", "ever", "crowd", "strike"):
+        assert not reader.read(asked).named
+    assert reader.read("north six").terms == ("@first",)
+    assert reader.read("northsix").terms == ("@second",)
 
 
 def test_repair_takes_the_nearest_known_word() -> None:

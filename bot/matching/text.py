@@ -113,6 +113,7 @@ _LEVELLED: Final = (("or", "our"), ("is", "iz"))
 """What `base` levels, the other way round."""
 
 _LONGEST_NAME: Final = 3
+_LONG_ENOUGH: Final = 6  # letters of a name: two words that make it do not by chance
 _LONGEST_WORD: Final = 40  # letters
 
 
@@ -169,21 +170,25 @@ _KEPT: Final = frozenset(
 
 
 class Phrases:
-    """Phrases that stand for one term: longest first, from left to right."""
+    """Phrases that stand for one term: longest first, from left to right.
+
+    Those that are somebody's or something's name do, too, where its words are typed
+    together, or a word of it as two: `evergiven`, `crowd strike`.
+    """
 
     def __init__(self, phrases: Mapping[str, str]) -> None:
         self._terms = {tuple(words(phrase)): term for phrase, term in phrases.items()}
         self._terms.pop((), None)
+        self._together = _typed_together(phrases)
         self._starts: dict[str, int] = {}
         for key in self._terms:
             self._starts[key[0]] = max(self._starts.get(key[0], 0), len(key))
         self.vocabulary = frozenset(word for key in self._terms for word in key)
+        self.vocabulary |= self._together.keys()
 
     def apply(self, found: Sequence[str]) -> tuple[list[str], dict[str, str]]:
         """Words with phrases replaced by their terms, and which was taken for which."""
         named: dict[str, str] = {}
-        if self._starts.keys().isdisjoint(found):
-            return list(found), named
         terms: list[str] = []
         at = 0
         while at < len(found):
@@ -196,9 +201,37 @@ class Phrases:
                     at += length
                     break
             else:
-                terms.append(found[at])
-                at += 1
+                length = self._length_together(found, at)
+                key = found[at : at + max(1, length)]
+                word = "".join(key)
+                if length:
+                    named[" ".join(key)] = word = self._together[word]
+                terms.append(word)
+                at += len(key)
         return terms, named
+
+    def _length_together(self, found: Sequence[str], at: int) -> int:
+        """How many words from one on are a name that is typed otherwise; 0 if none."""
+        pair = found[at : at + 2]
+        if len(pair) == 2 and "".join(pair) in self._together:
+            return 2
+        return int(found[at] in self._together)
+
+
+def _typed_together(phrases: Mapping[str, str]) -> dict[str, str]:
+    """Names without spaces, in base form, and their terms, where these are no other's.
+
+    >>> sorted(_typed_together({"ever given": "@ship", "crowdstrike": "@firm"}))
+    ['crowdstrik', 'evergive', 'evergiven']
+    """
+    found: dict[str, str] = {}
+    for phrase, term in phrases.items():
+        said = spoken(phrase)
+        for word in {"".join(map(in_base, said)), in_base("".join(said))}:
+            is_name = term.startswith("@") and len(word) >= _LONG_ENOUGH
+            if is_name and not (len(said) > 1 and is_common(word)):
+                found[word] = term if found.get(word, term) == term else ""
+    return {word: term for word, term in found.items() if term}
 
 
 class Vocabulary:
