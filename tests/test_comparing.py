@@ -10,10 +10,10 @@ from random import Random
 import pytest
 
 from bot.answering.answerer import Answerer
-from bot.answering.outcome import Answer, DidYouMean, Link, Reply
+from bot.answering.outcome import Answer, DidYouMean, Link, Name, Reply
 from bot.evaluation.leads import Leads, Led, Stood, led_by
 from bot.evaluation.margins import margin
-from bot.evaluation.results import judged, verdict_of
+from bot.evaluation.results import is_broken, judged, verdict_of
 from bot.matching.candidate import Candidate, Explanation
 from bot.matching.ranking import Matcher
 from bot.publishing.comparing import Comparison, Moved, Question, compare
@@ -337,6 +337,25 @@ def reply_when_moved(
     with patch.context() as patched:
         patched.setattr(Matcher, "rank", shifted)
         return answerer.reply(text, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("expect", "outcome", "broken"),
+    [
+        ("not_covered", "did_you_mean", False),
+        ("not_covered", "facts", False),
+        ("not_covered", "closest", True),
+        ("not_covered", "answer", True),
+        ("what-happened", "did_you_mean", True),
+        ("help", "did_you_mean", True),
+    ],
+)
+def test_who_is_asked_back_is_not_misled(
+    expect: str, outcome: Name, *, broken: bool, story: Story
+) -> None:
+    """A `must` that nothing answers is broken by what tells of an entry, no less."""
+    probe = story.probes[0].model_copy(update={"expect": (expect,)})
+    assert is_broken(probe, Led(outcome, ("what-happened",))) == broken
 
 
 @pytest.mark.parametrize("name", ["unity", "hidden"])

@@ -42,8 +42,9 @@ class Result:
 
     @property
     def gates(self) -> bool:
-        """Whether this result stops a change: a `must` that is not right."""
-        return self.probe.level == "must" and self.verdict != "right"
+        """Whether this result stops a change: a `must` that is broken."""
+        is_must = self.probe.level == "must"
+        return is_must and is_broken(self.probe, led_by(self.reply))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class Figures:
     which got an answer. `guards` are those that fired on any candidate, by name.
     `curve` compares the first entry's confidence with how often it was expected, and
     `error` is how far they are apart, 0-1, None where no question has a candidate.
-    `must` is the share of the questions that gate a change that are right.
+    `must` is the share of the questions that gate a change that are not broken.
     """
 
     kinds: tuple[Kind, ...]
@@ -140,6 +141,16 @@ def judged(probe: Probe, led: Led) -> Verdict:
     if led.outcome in expected or _DOES_FOR.get(led.outcome) in expected:
         return "right"
     return "missed" if expected.isdisjoint(led.entries) else "offered"
+
+
+def is_broken(probe: Probe, led: Led) -> bool:
+    """Whether a question led where nothing may be served that leads a `must` there.
+
+    Where it is to be not covered, a question back will do: that misleads nobody, and
+    which ones get it shifts with every change of the program.
+    """
+    is_asked_back = led.outcome == "did_you_mean" and "not_covered" in probe.expect
+    return not is_asked_back and judged(probe, led) != "right"
 
 
 def answers(reply: Reply) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeVar
 
 from bot.evaluation.leads import Leads, Led
-from bot.evaluation.results import judged
+from bot.evaluation.results import is_broken
 from bot.publishing.reach import Reach
 from bot.story.model import Entry, Probe, Story, Unknown
 from bot.story.renames import renames, with_names
@@ -172,10 +172,8 @@ def _likeliest(
 
 def _broken(after: Leads) -> Iterator[Broken]:
     for probe in after.story.probes:
-        if probe.level == "must":
-            led = after.of(probe.ask)
-            if judged(probe, led) != "right":
-                yield Broken(probe, led)
+        if probe.level == "must" and is_broken(probe, led := after.of(probe.ask)):
+            yield Broken(probe, led)
 
 
 def questions_of(before: Story, after: Story, others: Iterable[str]) -> list[Question]:
