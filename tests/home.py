@@ -13,6 +13,7 @@ from simcord.results import InteractionResult
 from bot.answering.answerer import Answerer
 from bot.discord_bot.asking.app import App
 from bot.discord_bot.client import Receipts
+from bot.discord_bot.demo.world import tell_guild_of_menus
 from bot.history.history import history_of
 from bot.moderating.workshop import Workshop
 from bot.records.records import Records
@@ -52,7 +53,8 @@ class Home(Scene):
             moderators_channel=self.desk_channel.id,
         )
         self.open(path / "kept")
-        _tell_guilds_of_menus(env)
+        assert isinstance(env.bot, Receipts)
+        tell_guild_of_menus(env.bot, HOME)
 
     def open(self, keep: Path, *, two_person: bool = False) -> Workshop:
         """Open the workshop."""
@@ -148,25 +150,6 @@ def speaks(home: Home, locale: str) -> None:
         real({**data, "locale": locale, "guild_locale": locale})
 
     parsers["INTERACTION_CREATE"] = parse
-
-
-def _tell_guilds_of_menus(env: simcord.Env) -> None:
-    """Send with a server's own message menu that it is one, as Discord does."""
-    bot = env.bot
-    assert isinstance(bot, Receipts)
-    kind = discord.AppCommandType.message
-    menus = bot.tree.get_commands(guild=discord.Object(HOME), type=kind)
-    own = {one.name for one in menus}
-    real = bot._connection.parsers["INTERACTION_CREATE"]  # pyright: ignore[reportPrivateUsage]
-
-    def parse(data: dict[str, Any]) -> None:
-        inner = data.get("data", {})
-        if inner.get("type") == kind.value:
-            more = {"guild_id": str(HOME)} if inner["name"] in own else {}
-            data = {**data, "data": {**inner, **more}}
-        real(data)
-
-    bot._connection.parsers["INTERACTION_CREATE"] = parse  # pyright: ignore[reportPrivateUsage]
 
 
 def answer(result: InteractionResult) -> simcord.ResponseMessage:

@@ -310,6 +310,8 @@ async def _a_week(home: Home, now: datetime) -> None:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:2] in ([], ["--help"]):
+        sys.exit(__doc__)
     if sys.argv[1] == "--heights":
         told = bundled()
         found = asyncio.run(heights(Receipts(told, NOW.date), answers(told)))

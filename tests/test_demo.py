@@ -143,6 +143,64 @@ async def test_a_person_asks_and_a_moderator_changes_a_fact(tmp_path: Path) -> N
     assert {one: one.read_bytes() for one in STORY.rglob("*.yaml")} == before
 
 
+@pytest.mark.skipif(bool(chromium.missing()), reason=chromium.missing())
+async def test_messages_have_menus_and_can_be_replied_to(tmp_path: Path) -> None:
+    """Told directly, replied to, reported; a moderator's reply becomes an answer."""
+    async with served() as address, chromium.browser(address, tmp_path) as page:
+        await choose(page, "direct")
+        await page.type(QUESTION)
+        await page.until("document.body.innerText.includes('as of 12 Jun 2024')")
+        await choose(page, "general")
+        await page.type("Was the bell stolen?")
+        await page.until(MESSAGE)
+        await right_click(page, "Answer this")
+        await page.until(f"{LAST}?.innerText.includes('reports a theft')")
+        await page.type("@Receipts how heavy is the bell?")
+        await page.until(f"{LAST}?.innerText.includes('None of these')")
+        await right_click(page, "Report answer")
+        await page.until("document.querySelector('dialog[open]')")
+        await page.script("document.querySelector('dialog[open]').close()")
+        assert await menu(page) == ["Reply", "Answer this", "Report answer"]
+        await choose(page, "moderator")
+        await right_click(page, "Reply", 0)
+        await page.type("Nobody confirmed a theft.")
+        await page.until(f"{MESSAGE}.innerText.includes('Nobody confirmed')")
+        assert await menu(page) == [
+            *("Reply", "Answer this", "Report answer"),
+            *("Add as question", "Make it an answer"),
+        ]
+        await right_click(page, "Make it an answer")
+        await page.until(f"{LAST}?.innerText.includes('Nobody confirmed a theft.')")
+        assert "Draft 1" in await page.script(f"{LAST}.innerText")
+
+
+MESSAGE: Final = "[...document.querySelectorAll('.message:not(.private)')].at(-1)"
+
+
+async def choose(page: chromium.Browser, name: str) -> None:
+    """Go to a place, or be somebody else, and write there."""
+    await page.script(f"document.querySelector('[data-id={name}]').click(); {FOCUS}")
+    await page.script("state.looked")
+
+
+async def menu(page: chromium.Browser, at: int = -1) -> list[str]:
+    """What the menu of a message in the place has."""
+    message = MESSAGE.replace("-1", str(at))
+    buttons = f"[...{message}.querySelectorAll('.menu button')]"
+    return await page.script(f"{buttons}.map((one) => one.textContent)")
+
+
+async def right_click(page: chromium.Browser, label: str, at: int = -1) -> None:
+    """Choose something from the menu that a right click on a message opens."""
+    message = MESSAGE.replace("-1", str(at))
+    event = "new MouseEvent('contextmenu', {bubbles: true, cancelable: true})"
+    await page.script(f"{message}.querySelector('.face').dispatchEvent({event})")
+    buttons = f"[...{message}.querySelectorAll('.menu[open] button')]"
+    await page.script(
+        f"{buttons}.find((one) => one.textContent === {label!r}).click(); {FOCUS}"
+    )
+
+
 async def press(page: chromium.Browser, label: str) -> None:
     """Press the last button of a label."""
     await page.script(

@@ -110,8 +110,15 @@ function message(one) {
   if (one.edited_timestamp && !one.private) body.append(make("span", { class: "note" }, "(edited)"));
   if (one.private) body.append(make("div", { class: "note" }, "Only you can see this · ",
     make("button", { type: "button", class: "link", onclick: () => { dismissed.add(one.id); look(); } }, "Dismiss message")));
-  return make("li", { class: `message${one.private ? " private" : ""}`, "data-id": one.id },
-    make("div", { class: `face${one.author.bot ? " bot" : ""}`, "aria-hidden": "true" }, name[0]), body, ...(one.private ? [] : [menuOf(one)]));
+  const menu = one.private ? [] : [menuOf(one)];
+  const open = (event) => { // as a right click does in Discord; links keep their own
+    if (!menu.length || event.target.closest("a")) return;
+    event.preventDefault();
+    for (const other of document.querySelectorAll("details.menu[open]")) other.open = false;
+    menu[0].open = true;
+  };
+  return make("li", { class: `message${one.private ? " private" : ""}`, "data-id": one.id, oncontextmenu: open },
+    make("div", { class: `face${one.author.bot ? " bot" : ""}`, "aria-hidden": "true" }, name[0]), body, ...menu);
 }
 
 function menuOf(one) {

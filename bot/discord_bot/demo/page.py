@@ -97,7 +97,7 @@ class _Desk:
             {
                 "messages": world.seen(who, place),
                 "commands": world.commands(who, place),
-                "menus": [] if place == "direct" else world.menus,
+                "menus": [] if place == "direct" else world.menus(who),
                 "examples": world.examples,
                 "fact": world.a_fact,
             }

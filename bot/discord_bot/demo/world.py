@@ -104,11 +104,13 @@ class World:
             user_id=person.id, channel_id=channel.id
         )
 
-    @property
-    def menus(self) -> list[str]:
-        """What everybody has in the menu of a message in a channel."""
-        kind = discord.AppCommandType.message
-        return [one.name for one in self._client.tree.get_commands(type=kind)]
+    def menus(self, who: str) -> list[str]:
+        """What somebody has in the menu of a message in a channel."""
+        tree, kind = self._client.tree, discord.AppCommandType.message
+        found = tree.get_commands(type=kind)
+        if who == "moderator":
+            found += tree.get_commands(guild=discord.Object(HOME), type=kind)
+        return [one.name for one in found]
 
     @property
     def examples(self) -> list[str]:
@@ -219,6 +221,23 @@ class World:
             await Amender(self._client, 0, timedelta()).amend()
 
 
+def tell_guild_of_menus(client: Receipts, guild: int) -> None:
+    """Send with a server's own message menu that it is one, as Discord does."""
+    kind = discord.AppCommandType.message
+    menus = client.tree.get_commands(guild=discord.Object(guild), type=kind)
+    own = {one.name for one in menus}
+    parsers = client._connection.parsers  # noqa: SLF001 - nothing else lets it in  # pyright: ignore[reportPrivateUsage]
+    real = parsers["INTERACTION_CREATE"]
+
+    def parse(data: Json) -> None:
+        inner = data.get("data", {})
+        if inner.get("type") == kind.value and inner["name"] in own:
+            data = {**data, "data": {**inner, "guild_id": str(guild)}}
+        real(data)
+
+    parsers["INTERACTION_CREATE"] = parse
+
+
 @asynccontextmanager
 async def world(
     live: Live[Answerer],
@@ -232,4 +251,5 @@ async def world(
     client = Receipts(answerer, today, records, options)
     client.app.workshop = opens(client.app, records)
     async with simcord.run(client, settle_timeout=_SECONDS, check_errors=False) as env:
+        tell_guild_of_menus(client, HOME)
         yield World(env, client, live)
