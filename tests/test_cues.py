@@ -34,7 +34,7 @@ def test_a_date_without_a_when(story: Story) -> None:
     [
         ("It cost $2,200 a year. [bell-gone]", "how much", "$2,200"),
         ("It cost 3 million euros. [bell-gone]", "how much", "3 million euros"),
-        ("There were 47 bells in it. [bell-gone]", "how many", "47"),
+        ("There were 47 bells in it. [bell-gone]", "how many", "47 bells"),
         ("It took two weeks. [bell-gone]", "how long", "two weeks"),
         ("Ada Moreau heard of it. [bell-gone]", "who", "Ada Moreau"),
     ],
@@ -47,16 +47,35 @@ def test_what_an_answer_gives_and_nobody_asks(
     assert found[kind] == of
 
 
-def test_a_year_is_no_number(story: Story) -> None:
-    """A date is not asked for with *how many*."""
-    answer = "In March 2024 it was gone; in 2022 it rang. [bell-gone]"
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In March 2024 it was gone; in 2022 it rang.",
+        "The tower ran Windows 3.1 on its clocks.",
+        "They rang 911 on all lines.",
+        "File 291 crashes it.",
+    ],
+)
+def test_no_quantity_is_no_how_many(story: Story, text: str) -> None:
+    """A year, a version, an emergency call and a name are not asked with *how many*."""
+    answer = f"{text} [bell-gone]"
     assert "how many" not in kinds_of(cues_of(story, "what-happened", answer=answer))
+
+
+def test_filler_is_no_cue(story: Story) -> None:
+    """Of the answer's own sentences, what says nothing by itself is left out."""
+    answer = (
+        "The Lynx put them on its own page, and a furnace made the day. [bell-gone]"
+    )
+    found = cues_of(story, "what-happened", answer=answer).words
+    assert found == ("Lynx", "furnace")
 
 
 def test_words_and_names_that_no_way_has(story: Story) -> None:
     """They are told as they are written; a form of a word that a way has is not."""
-    found = cues_of(story, "was-it-stolen")
-    assert "confirmed" in found.words
+    answer = "Thieves had not stolen it, Harbour Council said. [bell-gone]"
+    found = cues_of(story, "was-it-stolen", answer=f"The furnace is cold. {answer}")
+    assert "furnace" in found.words
     assert not {"bell", "stolen", "theft"} & {one.lower() for one in found.words}
     assert "Harbour Council" in found.names
 

@@ -65,9 +65,17 @@ def test_what_people_get_is_what_is_said(
     assert (found.does, found.other and found.other.entry) == (does, instead)
 
 
-@pytest.mark.parametrize("line", ["asdf qwer", "what is the capital of france", "y"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "asdf qwer",
+        "what is the capital of france",
+        "what is the price of bananas in france",
+        "y",
+    ],
+)
 def test_a_line_of_nothing_here(other: Answerer, line: str) -> None:
-    """One without a word, name or meaning of the story is strange; that is enough."""
+    """One without a word of the answer, or to speak of of the story, is strange."""
     found = of_other(other, "trial", line)
     assert found.is_strange
     assert not found.unsaid
@@ -128,6 +136,27 @@ def test_everyday_words_are_not_asked_about(
     assert of_other(other, entry, line).unsaid == ()
 
 
+@pytest.mark.parametrize(
+    ("entry", "line"),
+    [
+        ("trial", "dates for the court case pls"),
+        ("hermoso-statement", "does jenni say the federation leaned on her"),
+        ("appeal", "june 2025 decision in the kiss case?"),
+    ],
+)
+def test_who_is_named_otherwise_is_named(
+    other: Answerer, entry: str, line: str
+) -> None:
+    """What the answer has by another name, or all of the story, is not lacking."""
+    assert of_other(other, entry, line).unsaid == ()
+
+
+def test_what_is_lacking_is_told_as_it_was_typed(other: Answerer) -> None:
+    """With its hyphens."""
+    found = of_other(other, "speech", "did he own the jet-ski or not")
+    assert found.unsaid == ("jet-ski",)
+
+
 def test_part_of_a_name_is_worth_an_alias(other: Answerer) -> None:
     """A person's first name that no entity has is suggested; a known one is not."""
     found = of_other(other, "vilda-sacked", "is it that montse woman now, luis")
@@ -136,7 +165,7 @@ def test_part_of_a_name_is_worth_an_alias(other: Answerer) -> None:
 
 
 def test_words_of_every_answer_are_too_broad(story: Story) -> None:
-    """A line of words that other entries are asked with, too, belongs to none."""
+    """A line whose words others are asked with, all in one way, belongs to none."""
     others = {
         f"other-{n}": story.entries["what-neighbours-said"].model_copy(
             update={"question": f"What did people {word} of the bell?"}
@@ -146,3 +175,18 @@ def test_words_of_every_answer_are_too_broad(story: Story) -> None:
     made = replace(story, entries={**story.entries, **others})
     assert tried(made, "was-it-stolen", "what of the people and the bell").is_broad
     assert not tried(made, "was-it-stolen", "people who stole the bell").is_broad
+
+
+@pytest.mark.parametrize(
+    ("entry", "line"),
+    [
+        ("what-happened", "out of the loop, who is rubiales and what did he do"),
+        ("was-it-consensual", "he says it was mutual, she says no... which is it"),
+    ],
+)
+def test_words_of_several_answers_are_not_too_broad(
+    other: Answerer, entry: str, line: str
+) -> None:
+    """Where no few others have all of them together, the line tells them apart."""
+    assert not of_other(other, entry, line).is_broad
+    assert of_other(other, "verdict", "what did rubiales say").is_broad

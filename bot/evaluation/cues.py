@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from bot.answering.answerer import Answerer
-from bot.matching.grammar import QUESTION_WORDS
+from bot.matching.english import IRREGULAR
+from bot.matching.grammar import QUESTION_WORDS, Term, focus, forms, things
 from bot.matching.lexicon import lexicon
 from bot.matching.question import Asked
 from bot.matching.reader import Reader
-from bot.matching.text import in_base, is_common
+from bot.matching.text import in_base, is_common, spoken, words
 from bot.matching.weighing import is_light
+from bot.story.figures import figures
 from bot.story.model import Entity, Entry, Story
 from bot.story.prose import MONTHS, fold
 
@@ -36,11 +38,17 @@ _HELD: Final[dict[Kind, re.Pattern[str]]] = {
         r"\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten)[ -]"
         r"(?:minute|hour|day|week|month|year)s?\b(?! old| later| ago| after| before)"
     ),
-    "how many": re.compile(r"(?<![\w$€£¥.,:-])(?!(?:19|20)\d\d\b)\d[\d.,]*(?= [a-z])"),
+    "how many": re.compile(
+        r"(?<![\w$€£¥.,:-])(?!(?:19|20)\d\d\b|(?:911|999|112)\b)"
+        r"\d[\d,]*(?:\.\d+ [mb]illion)? (?:[a-z-]+ )?[a-z-]+s\b"
+    ),
 }
 """A kind of question → what in a text answers it."""
 
 _DATES: Final = re.compile(rf"\b(?:\d\d? )?(?:{_MONTH})(?: \d\d?)?,?(?: \d{{4}})?\b")
+_NUMBERED: Final = re.compile(r"\b[A-Z]\w* \d[\d.,]*")
+"""A name with a number, such as a version; and what only looks like one."""
+
 _ASKS: Final[dict[Kind, frozenset[str]]] = {
     "how many": frozenset({"how many", "how much", "how long"}),
     "who": frozenset({"who", "what was said"}),
@@ -54,7 +62,25 @@ _EMPTY: Final = frozenset(
 )
 """Words that say nothing by themselves, however rare they are in a story."""
 
-_WORD: Final = re.compile(r"[^\W_][\w’'-]*[^\W_]|[^\W_]")
+EVERYDAY: Final = forms(
+    """make do get take put keep go come give let stay start time day people try
+    think know see look find happen rest whole same thing stuff way kind sort type
+    lot bit deal part side end front back top bottom point case matter issue story
+    event incident affair situation mess problem trouble reason version option
+    choice plan idea news number amount size date moment minute hour night evening
+    morning week month year today monday tuesday wednesday thursday friday
+    saturday sunday place spot job name page own one few single them everyone
+    everybody nobody somebody person guy man woman monster beast question answer
+    fact detail example chance turn word difference distance hand head eye face
+    foot mouth mind"""
+)
+"""Words that an answer may have or lack, and it says nothing of what is asked."""
+
+_ENDS: Final = frozenset("to in on at for with from by about off into".split())
+"""Words after which no thing must follow: "at last"."""
+
+WORD: Final = re.compile(r"[^\W_][\w’'-]*[^\W_]|[^\W_]")
+"""A word as it is written, with its hyphens and apostrophes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +97,9 @@ class Unasked:
 
 @dataclass(frozen=True, slots=True)
 class Cues:
-    """What no way of an entry has: names and words of its answer and facts, and kinds.
+    """What no way of an entry has: names and words of its answer, and kinds.
 
-    Names and words are as they are written, those of the answer first.
+    Names and words are as they are written, in their order.
     """
 
     names: tuple[str, ...]
@@ -89,7 +115,6 @@ def cues(entry: Entry, story: Story, answerer: Answerer) -> Cues:
     """What no way of asking an entry touches."""
     reader = answerer.matcher.reader
     told = [one.text for one in entry.sentences]
-    facts = [story.facts[name].statement for name in sorted(entry.cites)]
     ways = [*entry.ways, *(claim for one in entry.premises for claim in one.claims)]
     read = [reader.understand(way) for way in ways]
     asked = frozenset[str]().union(*(one.everything for one in read))
@@ -102,7 +127,7 @@ def cues(entry: Entry, story: Story, answerer: Answerer) -> Cues:
             for one in named
             if one in story.entities and story.entities[one].name not in half
         ),
-        _words((*told, *facts), asked, answerer),
+        _words(told, asked, answerer),
         tuple(_kinds(entry, told, read, story, reader)),
     )
 
@@ -110,19 +135,24 @@ def cues(entry: Entry, story: Story, answerer: Answerer) -> Cues:
 def _words(
     texts: Iterable[str], asked: frozenset[str], answerer: Answerer
 ) -> tuple[str, ...]:
-    """The words of texts that no way has, nor one of the same family, in their order.
+    """The telling words of texts that no way has, nor one of their family, in order.
 
-    The rarest in the story, at most MOST.
+    Things, names and uncommon words: the rarest in the story, at most MOST.
     """
     matcher = answerer.matcher
     found: dict[str, str] = {}
     for text in texts:
         inside = {term for term in matcher.reader.terms(text) if term[0] not in "@~"}
-        for written in _WORD.findall(_DATES.sub(" ", text)):
-            for part in fold(written).split():
-                term = in_base(part)
-                if term in inside and says_something(term) and term not in found:
-                    found[term] = written
+        typed = {in_base(word): word for word in spoken(text)}
+        read = matcher.reader.understand(text)
+        named = {one.term for one in things_of(read, typed)}
+        for at, written in enumerate(WORD.findall(_DATES.sub(" ", text))):
+            is_name = at > 0 and written[0].isupper()
+            for term in inside.intersection(words(written)):
+                if says_something(term) and (
+                    is_name or term in named or not is_common(term)
+                ):
+                    found.setdefault(term, written)
     unasked = [
         term
         for term in found
@@ -150,12 +180,32 @@ def named_in_part(terms: Iterable[str], story: Story) -> Mapping[str, Entity]:
     return {part: people[0] for part, people in found.items() if len(people) == 1}
 
 
+def things_of(asked: Asked, typed: Mapping[str, str]) -> tuple[Term, ...]:
+    """The words of a text that stand for a thing, and what it asks for.
+
+    A name, a figure and a verb by its form, as it was typed, end a thing.
+    """
+    terms = [
+        Term("and", (), light=True)
+        if one.term in _ENDS
+        or one.is_name
+        or (form := typed.get(one.term, one.term)) in IRREGULAR
+        or form.endswith("ed")
+        or figures([one.term])
+        else one._replace(light=one.light and one.term not in EVERYDAY)
+        for one in asked.terms
+    ]
+    which = focus(terms)
+    return (*things(terms), *(which if len(which) == 1 else ()))
+
+
 def says_something(term: str) -> bool:
     """Whether a term says something by itself."""
     return (
         len(term) > 2
         and not term[0].isdigit()
         and term not in _EMPTY
+        and term not in EVERYDAY
         and not is_light(term)
         and term not in QUESTION_WORDS
     )
@@ -167,7 +217,7 @@ def _kinds(
     """The kinds of question that the answer answers, and no way asks."""
     wanted = frozenset[str]().union(*(one.wants for one in read), entry.gives)
     text = " ".join(told)
-    bare = _DATES.sub(" ", text)
+    bare = _NUMBERED.sub(" ", _DATES.sub(" ", text))
     for kind, pattern in _HELD.items():
         found = pattern.search(text if kind == "when" else bare)
         if found and wanted.isdisjoint({kind, *_ASKS.get(kind, ())}):

@@ -19,11 +19,9 @@ MOST_WEAK: Final = 5
 MOST_PAIRS: Final = 5
 """Pairs of answers that it tells of, else."""
 
-_LONGEST: Final = 110
-
 _TURNED: Final = {
-    "passive": "it as “was she sued by him” asks “did he sue her”",
-    "active": "it as “did he sue her” asks “was she sued by him”",
+    "passive": "like “was she sued by him”, only like “did he sue her”",
+    "active": "like “did he sue her”, only like “was she sued by him”",
 }
 
 
@@ -104,7 +102,7 @@ def cue_lines(found: Cues) -> Iterator[str]:
     """What no way of an entry touches, a line for each sort; none where it is all."""
     for one in found.kinds:
         if one.kind in _TURNED:
-            yield f"nobody asks {_TURNED[one.kind]}: “{clipped(one.of, _LONGEST)}”"
+            yield f"nobody asks {_TURNED[one.kind]}: “{one.of}”"
         else:
             yield f"nobody asks {one.kind}: {one.of}"
     if found.names:

@@ -5,22 +5,23 @@ nothing to do with it, or only words that all the story's questions have.
 """
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from itertools import pairwise
 from typing import Final, Literal
 
 from bot.answering.answerer import Answerer
 from bot.answering.outcome import Link, NotCovered, Reply
-from bot.evaluation.cues import named_in_part, says_something
+from bot.evaluation.cues import WORD, named_in_part, says_something, things_of
 from bot.evaluation.leads import led_by
 from bot.matching.grammar import Term
-from bot.matching.kinds import CHECKED, held
+from bot.matching.kinds import held
 from bot.matching.lexicon import lexicon
 from bot.matching.question import Asked
 from bot.matching.reader import Reading, question_of
-from bot.matching.text import in_base, is_common, spoken
+from bot.matching.text import in_base, spoken, words
 from bot.story.figures import Figure, figures, figures_in
 from bot.story.model import Entry
 from bot.story.prose import fold
@@ -36,16 +37,11 @@ _PEOPLE: Final = frozenset(
 )
 """Who is asked about, by whoever does not know their name."""
 
-_ARTICLES: Final = frozenset({"a", "an", "the"})
+_COUNTED: Final = frozenset({"how many", "how much", "how old", "how long", "when"})
+"""Kinds of question to which the answer is a figure."""
 
 _SPREAD: Final = 3
-"""Other entries whose ways have a word that belongs to none of them."""
-
-_EVERYDAY: Final = frozenset(
-    """make do get take put keep go come give let stay end start side job part thing way
-    time day people try think know see look find happen rest whole same""".split()
-)
-"""Words of which an answer's lack says nothing, whatever else they mean."""
+"""Other entries that have a way with all words of a line: it belongs to none."""
 
 _HALF_KNOWN: Final = 0.5  # the story has another word for the same, or a like one
 
@@ -56,11 +52,11 @@ class Trial:
 
     `other` is the entry that is answered or offered in place of it, or has the line as
     a way; `near` the way of that one that is nearest. `unsaid` are names, figures and
-    words of the line, and kinds of answer, that neither the answer nor its facts and
-    ways have. `is_strange`: it has no word, name or meaning of the answer or the story.
-    `is_broad`: its words are in the ways of other entries, all of them, so that it may
-    answer what nothing should. `aliases` are parts of people's names that it has and
-    that are no names of theirs yet, each with the name.
+    things of the line, and figures it asks for, that neither the answer nor its facts
+    and ways have. `is_strange`: it has no word, name or meaning of the answer, and none
+    to speak of of the story. `is_broad`: several other entries have a way with all its
+    words, so that it may answer what nothing should. `aliases` are parts of people's
+    names that it has and that are no names of theirs yet, each with the name.
     """
 
     line: str
@@ -84,7 +80,9 @@ def trial(answerer: Answerer, entry: Entry, line: str, today: date) -> Trial:
     does, nearer = _does(reply, entry.id)
     near = next((one.nearest for one in reply.candidates if one.id == nearer), "")
     found = _Line(answerer, entry, reply.explanation.reading)
-    is_strange = found.is_strange and does in {"off", "nothing", "offers", "other"}
+    is_strange = does not in {"answers", "wrong"} and found.is_strange(
+        is_off=does == "off"
+    )
     return Trial(
         line,
         does,
@@ -123,7 +121,11 @@ class _Line:
         self._reading = reading
         self._asked: Asked = question_of(reading)
         self._part = self._asked.part
-        self._typed = {in_base(word): word for word in spoken(reading.text)}
+        self._typed = {
+            in_base(word): written
+            for written in WORD.findall(reading.text)
+            for word in spoken(written)
+        }
         self._parts = named_in_part(reading.terms, self._story)
 
     @cached_property
@@ -167,8 +169,7 @@ class _Line:
             (self._as_typed(part), one.name) for part, one in self._parts.items()
         )
 
-    @cached_property
-    def is_strange(self) -> bool:
+    def is_strange(self, *, is_off: bool) -> bool:
         """Whether nothing in it has to do with the entry, or with the story."""
         if (
             self._asked.entities
@@ -176,73 +177,83 @@ class _Line:
             or not _PEOPLE.isdisjoint(fold(self._reading.text).split())
         ):
             return False
-        known = self._matcher.evidence.known
-        return not any(
-            self._is_said(one) or known(one) >= _HALF_KNOWN
-            for one in self._asked.substance
-        )
+        every = self._asked.substance
+        known = [self._matcher.evidence.known(one) for one in every]
+        # Where the bot says that it is not of the story, a word of it that the story
+        # has elsewhere is chance.
+        much = sum(known) / max(len(known), 1) if is_off else max(known, default=0.0)
+        return much < _HALF_KNOWN and not any(map(self._is_said, every))
 
     @cached_property
     def is_broad(self) -> bool:
-        """Whether each word and name of it is in the ways of several other entries."""
+        """Whether several other entries are asked with all its words, in one way."""
         read = self._matcher.reader.understand
-        own = frozenset[str]().union(*(read(way).said for way in self._entry.ways))
-        return all(
-            self._matcher.evidence.askers(term) - (term in own) >= _SPREAD
-            for term in {
-                *(one.term for one in self._part.substance),
-                *self._part.entities,
-                *self._parts,
-            }
-        )
+        terms = {
+            *(one.term for one in self._asked.substance),
+            *self._asked.entities,
+            *self._parts,
+        }
+        others = (x for x in self._story.entries.values() if x.id != self._entry.id)
+        alike = [one for one in others if any(terms <= read(x).said for x in one.ways)]
+        return len(alike) >= _SPREAD
 
     @cached_property
     def unsaid(self) -> tuple[str, ...]:
-        """What of it the entry does not speak of, of what matters, as it was typed."""
-        part = self._part
-        names = [
-            self._story.entities[one[1:]].name
-            for one in dict.fromkeys(part.entities)
-            if one not in self._has and one[1:] in self._story.entities
-        ]
+        """What of it the entry does not speak of, of what matters, as it was typed.
+
+        Names, figures, words that stand for a thing, and what would be a figure.
+        """
         has = frozenset[Figure]().union(*map(figures_in, self._told))
         digits = figures_in(" ".join(re.findall(r"\d[\d.,]*", self._reading.text)))
         numbers = [
             str(one)
-            for one in sorted(part.figures, key=str)
+            for one in sorted(self._part.figures, key=str)
             if not one.fits(has) and (one.number is None or one in digits)
         ]
-        words = [
-            self._as_typed(one.term)
-            for one in part.substance
-            if self._matters(one) and not self._is_said(one)
-        ]
-        kinds = part.wants & CHECKED - held(self._told) - frozenset(self._entry.gives)
-        return (*names, *numbers, *dict.fromkeys(words), *sorted(kinds))
+        nouns = things_of(self._part, self._typed)
+        lacking = [self._as_typed(one.term) for one in nouns if self._is_lacking(one)]
+        kinds = self._part.wants & _COUNTED - held(self._told) - {*self._entry.gives}
+        found = (*self._unnamed(), *numbers, *lacking, *sorted(kinds))
+        return tuple(dict.fromkeys(found))
 
-    def _matters(self, term: Term) -> bool:
-        """Whether an answer that lacks a word may be one to something else."""
-        word, known = term.term, lexicon()
-        if word in self._parts or word in _EVERYDAY or figures([word]):
-            return False
-        has_meaning = (word,) in known.meanings
-        is_of_phrases = word in known.words and not has_meaning
-        if is_of_phrases or not says_something(word):
-            return False
-        # Else it is another common word for what the answer says in its own.
-        return (
-            term in self._part.focus
-            or (not has_meaning and word in self._things)
-            or self._matcher.reader.knows(word)
-            or not (has_meaning or is_common(word))
-        )
+    def _unnamed(self) -> Iterator[str]:
+        """Whom and what it names that the entry does not, by whatever name."""
+        typed = {term: phrase for phrase, term in self._reading.named.items()}
+        for term in sorted(self._part.entities - self._has - self._everywhere):
+            one = self._story.entities.get(term[1:])
+            phrase = typed.get(term, "")
+            if one is None or any(
+                name and self._has.issuperset(words(name))
+                for name in (phrase, one.name, *one.aliases)
+            ):
+                continue
+            said = " ".join(map(self._as_typed, phrase.split()))
+            yield one.name if fold(said) in fold(one.name) else f"{said} ({one.name})"
 
     @cached_property
-    def _things(self) -> frozenset[str]:
-        """The words after an article: what they name is spoken of."""
-        said = spoken(self._reading.text)
-        return frozenset(
-            in_base(word) for before, word in pairwise(said) if before in _ARTICLES
+    def _everywhere(self) -> frozenset[str]:
+        """Names that the whole story is of: that an answer lacks them says nothing."""
+        story = self._story
+        read = self._matcher.reader.understand
+        named = Counter(
+            term
+            for one in story.entries.values()
+            for term in frozenset[str]().union(*(read(x).entities for x in one.ways))
+        )
+        many = {term for term, count in named.items() if 2 * count > len(story.entries)}
+        return read(story.about.title).entities | many
+
+    def _is_lacking(self, term: Term) -> bool:
+        """Whether a thing is one that the entry does not have, and that says much."""
+        word = term.term
+        return not (
+            term.is_name
+            or word in self._parts
+            or figures([word])
+            or not says_something(word)
+            or ((word,) in lexicon().meanings and term not in self._part.focus)
+            or self._matcher.evidence.known(term) >= _HALF_KNOWN
+            or self._is_said(term)
         )
 
     def _as_typed(self, term: str) -> str:
