@@ -4,17 +4,25 @@ import json
 import logging
 import math
 import re
+import zlib
 from contextlib import suppress
 from typing import Final, NamedTuple
 
 import yarl
 from discord.asset import Asset
-from discord.gateway import DiscordWebSocket
+from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 from discord.http import Route
 
 from bot.discord_bot.sharding import Sharded
 
-_UNREADABLE: Final = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+_UNREADABLE: Final = (
+    AttributeError,
+    IndexError,
+    KeyError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 _log = logging.getLogger(__name__)
 
 
@@ -87,18 +95,27 @@ _DISCORDS: Final = DiscordWebSocket.DEFAULT_GATEWAY
 
 
 async def _received(self: DiscordWebSocket, msg: str | bytes, /) -> None:
-    """Read what came; the log is told the type of what cannot be read, not its text."""
-    if isinstance(msg, bytes):
-        unpacked = self._decompressor.decompress(msg)  # pyright: ignore[reportPrivateUsage]
-        if unpacked is None:  # there is more to come
-            return
-        msg = unpacked
+    """Read what came; the log is told the type of what cannot be read, not its text.
+
+    Of a stream whose packing is broken nothing more can be read: it is begun again.
+    """
+    text = ""
     try:
-        await _read(self, msg)
+        if isinstance(msg, bytes):
+            unpacked = self._decompressor.decompress(msg)  # pyright: ignore[reportPrivateUsage]
+            if unpacked is None:  # there is more to come
+                return
+            msg = unpacked
+        text = msg
+        await _read(self, text)
         if self.DEFAULT_GATEWAY != _DISCORDS:  # READY says where Discord itself is
             self.gateway = self.DEFAULT_GATEWAY
+    except zlib.error:
+        _log.error("what Discord sends cannot be unpacked: connecting again")
+        await self.close()
+        raise ReconnectWebSocket(self.shard_id) from None
     except _UNREADABLE as error:
-        event = _event(msg)
+        event = _event(text)
         if event == "READY":  # without it there is no connection
             raise
         why = type(error).__name__
@@ -107,7 +124,7 @@ async def _received(self: DiscordWebSocket, msg: str | bytes, /) -> None:
 
 def _event(text: str) -> str:
     """The type of an event, such as MESSAGE_CREATE; a few words where it has none."""
-    with suppress(ValueError, TypeError, KeyError):
+    with suppress(*_UNREADABLE):
         kind = json.loads(text)["t"]
         if re.fullmatch("[A-Z_]{1,60}", kind):
             return str(kind)

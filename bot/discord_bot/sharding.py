@@ -17,7 +17,7 @@ import discord
 import yarl
 from discord.backoff import ExponentialBackoff
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket
-from discord.shard import Shard
+from discord.shard import EventItem, EventType, Shard
 
 FIRST_PAUSE: Final = 1.0
 """Seconds before the second try to connect; each pause is twice the one before."""
@@ -30,6 +30,9 @@ FEW: Final = 50
 
 IDENTIFY_SECONDS: Final = 5.0
 """Seconds in which only one shard of a bucket may identify."""
+
+STEADY: Final = 60.0
+"""Seconds after which a connection that is lost is the first of its row."""
 
 _CONNECT_SECONDS: Final = 60.0
 _PASSING: Final = (  # a ConnectionClosed is none: no retry helps
@@ -77,6 +80,8 @@ class _Shard(Shard):
         backoff: ExponentialBackoff[bool] = vars(self)["_backoff"]
         vars(backoff)["_max"] = 5  # at most 2^5 seconds
         self._waiting: asyncio.Task[None] | None = None
+        self._free = 0.0  # when it may go on with its session, by the loop's clock
+        self._pauses = _pauses()
 
     def hush(self) -> None:
         """Take nothing more."""
@@ -88,6 +93,28 @@ class _Shard(Shard):
         await self.reidentify(
             ReconnectWebSocket(self.id, resume=self.ws.session_id is not None)
         )
+
+    async def reidentify(self, exc: ReconnectWebSocket) -> None:
+        """Go on with the session, or begin one; after a pause if the last was short.
+
+        discord.py (2.7.1) tries again at once, a hundred times a second where Discord
+        takes a connection and ends it.
+        """
+        now = asyncio.get_running_loop().time()
+        if (left := self._free - now) > 0:
+            self._cancel_task()
+            _log.warning("shard %d connects again in %.1f s", self.id, left)
+            self._waiting = asyncio.create_task(self._later(left, exc))
+            return
+        if now - self._free > STEADY:
+            self._pauses = _pauses()
+        self._free = now + next(self._pauses)
+        await super().reidentify(exc)
+
+    async def _later(self, seconds: float, exc: ReconnectWebSocket) -> None:
+        await asyncio.sleep(seconds)
+        kind = EventType.resume if exc.resume else EventType.identify
+        self._queue_put(EventItem(kind, self, exc))
 
     async def _handle_disconnect(self, e: Exception) -> None:
         self._waiting = asyncio.create_task(super()._handle_disconnect(e))
@@ -126,6 +153,21 @@ class Sharded(discord.AutoShardedClient):
         """The shards that this process answers."""
         return self.shard_ids or range(self.shard_count or 1)
 
+    async def login(self, token: str) -> None:
+        """Log in.
+
+        Raises:
+            ShardsError: What answers there is not Discord.
+        """
+        try:
+            await super().login(token)
+        except (AttributeError, KeyError, TypeError):
+            raise ShardsError(
+                "What answers in Discord's place is not Discord; check the network, "
+                "such as a proxy or a page to sign in at, then try again.",
+                is_final=False,
+            ) from None
+
     @property
     def _by_number(self) -> dict[int, _Shard]:
         found: dict[int, _Shard] = vars(self)["_AutoShardedClient__shards"]
@@ -147,9 +189,13 @@ class Sharded(discord.AutoShardedClient):
                 raise self._too_few() from error
             raise
         except asyncio.CancelledError:
-            for shard in self._by_number.values():
-                shard.hush()
+            self.hush()
             raise
+
+    def hush(self) -> None:
+        """Take nothing more."""
+        for shard in self._by_number.values():
+            shard.hush()
 
     async def _count(self) -> None:
         """Ask Discord how many shards it wants, and whether another start is wise."""
