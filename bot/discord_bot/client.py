@@ -26,7 +26,12 @@ from bot.discord_bot.counting import Counts, Uncounted, tracing
 from bot.discord_bot.moderation.commands import add_moderation
 from bot.discord_bot.router import pressed
 from bot.discord_bot.sharding import Sharded, Shards, Turn
-from bot.discord_bot.showing.sending import failed, failed_reply, is_discords
+from bot.discord_bot.showing.sending import (
+    failed,
+    failed_reply,
+    is_discords,
+    log_failure,
+)
 from bot.memory import Clock
 from bot.records.records import Records
 from bot.reference import begin, reference
@@ -37,6 +42,12 @@ SETTLING: Final = 300.0
 WRONG: Final = timedelta(days=1)
 """By so much Discord's clock may differ from ours, where what is old is deleted."""
 
+FINISH_SECONDS: Final = 4.0
+"""Seconds that answers under way may take once the bot is to stop: a service manager
+waits ten or more, and closing takes a moment, too."""
+
+_LAST_WORDS: Final = 0.2  # seconds that what is cancelled may take
+_HANDLERS: Final = ("discord.py: on_", "CommandTree-invoker")  # discord.py's tasks
 _COMMANDS: Final = "commands"  # the mark, in the records, of the commands last sent
 
 _log = logging.getLogger(__name__)
@@ -149,10 +160,19 @@ class Receipts(Sharded):
                 await self.tree.sync(guild=guild)
 
     async def close(self) -> None:
-        """Stop, and with it what goes on beside the answers."""
+        """Take nothing more, let what was asked be answered, and stop.
+
+        What goes on beside the answers has ended then, too: what uses the records while
+        they are closed may never end.
+        """
         self._keep_house.cancel()
-        if self._registering:
-            self._registering.cancel()
+        beside = (self._keep_house.get_task(), self._registering)
+        self.hush()
+        if not self.is_closed():
+            await _finish()
+        for task in filter(None, beside):
+            task.cancel()
+            await asyncio.wait({task}, timeout=_LAST_WORDS)
         await super().close()
 
     @tasks.loop(hours=24)
@@ -239,15 +259,33 @@ class Receipts(Sharded):
     ) -> None:
         """Log what a handler raised, and tell the writer so, if Discord is well."""
         reference()  # one to tell
-        _log.exception("%s failed", event_method)
+        error = sys.exc_info()[1]
+        log_failure(_log, f"{event_method} failed", error)
         message = args[0] if args else None
         if (
             isinstance(message, discord.Message)
-            and not is_discords(sys.exc_info()[1])
+            and not is_discords(error)
             and self.app.may_tell_failure(message.channel.id)
         ):
             said = language(message, self.app)
             await failed_reply(message, said)
+
+
+async def _finish() -> None:
+    """Let what people asked before be answered, as long as that takes no longer."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + FINISH_SECONDS
+    while under_way := {
+        task for task in asyncio.all_tasks() if task.get_name().startswith(_HANDLERS)
+    }:
+        left = until - loop.time()
+        if left <= 0:
+            _log.warning("stopped with %d answers under way", len(under_way))
+            for task in under_way:
+                task.cancel()
+            await asyncio.wait(under_way, timeout=_LAST_WORDS)
+            return
+        await asyncio.wait(under_way, timeout=left)
 
 
 class _Commands(app_commands.CommandTree["Receipts"]):

@@ -36,12 +36,7 @@ from bot.records.values import RecordsError
 FINAL: Final = 2
 """The exit code where no restart helps, as for bad settings: see deploy/."""
 
-FINISH_SECONDS: Final = 4.0
-"""Seconds that answers under way may take once the bot is told to stop: a service
-manager waits ten or more, and closing takes a moment, too."""
-
 _LAST_WORDS: Final = 0.2  # seconds: what Discord had sent by then is still read
-_HANDLERS: Final = ("discord.py: on_", "CommandTree-invoker")  # discord.py's tasks
 _PORTAL: Final = "https://discord.com/developers/applications"
 _REFUSED_TOKEN: Final = (
     "Discord refused the token; copy it again (Bot, Reset Token, at "
@@ -163,31 +158,15 @@ async def _serve(
             await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         except asyncio.CancelledError:
             await asyncio.wait({connection}, timeout=_LAST_WORDS)
+            raise
+        finally:
             connection.cancel()
-            await _finish()
+            await client.close()
             if client.app.traces:
                 await client.app.traces.end()
-            raise
         for end in ends:
             if end.done():
                 await end
-
-
-async def _finish() -> None:
-    """Let what people asked before be answered, as long as that takes no longer."""
-    loop = asyncio.get_running_loop()
-    until = loop.time() + FINISH_SECONDS
-    while under_way := {
-        task for task in asyncio.all_tasks() if task.get_name().startswith(_HANDLERS)
-    }:
-        left = until - loop.time()
-        if left <= 0:
-            _log.warning("stopped with %d answers under way", len(under_way))
-            for task in under_way:
-                task.cancel()
-            await asyncio.wait(under_way, timeout=_LAST_WORDS)
-            return
-        await asyncio.wait(under_way, timeout=left)
 
 
 async def _open_workshop(app: App, records: Records, opens: Opens) -> None:
