@@ -56,6 +56,7 @@ async def test_missing_permission(
     [
         (403, 50013, "Missing Permissions"),
         (404, 10003, "Unknown Channel"),
+        (400, 240000, "Message blocked by harmful links filter"),
         (400, 50035, "Invalid Form Body\nIn message_reference: Unknown message"),
     ],
 )

@@ -6,6 +6,7 @@ import os
 import signal
 import sqlite3
 import time
+import zlib
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from datetime import date
@@ -17,7 +18,7 @@ import pytest
 from discord.gateway import DiscordWebSocket
 
 from bot.answering.answerer import Answerer
-from bot.discord_bot import running, sharding
+from bot.discord_bot import client, sharding
 from bot.discord_bot.asking import traces
 from bot.discord_bot.client import Receipts
 from bot.discord_bot.gateway import be_lenient
@@ -26,7 +27,7 @@ from bot.discord_bot.showing import sending
 from bot.lane import Lane
 from bot.records.records import Records
 from tests.conftest import TODAY
-from tests.wire import CUT, Discord, Fault, discord, until
+from tests.wire import CUT, GUILD, Discord, Fault, discord, path_of, until
 
 PLACE = "/channels/1000100/messages"
 QUESTION = "What happened to the Harbour Street bell?"
@@ -143,7 +144,7 @@ def test_a_stop_does_not_wait_for_ever(
 
     An event that cannot be read, before, has ended nothing.
     """
-    monkeypatch.setattr(running, "FINISH_SECONDS", 1)
+    monkeypatch.setattr(client, "FINISH_SECONDS", 1)
 
     async def ask(wire: Discord) -> None:
         await wire.connected.wait()
@@ -173,7 +174,7 @@ def test_a_stop_in_a_burst_loses_no_record(
     tmp_path: Path,
 ) -> None:
     """What was answered is in the records at once, though more hangs."""
-    monkeypatch.setattr(running, "FINISH_SECONDS", 0.5)
+    monkeypatch.setattr(client, "FINISH_SECONDS", 0.5)
     monkeypatch.setattr(Lane, "waiting", 1)
     monkeypatch.setattr(traces, "LONGEST", 5)
     left: list[float] = []
@@ -392,21 +393,132 @@ async def test_commands_that_are_answered_oddly(
         '{"op": 0, "t": "MESSAGE_DELETE", "s": 2, "d": {"id": "5", "of": "token"}}',
         '{"op": 0, "t": "INTERACTION_CREATE", "s": 2, "d": {"id": "5"}}',
         '{"op": 0, "t": "GUILD_CREATE", "s": 2, "d": {"id": [1], "name": "token"}}',
+        "[" * 20_000 + "]" * 20_000,
+        b'{"op": 0, "t": "\xff token", "s": 2}',
     ],
+    ids=len,
 )
 async def test_an_event_that_cannot_be_read(
-    answerer: Answerer, wire: Discord, frame: str, caplog: pytest.LogCaptureFixture
+    answerer: Answerer,
+    wire: Discord,
+    frame: str | bytes,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     """It is logged in one line without its text, and the next one is answered."""
     async with connected(answerer, wire):
-        await wire.open[-1].send_str(frame)
+        if isinstance(frame, bytes):
+            await wire.open[-1].send_bytes(packed(frame))
+        else:
+            await wire.open[-1].send_str(frame)
         await wire.ask(QUESTION)
         await until(lambda: wire.posted)
     (told,) = [one for one in caplog.records if one.name == "bot.discord_bot.gateway"]
-    kind = frame.split('"')[5] if '"t"' in frame else "an event of no type"
+    is_named = isinstance(frame, str) and '"t"' in frame
+    kind = str(frame).split('"')[5] if is_named else "an event of no type"
     assert told.getMessage().startswith(f"{kind} from Discord cannot be read (")
     assert not told.exc_info
     assert "token" not in told.getMessage()
+
+
+def packed(text: bytes) -> bytes:
+    """A frame as Discord packs its first one."""
+    packer = zlib.compressobj()
+    return packer.compress(text) + packer.flush(zlib.Z_SYNC_FLUSH)
+
+
+async def test_what_cannot_be_unpacked(answerer: Answerer, wire: Discord) -> None:
+    """The session goes on over a new connection, and what comes there is answered."""
+    async with connected(answerer, wire):
+        await wire.open[-1].send_bytes(b"no zlib \x00\x00\xff\xff")
+        await until(lambda: wire.resumed)
+        await wire.ask(QUESTION)
+        await until(lambda: wire.posted)
+    assert len(wire.open) == 2
+
+
+async def test_a_server_that_discord_has_not_told_of(
+    answerer: Answerer, wire: Discord
+) -> None:
+    """A question in it is answered, though its channels are not known yet."""
+    wire.servers, wire.tells_of_servers = [GUILD], False
+    async with connected(answerer, wire):
+        await wire.mention(QUESTION, 100, GUILD)
+        await until(lambda: wire.posted)
+
+
+async def test_connections_that_do_not_last(
+    answerer: Answerer, wire: Discord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where Discord ends each connection at once, the next ones come ever later."""
+    monkeypatch.setattr(sharding, "FIRST_PAUSE", 0.1)
+    wire.ends_with = 1011
+    async with connected(answerer, wire):
+        await wire.open[-1].close(code=4000)
+        await asyncio.sleep(0.8)
+        assert 3 <= wire.resumed <= 5
+        wire.ends_with = 0
+        await wire.ask(QUESTION)
+        await until(lambda: wire.posted)
+    assert len(wire.posted) == 1
+
+
+@pytest.mark.parametrize("place", ["/users/@me", "/oauth2/applications/@me"])
+def test_another_page_in_discord_s_place(
+    answerer: Answerer,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    place: str,
+) -> None:
+    """What is no answer of Discord's ends the start with one sentence."""
+
+    async def answer_oddly(wire: Discord) -> None:
+        wire.told[place] = {"sign": "in"}
+
+    with elsewhere(monkeypatch, answer_oddly):
+        assert run(answerer, TOKEN, today) == 1
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    assert "is not Discord" in told
+
+
+def test_what_is_asked_before_discord_ends_it_is_answered(
+    answerer: Answerer,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Where Discord ends the connection for good, answers under way are sent first."""
+
+    async def end(wire: Discord) -> None:
+        await wire.connected.wait()
+        wire.wait = 0.3
+        for person in range(5):
+            await wire.ask(QUESTION, 100 + person)
+        await asyncio.sleep(0.1)
+        await wire.open[-1].close(code=4014)
+
+    with elsewhere(monkeypatch, end) as served:
+        assert run(answerer, TOKEN, today) == FINAL
+        assert len(served[0].posted) == 5
+    assert [one for one in caplog.records if one.levelno >= logging.WARNING] == []
+
+
+async def test_what_goes_on_beside_ends_first(
+    answerer: Answerer, wire: Discord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once the bot is closed, nothing of it uses the records any more."""
+    ended: list[bool] = []
+
+    async def register(_: Receipts) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(0.05)
+            ended.append(True)
+
+    monkeypatch.setattr(Receipts, "_register", register)
+    async with connected(answerer, wire) as bot:
+        await bot.close()
+        assert ended
 
 
 @pytest.mark.parametrize(
@@ -439,7 +551,10 @@ def test_what_no_restart_mends(
 
 @pytest.mark.parametrize(
     ("status", "done"),
-    [(500, False), (502, True), (503, False), (503, True), (CUT, False), (CUT, True)],
+    [
+        *((500, False), (502, True), (503, False), (503, True)),
+        *((520, False), (520, True), (CUT, False), (CUT, True)),
+    ],
 )
 async def test_a_reply_that_is_cut_off(
     answerer: Answerer,
@@ -460,7 +575,8 @@ async def test_a_reply_that_is_cut_off(
 
 
 @pytest.mark.parametrize(
-    ("status", "done"), [(502, True), (503, True), (CUT, True), (CUT, False)]
+    ("status", "done"),
+    [(502, True), (503, True), (520, False), (CUT, True), (CUT, False)],
 )
 async def test_a_command_s_answer_that_is_cut_off(
     answerer: Answerer,
@@ -509,6 +625,48 @@ async def test_nothing_more_is_sent_to_a_discord_that_fails(
         await until(lambda: "on_message failed" in caplog.text)
         await asyncio.sleep(0.2)
     assert wire.requests[PLACE] == tries
+    (told,) = [one for one in caplog.records if one.levelno >= logging.ERROR]
+    assert not told.exc_info
+    assert f"status {status}" in told.getMessage()
+
+
+@pytest.mark.parametrize("status", [503, 520])
+@pytest.mark.parametrize("kind", ["MESSAGE_UPDATE", "MESSAGE_DELETE"])
+async def test_a_change_of_an_answer_that_is_cut_off(
+    answerer: Answerer,
+    wire: Discord,
+    kind: str,
+    status: int,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """An answer is edited, or deleted, once Discord is there again."""
+    async with connected(answerer, wire):
+        asked = await wire.ask(QUESTION)
+        await until(lambda: wire.posted)
+        await asyncio.sleep(0.05)
+        place = path_of(wire.posted[0])
+        wire.faults.append(Fault(place, status))
+        await wire.send(kind, asked | {"content": "Who rang the bell?"})
+        await until(lambda: wire.requests[place] == 2)
+        await asyncio.sleep(0.1)
+    assert [one for one in caplog.records if one.levelno >= logging.WARNING] == []
+
+
+@pytest.mark.parametrize("kind", ["MESSAGE_UPDATE", "MESSAGE_DELETE"])
+async def test_a_question_that_changes_while_it_is_answered(
+    answerer: Answerer, wire: Discord, kind: str
+) -> None:
+    """Its answer, still under way, is edited or taken back once it is there."""
+    wire.wait = 0.2
+    async with connected(answerer, wire):
+        asked = await wire.ask(QUESTION)
+        await until(lambda: wire.requests[PLACE])
+        await wire.send(kind, asked | {"content": "Who rang the bell?"})
+        await until(lambda: wire.posted and wire.requests[path_of(wire.posted[0])])
+        await asyncio.sleep(0.1)
+    edits = wire.edits[path_of(wire.posted[0])]
+    assert edits == (1 if kind == "MESSAGE_UPDATE" else 0)
+    assert wire.requests[path_of(wire.posted[0])] == 1
 
 
 @pytest.mark.parametrize("status", [401, 403, 429])
@@ -522,6 +680,7 @@ async def test_nothing_more_is_sent_after_a_command_that_discord_refuses(
         await until(lambda: "an interaction failed" in caplog.text)
         await asyncio.sleep(0.2)
     assert [wire.requests[one] for one in callbacks(wire)] == [1]
+    assert not any(one.exc_info for one in caplog.records)
 
 
 def callbacks(wire: Discord) -> list[str]:

@@ -91,6 +91,7 @@ class Discord:
     )
     takes_calls: bool = True
     refuses_with: int = 0  # a close code, in place of READY
+    ends_with: int = 0  # a close code, as soon as a session goes on
     hangs: str = "-"  # requests to a path that begins so are never answered
     told: dict[str, object] = field(default_factory=dict[str, object])
     welcome: Body = field(default_factory=dict[str, Any])  # of /gateway/bot
@@ -104,6 +105,7 @@ class Discord:
     """The first callback of each interaction, by its token."""
     sessions: dict[str, Session] = field(default_factory=dict[str, Session])
     servers: list[int] = field(default_factory=list[int])
+    tells_of_servers: bool = True  # else they are named only
     identified: list[tuple[float, int, int]] = field(
         default_factory=list[tuple[float, int, int]]
     )
@@ -203,6 +205,7 @@ class Discord:
             return self._nonces[nonce]
         made = self._message(channel, body) | {"nonce": nonce}
         self.posted.append(made)
+        self.kept[path_of(made)] = made
         if nonce is not None:
             self._nonces[nonce] = made
         return made
@@ -250,11 +253,15 @@ class Discord:
         ]
         await every[-1].send(kind, data)
 
-    async def ask(self, text: str, person: int = 100) -> None:
-        """Somebody asks in a direct message; each person has a channel of their own."""
+    async def ask(self, text: str, person: int = 100) -> Body:
+        """Somebody asks in a direct message; each person has a channel of their own.
+
+        The message, as it was told.
+        """
         author = {**USER, "id": str(person), "username": "ann"}
         message = self._message(str(person + 10**6), {"content": text})
         await self.send("MESSAGE_CREATE", message | {"author": author})
+        return message | {"author": author}
 
     async def mention(self, text: str, person: int, guild: int) -> str:
         """Somebody mentions the bot in a server's channel; the message's id."""
@@ -352,7 +359,7 @@ class Discord:
             "shard": [shard, of],
         }
         await session.send("READY", ready)
-        for one in servers:
+        for one in servers if self.tells_of_servers else ():
             await session.send("GUILD_CREATE", server(one))
         self.connected.set()
 
@@ -363,6 +370,13 @@ class Discord:
         for frame in session.told[told["seq"] :]:
             await socket.send_json(frame)
         await session.send("RESUMED", {})
+        if self.ends_with:
+            await socket.close(code=self.ends_with)
+
+
+def path_of(message: Body) -> str:
+    """Where a message can be read, edited and deleted."""
+    return f"/channels/{message['channel_id']}/messages/{message['id']}"
 
 
 def server(number: int) -> Body:

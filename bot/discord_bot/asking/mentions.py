@@ -30,6 +30,7 @@ from bot.discord_bot.showing.sending import (
     reply,
     rewrite,
     showing,
+    surely,
 )
 from bot.records.questions import fingerprints
 from bot.words.catalogue import Words, words
@@ -53,14 +54,30 @@ class Listener:
     def __init__(self, app: App) -> None:
         self._app = app
         self._reposts = Reposts(app.clock)
+        self._under_way: dict[int, discord.Message | None] = {}
+        """Messages that are being heard, as last edited; None once deleted."""
 
     async def heard(
         self, message: discord.Message, me: discord.ClientUser | None
     ) -> None:
-        """Answer a message that asks the bot something; keep silent else."""
+        """Answer a message that asks the bot something; keep silent else.
+
+        Of one that is edited or deleted meanwhile the answer is, too.
+        """
         if message.webhook_id is not None:
             await self._posted_again(message, me)
             return
+        self._under_way.setdefault(message.id, message)
+        try:
+            await self._heard(message, me)
+        finally:
+            now = self._under_way.pop(message.id, message)
+        if now is not None and now is not message:
+            await self.edited(now, me)
+
+    async def _heard(
+        self, message: discord.Message, me: discord.ClientUser | None
+    ) -> None:
         how = addressed(message, me)
         if how is None or me is None:
             await self._overheard(message, me)
@@ -93,6 +110,8 @@ class Listener:
         self, message: discord.Message, me: discord.ClientUser | None
     ) -> None:
         """Answer a question anew in place, if it was edited soon after it was asked."""
+        if self._under_way.get(message.id) is not None:
+            self._under_way[message.id] = message
         given = self._app.given.get(message.id)
         if given is None or given.text == message.content:
             return
@@ -119,6 +138,8 @@ class Listener:
 
         What the records say of a message is forgotten with it.
         """
+        if message in self._under_way:
+            self._under_way[message] = None
         given = self._app.given.pop(message)
         self._app.forgotten(message)
         if given is not None:
@@ -129,7 +150,7 @@ class Listener:
     ) -> None:
         self._app.forgotten(answer.id)
         try:
-            await answer.delete()
+            await surely(answer.delete)
         except discord.HTTPException as error:
             _log.info("an answer was not taken back: Discord's code %d", error.code)
 
@@ -177,18 +198,23 @@ class Listener:
     async def _answer(
         self, message: discord.Message, make: Make, asked: Asked, found: Reply | None
     ) -> None:
-        if self._reposts.is_moved(message.id):
+        if self._is_gone(message.id):
             return
         sent = await reply(message, make)
         if sent is None:
             return
         self._app.counts.acknowledged("message", since(message.id))
-        if self._reposts.is_moved(message.id):  # while it was being sent
+        if self._is_gone(message.id):  # while it was being sent
             await self._take_back(sent)
             return
         self._remember(message, sent.id, asked.person)
         if found:
             await self._app.done(asked, found, sent.id, is_private=False)
+
+    def _is_gone(self, message: int) -> bool:
+        """Whether a question was deleted, or posted again, so that none is answered."""
+        is_deleted = self._under_way.get(message, ...) is None
+        return is_deleted or self._reposts.is_moved(message)
 
     def _remember(self, message: discord.Message, answer: int, person: int) -> None:
         given = Given(person, message.content, answer, self._app.clock())

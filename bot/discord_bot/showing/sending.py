@@ -46,15 +46,16 @@ CardsIn = Callable[[int], Sequence[Card]]
 """Makes cards that fit a number of characters."""
 
 # Why a reply may fail with nothing wrong: the channel or message is gone, access or a
-# permission is missing, slow mode, an archived thread, AutoMod, closed direct messages.
+# permission is missing, slow mode, an archived thread, AutoMod, closed direct messages,
+# a link that Discord blocks.
 # Source: https://docs.discord.com/developers/topics/opcodes-and-status-codes
 _UNSENDABLE: Final = frozenset(
-    {10003, 10008, 20016, 50001, 50007, 50013, 50083, 160002, 200000}
+    {10003, 10008, 20016, 50001, 50007, 50013, 50024, 50083, 160002, 200000, 240000}
 )
 _INVALID_FORM: Final = 50035  # among others: the message to reply to is gone
 _GONE: Final = frozenset({10008, 10062})  # we were too late, or it was deleted
 _ACKNOWLEDGED: Final = 40060  # the interaction was answered, or deferred, before
-_AWAY: Final = 503  # the one error of its own after which discord.py does not try again
+_TRIED: Final = frozenset({500, 502, 504, 524})  # discord.py tries again by itself
 _REFUSING: Final = frozenset({401, 403, 429})  # a status: us, and not one message
 _BEFORE: Final = "before"  # the mark of an interaction that was answered or deferred
 
@@ -147,7 +148,7 @@ async def reply(message: discord.Message, make: Make) -> discord.Message | None:
 
     async def act(sending: Sending) -> discord.Message:
         nonce = str(message.id)
-        return await _surely(
+        return await surely(
             lambda: message.reply(mention_author=False, nonce=nonce, **_parts(sending))
         )
 
@@ -160,15 +161,16 @@ async def reply(message: discord.Message, make: Make) -> discord.Message | None:
         return None
 
 
-async def _surely(act: Callable[[], Awaitable[_T]]) -> _T:
+async def surely(act: Callable[[], Awaitable[_T]]) -> _T:
     """Do what Discord does only once; try again where it was away, or cut us off.
 
-    It knows a message by its nonce, and takes one first answer of an interaction.
+    It knows a message by its nonce, takes one first answer of an interaction, and what
+    is edited or deleted twice is so once.
     """
     try:
         return await act()
     except discord.DiscordServerError as error:
-        if error.status != _AWAY:
+        if error.status in _TRIED:
             raise
     except (aiohttp.ClientError, ConnectionError):
         pass
@@ -188,7 +190,7 @@ async def rewrite(message: discord.PartialMessage, make: Make) -> bool:
     try:
         await _tried(
             make,
-            lambda sending: message.edit(**changes(sending)),
+            lambda sending: surely(lambda: message.edit(**changes(sending))),
             is_plain=message.guild is None,
         )
     except discord.HTTPException as error:
@@ -245,7 +247,7 @@ async def _first(
     answer already where it took this one and failed to say so: None, and no second one.
     """
     try:
-        return True, await _surely(act)
+        return True, await surely(act)
     except discord.HTTPException as error:
         if error.code != _ACKNOWLEDGED:
             raise
@@ -306,7 +308,7 @@ async def failed(interaction: discord.Interaction, error: BaseException) -> None
         _log.info("an answer to a command or a click came too late")
         return
     named = reference()
-    _log.error("an interaction failed", exc_info=error)
+    log_failure(_log, "an interaction failed", error)
     if is_discords(error):
         return
     text = words(interaction.locale).say("failure", reference=named)
@@ -315,6 +317,17 @@ async def failed(interaction: discord.Interaction, error: BaseException) -> None
     except (discord.HTTPException, aiohttp.ClientError, ConnectionError) as refused:
         why = type(refused).__name__
         _log.info("that it failed could not be told: %s", why)
+
+
+def log_failure(log: logging.Logger, what: str, error: BaseException | None) -> None:
+    """Log that something failed: in one line where that is Discord's doing."""
+    if not is_discords(error):
+        log.error("%s", what, exc_info=error)
+        return
+    why = type(error).__name__
+    if isinstance(error, discord.HTTPException):
+        why = f"{why}, status {error.status}, code {error.code}"
+    log.error("%s: %s", what, why)
 
 
 def is_discords(error: BaseException | None) -> bool:
@@ -346,9 +359,10 @@ def missing_permissions(
 
     `replies`: it is a reply, which needs more.
 
-    Looking first spares a refused request: Discord blocks who causes many.
+    Looking first spares a refused request: Discord blocks who causes many. Of a channel
+    that Discord has not told of yet nothing is known, as after a start: just try.
     """
-    if guild is None:
+    if guild is None or isinstance(channel, discord.PartialMessageable):
         return ""
     try:
         has = channel.permissions_for(guild.me)
