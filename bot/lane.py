@@ -77,7 +77,7 @@ class Lane:
             with self._lock:
                 if not self._jobs:
                     self._running -= 1
-                    self._last = time.monotonic()
+                    self._last = time.perf_counter()
                     return
                 act = self._jobs.popleft()
             act()
@@ -85,7 +85,7 @@ class Lane:
     @property
     def is_quiet(self) -> bool:
         """Whether nothing has been done in it for a moment."""
-        return not self._running and time.monotonic() > self._last + _QUIET
+        return not self._running and time.perf_counter() > self._last + _QUIET
 
 
 _behind: ContextVar[Lane | None] = ContextVar("_behind", default=None)
@@ -98,8 +98,8 @@ def give_way(most: float = 1.0) -> None:
     time in Python. Returns at once where the work is in no lane behind another.
     """
     lane = _behind.get()
-    until = time.monotonic() + most
-    while lane and not lane.is_quiet and time.monotonic() < until:
+    until = time.perf_counter() + most
+    while lane and not lane.is_quiet and time.perf_counter() < until:
         time.sleep(_LOOK)
 
 
