@@ -2,6 +2,8 @@
 
 import dataclasses
 import json
+import os
+import signal
 from collections.abc import Callable
 from math import exp, log
 from pathlib import Path
@@ -13,6 +15,7 @@ from bot.answering.answerer import Answerer
 from bot.answering.outcome import Answer, DidYouMean, Link, Name, Reply
 from bot.evaluation.leads import Leads, Led, Stood, led_by
 from bot.evaluation.margins import margin
+from bot.evaluation.processes import cores, on_all_cores
 from bot.evaluation.results import is_broken, judged, verdict_of
 from bot.matching.candidate import Candidate, Explanation
 from bot.matching.ranking import Matcher
@@ -306,6 +309,25 @@ def test_a_question_on_a_cut_has_no_margin(answerer: Answerer) -> None:
     assert 0.0 < at(sure * 0.99) < at(sure * 0.97)
     both = "What happened to the bell? And was it stolen?"
     assert margin(answerer.reply(both, TODAY)) == 0.0
+
+
+@pytest.mark.skipif(cores() == 1, reason="there is one core, or none may be copied")
+@pytest.mark.parametrize("killed", [False, True])
+def test_many_questions_are_asked_on_all_cores(
+    *, killed: bool, answerer: Answerer
+) -> None:
+    """All are led where one process leads them, also where the system ends some."""
+    texts = [f"where is the bell number {number}" for number in range(600)]
+    parent = os.getpid()
+    leads = Leads(answerer, TODAY, processes=2)
+
+    def dying(text: str) -> Led:
+        if killed and os.getpid() != parent and text.endswith(" 300"):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return led_by(answerer.reply(text, TODAY))
+
+    assert list(leads.ask(texts)) == texts
+    assert list(on_all_cores(dying, texts, 2)) == [leads.of(text) for text in texts]
 
 
 def moved(found: Explanation, by: Callable[[], float]) -> Explanation:

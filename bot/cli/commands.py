@@ -236,7 +236,8 @@ def _served(options: Options, settings: Settings, now: date) -> Story:
 
 def gate_of(folder: Path, settings: Settings, now: date) -> "Gate[Answerer]":
     """What judges a story's files; all is built in full."""
-    from bot.publishing.gate import Gate  # noqa: PLC0415 - starts faster
+    from bot.evaluation.processes import cores  # noqa: PLC0415 - starts faster
+    from bot.publishing.gate import Gate  # noqa: PLC0415
 
     sure, shelf = settings.false_answers, Shelf(cache_folder())
     vectors = _vectors(settings)
@@ -245,6 +246,7 @@ def gate_of(folder: Path, settings: Settings, now: date) -> "Gate[Answerer]":
         lambda: now,
         shelf,
         shown_folder(folder),
+        cores(),
     )
 
 

@@ -1,6 +1,6 @@
 """Where questions lead in one revision: asked once, and remembered."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -11,11 +11,13 @@ from pydantic import TypeAdapter, ValidationError
 from bot.answering.answerer import Answerer
 from bot.answering.outcome import Answer, Name, Reply, put_forward
 from bot.evaluation.margins import margin
+from bot.evaluation.processes import on_all_cores
 from bot.lane import give_way
 from bot.shelf import Shelf, code_of, key_of
 from bot.story.model import Story
 
 _KIND: Final = "leads"
+_MANY: Final = 500  # questions from which a second process is worth its start
 _ROOMS: Final = ("story", "matching", "answering")
 
 
@@ -82,15 +84,21 @@ class Leads:
     What is known is taken from the shelf, and put there by `keep`. Give it a shelf only
     for an answerer that was built whole: one that was built from another answers nearly
     as that would, which is not to be remembered under its revision. No answerer counts
-    what is asked here, and all of it gives way to what people ask.
+    what is asked here, and all of it gives way to what people ask. Many are asked
+    in so many `processes` at once, which must be 1 where other threads run.
     """
 
     def __init__(
-        self, answerer: Answerer, today: date, shelf: Shelf | None = None
+        self,
+        answerer: Answerer,
+        today: date,
+        shelf: Shelf | None = None,
+        processes: int = 1,
     ) -> None:
         self._answerer = answerer
         self._today = today  # which day it is changes no outcome
         self._shelf = shelf or Shelf(None)
+        self._processes = processes
         code = (code_of(Path(__file__).parent.parent / room) for room in _ROOMS)
         kind = answerer.matcher.kind
         state = f"{answerer.story.revision} {answerer.thresholds} {kind}"
@@ -116,10 +124,24 @@ class Leads:
         found = self._known.get(question)
         if found is None:
             give_way()
-            # Nobody asked: an answerer that counts what it is asked must not.
-            found = stood(Answerer.reply(self._answerer, question, self._today))
-            self._known[question] = found
+            found = self._known[question] = self._ask(question)
         return found.led
+
+    def ask(self, questions: Sequence[str]) -> Iterator[str]:
+        """Ask questions that are not known; gives each, once it is."""
+        if self._processes > 1 and len(questions) >= _MANY:
+            found = on_all_cores(self._ask, questions, self._processes)
+            for question, one in zip(questions, found, strict=True):
+                self._known[question] = one
+                yield question
+            return
+        for question in questions:
+            self.of(question)
+            yield question
+
+    def _ask(self, question: str) -> Stood:
+        # Nobody asked: an answerer that counts what it is asked must not.
+        return stood(Answerer.reply(self._answerer, question, self._today))
 
     def stood(self, question: str) -> Stood | None:
         """Where a question leads, or led before; None where it was asked of neither."""

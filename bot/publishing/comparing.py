@@ -7,7 +7,7 @@ what no source answers, and whatever else is given: questions that people asked.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Final, Literal, TypeVar
+from typing import Final, Literal
 
 from bot.evaluation.leads import Leads, Led
 from bot.evaluation.results import is_broken
@@ -18,8 +18,6 @@ from bot.story.renames import renames, with_names
 Origin = Literal[
     "own way", "regression question", "known unknown", "earlier way", "asked by people"
 ]
-
-T = TypeVar("T")
 
 Told = Callable[[int, int], None]
 """Is told how many of how many questions were asked."""
@@ -122,7 +120,8 @@ def compare(  # noqa: PLR0913 - each is told by name
     wanted = list(questions_of(story, after.story, others))
     reach = Reach(before.story, after.story, [one.text for one in wanted])
     if most is None:
-        _ask(before, wanted, tell)  # what led firmly need not be asked of both
+        # What led firmly need not be asked of both.
+        _ask(before, [one.text for one in wanted if not before.stood(one.text)], tell)
     reached = [
         one
         for one in wanted
@@ -139,25 +138,18 @@ def compare(  # noqa: PLR0913 - each is told by name
         led = before.of(text)
         return led._replace(entries=tuple(ids.get(one, one) for one in led.entries))
 
-    all_led = (_moved(one, was, story, after, known) for one in _told(asked, tell))
+    _ask(after, [one.text for one in asked if one.text not in after.known], tell)
+    all_led = (_moved(one, was, story, after, known) for one in asked)
     moved = sorted(filter(None, all_led), key=lambda one: not one.is_theft)
     left_out, beyond = len(reached) - len(asked), len(wanted) - len(reached)
     return Comparison(tuple(moved), broken, len(asked), left_out, beyond)
 
 
-def _ask(leads: Leads, questions: Sequence[Question], tell: Told | None) -> None:
-    """Ask what nobody asked yet, and tell how far that is."""
-    new = [one.text for one in questions if leads.stood(one.text) is None]
-    for text in _told(new, tell):
-        leads.of(text)
-
-
-def _told(asked: Sequence[T], tell: Told | None) -> Iterator[T]:
-    """Each question in turn, of which it is told now and then how many were before."""
-    for number, one in enumerate(asked):
+def _ask(leads: Leads, new: Sequence[str], tell: Told | None) -> None:
+    """Ask what nobody asked yet, and tell now and then how far that is."""
+    for number, _ in enumerate(leads.ask(new)):
         if tell and number % _EVERY == 0:
-            tell(number, len(asked))
-        yield one
+            tell(number, len(new))
 
 
 def _likeliest(

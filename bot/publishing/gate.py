@@ -72,7 +72,8 @@ class Gate(Generic[A]):
 
     `build` makes what answers from a story: fast where it gets what answered before.
     Where questions lead is kept on the `shelf`. `shown` names the story's folder in
-    problems. All may be called from several threads; they take seconds.
+    problems. All may be called from several threads; they take seconds. Many questions
+    are asked in so many `processes`: 1 where other threads run.
     """
 
     def __init__(
@@ -81,10 +82,12 @@ class Gate(Generic[A]):
         today: Callable[[], date],
         shelf: Shelf | None = None,
         shown: str = "",
+        processes: int = 1,
     ) -> None:
         self._build, self._today = build, today
         self._shelf = shelf or Shelf(None)
         self.shown = shown
+        self._processes = processes
         self._loaded = _Memory[Loaded]()
         self._built = _Memory[tuple[A, Leads]]()
 
@@ -210,7 +213,7 @@ class Gate(Generic[A]):
             answerer = self._build(story, like)
             # What was built fast is not to be remembered under its revision.
             shelf = self._shelf if answerer.is_settled else None
-            return answerer, Leads(answerer, self._today(), shelf)
+            return answerer, Leads(answerer, self._today(), shelf, self._processes)
 
         return self._built.get(key, make)
 
