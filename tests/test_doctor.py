@@ -26,6 +26,7 @@ from bot.operating import discord_api
 from bot.operating.doctor import (
     Check,
     cache_check,
+    connections_checks,
     database_check,
     health_check,
     moderators_check,
@@ -844,6 +845,29 @@ class TestToldRightly:
                 await database.write(lambda on: on.execute(text("DROP ROLE limited")))
         said = {"without rights": "schema", "read-only": "read-only transaction"}
         assert is_told(check, "error", said[what], "GRANT USAGE, CREATE")
+
+    @pytest.mark.parametrize(
+        ("limit", "asked", "state"),
+        [(1, "", "error"), (3, "", "warning"), (3, "connections=3", None)],
+    )
+    async def test_a_role_that_may_have_few_connections(
+        self, limit: int, asked: str, state: str | None, postgres_address: str
+    ) -> None:
+        """Fewer than the bot may want is told before it waits for one that lacks."""
+        role = f"CREATE ROLE few LOGIN CONNECTION LIMIT {limit}"
+        async with Database.as_it_is(postgres_address) as database:
+            await database.write(lambda on: on.execute(text(role)))
+        try:
+            joined = "&" if "?" in postgres_address else "?"
+            other = postgres_address.replace("receipts@", "few@") + joined + asked
+            settings = Settings(database_url=SecretStr(other))
+            checks = await connections_checks(settings)
+        finally:
+            async with Database.as_it_is(postgres_address) as database:
+                await database.write(lambda on: on.execute(text("DROP ROLE few")))
+        assert [one.state for one in checks] == ([state] if state else [])
+        for one in checks:
+            assert is_told(one, str(state), f"may have {limit}", "CONNECTION LIMIT")
 
 
 _ROLE = {

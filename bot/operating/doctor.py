@@ -23,7 +23,8 @@ from bot.operating.exchanging import cut_short
 from bot.operating.health import not_listened
 from bot.operating.meaning_model import chosen, used
 from bot.records.database import file_of
-from bot.records.inspection import inspect
+from bot.records.engines import LEAST
+from bot.records.inspection import connections, inspect
 from bot.records.values import RecordsError
 from bot.setting_values import VARIABLES, Address
 from bot.settings import ENV_FILE, RECORDS, Settings, kept, meet
@@ -309,6 +310,28 @@ async def database_check(settings: Settings) -> Check:
         return Check("database", "ok", says)
     mend = "Set RECORDS_SECRET before the first start, as it cannot be changed later"
     return Check("database", "warning", says, mend)
+
+
+async def connections_checks(settings: Settings) -> Sequence[Check]:
+    """Whether the database allows as many connections as the bot may want."""
+    url = settings.database_url
+    try:
+        found = await connections(url.get_secret_value()) if url else None
+    except RecordsError:  # which the database's own check tells
+        return ()
+    if found is None or found[0] >= found[1]:
+        return ()
+    allowed, wanted = found
+    return (
+        Check(
+            "database",
+            "warning" if allowed >= LEAST else "error",
+            f"the bot may have {_count(allowed, 'connection')} and wants {wanted}, "
+            f"{LEAST} at least",
+            "See that neither its role nor the database has a lower CONNECTION LIMIT, "
+            "or end DATABASE_URL in ?connections= and what it may have",
+        ),
+    )
 
 
 def health_check(address: Address | None) -> Check:

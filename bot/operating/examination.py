@@ -43,6 +43,7 @@ async def _examine(
         doctor.cache_check(cache_folder()),
         doctor.meaning_check(settings),
         await doctor.database_check(settings),
+        *await doctor.connections_checks(settings),
         doctor.health_check(settings.health_address),
     ]
     if online and settings.discord_token and token.state != "error":

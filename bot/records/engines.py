@@ -44,6 +44,9 @@ _READERS: Final = 2
 CONNECTIONS: Final = 10
 """Connections to PostgreSQL that there may be, where `connections=` does not say."""
 
+LEAST: Final = 2
+"""Connections that the bot needs: one has the locks all the time."""
+
 _OTHERS: Final = {
     *("channel_binding", "gssencmode", "pgbouncer", "connection_limit", "pool_timeout"),
     *("statement_cache_size", "prepared_statement_cache_size", "connect_timeout"),
@@ -136,6 +139,8 @@ def reason(error: Exception) -> str:
     reason = (said or type(cause).__name__).strip().split("\n")[0].rstrip(".")
     if reason == "database or disk is full":
         return "the disk is full; make room on it"
+    if "too many c" in reason or "connection slots" in reason:
+        return f"{reason}; allow it more, or end DATABASE_URL in ?connections= and less"
     if reason == "file is not a database":
         return f"{reason}; move it away, and restore a backup"
     return reason

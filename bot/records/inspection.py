@@ -4,10 +4,20 @@ import os
 from pathlib import Path
 from typing import Literal
 
-from sqlalchemy import Column, Connection, Integer, MetaData, Table, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Integer,
+    MetaData,
+    Table,
+    select,
+    text,
+    update,
+)
 
 from bot.records import migrations, tables
 from bot.records.database import Database, file_of
+from bot.records.engines import connecting
 from bot.records.locks import Holder, me
 from bot.records.people import MIN_SECRET, People
 from bot.records.values import RecordsError
@@ -55,6 +65,30 @@ async def inspect(where: str | Path, secret: str | None = None) -> State:
                 "RECORDS_SECRET as it was, or begin new records."
             )
     return "current" if step == migrations.HEAD else "older"
+
+
+_LIMITS = """
+SELECT min(CASE WHEN may >= 0 THEN may END) FROM (
+    SELECT rolconnlimit AS may FROM pg_roles WHERE rolname = current_user
+    UNION ALL
+    SELECT datconnlimit FROM pg_database WHERE datname = current_database()
+) AS limits WHERE NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
+"""
+
+
+async def connections(where: str | Path) -> tuple[int, int] | None:
+    """How many connections PostgreSQL allows the bot, and how many it may want.
+
+    None where nothing says how many.
+
+    Raises:
+        RecordsError: It cannot be opened.
+    """
+    if file_of(where) is not None:
+        return None
+    async with Database.as_it_is(where) as database:
+        allowed = await database.read(lambda on: on.scalar(text(_LIMITS)))
+    return None if allowed is None else (allowed, connecting(str(where))[0])
 
 
 async def users(where: str | Path) -> tuple[Holder, ...]:
