@@ -201,7 +201,10 @@ def written(target: Path, now: datetime) -> Generator[Writing]:
         BackupError: It cannot be written.
     """
     if target.suffix != ".zip":
-        raise BackupError(f"'{target}' is no name for a backup; end it in .zip.")
+        raise BackupError(
+            f"'{target}' is no folder, and no name for a backup: make the folder, with "
+            "--keep or by hand, or end it in .zip."
+        )
     if target.exists():
         raise BackupError(f"'{target}' is there already; name another.")
     try:
