@@ -9,9 +9,7 @@ import pytest
 import simcord
 
 from bot.answering.outcome import Link
-from bot.discord_bot.moderation.ways_cards import cues_shown, lines_shown, weak_parts
-from bot.discord_bot.showing.cards import Draft as CardDraft
-from bot.discord_bot.showing.cards import Part, Rows
+from bot.discord_bot.moderation.ways_cards import cues_shown, lines_shown, weak_shown
 from bot.discord_bot.showing.limits import problems
 from bot.discord_bot.showing.messages import Shown
 from bot.editing.edits import Append
@@ -65,17 +63,25 @@ async def drafts(home: Home) -> list[Draft]:
 
 async def test_the_weakest_answers(home: Home) -> None:
     """They are shown to moderators alone, with what to expect and what is not asked."""
-    result = await home.use("stats")
-    assert result.ephemeral
+    result = await home.mo.click(
+        answer(await home.use("stats")), label=SAY("button.weak")
+    )
+    assert answer(result).message.flags.ephemeral
     text = text_of(answer(result))
     assert SAY("weak.expected") in text
     assert "What did the neighbours say in March?" in text
     assert "Not asked yet: when (4 March 2024)" in text
 
 
+async def weakest(home: Home) -> simcord.ResponseMessage:
+    """The weakest answers, as a moderator is shown them."""
+    figures = answer(await home.use("stats"))
+    return answer(await home.mo.click(figures, label=SAY("button.weak")))
+
+
 async def test_more_ways_from_the_weakest(home: Home) -> None:
     """Choosing one of them shows its cues."""
-    shown = answer(await home.use("stats"))
+    shown = await weakest(home)
     picked = await home.mo.select(
         shown, ["what-happened"], custom_id=menu(shown, "cues")
     )
@@ -85,7 +91,7 @@ async def test_more_ways_from_the_weakest(home: Home) -> None:
 
 async def test_answers_that_are_taken_for_each_other(home: Home) -> None:
     """Choosing a pair makes a draft by which neither is asked by the other's ways."""
-    shown = answer(await home.use("stats"))
+    shown = await weakest(home)
     (pair,) = (
         value
         for value in values_of(shown, menu(shown, "pair"))
@@ -281,13 +287,11 @@ def test_golden(home: Home, name: str, golden: Callable[[str, str], None]) -> No
     asked = Question(1, "story", "is the old bell gone", 2, 0, WHEN, WHEN)
     shown = {
         "weak": weak_shown(
-            weak_parts(
-                SelfTest(tried, Share(1, 9), Share(0, 9), 4.0),
-                [(Weak(one.entry, -0.5, tried, 4), missing)],
-                [Pair(one.entry, other.entry, tried[1:])],
-                story,
-                say,
-            )
+            SelfTest(tried, Share(1, 9), Share(0, 9), 4.0),
+            [(Weak(one.entry, -0.5, tried, 4), missing)],
+            [Pair(one.entry, other.entry, tried[1:])],
+            story,
+            say,
         ),
         "cues": cues_shown(one, missing, [asked], say),
         "lines": lines_shown(
@@ -315,12 +319,6 @@ def test_golden(home: Home, name: str, golden: Callable[[str, str], None]) -> No
     golden(f"cards/ways-{name}.json", f"{found}\n")
 
 
-def weak_shown(found: tuple[tuple[Part, ...], Rows]) -> Shown:
-    """A card with the weakest answers alone."""
-    parts, rows = found
-    return Shown.of(CardDraft(SAY("stats.title"), parts, rows))
-
-
 def fits(shown: Shown) -> bool:
     """Whether Discord would take a card."""
     view = shown.sending().view
@@ -340,8 +338,7 @@ def test_cards_fit_discord(home: Home) -> None:
     names = list(story.entries)
     pair = Pair(names[0], names[1], tried)
     for language in ("en", "es"):
-        parts = weak_parts(found, weak, [pair], story, words(language))
-        assert fits(weak_shown(parts))
+        assert fits(weak_shown(found, weak, [pair], story, words(language)))
         entry = home.app.answerer.suggest("bell")[0]
         lines = [Trial(long, "other", entry, long, (long,))] * 25
         assert fits(lines_shown(kept(), entry, lines, words(language)))

@@ -131,6 +131,7 @@ MODERATORS_PRESSES: Final[dict[str, Moderate]] = {
     "ways": queue.ways,
     "close": ways.close,
     "cues": ways.show,
+    "weak": ways.weak,
     "write": ways.write,
     "apart": ways.apart,
     "pair": ways.pair,

@@ -1,14 +1,13 @@
-"""How it goes, for moderators: a picture of the figures, and the weakest answers."""
+"""How it goes, for moderators: what is wanted and asked, and a picture of figures."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
 from bot.discord_bot.moderation.queue import wanted
 from bot.discord_bot.moderation.session import Session
-from bot.discord_bot.moderation.ways import weak
-from bot.discord_bot.showing.cards import Draft, Part, prose
+from bot.discord_bot.showing.cards import Button, Draft, Part
+from bot.discord_bot.showing.custom_ids import CustomId
 from bot.discord_bot.showing.escaping import escape, shorten
 from bot.discord_bot.showing.messages import Attached, Shown
 from bot.moderating.usage import SHOWN, Stats, lines, stats
@@ -19,10 +18,7 @@ _MAX_LINE: Final = 200
 
 
 async def show(session: Session, days: int) -> None:
-    """Show what happened in the last days, today among them, and the weakest answers.
-
-    To find those may take a minute: the figures are there before.
-    """
+    """Show what happened in the last days, today among them."""
     await session.begin()
     app = session.request.app
     story, last = app.options.story, app.now().date()
@@ -36,23 +32,19 @@ async def show(session: Session, days: int) -> None:
         Attached("figures.png", picture.png, picture.alt),
         Attached.text("figures.txt", "\n".join(lines(found, session.words))),
     )
-    card = figures(found, session.words)
-    soon = prose((f"-# {session.words.say('weak.soon')}",))
-    await session.show(Shown.of(replace(card, parts=(*card.parts, soon)), *files))
-    parts, rows = await weak(session)
-    whole = replace(card, parts=(*card.parts, *parts), rows=rows)
-    await session.show(Shown.of(whole, *files))
+    await session.show(Shown.of(figures(found, session.words), *files))
 
 
 def figures(found: Stats, words: Words) -> Draft:
-    """What the picture of the figures does not say: what is asked, and wanted."""
+    """What the picture of the figures does not say: what is wanted, and asked."""
     say = words.say
     wants = [(one.best.text, one.wanted) for one in found.most_wanted]
     parts = (
-        Part(_counted(found.most_asked, words), heading=f"**{say('stats.most')}**"),
         Part(_counted(wants, words), heading=f"**{say('stats.wanted')}**"),
+        Part(_counted(found.most_asked, words), heading=f"**{say('stats.most')}**"),
     )
-    return Draft(say("stats.title"), parts)
+    weak = Button(CustomId("weak"), say("button.weak"))
+    return Draft(say("stats.title"), parts, ((weak,),))
 
 
 def _counted(rows: Sequence[tuple[str, int]], words: Words) -> tuple[str, ...]:

@@ -16,9 +16,8 @@ from bot.discord_bot.moderation.ways_cards import (
     cues_shown,
     doubts,
     lines_shown,
-    weak_parts,
+    weak_shown,
 )
-from bot.discord_bot.showing.cards import Part, Rows
 from bot.discord_bot.showing.custom_ids import CustomId
 from bot.discord_bot.showing.escaping import clean, escape, shorten
 from bot.discord_bot.showing.modals import field, form
@@ -40,8 +39,12 @@ _MAX_TITLE: Final = 45
 _LINES: Final = "_lines"
 
 
-async def weak(session: Session) -> tuple[tuple[Part, ...], Rows]:
-    """The weakest answers, as parts of a card, and what can be done about them."""
+async def weak(session: Session, _custom_id: CustomId) -> None:
+    """Show the weakest answers, below the figures, and what can be done about them.
+
+    To find them may take a minute: Discord says meanwhile that the bot is at it.
+    """
+    await session.request.interaction.response.defer(ephemeral=True, thinking=True)
     found = await _self_test(session)
     answerer = session.request.app.unasked
     story = answerer.story
@@ -50,7 +53,7 @@ async def weak(session: Session) -> tuple[tuple[Part, ...], Rows]:
         for one in weakest(story, found)[:MOST_WEAK]
     ]
     taken = [one for one in pairs(found) if one.other in story.entries][:MOST_WEAK]
-    return weak_parts(found, told, taken, story, session.words)
+    await session.show(weak_shown(found, told, taken, story, session.words))
 
 
 async def _self_test(

@@ -28,17 +28,18 @@ _MOST_ASKED: Final = 8
 _MAX_LINE: Final = 200
 
 
-def weak_parts(
+def weak_shown(
     found: SelfTest,
     told: Sequence[tuple[Weak, Cues]],
     pairs: Sequence[Pair],
     story: Story,
     words: Words,
-) -> tuple[tuple[Part, ...], Rows]:
-    """What readers can expect, the weakest answers with what they lack, and pairs."""
+) -> Shown:
+    """The weakest answers with what they lack, pairs, and what readers can expect."""
     say = words.say
+    title = say("weak.weakest")
     if not found.tried:
-        return (prose((say("weak.nothing"),)),), ()
+        return Shown.of(Draft(title, (prose((say("weak.nothing"),)),)))
     share = expected(found)
     names = ("right", "offered", "silence", "wrong", "answered")
     shares = tuple(
@@ -52,7 +53,7 @@ def weak_parts(
     )
     taken = tuple(f"- {_pair(one, story)}" for one in pairs)
     parts = (
-        Part(weakest, heading=f"**{say('weak.weakest')}**", left=more(words)),
+        Part(weakest, left=more(words)),
         Part(taken, heading=f"**{say('weak.pairs')}**", left=more(words)),
         Part((*shares, f"-# {off}"), heading=f"**{say('weak.expected')}**"),
     )
@@ -67,7 +68,7 @@ def weak_parts(
             (f"{one.entry} {one.other}", _choice(_pair(one, story))) for one in pairs
         )
         rows.append(Menu(CustomId("pair"), say("weak.apart"), choices[:MAX_CHOICES]))
-    return parts, tuple(rows)
+    return Shown.of(Draft(title, parts, tuple(rows)))
 
 
 def _weak(

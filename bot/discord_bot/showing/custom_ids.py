@@ -37,7 +37,7 @@ _PARTS: Final = {
 MODERATORS: Final = frozenset(
     """add again allow answer apart approve asked audit close correct correction cues
     done edit hide item kinds look mine move notthis open pair preview queue refuse
-    search settle submit take undo unhide way ways withdraw write""".split()
+    search settle submit take undo unhide way ways weak withdraw write""".split()
 )
 """The verbs of what only moderators may use."""
 
