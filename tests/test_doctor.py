@@ -72,7 +72,8 @@ def is_told(check: Check, state: str, *parts: str) -> bool:
     """Whether a check is of a state, has its mend, and says all that it should."""
     line = str(check)
     assert "\n" not in line
-    assert line.endswith(".")
+    assert line.endswith((".", "?"))
+    assert not line.endswith("?.")
     assert (check.mend is None) == (state == "ok"), line
     return check.state == state and all(part in line for part in parts)
 
@@ -760,6 +761,14 @@ class TestToldRightly:
         first, *others = settings_checks(settings, tmp_path)
         assert is_told(first, "warning", f"environment's {name} is no", "Did you mean")
         assert [check.state for check in others] == ["ok"]
+
+    async def test_no_other_database_stands_in_for_one_that_cannot_be_read(
+        self, tmp_path: Path
+    ) -> None:
+        """Of the file that would be used by default nothing is said."""
+        given = {"DATABASE_URL": "postgresql://me:p@ss@127.0.0.1/x"}
+        check = await database_check(Settings.load(given, tmp_path))
+        assert is_told(check, "error", "not looked at", "DATABASE_URL")
 
     def test_an_env_file_that_is_a_folder(self, tmp_path: Path) -> None:
         """Docker makes a folder where a mounted file is not there: it is an error."""

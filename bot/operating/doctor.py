@@ -72,8 +72,11 @@ class Check:
 
         >>> str(Check("token", "error", "it is not set", "Set it"))
         'error: token: it is not set. Set it.'
+        >>> str(Check("token", "warning", "TOKN is none", "Did you mean TOKEN?"))
+        'warning: token: TOKN is none. Did you mean TOKEN?'
         """
-        mend = f" {self.mend}." if self.mend else ""
+        stop = "" if (self.mend or "").endswith("?") else "."
+        mend = f" {self.mend}{stop}" if self.mend else ""
         return f"{self.state}: {self.name}: {self.says}.{mend}"
 
 
@@ -281,6 +284,9 @@ _IN_A_FILE: Final = (
 
 async def database_check(settings: Settings) -> Check:
     """Whether the database can be reached and used, as it is or brought up to date."""
+    if any(one.variable == "DATABASE_URL" for one in settings.errors()):
+        says = "it was not looked at, as DATABASE_URL cannot be read"
+        return Check("database", "error", says, "Mend DATABASE_URL first")
     url = settings.database_url
     where = url.get_secret_value() if url else RECORDS
     secret = settings.records_secret
