@@ -167,7 +167,21 @@ async def test_not_this_on_both_sides_in_one_press(home: Home) -> None:
     made = [(one.id, one.field) for one in edits]
     assert made == [
         ("what-happened", "also_asked"),
+        ("was-it-stolen", "not_this"),
         ("what-happened", "not_this"),
+    ]
+
+
+async def test_one_side_of_not_this_is_enough(home: Home) -> None:
+    """The line's own side can be had alone; once, however often it is chosen."""
+    shown = await sent(home, STOLEN)
+    for _ in range(2):
+        custom_id = menu(shown, "apart")
+        shown = answer(await home.mo.select(shown, ["0 line"], custom_id=custom_id))
+    (draft,) = await drafts(home)
+    edits = [one for one in wish_of(draft).edits if isinstance(one, Append)]
+    assert [(one.id, one.field) for one in edits] == [
+        ("what-happened", "also_asked"),
         ("was-it-stolen", "not_this"),
     ]
 

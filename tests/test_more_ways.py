@@ -116,6 +116,121 @@ def test_typed_lines_tell_two_apart(
     assert other in entries.entries["was-it-stolen"].ways
 
 
+@pytest.mark.parametrize(
+    ("chosen", "options", "sides"),
+    [
+        ("1", (), {"was-it-stolen"}),
+        ("2", (), {"what-neighbours-said"}),
+        ("", ("--not-this",), {"was-it-stolen", "what-neighbours-said"}),
+        ("", ("--not-this", "line"), {"was-it-stolen"}),
+        ("", (), set[str]()),
+    ],
+)
+def test_either_side_is_enough(  # noqa: PLR0913, PLR0917 - typed, or given
+    folder: Folder,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    chosen: str,
+    options: tuple[str, ...],
+    sides: set[str],
+) -> None:
+    """Typed or given, the line's own side can be had alone; both are shown."""
+    if chosen:
+        type_in(monkeypatch, STOLEN, chosen, "")
+    else:
+        options = (*options, *added(STOLEN))
+    assert ways(folder, "what-neighbours-said", *options) == 0
+    assert f"“{STOLEN}” is not “Was the bell stolen?”" in capsys.readouterr().out
+    story = folder.load().story
+    assert story
+    told = {name for name, one in story.entries.items() if one.not_this}
+    assert told - {"what-happened"} == sides
+
+
+def test_lines_without_a_new_one(
+    folder: Folder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A way already is no harm, and it is said that nothing was written."""
+    assert ways(folder, "was-it-stolen", *added("Was the bell stolen")) == 0
+    assert capsys.readouterr().out.endswith("Nothing was written.\n")
+
+
+def test_what_becomes_of_saved_lines(
+    folder: Folder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """After saving it says of each what people get to it now."""
+    assert ways(folder, "was-it-stolen", *added("nicked bell")) == 0
+    assert capsys.readouterr().out.endswith("- nicked bell → answered with this\n")
+
+
+def test_the_list_of_answers(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without an id all are listed; at a terminal the first follows, then the next."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+    assert ways(folder) == 0
+    listed = capsys.readouterr().out
+    assert "was-it-stolen: Was the bell stolen?\n  3 ways" in listed
+    assert "[was-it-stolen]" not in listed
+    type_in(
+        monkeypatch, "was-it-stolen", "nicked bell", "n", "", "nope", "what-happened"
+    )
+    assert ways(folder) == 0
+    printed = capsys.readouterr().out
+    assert "there is no answer 'nope'" in printed
+    assert printed.index("- nicked bell →") < printed.index("[what-happened]")
+    assert "- nicked bell\n" in folder.read("answers/bell.yaml")
+
+
+def test_the_answer_stands_above_its_ways(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two sentences of it; of many ways some, and how many more; then the cues."""
+    lines = [f"what of the bell, for the {n}th time" for n in range(9)]
+    text = "    - did somebody take the town bell\n"
+    more = "".join(f"    - {one}\n" for one in lines)
+    folder.edit("answers/bell.yaml", text, text + more)
+    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+    assert ways(folder, "was-it-stolen") == 0
+    printed = capsys.readouterr().out
+    places = [
+        printed.index(one)
+        for one in (
+            "Nothing collected here",
+            "- did somebody",
+            "more\n",
+            "nobody names",
+        )
+    ]
+    assert places == sorted(places)
+    assert lines[-1] not in printed
+
+
+def test_a_known_unknown_has_no_answer(
+    folder: Folder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its id is known, and where its ways stand is said."""
+    story = folder.load().story
+    assert story
+    name = next(iter(story.unknowns))
+    assert ways(folder, name) == 2
+    assert "unknowns.yaml" in capsys.readouterr().err
+
+
+def test_how_a_refused_story_is_mended(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where a *not this* is enough, it is printed as it goes into the file."""
+    asked = "was the tower of the bell demolished"
+    probe = f"- ask: {asked}\n  expect: not_covered\n  kind: near\n  level: must\n"
+    folder.write("questions.yaml", folder.read("questions.yaml") + probe)
+    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+    assert ways(folder, "was-it-stolen") == 0
+    printed = capsys.readouterr().out
+    assert "(tried), in answers/bell.yaml:" in printed
+    assert f'    not_this:\n      - "{asked}"\n' in printed
+
+
 def test_what_the_gate_refuses_is_not_written(
     folder: Folder, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -139,7 +254,8 @@ def test_only_the_line_at_fault_is_refused(
     )
     assert ways(folder, "was-it-stolen", *added(*lines)) == 1
     printed = capsys.readouterr().out
-    assert "Refused: what happened to the bell?" in printed
+    assert "Refused: what happened to the bell?\n  Write it in other words" in printed
+    assert "as both have “bell”" in " ".join(printed.split())
     assert "2 ways were added" in printed
     assert printed.endswith("Not saved:\nwhat happened to the bell?\n")
     written = folder.read("answers/bell.yaml")
@@ -216,7 +332,7 @@ def test_a_line_is_no_yes(
     """A line typed in place of yes or no is the next line; without yes, both stay."""
     type_in(monkeypatch, STOLEN, answer, "", "")
     assert ways(folder, "what-neighbours-said") == 0
-    assert "The line is kept, without them." in capsys.readouterr().out
+    assert "The line is kept, without it." in capsys.readouterr().out
     entries = folder.load().story
     assert entries
     wanted = {STOLEN, answer} if len(answer) > 1 else {STOLEN}

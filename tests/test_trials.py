@@ -81,6 +81,15 @@ def test_a_line_of_nothing_here(other: Answerer, line: str) -> None:
     assert not found.unsaid
 
 
+def test_one_word_of_many_is_chance() -> None:
+    """A word that the story has elsewhere makes no line its own; the answer's does."""
+    answerer = Answerer(labelled.story("evergiven"))
+    line = "what is the price of bananas in france"
+    assert of_other(answerer, "memes", line).is_strange
+    casualties = of_other(answerer, "deaths", "any casualties?")
+    assert (casualties.does, casualties.is_strange) == ("off", False)
+
+
 @pytest.mark.parametrize(
     ("entry", "line"),
     [

@@ -61,6 +61,7 @@ class Options(argparse.Namespace):
     entry: str = ""
     add: Sequence[str] = ()
     anyway: bool = False
+    not_this: str | None = None
     source: str = ""
     old: str = ""
     new: str = ""
@@ -237,18 +238,34 @@ def _evaluate_options(command: argparse.ArgumentParser) -> None:
 
 
 def _ways_options(command: argparse.ArgumentParser) -> None:
-    command.add_argument("entry", metavar="ENTRY", help="the answer's id")
+    command.add_argument(
+        "entry",
+        nargs="?",
+        default="",
+        metavar="ENTRY",
+        help="the answer's id; without it, all are listed, the weakest first",
+    )
     command.add_argument(
         "--add",
         action="append",
         default=[],
         metavar="LINE",
-        help="a way of asking; else they are typed, or lines of standard input",
+        help="a way of asking, as often as need be; else they are typed, or lines of "
+        "standard input",
     )
     command.add_argument(
         "--anyway",
         action="store_true",
-        help="take lines, too, that have nothing to do with the answer",
+        help="take lines, too, of which the answer says nothing and the story next to "
+        "nothing; what the story's questions forbid is refused all the same",
+    )
+    command.add_argument(
+        "--not-this",
+        nargs="?",
+        const="both",
+        choices=("both", "line"),
+        help="where another answer is nearer, tell the two apart by not_this: a line "
+        "is not that answer, and (both, the default) its nearest way is not this one",
     )
 
 

@@ -79,7 +79,7 @@ def by_kind(problems: Iterable[Problem], fewest: int = MANY) -> Iterator[str]:
         return
     yield "By kind:"
     for kind, count in kinds.most_common():
-        yield from _wrapped(f"{count:>6,} of {kind}", " " * 9)
+        yield from wrapped(f"{count:>6,} of {kind}", " " * 9)
 
 
 def safe(text: str) -> str:
@@ -97,7 +97,7 @@ def _outcome(outcome: Outcome, *, bold: bool) -> Iterator[str]:
         case Closest():
             yield from _closest(outcome, bold=bold)
         case Facts():
-            yield from _wrapped(say("facts"))
+            yield from wrapped(say("facts"))
             yield from _related_facts(outcome.related, outcome.sources)
         case DidYouMean():
             yield say("did-you-mean")
@@ -116,13 +116,13 @@ def _answer(answer: Answer, *, bold: bool) -> Iterator[str]:
     yield _title(answer.question, bold=bold)
     yield ""
     if premise := premise_text(answer):
-        yield from _wrapped(premise)
+        yield from wrapped(premise)
         yield ""
     apart = int(answer.moved)
     for sentence in answer.sentences[:apart]:
-        yield from _wrapped(sentence)
+        yield from wrapped(sentence)
         yield ""
-    yield from _wrapped(" ".join(answer.sentences[apart:]))
+    yield from wrapped(" ".join(answer.sentences[apart:]))
     yield from _state(answer)
     if answer.related:
         yield ""
@@ -134,7 +134,7 @@ def _closest(closest: Closest, *, bold: bool) -> Iterator[str]:
     yield say("closest")
     yield _title(closest.entry.question, bold=bold)
     yield ""
-    yield from _wrapped(closest.lead)
+    yield from wrapped(closest.lead)
     yield from _state(closest)
     if closest.others:
         yield ""
@@ -143,23 +143,23 @@ def _closest(closest: Closest, *, bold: bool) -> Iterator[str]:
 
 
 def _title(question: str, *, bold: bool) -> str:
-    title = "\n".join(_wrapped(question))
+    title = "\n".join(wrapped(question))
     return f"\033[1m{title}\033[0m" if bold else title
 
 
 def _state(told: Told) -> Iterator[str]:
     """What follows what is told: since then, disputed, kind and date, sources."""
     for note in notes(told):
-        yield from _wrapped(note)
+        yield from wrapped(note)
     yield ""
     kind = kind_line(told)
-    yield from _wrapped(" ".join([*([f"{kind}."] if kind else []), as_of_line(told)]))
+    yield from wrapped(" ".join([*([f"{kind}."] if kind else []), as_of_line(told)]))
     yield ""
     yield from _sources(told.sources)
 
 
 def _can_be_asked(covers: str, examples: Sequence[Link]) -> Iterator[str]:
-    yield from _wrapped(covers)
+    yield from wrapped(covers)
     if examples:
         yield say("examples")
         yield from _items(link.question for link in examples)
@@ -170,9 +170,9 @@ def _not_covered(outcome: NotCovered) -> Iterator[str]:
         yield say("off-topic")
         yield from _can_be_asked(outcome.covers, outcome.examples)
         return
-    yield from _wrapped(say("not-covered"))
+    yield from wrapped(say("not-covered"))
     if outcome.note:
-        yield from _wrapped(outcome.note)
+        yield from wrapped(outcome.note)
     if outcome.related:
         yield ""
         yield say("related-facts")
@@ -191,7 +191,7 @@ def _sources(sources: Sequence[NumberedSource]) -> Iterator[str]:
     yield say("sources.one" if len(sources) == 1 else "sources.many")
     for source in sources:
         label = f"[{source.number}]"
-        yield from _wrapped(f"{label} {source_line(source)}", "    ")
+        yield from wrapped(f"{label} {source_line(source)}", "    ")
         if source.url:
             yield f"    {source.url}"
 
@@ -203,10 +203,10 @@ def _related(links: Sequence[Link]) -> Iterator[str]:
 
 def _items(texts: Iterable[str]) -> Iterator[str]:
     for text in texts:
-        yield from _wrapped(f"- {text}", "  ")
+        yield from wrapped(f"- {text}", "  ")
 
 
-def _wrapped(text: str, indent: str = "") -> Iterator[str]:
+def wrapped(text: str, indent: str = "") -> Iterator[str]:
     """Lines of at most WIDTH, but for a word that is longer."""
     return iter(
         textwrap.wrap(

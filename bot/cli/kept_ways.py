@@ -1,43 +1,86 @@
 """Ways of asking that were taken → the story's files, but those that are refused."""
 
+import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bot.answering.answerer import Answerer
 from bot.cli.commands import shown_folder
-from bot.cli.console import safe
+from bot.cli.console import safe, wrapped
 from bot.cli.typed_ways import Taken
 from bot.editing.editor import edit
-from bot.editing.edits import Edit, EditError
+from bot.editing.edits import Append, Edit, EditError
+from bot.evaluation.cues import says_something
+from bot.evaluation.trials import done
 from bot.history.history import HistoryError, Version, history_of
+from bot.matching.text import in_base, spoken, words
 from bot.moderating.new_ways import adding
+from bot.publishing.change import said
 from bot.publishing.gate import Gate, Judgement
 from bot.settings import kept
-from bot.story.files import Files
 
-Refused = Callable[[Sequence[Taken]], list[str]]
-"""Lines → what speaks against all of them together; nothing where they may be saved."""
+Judged = Callable[[Sequence[Taken]], Judgement[Answerer]]
+"""Lines → the story with all of them, and what speaks against it."""
+
+_NOW = {
+    "answers": "answered with this",
+    "offers": "offered this first",
+    "wrong": "answered with another, still",
+    "other": "offered another first, still",
+}
+"""What becomes of a line once it is a way."""
 
 
 def broken(gate: Gate[Answerer], served: Judgement[Answerer]) -> Iterator[str]:
-    """What is wrong with the story before a line is added, and that no line did it."""
-    problems = gate.judge(served.files, served).problems
-    yield from map(str, problems)
-    if problems:
-        yield "So the story is refused as it is: no line of yours is at fault."
-        yield "Unless they mend that, none can be saved."
+    """What is wrong with the story before a line is added, and how it is mended."""
+    found = gate.judge(served.files, served)
+    if not found.problems:
+        return
+    yield from wrapped("This story is refused as it is: no line of yours is at fault.")
+    yield from map(str, found.problems)
+    edits = tuple(_telling_off(found))
+    texts = edit(served.files.texts, edits) if edits else {}
+    is_mended = not gate.judge(served.files.changed(texts), served).problems
+    if edits and is_mended:
+        yield from wrapped(
+            f"Whoever keeps its files mends it so (tried), in {', '.join(texts)}:"
+        )
+        for one in edits:
+            item = json.dumps(one.item, ensure_ascii=False)
+            yield f"  - id: {one.id}\n    not_this:\n      - {item}"
+        yield from wrapped("The last line goes to the not_this that is there, if any.")
+    else:
+        yield from wrapped(
+            "Whoever keeps its files mends it there: what the question expects, or the "
+            "answer that it leads to."
+        )
+    yield "Until then no line can be saved."
 
 
-def keep(entry: str, taken: list[Taken], folder: Path, gate: Gate[Answerer]) -> bool:
+def _telling_off(found: Judgement[Answerer]) -> Iterator[Append]:
+    """Edits by which no question leads where it must not."""
+    change = found.change.comparison
+    for one in change.thefts if change else ():
+        for name in one.others:
+            yield Append("answers", name, "not_this", one.question.text)
+    for one in change.broken if change else ():
+        for name in one.led.entries:
+            if name not in one.probe.expect:
+                yield Append("answers", name, "not_this", one.probe.ask)
+
+
+def keep(
+    entry: str, taken: list[Taken], folder: Path, gate: Gate[Answerer], today: date
+) -> bool:
     """Add lines to the story's files, but those that something speaks against.
 
     Whether all were. What became of them is printed, and `taken` has what was not
     saved: nothing that was typed is lost.
     """
     try:
-        _save(entry, taken, folder, gate)
+        _save(entry, taken, folder, gate, today)
     except (EditError, HistoryError) as error:
         print(safe(f"{error}. Nothing was written."))
     for line in not_saved(taken):
@@ -53,19 +96,25 @@ def not_saved(taken: Sequence[Taken]) -> Iterator[str]:
         yield one.line
 
 
-def _save(entry: str, taken: list[Taken], folder: Path, gate: Gate[Answerer]) -> None:
+def _save(
+    entry: str, taken: list[Taken], folder: Path, gate: Gate[Answerer], today: date
+) -> None:
     history = history_of(folder, kept(folder))
     files = history.files()
     _tell("Asking all that is known …")
     served = gate.trust(files)
-    refused = _refusing(entry, files, served, gate)
+
+    def judged(lines: Sequence[Taken]) -> Judgement[Answerer]:
+        texts = edit(files.texts, _edits(entry, lines))
+        return gate.judge(files.changed(texts), served)
+
     good = list(taken)
-    if refused(good):
-        if why := list(broken(gate, served)):
-            print(safe("\n".join((*why, "Nothing was written."))))
+    if judged(good).problems:
+        if gate.judge(files, served).problems:
+            print("The story is refused as it is. Nothing was written.")
             return
         _tell("Looking for the line at fault …")
-        good = _allowed([], good, refused)
+        good = _allowed([], good, judged)
     if not good:
         print("Nothing was written.")
         return
@@ -77,6 +126,20 @@ def _save(entry: str, taken: list[Taken], folder: Path, gate: Gate[Answerer]) ->
     taken[:] = [one for one in taken if one not in good]
     for line in _added(good, version, folder, is_in_git=history.is_in_git):
         print(safe(line))
+    for line in _now(entry, good, judged(good), today):
+        print(line)
+
+
+def _now(
+    entry: str, good: Sequence[Taken], found: Judgement[Answerer], today: date
+) -> Iterator[str]:
+    """What people get to each line from now on."""
+    answerer = found.answerer
+    if answerer is None:
+        return
+    for one in good:
+        does, _ = done(Answerer.reply(answerer, one.line, today), entry)
+        yield from wrapped(f"- {one.line} → {_NOW.get(does, 'not found')}", "  ")
 
 
 def _tell(text: str) -> None:
@@ -84,37 +147,49 @@ def _tell(text: str) -> None:
         print(text, file=sys.stderr)
 
 
-def _refusing(
-    entry: str, files: Files, served: Judgement[Answerer], gate: Gate[Answerer]
-) -> Refused:
-    def refused(lines: Sequence[Taken]) -> list[str]:
-        after = edit(files.texts, _edits(entry, lines))
-        return list(map(str, gate.judge(files.changed(after), served).problems))
-
-    return refused
-
-
 def _edits(entry: str, lines: Sequence[Taken]) -> tuple[Edit, ...]:
     ways = adding(entry, [one.line for one in lines]).edits
     return (*ways, *(edit for one in lines for edit in one.apart))
 
 
-def _allowed(good: list[Taken], lines: list[Taken], refused: Refused) -> list[Taken]:
+def _allowed(good: list[Taken], lines: list[Taken], judged: Judged) -> list[Taken]:
     """Those of some lines that may be saved, after the good ones; each other is told.
 
     Halved until one alone is at fault, so that few in many are found fast.
     """
-    why = refused([*good, *lines])
-    if not why:
+    found = judged([*good, *lines])
+    if not found.problems:
         return [*good, *lines]
     if len(lines) == 1:
-        print(
-            safe("\n".join((f"Refused: {lines[0].line}", *(f"  {one}" for one in why))))
-        )
+        print(safe(f"Refused: {lines[0].line}"))
+        for text in (*_simply(lines[0].line, found), *map(str, found.problems)):
+            print(safe(text))
         return good
     half = len(lines) // 2
-    good = _allowed(good, lines[:half], refused)
-    return _allowed(good, lines[half:], refused)
+    good = _allowed(good, lines[:half], judged)
+    return _allowed(good, lines[half:], judged)
+
+
+def _simply(line: str, found: Judgement[Answerer]) -> Iterator[str]:
+    """The simple way out of a refusal: other words, and which."""
+    change = found.change.comparison
+    asked = [one.question.text for one in change.thefts] if change else []
+    asked += [one.probe.ask for one in change.broken] if change else []
+    if not asked:
+        return
+    theirs = frozenset(words(asked[0]))
+    shared = dict.fromkeys(
+        f"“{word}”"
+        for word in spoken(line)
+        if in_base(word) in theirs and says_something(in_base(word))
+    )
+    both = f", as both have {', '.join(shared)}" if shared else ""
+    more = f", nor would {len(asked) - 1} more" if len(asked) > 1 else ""
+    yield from wrapped(
+        f"  Write it in other words: with it, {said(asked[0])} would no longer lead "
+        f"where it should{both}{more}. In full:",
+        "  ",
+    )
 
 
 def _added(

@@ -3,19 +3,18 @@
 Each line is told what the bot does with it now; nothing is written here.
 """
 
-import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
 from bot.answering.answerer import Answerer
 from bot.answering.wording import say
-from bot.cli.console import WIDTH, safe
+from bot.cli.arguments import Options
+from bot.cli.console import wrapped
 from bot.editing.edits import Append, Edit
-from bot.evaluation.report import clipped
 from bot.evaluation.trials import Trial
-from bot.moderating.new_ways import MOST, apart, told, tried, typed_lines
+from bot.moderating.new_ways import MOST, sides, told, tried, typed_lines
 from bot.story.model import Entry
 from bot.story.prose import fold
 
@@ -36,7 +35,7 @@ An empty line saves them, "-" drops the last one, Ctrl-C discards them all."""
 def typed(entry: Entry, answerer: Answerer, now: date, taken: list[Taken]) -> None:
     """Take lines that are typed, up to an empty one; `taken` has them at any time.
 
-    One to which another answer is nearer may be told apart from that, on both sides;
+    One to which another answer is nearer may be told apart from that, on either side;
     one that has nothing to do with the answer is taken where they say so.
     """
     print(_HOW)
@@ -46,15 +45,19 @@ def typed(entry: Entry, answerer: Answerer, now: date, taken: list[Taken]) -> No
             typed := ahead.pop() if ahead else input("> ").strip()
         ):
             if typed == "-":
-                dropped = taken.pop().line if taken else "there is none"
-                print(safe(f"  Dropped: {clipped(dropped, WIDTH - 11)}"))
+                _print([f"Dropped: {taken.pop().line if taken else 'there is none'}"])
+                continue
+            if typed in answerer.story.entries:
+                _print(
+                    ["That is an answer's id: after an empty line you can choose it."]
+                )
                 continue
             for line in typed_lines(typed):
                 if any(fold(one.line) == fold(line) for one in taken):
-                    print("  You typed that already.")
+                    _print(["You typed that already."])
                     continue
                 (one,) = tried(entry.id, [line], answerer, now)
-                _print(one)
+                _print(told(one, say, str))
                 ahead += _take(one, entry, answerer, taken)
         if len(taken) == MOST:
             print(f"These are {MOST}, as many as are saved at once.")
@@ -67,43 +70,45 @@ def _take(
     if one.does == "known":
         return []
     if one.is_strange:
-        is_wanted, ahead = _agreed("  Keep it all the same? [y/N] ")
-        if is_wanted:
+        chosen, ahead = _agreed("Keep it all the same? [y/N] ", ["y"])
+        if chosen:
             taken.append(Taken(one.line))
         else:
-            print("  It is left out.")
+            _print(["It is left out."])
         return ahead
     taken.append(Taken(one.line))
-    if not (one.other and one.near):
-        return []
-    sides = {entry.id: [one.line], one.other.entry: [one.near]}
-    edits = apart(answerer.story, sides)
+    edits = sides(one, entry.id, answerer.story)
     if not edits:
         return []
-    print("  It can be told apart from that one, by “not this” on both sides:")
-    for text in _shown(edits, answerer):
-        print(safe(text))
-    is_wanted, ahead = _agreed("  Add these? The line is kept either way. [y/N] ")
-    if is_wanted:
-        taken[-1] = Taken(one.line, edits)
+    _print(["It can be told apart from that one, by “not this”:"])
+    _print(_shown(edits, answerer, numbered=True))
+    numbers = [str(at + 1) for at in range(len(edits))]
+    which = f" all, {' or '.join(numbers)} only that," if len(edits) > 1 else " yes,"
+    ask = f"Add? y:{which} Enter: none (the line is kept): "
+    chosen, ahead = _agreed(ask, ["y", *numbers])
+    if chosen:
+        wanted = edits if chosen == "y" else edits[int(chosen) - 1 : int(chosen)]
+        taken[-1] = Taken(one.line, wanted)
     else:
-        print("  The line is kept, without them.")
+        _print(["The line is kept, without it."])
     return ahead
 
 
-def _shown(edits: tuple[Edit, ...], answerer: Answerer) -> Iterator[str]:
-    for one in edits:
+def _shown(
+    edits: Sequence[Edit], answerer: Answerer, *, numbered: bool = False
+) -> Iterator[str]:
+    for at, one in enumerate(edits, start=1):
         if isinstance(one, Append):
             question = answerer.story.entries[one.id].question
-            yield f"  - {clipped(f'“{one.item}” is not “{question}”', WIDTH - 4)}"
+            yield f"{f'{at}.' if numbered else '-'} “{one.item}” is not “{question}”"
 
 
-def _agreed(question: str) -> tuple[bool, list[str]]:
-    """Whether they say yes; what they typed where that is neither yes nor no."""
-    typed = input(question).strip()
-    answer = typed.lower()
-    is_answer = answer in {"", "y", "yes", "n", "no"}
-    return answer in {"y", "yes"}, [] if is_answer else [typed]
+def _agreed(question: str, choices: Sequence[str]) -> tuple[str, list[str]]:
+    """What they chose, "" for no; and what they typed where that is no choice."""
+    typed = input(f"  {question}").strip()
+    answer = typed.lower().replace("yes", "y")
+    is_answer = answer in {"", "n", "no", *choices}
+    return answer if answer in choices else "", [] if is_answer else [typed]
 
 
 def given(  # noqa: PLR0913 - each is told by name
@@ -113,26 +118,37 @@ def given(  # noqa: PLR0913 - each is told by name
     now: date,
     taken: list[Taken],
     *,
-    anyway: bool,
+    options: Options,
 ) -> bool:
     """Take the lines of a text that no entry has yet; whether none was left out.
 
-    What has nothing to do with the answer is left out, unless `anyway`.
+    What has nothing to do with the answer is left out, unless they take it `anyway`;
+    what is nearer to another is told apart from that where they take `not_this`.
     """
     is_whole = True
     for one in tried(entry.id, typed_lines(text), answerer, now):
-        print(safe(f"+ {clipped(one.line, WIDTH - 2)}"))
-        _print(one)
-        if one.is_strange and not anyway:
-            print("  It is left out; --anyway takes it.")
+        for line in wrapped(f"+ {one.line}", "  "):
+            print(line)
+        _print(told(one, say, str))
+        if one.is_strange and not options.anyway:
+            _print(["It is left out; --anyway takes it."])
             is_whole = False
         elif one.does != "known":
-            taken.append(Taken(one.line))
+            edits = sides(one, entry.id, answerer.story)
+            wanted = edits[:1] if options.not_this == "line" else edits
+            if edits and not options.not_this:
+                _print(
+                    ["--not-this tells it apart; --not-this line, only by the first:"]
+                )
+            elif edits:
+                _print(["It is told apart:"])
+            _print(_shown(wanted, answerer))
+            taken.append(Taken(one.line, wanted if options.not_this else ()))
     return is_whole
 
 
-def _print(one: Trial) -> None:
-    """What the bot does with a line now, and what speaks against it."""
-    for text in told(one, say, str):
-        for line in textwrap.wrap(safe(text), WIDTH - 2):
-            print(f"  {line}")
+def _print(texts: Iterable[str]) -> None:
+    """Print texts below a line, wrapped."""
+    for text in texts:
+        for line in wrapped(f"  {text}", "  "):
+            print(line)

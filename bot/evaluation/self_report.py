@@ -20,8 +20,8 @@ MOST_PAIRS: Final = 5
 """Pairs of answers that it tells of, else."""
 
 _TURNED: Final = {
-    "passive": "like “was she sued by him”, only like “did he sue her”",
-    "active": "like “did he sue her”, only like “was she sued by him”",
+    "passive": "“was she sued by him” for “did he sue her”",
+    "active": "“did he sue her” for “was she sued by him”",
 }
 
 
@@ -102,7 +102,7 @@ def cue_lines(found: Cues) -> Iterator[str]:
     """What no way of an entry touches, a line for each sort; none where it is all."""
     for one in found.kinds:
         if one.kind in _TURNED:
-            yield f"nobody asks {_TURNED[one.kind]}: “{one.of}”"
+            yield f"nobody turns it round ({_TURNED[one.kind]}): “{one.of}”"
         else:
             yield f"nobody asks {one.kind}: {one.of}"
     if found.names:

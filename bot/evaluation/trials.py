@@ -77,7 +77,7 @@ def trial(answerer: Answerer, entry: Entry, line: str, today: date) -> Trial:
         if any(fold(way) == folded for way in one.ways):
             return Trial(line, "known", Link(one.id, one.question))
     reply = Answerer.reply(answerer, line, today)
-    does, nearer = _does(reply, entry.id)
+    does, nearer = done(reply, entry.id)
     near = next((one.nearest for one in reply.candidates if one.id == nearer), "")
     found = _Line(answerer, entry, reply.explanation.reading)
     is_strange = does not in {"answers", "wrong"} and found.is_strange(
@@ -95,7 +95,7 @@ def trial(answerer: Answerer, entry: Entry, line: str, today: date) -> Trial:
     )
 
 
-def _does(reply: Reply, entry: str) -> tuple[Does, str]:
+def done(reply: Reply, entry: str) -> tuple[Does, str]:
     """What a reply does, and the entry that it is of in place of another, or ""."""
     led = led_by(reply)
     if entry in led.answers:
@@ -179,10 +179,9 @@ class _Line:
             return False
         every = self._asked.substance
         known = [self._matcher.evidence.known(one) for one in every]
-        # Where the bot says that it is not of the story, a word of it that the story
-        # has elsewhere is chance.
-        much = sum(known) / max(len(known), 1) if is_off else max(known, default=0.0)
-        return much < _HALF_KNOWN and not any(map(self._is_said, every))
+        # Where the bot says that it is not of the story, one word that is is chance.
+        share = sum(known) / max(len(known), 1) if is_off else max(known, default=0.0)
+        return share < _HALF_KNOWN and not any(map(self._is_said, every))
 
     @cached_property
     def is_broad(self) -> bool:

@@ -88,6 +88,17 @@ def apart(story: Story, ways: Mapping[str, Sequence[str]]) -> tuple[Edit, ...]:
     return tuple(edits)
 
 
+def sides(one: Trial, entry: str, story: Story) -> tuple[Edit, ...]:
+    """Edits that tell a line of an entry apart from the one that is nearer to it.
+
+    First that the line is not that one, then that the nearest way of that one is not
+    the line's; fewer where that is said, none where no other is nearer.
+    """
+    if one.other is None or not one.near or one.does == "known":
+        return ()
+    return apart(story, {one.other.entry: [one.near], entry: [one.line]})
+
+
 def _told_apart(entry: Entry) -> Iterable[str]:
     """What an entry is not, and what it is: neither is to be said again."""
     return (*entry.not_this, *entry.ways)

@@ -28,7 +28,13 @@ from bot.evaluation.cues import cues
 from bot.evaluation.self_test import SelfTest, pairs, self_test, weakest
 from bot.evaluation.trials import Trial
 from bot.moderating.new_ways import apart as telling_apart
-from bot.moderating.new_ways import nearest_ways, new_among, tried, typed_lines
+from bot.moderating.new_ways import (
+    nearest_ways,
+    new_among,
+    sides,
+    tried,
+    typed_lines,
+)
 from bot.moderating.wishes import Wish, wish_of
 from bot.publishing.comparing import Told
 from bot.records.values import Draft, Question
@@ -141,7 +147,10 @@ async def add_ways(session: Session, entry: str, lines: Sequence[str]) -> None:
 
 
 async def apart(session: Session, custom_id: CustomId) -> None:
-    """A line is to be told apart from what is nearer: by *not this*, on both sides."""
+    """A line is to be told apart from what is nearer, by *not this*.
+
+    On both sides, or the line's own alone: the choice says which.
+    """
     draft = await _own(session, custom_id)
     if draft is None:
         return
@@ -149,14 +158,14 @@ async def apart(session: Session, custom_id: CustomId) -> None:
     wish = wish_of(draft)
     entry = wish.typed.get("_id", "")
     trials = await _tried(session, entry, typed_lines(wish.typed.get(_LINES, "")))
-    chosen = session.request.chosen
-    at = int(chosen) if chosen.isdecimal() and len(chosen) < 4 else len(trials)
+    number, _, only = session.request.chosen.partition(" ")
+    at = int(number) if number.isdecimal() and len(number) < 4 else len(trials)
     one = trials[at] if at < len(trials) else None
-    story = session.request.app.unasked.story
     edits = wish.edits
-    if one and one.other:
-        sides = {entry: [one.line], one.other.entry: [one.near] if one.near else []}
-        edits += tuple(x for x in telling_apart(story, sides) if x not in edits)
+    if one:
+        both = sides(one, entry, session.request.app.unasked.story)
+        wanted = both[:1] if only else both
+        edits += tuple(edit for edit in wanted if edit not in edits)
     done = await session.workshop.amend(draft, replace(wish, edits=edits))
     if done is None:
         await gone(session, await session.workshop.draft(draft.id))

@@ -163,10 +163,8 @@ def lines_shown(
     )
     rows: Rows = (buttons,)
     others = tuple(
-        (
-            str(at),
-            _choice(say("lines.not-this", line=one.line, other=one.other.question)),
-        )
+        (f"{at}{only}", _choice(say(key, line=one.line, other=one.other.question)))
+        for key, only in (("lines.both", ""), ("lines.not-this", " line"))
         for at, one in enumerate(trials)
         if one.does in {"other", "wrong"} and one.other
     )
