@@ -26,6 +26,7 @@ from pathlib import Path
 from random import Random
 from typing import Final, NamedTuple
 
+from bot.discord_bot.watching import REST
 from tests.benchmarks.story import STORY, questions
 from tests.places import ROOT
 from tests.wire import Body, Discord, addresses, listening, until
@@ -137,7 +138,7 @@ class Bot:
         before = -1.0
         while self.processor > before + 0.2:
             before = self.processor
-            await asyncio.sleep(2)
+            await asyncio.sleep(REST + 1)  # it rests before it proves what it serves
 
     @property
     def memory(self) -> float:
