@@ -135,14 +135,18 @@ def places(scene: Scene) -> list[tuple[str, int]]:
     return found
 
 
+@pytest.mark.parametrize("place", [0, 1])
 async def test_what_else_was_offered_stays(
-    scene: Scene, kept: Records, story: Story
+    scene: Scene, kept: Records, story: Story, place: int
 ) -> None:
-    """Beside the closest, the other questions that may have been meant stay."""
-    await scene.mention(f"{QUESTION} {NEAR}")
+    """Beside the closest, the other questions that may have been meant stay.
+
+    The message can be deleted from its last card, and from no other.
+    """
+    await scene.mention(f"{QUESTION} {NEAR}" if place else f"{NEAR} {QUESTION}")
     before = labels(scene.sent[0]), places(scene)
     assert SAY("closest.yes") in before[0]
-    assert len([one for one in before[1] if one == ("pick", 1)]) > 1
+    assert len([one for one in before[1] if one == ("pick", place)]) > 1
     fields = {"question": "Since when does it hang again?"}
     entry = "when-returned"
     await correct(scene, kept, with_entries(story, {entry: fields}), entry)
