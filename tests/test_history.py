@@ -793,7 +793,13 @@ def test_a_past_of_earlier_versions_is_read(plain: Story) -> None:
 
 
 @pytest.mark.parametrize(
-    "spoiled", [gzip.compress(b"two\n")[:-9], gzip.compress(b"three\n"), b"two\n", b""]
+    "spoiled",
+    [
+        pytest.param(gzip.compress(b"two\n")[:-9], id="cut off"),
+        pytest.param(gzip.compress(b"three\n"), id="another"),
+        pytest.param(b"two\n", id="plain"),
+        pytest.param(b"", id="empty"),
+    ],
 )
 def test_a_spoiled_text_is_lost(plain: Story, spoiled: bytes) -> None:
     """What is cut short, or another text, is not given for the one of before."""
