@@ -32,7 +32,7 @@ from bot.words.catalogue import words
 from tests.places import ROOT, TODAY
 from tests.soak import SOAKING, times
 from tests.test_corrections import ENTRY, QUESTION, changed
-from tests.wire import Discord, discord, until
+from tests.wire import Discord, discord, path_of, until
 
 MANY: Final = times(60, 5000)
 CHANNELS: Final = 7
@@ -129,7 +129,9 @@ async def check(records: Path, wire: Discord) -> None:
     """All messages are corrected, and each was edited once."""
     assert len(wire.edits) == MANY
     assert set(wire.edits.values()) == {1}
-    for one in wire.kept.values():
+    asked = set(map(path_of, wire.posted))  # meanwhile
+    assert len(wire.kept.keys() - asked) == MANY
+    for one in (wire.kept[path] for path in wire.kept.keys() - asked):
         assert NOTE in str(one["components"])
         assert NEW in str(one["components"])
     async with Records.open(records) as kept:
