@@ -148,11 +148,11 @@ async def test_somebody_changed_it_in_between(home: Home) -> None:
     assert "Was it stolen?" in text
     assert NEW_WAY in text
     assert labels(card.message) == [
-        "Use mine all the same",
+        "Put mine in place of theirs",
         "Edit again",
         "Keep theirs",
     ]
-    await home.mo.click(card.message, label="Use mine all the same")
+    await home.mo.click(card.message, label="Put mine in place of theirs")
     await home.mo.click(card.message, label="Submit")
     written = home.folder.read("answers/bell.yaml")
     assert "Was it stolen?" in written

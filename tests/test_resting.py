@@ -88,8 +88,8 @@ async def test_a_moderator_sees_what_rests_on_a_fact(home: Home) -> None:
     )
     card = answer(await home.send(form, statement=text))
     shown = text_of(card)
-    assert "Rests on what changes:" in shown
-    rests = shown.partition("Rests on what changes:")[2].split("\n- ")[1:]
+    assert "These rest on what changes:" in shown
+    rests = shown.partition("These rest on what changes:")[2].split("\n- ")[1:]
     assert [one.partition(" (still")[0] for one in rests[:3]] == [
         "Answer: The repaired bell has hung in the tower again since 12 June 2024.",
         "Answer: The bell was hung in the Harbour Street tower again on 12 June 2024, "
