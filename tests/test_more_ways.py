@@ -182,6 +182,17 @@ def test_the_list_of_answers(
     assert "- nicked bell\n" in folder.read("answers/bell.yaml")
 
 
+def test_what_is_hidden_ends_no_list(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where an answer is taken off, they go from one of the others to the next."""
+    line = "- id: when-returned\n"
+    folder.edit("answers/bell.yaml", line, f"{line}  hidden: being checked\n")
+    type_in(monkeypatch, "was-it-stolen", "", "what-happened", "", "q")
+    assert ways(folder) == 0
+    assert "[what-happened]" in capsys.readouterr().out
+
+
 def test_the_answer_stands_above_its_ways(
     folder: Folder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -102,8 +102,9 @@ class _Desk:
             if not self._is_typed:
                 break
             served = self.gate.trust(Files.read(self.folder), served)
-            if (answerer := served.answerer or answerer).story is not served.story:
+            if served.answerer is None:  # somebody changed the files meanwhile
                 break
+            answerer = served.answerer
             left = [one for one in left if one != entry]
             entry = _next(left, story)
         return OK if is_whole else PROBLEMS
@@ -117,15 +118,15 @@ class _Desk:
         """Take lines for an entry, and keep them; whether none was left out."""
         entry, taken = answerer.story.entries[name], self.taken
         taken.clear()
-        is_whole = True
+        is_whole = are_lines = True
         if self._is_typed:
             typed(entry, answerer, self.now, taken)
-            text = "-"
         else:
             add, options = self.options.add, self.options
             text = "\n".join(add) if add else sys.stdin.read()
             is_whole = given(entry, text, answerer, self.now, taken, options=options)
-        if text.strip() and not taken:
+            are_lines = bool(text.strip())
+        if are_lines and not taken:
             print("Nothing was written.")
         is_kept = not taken or keep(name, taken, self.folder, self.gate, self.now)
         return is_kept and is_whole
