@@ -453,9 +453,10 @@ async def test_connections_that_do_not_last(
     monkeypatch.setattr(sharding, "FIRST_PAUSE", 0.1)
     wire.ends_with = 1011
     async with connected(answerer, wire):
+        begun = time.monotonic()
         await wire.open[-1].close(code=4000)
-        await asyncio.sleep(0.8)
-        assert 3 <= wire.resumed <= 5
+        await until(lambda: wire.resumed == 4)
+        assert time.monotonic() - begun > 0.6  # after pauses of 0.1, 0.2, 0.4 s
         wire.ends_with = 0
         await wire.ask(QUESTION)
         await until(lambda: wire.posted)
@@ -519,6 +520,25 @@ async def test_what_goes_on_beside_ends_first(
     async with connected(answerer, wire) as bot:
         await bot.close()
         assert ended
+
+
+async def test_what_answers_left_is_written_before_the_end(
+    answerer: Answerer, wire: Discord, tmp_path: Path
+) -> None:
+    """Once the bot is closed, a message that was deleted just before is forgotten."""
+    async with (
+        Records.open(tmp_path / "records") as records,
+        connected(answerer, wire, records) as bot,
+    ):
+        await wire.ask(QUESTION)
+        await until(lambda: wire.posted)
+        answer = int(wire.posted[0]["id"])
+        async with asyncio.timeout(5):
+            while not await records.shown.by(answer):  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        bot.app.forgotten(answer)
+        await bot.close()
+        assert await records.shown.by(answer) == ()
 
 
 @pytest.mark.parametrize(

@@ -162,18 +162,21 @@ class Receipts(Sharded):
     async def close(self) -> None:
         """Take nothing more, let what was asked be answered, and stop.
 
-        What goes on beside the answers has ended then, too: what uses the records while
-        they are closed may never end.
+        What answers left is written then, and what goes on beside them has ended: what
+        uses the records while they are closed may never end.
         """
+        is_first = not self.is_closed()
         self._keep_house.cancel()
         beside = (self._keep_house.get_task(), self._registering)
         self.hush()
-        if not self.is_closed():
+        if is_first:
             await _finish()
         for task in filter(None, beside):
             task.cancel()
             await asyncio.wait({task}, timeout=_LAST_WORDS)
         await super().close()
+        if is_first:
+            await self.app.end()
 
     @tasks.loop(hours=24)
     async def _keep_house(self) -> None:

@@ -162,8 +162,6 @@ async def _serve(
         finally:
             connection.cancel()
             await client.close()
-            if client.app.traces:
-                await client.app.traces.end()
         for end in ends:
             if end.done():
                 await end

@@ -283,20 +283,15 @@ class App(Keeping):
             return None
         if self.traces:
             await self.traces.settled()
-        where = guild, channel
-        return await self.kept(self._wait_for(self.records, question, person, where))
+        kept, story = self.records.questions, self.options.story
 
-    async def _wait_for(
-        self,
-        records: Records,
-        question: int | str,
-        person: int,
-        where: tuple[int | None, int | None],
-    ) -> bool:
-        kept, number = records.questions, question
-        if isinstance(number, str):
-            number = await kept.find(self.options.story, number) or 0
-        return await kept.wait(Waiting(number, person, *where, self.now()))
+        async def wait() -> bool:
+            number = question
+            if isinstance(number, str):
+                number = await kept.find(story, number) or 0
+            return await kept.wait(Waiting(number, person, guild, channel, self.now()))
+
+        return await self.kept(wait())
 
     async def shown_in(self, message: int) -> tuple[str, ...]:
         """The entries of which a message tells, as far as that is known."""
@@ -341,6 +336,12 @@ class App(Keeping):
         """Forget what a message told, as it shows something else now."""
         if self.traces:
             self.traces.gone(message)
+
+    async def end(self) -> None:
+        """Write what answers left, and use the records no more."""
+        if self.traces:
+            await self.traces.end()
+        await self.answered_soon()
 
     def forget_person(self, person: int) -> None:
         """Forget what is remembered of a person here."""

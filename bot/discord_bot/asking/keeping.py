@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable
 from datetime import UTC, datetime
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from bot.records.values import RecordsError
 
@@ -17,7 +17,7 @@ class Keeping:
     """Asks the records; where they fail, an answer is given all the same."""
 
     def __init__(self) -> None:
-        self._going = set[object]()  # else nothing would hold them
+        self._going = set[asyncio.Future[Any]]()  # else nothing would hold them
 
     async def soon(self, work: Awaitable[_T]) -> _T | None:
         """What the records give, as in `kept`; None, too, where they take too long.
@@ -33,6 +33,11 @@ class Keeping:
         except TimeoutError:
             _log.warning("the records take long; an answer does not wait for them")
             return None
+
+    async def answered_soon(self) -> None:
+        """Wait for what the records are still asked; not for long, either."""
+        if self._going:
+            await asyncio.wait(self._going, timeout=_SOON)
 
     @staticmethod
     async def kept(work: Awaitable[_T]) -> _T | None:
