@@ -226,12 +226,9 @@ async def test_nobody_waits_for_a_million_rows(address: str) -> None:
                 runs.append(max(one.seconds for one in run))
             if min(runs) > (SECONDS * 10 if name in COUNTED else SECONDS):
                 slow.append(f"{name}: {min(runs):.3f} s")
-        whole: list[float] = []
-        for _ in range(3):
-            begun = time.perf_counter()
-            assert len(await records.questions.all("bell", 500)) == 500
-            whole.append(time.perf_counter() - begun)
-        assert min(whole) <= SECONDS
+        begun = time.perf_counter()
+        assert len(await records.questions.all("bell", 500)) == 500
+        assert time.perf_counter() - begun <= SECONDS
     assert slow == []
 
 
