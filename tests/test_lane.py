@@ -108,7 +108,7 @@ async def test_proving_a_revision_gives_way_to_questions(answerer: Answerer) -> 
     await asyncio.sleep(0)
     leads = Leads(answerer, TODAY)
     proven = asyncio.create_task(app.aside.do(leads.of, "Where is the bell?"))
-    await asyncio.sleep(0.3)
+    await asyncio.sleep(0.1)
     assert not leads.known
     gate.set()
     await asyncio.gather(asked, proven)

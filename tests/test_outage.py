@@ -76,7 +76,7 @@ AWAY: Final = {
 @pytest.mark.parametrize("how", AWAY)
 async def test_the_database_is_away(asked: Hosted, server: str, how: str) -> None:
     """No answer is late, what answers leave is kept, and all is told as it is."""
-    many, (away, why) = times(20, 200), AWAY[how]
+    many, (away, why) = times(8, 200), AWAY[how]
     usual = median(await asked.ask(many))
     assert await asked.says(lambda said: said == "ok")
     with away(server):

@@ -70,9 +70,9 @@ EVERYDAY: Final = forms(
     choice plan idea news number amount size date moment minute hour night evening
     morning week month year today monday tuesday wednesday thursday friday
     saturday sunday place spot job name page own one few single them everyone
-    everybody nobody somebody person guy man woman monster beast question answer
-    fact detail example chance turn word difference distance hand head eye face
-    foot mouth mind"""
+    everybody nobody somebody person guy man woman question answer fact detail
+    example chance turn word difference distance hand head eye face foot mouth
+    mind"""
 )
 """Words that an answer may have or lack, and it says nothing of what is asked."""
 

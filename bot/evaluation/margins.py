@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from math import log
 from typing import Final
 
-from bot.answering.outcome import Reply
+from bot.answering.outcome import NotCovered, Reply
 from bot.answering.policy import (
     CLOSEST,
     FAR_SURER,
@@ -52,7 +52,7 @@ class _Decision:
         self._unknowns = [one for one in self._all if one.id.startswith(UNKNOWN)]
         self._entries = [one for one in self._all if not one.id.startswith(UNKNOWN)]
         (first,) = reply.outcomes
-        self._is_note = getattr(first, "note", None) is not None
+        self._is_note = isinstance(first, NotCovered) and first.note is not None
 
     def distances(self) -> Iterator[float]:
         if self._name == "help":

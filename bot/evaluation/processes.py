@@ -34,19 +34,20 @@ def on_all_cores(
     """
     global _work  # noqa: PLW0603 - what the copies find in them
     _work, done = work, 0
-    with warnings.catch_warnings():
-        # Of threads that numpy's library has, and that it begins anew in each copy.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        pool = ProcessPoolExecutor(processes, get_context("fork"), _begin)
-        try:
-            for one in pool.map(_do, texts, chunksize=_CHUNK):
-                yield one
-                done += 1
-        except BrokenExecutor:
-            yield from map(work, texts[done:])
-        finally:
-            pool.shutdown(cancel_futures=True)
-            _work = None
+    pool = ProcessPoolExecutor(processes, get_context("fork"), _begin)
+    try:
+        with warnings.catch_warnings():  # here the copies are made
+            # Of threads that numpy's library has, and that it begins anew in each.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            found = pool.map(_do, texts, chunksize=_CHUNK)
+        for one in found:
+            yield one
+            done += 1
+    except BrokenExecutor:
+        yield from map(work, texts[done:])
+    finally:
+        pool.shutdown(cancel_futures=True)
+        _work = None
 
 
 def _begin() -> None:

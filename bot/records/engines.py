@@ -136,14 +136,14 @@ def reason(error: Exception) -> str:
         "Connect call failed" in str(cause)
     ):
         return "nothing listens at its address; start it, or correct the address"
-    reason = (said or type(cause).__name__).strip().split("\n")[0].rstrip(".")
-    if reason == "database or disk is full":
+    why = (said or type(cause).__name__).strip().split("\n")[0].rstrip(".")
+    if why == "database or disk is full":
         return "the disk is full; make room on it"
-    if "too many c" in reason or "connection slots" in reason:
-        return f"{reason}; allow it more, or end DATABASE_URL in ?connections= and less"
-    if reason == "file is not a database":
-        return f"{reason}; move it away, and restore a backup"
-    return reason
+    if "too many c" in why or "connection slots" in why:
+        return f"{why}; allow it more, or end DATABASE_URL in ?connections= and less"
+    if why == "file is not a database":
+        return f"{why}; move it away, and restore a backup"
+    return why
 
 
 def _begun(connection: Connection) -> None:

@@ -25,8 +25,8 @@ class Reader:
     """Whom cards are for: in which language, whether only one person sees them.
 
     `asker` may delete them, 0 where nobody is to. `votes` says whether votes can be
-    kept. `full` shows answers whole. `missing` are the fingerprints
-    of the questions that found no answer: one for each outcome, "" where there is none.
+    kept. `full` shows answers whole. `missing` are the fingerprints of the questions
+    that found no answer: one for each outcome, "" where there is none.
     `places` are those of the cards in a message that has `beside` others; `is_last`
     whether the last of them is the message's, from which it can be deleted.
     """
