@@ -12,7 +12,7 @@ import pytest
 import simcord
 
 from bot.answering.answerer import Answerer
-from bot.answering.outcome import Link, Reply
+from bot.answering.outcome import Link, Reply, Turn
 from bot.discord_bot.asking.app import App, Options
 from bot.discord_bot.asking.asked import Asked
 from bot.discord_bot.asking.rate_limits import LIMITS, Pace
@@ -64,7 +64,7 @@ class Counting(Answerer):
         today: date,
         *,
         ambient: bool = False,
-        after: Reply | None = None,
+        after: Turn | None = None,
     ) -> Reply:
         """Answer, as ever."""
         type(self).replies += 1
@@ -352,7 +352,7 @@ async def test_a_conversation(scene: Scene) -> None:
             today: date,
             *,
             ambient: bool = False,
-            after: Reply | None = None,
+            after: Turn | None = None,
         ) -> Reply:
             """Answer, and note the question before."""
             taken.append(after.text if after else None)
@@ -401,7 +401,7 @@ class Slow(Answerer):
         today: date,
         *,
         ambient: bool = False,
-        after: Reply | None = None,
+        after: Turn | None = None,
     ) -> Reply:
         """Answer, but not soon."""
         until = time.perf_counter() + 0.5

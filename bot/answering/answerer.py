@@ -22,6 +22,7 @@ from bot.answering.outcome import (
     Silent,
     Thresholds,
     Topic,
+    Turn,
     without_repeats,
 )
 from bot.answering.policy import (
@@ -127,12 +128,12 @@ class Answerer:
         today: date,
         *,
         ambient: bool = False,
-        after: Reply | None = None,
+        after: Turn | None = None,
     ) -> Reply:
         """What a message leads to. Never raises, whatever the text.
 
         `ambient` marks text that was not addressed to the bot: it is answered only
-        where that is nearly certain, else met with silence. `after` is the reply before
+        where that is nearly certain, else met with silence. `after` is the turn before
         it in the same conversation, which a question such as "and when?" takes up.
         """
         read = self._read(text, after.topic if after else None)

@@ -239,21 +239,16 @@ class Topic(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
-    """What one message leads to, one outcome for each question in it (at least one).
+class Turn:
+    """A turn of a conversation: a message, and what it led to.
 
-    `candidates` are the best five entries for the first question, best first, whatever
-    the outcome. `thresholds` are those of the decision, `topic` is what a question
-    after it may take up. `revision` names the story's state that answered.
+    There is one outcome for each question in it (at least one). `topic` is what a
+    question after it may take up.
     """
 
     text: str
     outcomes: tuple[Outcome, ...]
-    candidates: tuple[Candidate, ...]
-    explanation: Explanation
-    thresholds: Thresholds
     topic: Topic
-    revision: str
 
     @property
     def said(self) -> tuple[Outcome, ...]:
@@ -276,6 +271,26 @@ class Reply:
         """The message's outcome: the best that any of its questions led to."""
         names = {name_of(outcome) for outcome in self.outcomes}
         return next(name for name in _BEST_FIRST if name in names)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply(Turn):
+    """What one message leads to, and why.
+
+    `candidates` are the best five entries for the first question, best first, whatever
+    the outcome. `thresholds` are those of the decision. `revision` names the story's
+    state that answered.
+    """
+
+    candidates: tuple[Candidate, ...]
+    explanation: Explanation
+    thresholds: Thresholds
+    revision: str
+
+    @property
+    def turn(self) -> Turn:
+        """What is remembered of it: without the why, a tenth of the memory."""
+        return Turn(self.text, self.outcomes, self.topic)
 
 
 _BEST_FIRST: Sequence[Name] = get_args(Name)
@@ -303,11 +318,11 @@ def name_of(outcome: Outcome) -> Name:  # noqa: PLR0911 - one for each outcome
 
 
 def without_repeats(
-    found: Iterable[Outcome], before: Reply | None
+    found: Iterable[Outcome], before: Turn | None
 ) -> tuple[Outcome, ...]:
     """Outcomes without an answer that is there twice.
 
-    One that was given to another question in the reply before says that it is given
+    One that was given to another question in the turn before says that it is given
     again.
     """
     told = {

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.answering.answerer import Answerer
 from bot.answering.contract import reply_json
-from bot.answering.outcome import Reply
+from bot.answering.outcome import Turn
 from bot.memory import Memory
 
 _MOST = 10_000
@@ -32,7 +32,7 @@ def batch(lines: Iterator[bytes], answerer: Answerer, now: date) -> Iterator[str
     """
     # A batch takes no time: what was asked in it was asked just now.
     is_told = False
-    conversations = Memory[str, Reply](lambda: 0.0, 1.0, _MOST)
+    conversations = Memory[str, Turn](lambda: 0.0, 1.0, _MOST)
     for number, raw in enumerate(lines, 1):
         text = raw.removesuffix(b"\n").removesuffix(b"\r").decode(errors="replace")
         line, is_wrong = _line(text)
@@ -43,7 +43,7 @@ def batch(lines: Iterator[bytes], answerer: Answerer, now: date) -> Iterator[str
         after = conversations.get(key) if key else None
         reply = answerer.reply(line.question, now, ambient=line.ambient, after=after)
         if key:
-            conversations.put(key, reply)
+            conversations.put(key, reply.turn)
         yield json.dumps(reply_json(reply, answerer.story))
 
 

@@ -22,7 +22,7 @@ from prometheus_client import (
 
 from bot import __version__
 from bot.answering.answerer import FALSE_ANSWERS, Answerer
-from bot.answering.outcome import Link, Name, Reply
+from bot.answering.outcome import Link, Name, Reply, Turn
 from bot.matching.vectors import INSTALLED, Installed, Vectors
 from bot.shelf import Shelf
 from bot.story.model import Story
@@ -309,7 +309,7 @@ class MeasuredAnswerer(Answerer):
         today: date,
         *,
         ambient: bool = False,
-        after: Reply | None = None,
+        after: Turn | None = None,
     ) -> Reply:
         """What `Answerer.reply` gives."""
         start = time.perf_counter()

@@ -20,6 +20,7 @@ from bot.answering.outcome import (
     Reply,
     Silent,
     Told,
+    Turn,
     entry_of,
     name_of,
 )
@@ -56,6 +57,7 @@ _MOST: Final = 10_000  # people, or channels, of whom something is remembered
 _DAY: Final = 86400.0  # seconds; no channel rests for longer
 _TALK: Final = 5 * 60.0  # seconds in which a question may go on from the last one
 _SHOWN: Final = 15 * 60.0  # seconds in which a message's question is remembered
+_TURNS: Final = 3000  # turns that are remembered: over three a second for all of _SHOWN
 _LANGUAGE: Final = 30 * 86400.0  # seconds in which a person's language is remembered
 _SETTINGS: Final = 60.0  # seconds after which another process's change is seen
 _FAILED: Final = 60.0  # seconds in which a channel is not told of another failure
@@ -113,10 +115,10 @@ class App(Keeping):
             records, self.options.story, lambda: self.answers.waiting > 0
         )
         self.languages = Memory[int, str](clock, _LANGUAGE)
-        self._talks = Memory[tuple[int, int], Reply](clock, _TALK)
-        self._shown = Memory[int, tuple[int, Reply]](clock, _SHOWN)
+        self._talks = Memory[tuple[int, int], Turn](clock, _TALK, _TURNS)
+        self._shown = Memory[int, tuple[int, Turn]](clock, _SHOWN, _TURNS)
         self.unanswered = Unanswered()
-        self.given = Memory[int, Given](clock, _SHOWN)
+        self.given = Memory[int, Given](clock, _SHOWN, _TURNS)
         self._channels = Memory[tuple[int, int], tuple[ChannelSettings, float]](
             clock, _DAY, _MOST
         )
@@ -149,8 +151,8 @@ class App(Keeping):
             return ()
         return await self.lookups.do(self.answerer.suggest, typed, limit)
 
-    async def _previous(self, asked: Asked) -> Reply | None:
-        """The reply that a question may go on from.
+    async def _previous(self, asked: Asked) -> Turn | None:
+        """The turn that a question may go on from.
 
         That of the message it refers to, which the records know where memory does not;
         else the last one that the same person had in the same channel some minutes ago.
@@ -160,10 +162,7 @@ class App(Keeping):
             return self._talks.get((asked.person, asked.channel))
         if found := self.shown_by(asked.refers):
             return found
-        entry = asked.entry
-        if not entry and self.records:
-            shown = await self.soon(self.records.shown.by(asked.refers))
-            entry = shown[0].answer.entry if shown else ""
+        entry = asked.entry or next(iter(await self.shown_in(asked.refers)), "")
         known = self.answerer.story.entry(entry)
         if known is None:
             return None
@@ -173,8 +172,8 @@ class App(Keeping):
         """The answer of an entry again, as `again` finds it; None where it is gone."""
         return again(self.answerer, entry, mark, self.today(), asked)
 
-    def shown_by(self, message: int) -> Reply | None:
-        """The reply that a message shows; None where it is not remembered."""
+    def shown_by(self, message: int) -> Turn | None:
+        """The turn that a message shows; None where it is not remembered."""
         found = self._shown.get(message)
         return found[1] if found else None
 
@@ -212,8 +211,8 @@ class App(Keeping):
         counted = self._led_to(reply) if is_new else set[tuple[str, str]]()
         shown: list[Said] = []
         if message:
-            self._talks.put((asked.person, asked.channel), reply)
-            self._shown.put(message, (asked.person, reply))
+            self._talks.put((asked.person, asked.channel), reply.turn)
+            self._shown.put(message, (asked.person, reply.turn))
             where = Message(asked.guild, asked.channel, message)
             told = self._told(where, reply.outcomes, asked.person)
             if is_private:
