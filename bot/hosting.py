@@ -253,7 +253,7 @@ def _hosting(
             home_guilds=settings.home_guilds,
             moderator_roles=settings.moderator_roles,
             moderators_channel=settings.moderators_channel,
-            two_person_rule=settings.two_person_rule,
+            audit_days=settings.audit_days,
         ),
         workshop=partial(_workshop, bot, live),
         beside=partial(_beside, bot, live, found),

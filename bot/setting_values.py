@@ -162,9 +162,11 @@ def _url(text: str, scheme: str) -> str:
     return text.rstrip("/")
 
 
-def _count(text: str) -> int:
-    if not re.fullmatch(r"[1-9][0-9]{0,5}", text):
-        raise ValueError(f"{text[:40]!r} is no number of shards; give one such as 4")
+def _count(text: str, what: str, such: int) -> int:
+    if not re.fullmatch(r"[1-9][0-9]{0,4}", text):
+        raise ValueError(
+            f"{text[:40]!r} is no number of {what}; give one such as {such}"
+        )
     return int(text)
 
 
@@ -193,10 +195,11 @@ READERS: Final[Mapping[str, Callable[[str], object]]] = {
     "MODERATOR_ROLES": _ids,
     "MODERATORS_CHANNEL": _id,
     "TWO_PERSON_RULE": _switch,
+    "AUDIT_DAYS": partial(_count, what="days", such=730),
     "LOG_LEVEL": _level,
     "LOG_FORMAT": _format,
     "HEALTH_ADDRESS": _address,
-    "SHARD_COUNT": _count,
+    "SHARD_COUNT": partial(_count, what="shards", such=4),
     "SHARD_IDS": _numbers,
     "DISCORD_API": partial(_url, scheme="http"),
     "DISCORD_GATEWAY": partial(_url, scheme="ws"),

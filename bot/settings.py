@@ -55,8 +55,9 @@ class Settings(BaseModel):
     says whether Discord's privileged intent for messages that do not name the bot is
     on. Who has one of `moderator_roles` in one of the `home_guilds` may change the
     story, and nobody else; with the `two_person_rule`, nobody may approve a change of
-    their own. `moderators_channel` is where they are told things. Where several
-    processes answer for one bot, each has its `shard_ids`, of as many as `shard_count`.
+    their own. `moderators_channel` is where they are told things. What they did is
+    deleted after `audit_days`. Where several processes answer for one bot, each has its
+    `shard_ids`, of as many as `shard_count`.
     `discord_api`, `discord_gateway` and `discord_cdn` stand in for Discord's addresses.
     `problems` are what could not be read; there, the default holds. Secrets are never
     in a log, a message or a repr.
@@ -76,6 +77,7 @@ class Settings(BaseModel):
     moderator_roles: frozenset[int] = frozenset()
     moderators_channel: int | None = None
     two_person_rule: bool = False
+    audit_days: int | None = None
     log_level: str = "INFO"
     log_format: LogFormat = "text"
     health_address: Address | None = None

@@ -18,12 +18,13 @@ from prometheus_client.parser import text_string_to_metric_families
 from bot import __version__
 from bot.answering.answerer import Answerer
 from bot.cli.main import main
+from bot.discord_bot.asking.app import Options
 from bot.discord_bot.asking.rate_limits import LIMITS, Pace
 from bot.discord_bot.client import Receipts
 from bot.discord_bot.gateway import state
 from bot.operating.metrics import Metrics
 from bot.records.records import Records
-from bot.records.values import RecordsError
+from bot.records.values import Action, RecordsError
 from bot.settings import BACKED_UP, Settings
 from tests.conftest import ROOT, TODAY
 from tests.wire import Fault, discord, until
@@ -169,6 +170,21 @@ async def test_a_purge_and_a_backup_are_dated(
     found = figures(metrics)
     assert found[backup] == stamp.stat().st_mtime
     assert 0 <= found[purge] - found[backup] < 60
+
+
+async def test_the_audit_trail_goes_after_the_days_that_are_set(
+    answerer: Answerer, tmp_path: Path
+) -> None:
+    """AUDIT_DAYS reaches the daily purge."""
+    async with Records.open(tmp_path / "records.sqlite3") as records:
+        now = datetime.now(UTC)
+        for days in (3, 1):
+            did = Action(now - timedelta(days=days), 1, "ann", 1, "edit", "x", {})
+            await records.actions.note(did)
+        client = Receipts(answerer, lambda: TODAY, records, Options(audit_days=2))
+        await client._keep_house()  # pyright: ignore[reportPrivateUsage]
+        (left,) = await records.actions.of_guild(1)
+        assert left.at == now - timedelta(days=1)
 
 
 def test_the_version_is_told_and_nothing_twice() -> None:

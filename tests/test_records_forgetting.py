@@ -203,6 +203,19 @@ async def test_what_is_too_old_is_deleted(records: Records) -> None:
     assert len(await records.actions.of_guild(1)) == 2
 
 
+async def test_moderators_actions_are_kept_as_long_as_is_set(records: Records) -> None:
+    """The audit trail stays; where its days are set, what is older goes."""
+    for days in (0, 1, 2):
+        did = Action(NOW + timedelta(days=days), ANN, "ann", 1, "edit", "bell", {})
+        await records.actions.note(did)
+    later = NOW + timedelta(days=31)
+    assert await records.keep_house(later) == Forgotten()
+    assert await records.keep_house(later, 30) == Forgotten(actions=1)
+    assert await records.keep_house(later + SECOND, 30) == Forgotten(actions=1)
+    assert await records.keep_house(later + SECOND, 30) == Forgotten()
+    assert len(await records.actions.of_guild(1)) == 1
+
+
 async def test_others_write_while_much_is_deleted(
     records: Records, monkeypatch: pytest.MonkeyPatch
 ) -> None:

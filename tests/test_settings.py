@@ -63,6 +63,8 @@ def test_several_processes_have_shards_of_their_own(
         ("MODERATOR_ROLES", "@mods", "Copy ID"),
         ("MODERATORS_CHANNEL", "#mods", "Developer Mode"),
         ("TWO_PERSON_RULE", "two", "neither on nor off"),
+        ("AUDIT_DAYS", "ever", "no number of days; give one such as 730"),
+        ("AUDIT_DAYS", "123456", "no number of days"),
         ("HEALTH_ADDRESS", "8080", "give host:port"),
         ("SHARD_COUNT", "none", "no number of shards"),
         ("SHARD_COUNT", "4", "set both, or neither"),

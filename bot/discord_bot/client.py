@@ -187,7 +187,8 @@ class Receipts(Sharded):
                 "nothing old is deleted: this machine's clock is %.0f days off", days
             )
         elif self.app.records and self.app.leads:
-            work = self.app.records.keep_house(self.app.now())
+            audit_days = self.app.options.audit_days
+            work = self.app.records.keep_house(self.app.now(), audit_days)
             if await self.app.kept(work) is not None:
                 self._counts.purged()
 

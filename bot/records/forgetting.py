@@ -10,7 +10,7 @@ from collections.abc import (
     Iterator,
     Sequence,
 )
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -150,7 +150,9 @@ def _finds(
     return lambda on: [tuple(row) for row in on.execute(query)]
 
 
-async def forget_old(database: Database, now: datetime) -> Forgotten:
+async def forget_old(
+    database: Database, now: datetime, audit_days: int | None = None
+) -> Forgotten:
     """Delete what was kept for as long as it may be, and say what it was.
 
     A little at a time, so that whoever else writes hardly waits.
@@ -166,6 +168,7 @@ async def forget_old(database: Database, now: datetime) -> Forgotten:
         shown=await _purge(database, shown, shown.c.at < old),
         waiting=waited,
         questions=gone,
+        actions=await _forget_actions(database, now, audit_days),
         drafts=await _purge(database, drafts, drafts.c.changed < now - KEPT_DRAFTS),
         days=await _purge(database, days, days.c.day < today - KEPT_DAYS),
     )
@@ -197,6 +200,25 @@ async def _purge(database: Database, table: Table, is_old: ColumnElement[bool]) 
         if table is votes:
             return await database.write(lambda on: _delete_votes(on, some))
         return await database.count(delete(table).where(some))
+
+    return await _in_steps(work)
+
+
+async def _forget_actions(
+    database: Database, now: datetime, audit_days: int | None
+) -> int:
+    """Delete what moderators did so many days ago; how much. None: nothing.
+
+    They are numbered as they come, so that the first are the oldest.
+    """
+    if audit_days is None:
+        return 0
+    is_old = actions.c.at < now - timedelta(days=audit_days)
+    first = select(actions.c.id).order_by(actions.c.id)
+
+    async def work(many: int) -> int:
+        some = actions.c.id.in_(first.limit(many))
+        return await database.count(delete(actions).where(some, is_old))
 
     return await _in_steps(work)
 

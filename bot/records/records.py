@@ -98,12 +98,14 @@ class Records:
                 self._database, self._people, person, is_moderator=is_moderator
             )
 
-    async def keep_house(self, now: datetime) -> Forgotten:
+    async def keep_house(
+        self, now: datetime, audit_days: int | None = None
+    ) -> Forgotten:
         """Delete what is too old to be kept, and say what it was. Once a day will do.
 
-        Settings and moderators' actions are kept.
+        Settings are kept; so are moderators' actions, where `audit_days` is None.
         """
-        return await forget_old(self._database, now)
+        return await forget_old(self._database, now, audit_days)
 
 
 async def _people(database: Database, secret: str | None) -> People:

@@ -68,7 +68,8 @@ class Options:
     """What the operator has set: the story's name in the records, and who may do what.
 
     Moderators of the story have one of `moderator_roles` in one of the `home_guilds`;
-    `moderators_channel` is where they are told things, None where they are not.
+    `moderators_channel` is where they are told things, None where they are not; what
+    they did is deleted after `audit_days`, and kept where that is None.
     """
 
     story: str = "story"
@@ -76,7 +77,7 @@ class Options:
     home_guilds: frozenset[int] = frozenset()
     moderator_roles: frozenset[int] = frozenset()
     moderators_channel: int | None = None
-    two_person_rule: bool = False
+    audit_days: int | None = None
 
 
 class App(Keeping):
