@@ -27,7 +27,7 @@ from bot.discord_bot.showing import sending
 from bot.lane import Lane
 from bot.records.records import Records
 from tests.conftest import TODAY
-from tests.wire import CUT, GUILD, Discord, Fault, discord, path_of, until
+from tests.wire import BROKEN, CUT, GUILD, PAGE, Discord, Fault, discord, path_of, until
 
 PLACE = "/channels/1000100/messages"
 QUESTION = "What happened to the Harbour Street bell?"
@@ -574,6 +574,7 @@ def test_what_no_restart_mends(
     [
         *((500, False), (502, True), (503, False), (503, True)),
         *((520, False), (520, True), (CUT, False), (CUT, True)),
+        *((PAGE, False), (PAGE, True), (BROKEN, True)),
     ],
 )
 async def test_a_reply_that_is_cut_off(
@@ -596,7 +597,10 @@ async def test_a_reply_that_is_cut_off(
 
 @pytest.mark.parametrize(
     ("status", "done"),
-    [(502, True), (503, True), (520, False), (CUT, True), (CUT, False)],
+    [
+        *((502, True), (503, True), (520, False), (CUT, True), (CUT, False)),
+        *((PAGE, False), (PAGE, True), (BROKEN, True)),
+    ],
 )
 async def test_a_command_s_answer_that_is_cut_off(
     answerer: Answerer,

@@ -48,6 +48,14 @@ WELCOME: Final[Body] = {
 CUT: Final = 0
 """In place of a status: the connection is closed without an answer."""
 
+PAGE: Final = 200
+"""A status that comes with a page, such as of whoever stands before Discord."""
+
+BROKEN: Final = 201
+"""A status that comes with JSON that breaks off."""
+
+_JSON: Final = {"Content-Type": "application/json"}  # exactly what discord.py wants
+
 
 @dataclass
 class Fault:
@@ -138,6 +146,10 @@ class Discord:
             await self._do(request)
         if fault.status == CUT and request.transport:
             request.transport.close()
+        if fault.status == PAGE:
+            return web.Response(text="<html>Wait</html>", content_type="text/html")
+        if fault.status == BROKEN:
+            return web.Response(body=b'{"id": ', headers=_JSON, status=BROKEN)
         told = {"message": "no", "code": 0, "retry_after": 0.1 if fault.passes else 9}
         found = _answer(told, fault.status)
         if fault.passes:
@@ -402,11 +414,8 @@ def server(number: int) -> Body:
 
 
 def _answer(told: object, status: int = 200) -> web.Response:
-    # discord.py wants exactly this type.
-    kind = {"Content-Type": "application/json"}
-    return web.Response(
-        body=json.dumps(told).encode(), status=status or 502, headers=kind
-    )
+    body = json.dumps(told).encode()
+    return web.Response(body=body, status=status or 502, headers=_JSON)
 
 
 async def until(is_so: Callable[[], object], seconds: float = 10) -> None:

@@ -1,4 +1,4 @@
-"""The connection to Discord: its state, and events that cannot be read."""
+"""The connection to Discord: its state, and what comes that cannot be read."""
 
 import json
 import logging
@@ -6,12 +6,15 @@ import math
 import re
 import zlib
 from contextlib import suppress
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
+import aiohttp
 import yarl
+from discord import http
 from discord.asset import Asset
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 from discord.http import Route
+from discord.webhook import async_
 
 from bot.discord_bot.sharding import Sharded
 
@@ -86,11 +89,19 @@ def reach(addresses: Addresses) -> None:
 
 
 def be_lenient() -> None:
-    """Have discord.py go on after an event it cannot read, which else ends the bot."""
+    """Have discord.py go on after what it cannot read.
+
+    Such an event else ends the bot. Such an answer, as a page of whoever stands before
+    Discord, is a connection that failed: what was asked is asked again where that is
+    safe.
+    """
     DiscordWebSocket.received_message = _received
+    http.json_or_text = _answered
+    async_.json_or_text = _answered  # pyright: ignore[reportPrivateImportUsage]
 
 
 _read = DiscordWebSocket.received_message
+_read_answer = http.json_or_text
 _DISCORDS: Final = DiscordWebSocket.DEFAULT_GATEWAY
 
 
@@ -120,6 +131,21 @@ async def _received(self: DiscordWebSocket, msg: str | bytes, /) -> None:
             raise
         why = type(error).__name__
         _log.error("%s from Discord cannot be read (%s)", event, why)
+
+
+async def _answered(response: aiohttp.ClientResponse) -> dict[str, Any] | str:
+    """What Discord answers; "" where that is nothing.
+
+    Raises:
+        aiohttp.ClientPayloadError: It says that it did what was asked, in no JSON.
+    """
+    try:
+        told = await _read_answer(response)
+    except ValueError:
+        told = "no JSON"
+    if response.ok and told and isinstance(told, str):
+        raise aiohttp.ClientPayloadError("what came is no JSON")
+    return told
 
 
 def _event(text: str) -> str:
