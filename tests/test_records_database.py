@@ -278,6 +278,23 @@ async def fill(
     return tables
 
 
+async def test_a_file_that_is_taken_away_is_missed(tmp_path: Path) -> None:
+    """Nothing is written to a file that is gone, or another; once it is back, it is."""
+    file, aside = tmp_path / "records.sqlite3", tmp_path / "aside.sqlite3"
+    async with Records.open(file) as records:
+        await records.questions.note("bell", "why?", NOW)
+        file.rename(aside)
+        for other in (b"", b"another file"):
+            with pytest.raises(RecordsError, match="deleted, moved or replaced"):
+                await records.questions.note("bell", "who?", NOW)
+            with pytest.raises(RecordsError, match="Put it back"):
+                await records.questions.all("bell")
+            file.write_bytes(other)
+        aside.rename(file)
+        await records.questions.note("bell", "who?", NOW)
+        assert len(await records.questions.all("bell")) == 2
+
+
 @pytest.mark.soak
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 def test_killed_while_it_is_brought_up_to_date(

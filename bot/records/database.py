@@ -55,6 +55,9 @@ class Database:
     def __init__(self, engine: AsyncEngine, reader: AsyncEngine, name: str) -> None:
         self._engine, self._reader = engine, reader
         self._name = name
+        is_file = engine.dialect.name == "sqlite"
+        self._file = Path(engine.url.database or "") if is_file else None
+        self._identity = _identity(self._file)
         self._wiping: asyncio.Task[None] | None = None
         self._closing = asyncio.Event()
 
@@ -127,10 +130,9 @@ class Database:
 
         Whoever takes one closes them in the end, before the database.
         """
-        engine = self._engine
-        if engine.dialect.name == "postgresql":
-            return ConnectionLocks(engine, who)
-        return FileLocks(Path(engine.url.database or ""), who)
+        if self._file:
+            return FileLocks(self._file, who)
+        return ConnectionLocks(self._engine, who)
 
     async def wipe(self) -> None:
         """See that what was deleted is gone from SQLite's log too.
@@ -138,7 +140,7 @@ class Database:
         While somebody reads, it cannot be: it is then tried again, beside all else, as
         long as the database is open. PostgreSQL looks after that itself (autovacuum).
         """
-        if self._engine.dialect.name != "sqlite" or await self._has_emptied_log():
+        if not self._file or await self._has_emptied_log():
             return
         if self._wiping is None or self._wiping.done():
             self._wiping = asyncio.create_task(self._wipe_later())
@@ -160,7 +162,7 @@ class Database:
 
         A tenth is left for what will be written; PostgreSQL looks after that itself.
         """
-        if self._engine.dialect.name == "sqlite":
+        if self._file:
             while await self.write(space.shorten):  # noqa: ASYNC110 - nobody tells when
                 await asyncio.sleep(0.01)
 
@@ -170,9 +172,7 @@ class Database:
         Where that cannot be, as the disk is full or another process reads, it is used
         as it is.
         """
-        if self._engine.dialect.name == "sqlite" and not await self.read(
-            space.gives_back
-        ):
+        if self._file and not await self.read(space.gives_back):
             with suppress(RecordsError):
                 await self._transact(space.rewrite, "")
 
@@ -186,6 +186,12 @@ class Database:
         engine = (engine or self._engine).execution_options(**{HOW: begin})
         pauses = iter(waits)
         while True:
+            # What is written to a file without a name is gone with this process.
+            if _identity(self._file) != self._identity:
+                raise RecordsError(
+                    f"{self._name} was deleted, moved or replaced while it was in use. "
+                    "Put it back; or stop the bot, and restore a backup."
+                )
             try:
                 async with engine.begin() as connection:
                     return await connection.run_sync(work)
@@ -299,6 +305,14 @@ def alone(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         lock = text("SELECT pg_advisory_xact_lock(:number)")
         connection.execute(lock, {"number": _MIGRATION_LOCK})
+
+
+def _identity(file: Path | None) -> tuple[int, int] | None:
+    """What a file is known by, whatever its name; None where there is none."""
+    with suppress(OSError):
+        found = file and file.stat()
+        return found and (found.st_dev, found.st_ino)
+    return None
 
 
 def _migrate(connection: Connection) -> None:
