@@ -20,6 +20,12 @@ from tests.wire import GUILD, Body, Discord, addresses, listening, until
 
 TOKEN: Final = "MTE4NDU2Nzg5MDEyMzQ1Njc4.Gabcde.abcdefghijklmnopqrstuvwxyz0123456789AB"  # noqa: S105 - not one
 STORY: Final = "harbour"
+PROGRAM: Final = (
+    "from bot.cli.main import entry_point; import sys; sys.argv[1:] = ['run']; "
+    "entry_point()"
+)
+"""The bot, for Python's `-c`, after what is to be otherwise in it."""
+
 QUESTIONS: Final = (
     "What happened to the Harbour Street bell?",
     "how much was the repair of the bell?",

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from bot.records.database import Database
 from bot.records.records import Records
 from bot.records.values import KEPT_ANSWERS
-from tests.hosted import LATE, QUESTIONS, STORY, hosted
+from tests.hosted import LATE, PROGRAM, QUESTIONS, STORY, hosted
 from tests.many_records import MANY, fill
 from tests.soak import times
 
@@ -22,9 +22,7 @@ AWAY: Final = timedelta(days=29)
 """For so long was the bot off: what it would have deleted meanwhile is still there."""
 
 _AT_ONCE: Final = (
-    "import bot.discord_bot.client as client; client.SETTLING = 1.0; "
-    "from bot.cli.main import entry_point; import sys; sys.argv[1:] = ['run']; "
-    "entry_point()"
+    f"import bot.discord_bot.client as client; client.SETTLING = 1.0; {PROGRAM}"
 )
 """The bot, but it begins to delete at once, not minutes after it was started."""
 

@@ -13,9 +13,10 @@ from typing import Final
 
 import pytest
 
+from bot.operating import pulse
 from bot.records.records import Records
 from tests import postgres
-from tests.hosted import LATE, QUESTIONS, STORY, Hosted, hosted
+from tests.hosted import LATE, PROGRAM, QUESTIONS, STORY, Hosted, hosted
 from tests.soak import times
 
 
@@ -29,9 +30,14 @@ def server() -> Generator[str]:
 
 
 @pytest.fixture
-async def asked(server: str, tmp_path: Path) -> AsyncGenerator[Hosted]:
-    """The bot as it is hosted, with its records on that server."""
-    async with hosted(tmp_path, DATABASE_URL=postgres.address(server)) as found:
+async def asked(server: str, tmp_path: Path, how: str) -> AsyncGenerator[Hosted]:
+    """The bot as it is hosted, with its records on that server.
+
+    It looks at them more often where that finds out at once that they are away.
+    """
+    url, look = postgres.address(server), pulse.LOOK if how == "hung" else 1.0
+    program = f"import bot.operating.pulse as pulse; pulse.LOOK = {look}; {PROGRAM}"
+    async with hosted(tmp_path, "-c", program, DATABASE_URL=url) as found:
         yield found
 
 

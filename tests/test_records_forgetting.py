@@ -240,6 +240,7 @@ async def test_a_file_gives_space_back(
 ) -> None:
     """After much was deleted, the file is smaller; one of an older version, too."""
     monkeypatch.setattr("bot.records.space._PAGES", 20)
+    monkeypatch.setattr("bot.records.forgetting._PAUSE", 0)
     file = tmp_path / "records.sqlite3"
     async with Records.open(file):
         pass
@@ -247,7 +248,7 @@ async def test_a_file_gives_space_back(
         older.executescript("PRAGMA auto_vacuum = NONE; VACUUM")
         assert older.execute("PRAGMA auto_vacuum").fetchone() == (0,)
     async with Database.open(file) as database:
-        await fill(database, 3000, HOUR)
+        await fill(database, 1000, HOUR)
     full = file.stat().st_size
     async with Records.open(file) as records:
         await records.keep_house(NOW + KEPT_ANSWERS + HOUR)

@@ -98,6 +98,7 @@ async def test_a_shard_goes_on_where_it_was(
     The log has a line for each try to connect again.
     """
     monkeypatch.setattr("discord.backoff.ExponentialBackoff.delay", soon)
+    monkeypatch.setattr("bot.discord_bot.sharding.FIRST_PAUSE", 0.1)
     async with connected(answerer, wire):
         wire.takes_calls = False
         for one in wire.sessions.values():
