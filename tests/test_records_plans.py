@@ -117,6 +117,10 @@ CLICKS: Final[Mapping[str, Act]] = {
     "more actions": lambda r, n: r.actions.of_guild(GUILD, 11, n + 20),
     "tallies": lambda r, _: r.votes.tallies("bell"),
     "days": lambda r, _: r.days.between("bell", (NOW - YEAR / 12).date(), NOW.date()),
+    "a year": lambda r, _: r.days.between("bell", (NOW - YEAR).date(), NOW.date()),
+    "subjects": lambda r, _: r.days.subjects(
+        "bell", "answer", (NOW - YEAR).date(), NOW.date()
+    ),
     "to correct": lambda r, n: r.corrections.count("bell", Altered((entry(n),)), NOW),
     "facts": lambda r, n: r.corrections.count(
         "bell", Altered((entry(n),), ("fact-7", "fact-9")), NOW
@@ -134,7 +138,7 @@ SORTED: Final = {
     "mine": "a moderator has few drafts",
     "correct": "a correction has few messages at once, and few are open",
     "corrections": "of ten corrections it is counted what became of each",
-    "days": "a month's counts",
+    **dict.fromkeys(("days", "a year", "subjects"), "a row for a day and an entry"),
     "to correct": "a message is corrected once",
     "facts": "a message is corrected once",
     "undecided": "moderators decide more than they leave",
@@ -206,7 +210,9 @@ async def test_all_that_somebody_waits_for_has_an_index(
     assert not refused, "\n\n".join(refused)
 
 
-COUNTED: Final = ("to correct", "facts", "correct", "delete person")
+COUNTED: Final = (
+    *("to correct", "facts", "correct", "delete person", "a year", "subjects"),
+)
 """What goes through all that it is about, which may be much, a statement at a time."""
 
 

@@ -1,6 +1,6 @@
 """What moderators are told: how it goes, as text, and who waits for an answer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -9,7 +9,7 @@ import pytest
 from bot.answering.answerer import Answerer
 from bot.moderating.answered import News, answers, news
 from bot.moderating.unanswered import Want, wants
-from bot.moderating.usage import Counts, Stats, lines, stats
+from bot.moderating.usage import Counts, Stats, lines, most_asked, stats
 from bot.records.values import Question, Tally, Waiting
 from bot.story.model import Story
 from bot.words.catalogue import words
@@ -25,7 +25,6 @@ class Day:
 
     day: date
     what: str
-    subject: str
     count: int
 
 
@@ -34,25 +33,29 @@ def question(text: str, id_: int = 1, asked: int = 1) -> Question:
     return Question(id_, "story", text, asked, 0, NOW, NOW)
 
 
-def figures(story: Story, *rows: Day, wanted: Iterable[Want] = ()) -> Stats:
+def figures(
+    story: Story,
+    *rows: Day,
+    answered: Mapping[str, int] | None = None,
+    wanted: Iterable[Want] = (),
+) -> Stats:
     """The figures of three days."""
     tallies = {"a": Tally(3, 1), "b": Tally(0, 2)}
-    return stats(story, SPAN, rows, tallies, list(wanted))
+    return stats(SPAN, rows, tallies, most_asked(story, answered or {}), list(wanted))
 
 
 def test_days_are_counted_each_and_together(story: Story) -> None:
     """Every day of the span is there; other days and other kinds are left out."""
     found = figures(
         story,
-        Day(SPAN[0], "asked", "", 4),
-        Day(SPAN[0], "answer", "x", 2),
-        Day(SPAN[0], "answer", "y", 1),
-        Day(SPAN[1], "help", "", 5),
-        Day(SPAN[1], "did_you_mean", "", 1),
-        Day(SPAN[1], "closest", "", 4),
-        Day(SPAN[1], "not_covered", "", 3),
-        Day(SPAN[1], "facts", "", 2),
-        Day(SPAN[1] + timedelta(days=9), "asked", "", 100),
+        Day(SPAN[0], "asked", 4),
+        Day(SPAN[0], "answer", 3),
+        Day(SPAN[1], "help", 5),
+        Day(SPAN[1], "did_you_mean", 1),
+        Day(SPAN[1], "closest", 4),
+        Day(SPAN[1], "not_covered", 3),
+        Day(SPAN[1], "facts", 2),
+        Day(SPAN[1] + timedelta(days=9), "asked", 100),
     )
     assert found.days == (
         (SPAN[0], Counts(4, 3, 0, 0)),
@@ -66,12 +69,7 @@ def test_days_are_counted_each_and_together(story: Story) -> None:
 def test_what_is_asked_most_is_named(story: Story) -> None:
     """An entry is named by its question, one that is gone by its id; most first."""
     entry = next(iter(story.entries.values()))
-    found = figures(
-        story,
-        Day(SPAN[0], "answer", "gone", 2),
-        Day(SPAN[0], "answer", entry.id, 2),
-        Day(SPAN[1], "answer", entry.id, 1),
-    )
+    found = figures(story, answered={"gone": 2, entry.id: 3})
     assert found.most_asked == ((entry.question, 3), ("gone", 2))
 
 
@@ -80,10 +78,11 @@ def test_figures_are_told_in_lines(story: Story, answerer: Answerer) -> None:
     wanted = wants([question("how do vaccines work", 1, 1200)], answerer, TODAY)
     found = figures(
         story,
-        Day(SPAN[0], "asked", "", 1000),
-        Day(SPAN[0], "answer", "gone", 500),
-        Day(SPAN[0], "did_you_mean", "", 250),
-        Day(SPAN[0], "not_covered", "", 250),
+        Day(SPAN[0], "asked", 1000),
+        Day(SPAN[0], "answer", 500),
+        Day(SPAN[0], "did_you_mean", 250),
+        Day(SPAN[0], "not_covered", 250),
+        answered={"gone": 500},
         wanted=wanted,
     )
     assert lines(found, words("en")) == [
@@ -112,7 +111,7 @@ def test_nothing_is_told_of_nothing(story: Story) -> None:
         "Votes so far: 3 helpful, 3 wrong",
     ]
     with pytest.raises(ValueError, match="before"):
-        stats(story, (SPAN[1], SPAN[0]), (), {}, ())
+        stats((SPAN[1], SPAN[0]), (), {}, (), ())
 
 
 def told(answerer: Answerer, *waiting: Waiting) -> tuple[News, ...]:

@@ -1,6 +1,5 @@
 """How it goes: daily counts and votes → figures, and the lines that tell them."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,7 +15,7 @@ SHOWN: Final = 5
 
 
 class Counted(Protocol):
-    """How often something happened on a day; `subject` is an entry's id, or empty."""
+    """How often something happened on a day, whatever it was about."""
 
     @property
     def day(self) -> date:
@@ -26,11 +25,6 @@ class Counted(Protocol):
     @property
     def what(self) -> str:
         """`asked`, or what it led to: the name of an outcome."""
-        ...
-
-    @property
-    def subject(self) -> str:
-        """What it was about: of an answer the entry."""
         ...
 
     @property
@@ -66,6 +60,10 @@ _FIELDS: Final[Mapping[str, str]] = {
 """Where what happened counts. The closest is an offer; facts are no answer."""
 
 
+Asked = tuple[str, int]
+"""What is asked, and how often."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stats:
     """What happened from a day to another, both with.
@@ -81,20 +79,32 @@ class Stats:
     total: Counts
     helpful: int
     wrong: int
-    most_asked: tuple[tuple[str, int], ...]
+    most_asked: tuple[Asked, ...]
     most_wanted: tuple[Want, ...]
 
 
+def most_asked(story: Story, answered: Mapping[str, int]) -> tuple[Asked, ...]:
+    """Of how often each entry was the answer, the questions of the first, most first.
+
+    An entry that is gone is told of by its id.
+    """
+    ranked = sorted(answered.items(), key=lambda pair: (-pair[1], pair[0]))
+    return tuple(
+        (story.entries[name].question if name in story.entries else name, count)
+        for name, count in ranked[:SHOWN]
+    )
+
+
 def stats(
-    story: Story,
     span: tuple[date, date],
     counted: Iterable[Counted],
     tallies: Mapping[str, Tally],
+    asked: Sequence[Asked],
     wanted: Sequence[Want],
 ) -> Stats:
     """The figures from a day to another; what was counted on other days is left out.
 
-    An entry that is gone is told of by its id.
+    `asked` and `wanted` are what is asked most, and what found no answer, most first.
 
     Raises:
         ValueError: The last day is before the first.
@@ -103,20 +113,16 @@ def stats(
     if last < first:
         raise ValueError(f"{last} is before {first}")
     by_day: dict[date, Counts] = {}
-    entries: Counter[str] = Counter()
     for one in counted:
         field = _FIELDS.get(one.what)
         if field is None or not first <= one.day <= last:
             continue
         more = Counts()._replace(**{field: one.count})
         by_day[one.day] = by_day.get(one.day, Counts()).plus(more)
-        if one.what == "answer" and one.subject:
-            entries[one.subject] += one.count
     days = [first + timedelta(days=at) for at in range((last - first).days + 1)]
     total = Counts()
     for counts in by_day.values():
         total = total.plus(counts)
-    ranked = sorted(entries.items(), key=lambda pair: (-pair[1], pair[0]))
     return Stats(
         first=first,
         last=last,
@@ -124,10 +130,7 @@ def stats(
         total=total,
         helpful=sum(one.helpful for one in tallies.values()),
         wrong=sum(one.wrong for one in tallies.values()),
-        most_asked=tuple(
-            (story.entries[name].question if name in story.entries else name, count)
-            for name, count in ranked[:SHOWN]
-        ),
+        most_asked=tuple(asked),
         most_wanted=tuple(wanted[:SHOWN]),
     )
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, literal, select
 
 from bot.records.database import Database, put_all
 from bot.records.redaction import identifier
@@ -42,18 +42,35 @@ class Days:
         )
 
     async def between(self, story: str, first: date, last: date) -> tuple[Day, ...]:
-        """What was counted from a day to another, both with; by day, what, subject."""
+        """What was counted from a day to another, both with; by day, and what.
+
+        Whatever it was about is counted together, as nothing, `""`.
+        """
         query = (
-            select(days.c.day, days.c.what, days.c.subject, days.c.count)
-            .where(
-                days.c.story == identifier(story),
-                days.c.day >= first,
-                days.c.day <= last,
-            )
-            .order_by(days.c.day)
+            select(days.c.day, days.c.what, literal(""), func.sum(days.c.count))
+            .where(_is_within(story, first, last))
+            .group_by(days.c.day, days.c.what)
         )
         found = await self._database.read(
-            lambda on: [Day(*row) for row in on.execute(query)]
+            lambda on: [Day(*row[:3], int(row[3])) for row in on.execute(query)]
         )
         # Not by the database, as each sorts text in its own way.
-        return tuple(sorted(found, key=lambda one: (one.day, one.what, one.subject)))
+        return tuple(sorted(found, key=lambda one: (one.day, one.what)))
+
+    async def subjects(
+        self, story: str, what: str, first: date, last: date
+    ) -> dict[str, int]:
+        """How often something happened from a day to another, by what it was about."""
+        query = (
+            select(days.c.subject, func.sum(days.c.count))
+            .where(_is_within(story, first, last), days.c.what == identifier(what))
+            .group_by(days.c.subject)
+        )
+        return await self._database.read(
+            lambda on: {name: int(count) for name, count in on.execute(query)}
+        )
+
+
+def _is_within(story: str, first: date, last: date) -> ColumnElement[bool]:
+    """Whether a count is a story's, of a day from one to another."""
+    return (days.c.story == identifier(story)) & days.c.day.between(first, last)

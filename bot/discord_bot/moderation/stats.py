@@ -10,7 +10,7 @@ from bot.discord_bot.showing.cards import Button, Draft, Part
 from bot.discord_bot.showing.custom_ids import CustomId
 from bot.discord_bot.showing.escaping import escape, shorten
 from bot.discord_bot.showing.messages import Attached, Shown
-from bot.moderating.usage import SHOWN, Stats, lines, stats
+from bot.moderating.usage import SHOWN, Stats, lines, most_asked, stats
 from bot.moderating.usage_chart import draw
 from bot.words.catalogue import Words
 
@@ -24,9 +24,11 @@ async def show(session: Session, days: int) -> None:
     story, last = app.options.story, app.now().date()
     span = (last - timedelta(days=days - 1), last)
     counted = await session.records.days.between(story, *span)
+    answered = await session.records.days.subjects(story, "answer", *span)
     tallies = await session.records.votes.tallies(story)
     most = await wanted(session, SHOWN)
-    found = stats(app.answerer.story, span, counted, tallies, most)
+    asked = most_asked(app.answerer.story, answered)
+    found = stats(span, counted, tallies, asked, most)
     picture = await app.aside.do(draw, found, session.words)
     files = (
         Attached("figures.png", picture.png, picture.alt),
