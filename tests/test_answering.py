@@ -308,6 +308,17 @@ def test_few_others_stand_beside_the_closest(answerer: Answerer) -> None:
     assert found.others == tuple(links[:2])
 
 
+def test_what_somebody_else_did_is_no_fact_about_whom_is_asked(story: Story) -> None:
+    """Facts that name others only are not shown in place of an answer."""
+    ada = story.entities["ada-moreau"]
+    quint = {"id": "quint", "name": "Basil Quint", "aliases": ("quint",)}
+    entities = {**story.entities, "quint": ada.model_copy(update=quint)}
+    answerer = Answerer(dataclasses.replace(story, entities=entities))
+    question = "did {} deny that the bell had reached the workshop by 5 march"
+    assert isinstance(ask(answerer, question.format("moreau")), Facts)
+    assert not isinstance(ask(answerer, question.format("quint")), Facts)
+
+
 def test_facts_are_shown_where_no_entry_answers(answerer: Answerer) -> None:
     """What the sources say of whom was asked about comes with its sources."""
     reply = answerer.reply(SPOKEN_OF, TODAY)
