@@ -421,6 +421,18 @@ def test_a_note_is_about_what_was_asked(answerer: Answerer) -> None:
     assert cost.note is not None
 
 
+def test_what_is_answered_is_not_offered_beside_it(answerer: Answerer) -> None:
+    """An entry that answers one question of a message is not offered for another."""
+    both = answerer.reply(f"when did the bell come back? {VAGUE}", TODAY)
+    answer, offer = both.outcomes
+    assert isinstance(answer, Answer)
+    assert isinstance(offer, DidYouMean)
+    assert answer.entry not in [one.entry for one in offer.offered]
+    alone = ask(answerer, VAGUE)
+    assert isinstance(alone, DidYouMean)
+    assert answer.entry in [one.entry for one in alone.offered]
+
+
 def test_suggestions_begin_with_the_nearest_question(answerer: Answerer) -> None:
     """What is being typed finds questions by meaning; nothing typed shows examples."""
     assert answerer.suggest("stolen")[0].entry == "was-it-stolen"

@@ -298,7 +298,8 @@ async def test_a_menu_that_was_sent_before(scene: Scene) -> None:
 async def test_one_of_two_that_was_meant(scene: Scene) -> None:
     """Choosing under one of two cards leaves the other where it is, in order."""
     await scene.mention(f"{OTHER_QUESTION} {UNSURE}")
-    assert titles(scene.sent) == [OTHER_QUESTION, SAY("did-you-mean")]
+    other = SAY("of-several.other", said=SAY("did-you-mean"))
+    assert titles(scene.sent) == [OTHER_QUESTION, other]
     chosen = labels(scene.sent[0])[-2]
     await scene.ann.click(scene.sent[0], label=chosen)
     assert titles(scene.sent) == [OTHER_QUESTION, chosen]

@@ -238,8 +238,17 @@ def test_asked_is_never_shown() -> None:
 def test_one_card_each() -> None:
     """Several outcomes give a card each, in order, and silence gives none."""
     found = cards([UNKNOWN, Silent("hm"), ANSWER, Silent("hm")], READER, ROOM)
-    unknown = cards([UNKNOWN], READER, ROOM)[0]
-    assert [title(card) for card in found] == [title(unknown), ANSWER.question]
+    unknown = title(cards([UNKNOWN], READER, ROOM)[0])
+    first = READER.words.say("of-several.first", said=unknown)
+    assert [title(card) for card in found] == [first, ANSWER.question]
+
+
+def test_of_several_questions_it_is_said_which_has_no_answer() -> None:
+    """Answers name their questions; what is none says whether it is the first."""
+    say = READER.words.say
+    both = cards([CLOSEST, DidYouMean("x", (Link("a", "Was it?"),))], READER, ROOM)
+    other = say("of-several.other", said=say("did-you-mean"))
+    assert [title(card) for card in both[1:]] == [other]
 
 
 def test_silence() -> None:

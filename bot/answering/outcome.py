@@ -320,11 +320,13 @@ def name_of(outcome: Outcome) -> Name:  # noqa: PLR0911 - one for each outcome
 def without_repeats(
     found: Iterable[Outcome], before: Turn | None
 ) -> tuple[Outcome, ...]:
-    """Outcomes without an answer that is there twice.
+    """Outcomes without an answer that is there twice, or is offered beside itself.
 
     One that was given to another question in the turn before says that it is given
     again.
     """
+    found = list(found)
+    given = {one.entry for one in found if isinstance(one, Answer)}
     told = {
         (one.entry, one.sentences, one.premise): one.asked
         for one in (before.outcomes if before else ())
@@ -332,6 +334,10 @@ def without_repeats(
     }
     kept: dict[object, Outcome] = {}
     for at, one in enumerate(found):
+        if isinstance(one, DidYouMean):
+            others = tuple(link for link in one.offered if link.entry not in given)
+            kept[at] = replace(one, offered=others or one.offered)
+            continue
         if not isinstance(one, Answer):
             kept[at] = one
             continue

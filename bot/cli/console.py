@@ -9,6 +9,7 @@ import textwrap
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Final, assert_never
 
 from bot.answering.outcome import (
@@ -45,8 +46,14 @@ MANY: Final = 5
 
 def reply_text(reply: Reply, *, bold: bool = False) -> str:
     """A reply as people read it, without a newline at the end; "" for silence."""
-    blocks = ("\n".join(_outcome(one, bold=bold)) for one in reply.outcomes)
-    return "\n\n".join(block for block in blocks if block)
+    blocks = list[str]()
+    for one in reply.said:
+        lines = _outcome(one, bold=bold)
+        if len(reply.said) > 1 and not isinstance(one, Told | Help):
+            which = "of-several.other" if blocks else "of-several.first"
+            lines = chain(wrapped(say(which, said=next(lines))), lines)
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks)
 
 
 def summary_text(loaded: Loaded, story: Story) -> str:

@@ -20,6 +20,7 @@ from bot.answering.outcome import (
     Outcome,
     RelatedFact,
     Silent,
+    Told,
 )
 from bot.answering.policy import MAX_OFFERED
 from bot.discord_bot.showing.cards import (
@@ -97,6 +98,14 @@ def _deletable(rows: Rows, reader: Reader) -> Rows:
 
 
 def _draft(outcome: Outcome, reader: Reader, place: int, *, several: bool) -> Draft:
+    draft = _alone(outcome, reader, place, several=several)
+    if not several or isinstance(outcome, Told | Help):
+        return draft
+    which = "of-several.other" if place else "of-several.first"
+    return replace(draft, title=reader.words.say(which, said=draft.title))
+
+
+def _alone(outcome: Outcome, reader: Reader, place: int, *, several: bool) -> Draft:
     match outcome:
         case Answer():
             return _answer(outcome, reader, place, several=several)
