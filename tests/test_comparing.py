@@ -5,6 +5,7 @@ import json
 import os
 import signal
 from collections.abc import Callable
+from dataclasses import replace
 from math import exp, log
 from pathlib import Path
 from random import Random
@@ -294,6 +295,21 @@ def test_what_stood_firmly_beside_the_unchanged_stays(
     reach = Reach(story, changed, ["and the mayor", "what sort of gong"])
     assert reach.has("and the mayor", (), stood) == is_reached
     assert reach.has("what sort of gong", (), stood)
+
+
+def test_a_question_that_has_a_new_name_is_read_otherwise(story: Story) -> None:
+    """A question with all words of a new name is asked, though each was known."""
+    entity = next(iter(story.entities.values()))
+    names = (*entity.aliases, "the bell founder")
+    named = {entity.id: entity.model_copy(update={"aliases": names})}
+    changed = replace(story, entities={**story.entities, **named})
+    questions = [
+        "did the founder of that bell leave quietly last tuesday night",
+        "did the founder of that town leave quietly last tuesday night",
+    ]
+    reach = Reach(story, changed, questions)
+    stood = Stood(Led("silent", ()), FIRM, ())
+    assert [reach.has(one, (), stood) for one in questions] == [True, False]
 
 
 def test_a_question_on_a_cut_has_no_margin(answerer: Answerer) -> None:
