@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.matching import polarity
 from bot.matching.polarity import (
     Denial,
     affirms,
@@ -142,6 +143,22 @@ def test_a_sentence_denies_what_a_question_denies(asked: str, told: str) -> None
 def test_what_denies_something_else_denies_nothing_of_it(asked: str, told: str) -> None:
     """To dismiss a suit does not deny that there was one."""
     assert not is_denied(asked, told)
+
+
+@pytest.mark.parametrize("text", ["no not ", "why not ", "who did not "])
+def test_what_a_text_of_denials_means_is_read_once(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not anew for each sentence that it is compared with: 600 characters hold many."""
+    asked = read((text * 200)[:600])
+    told = read("Ada did repair the bell, and who did it, why and when, is not said.")
+    (*_, clause) = clauses(told.terms)
+    denied = denials(asked.terms)
+    assert len(denied) > 20
+    monkeypatch.setattr(polarity, "_substance", None)
+    for denial in denied:
+        affirms(clause, denial, told.everything)
+        agrees(clause, denial)
 
 
 def test_a_wrong_claim_is_denied_by_its_contrary_only() -> None:

@@ -81,12 +81,15 @@ _HE: Final = forms("he she they it him her them")
 class Denial(NamedTuple):
     """What a text denies: the denying word, and the terms of its clause around it.
 
-    `is_bounded` where it denies a time, a share or a possibility only.
+    `given` and `denied` are those that carry meaning, before and after it. `is_bounded`
+    where it denies a time, a share or a possibility only.
     """
 
     before: tuple[Term, ...]
     word: Term
     after: tuple[Term, ...]
+    given: tuple[Term, ...]
+    denied: tuple[Term, ...]
     is_bounded: bool
 
 
@@ -120,7 +123,8 @@ def _denials(terms: Sequence[Term]) -> Iterator[Denial]:
         if one.term in DENYING and not _only_asks(terms, at):
             before, after = _around(terms, at)
             is_bounded = any(other.term in _BOUNDED for other in (*before, one, *after))
-            yield Denial(before, one, after, is_bounded)
+            given, denied = _substance(before), _substance(after)
+            yield Denial(before, one, after, given, denied, is_bounded)
 
 
 def clauses(terms: Sequence[Term]) -> Iterator[Clause]:
@@ -157,10 +161,9 @@ def affirms(clause: Clause, denial: Denial, known: frozenset[str]) -> bool:
     names that are `known`), and nothing that holds it back. What stands before the
     denying word may be known otherwise.
     """
-    after = _substance(denial.after)
-    if denial.is_bounded or not after:
-        return False
-    if not (_is_told(after, denial, clause, known) and _of_whom(denial, clause, known)):
+    after = denial.denied
+    is_told = after and not denial.is_bounded and _is_told(denial, clause, known)
+    if not (is_told and _of_whom(denial, clause, known)):
         return False
     meant = _meant(after)
     if _is_put_off(meant, clause.terms):
@@ -184,12 +187,10 @@ def _is_put_off(meant: Container[str], terms: Sequence[Term]) -> bool:
     )
 
 
-def _is_told(
-    after: Iterable[Term], denial: Denial, clause: Clause, known: frozenset[str]
-) -> bool:
+def _is_told(denial: Denial, clause: Clause, known: frozenset[str]) -> bool:
     """Whether a clause has all words that are denied, and the rest is known."""
-    before = (one for one in _substance(denial.before) if not _asks(one))
-    return all(_in(one, clause.said) for one in after) and all(
+    before = (one for one in denial.given if not _asks(one))
+    return all(_in(one, clause.said) for one in denial.denied) and all(
         _in(one, clause.said | known) for one in before
     )
 
@@ -207,7 +208,7 @@ def _of_whom(denial: Denial, clause: Clause, known: frozenset[str]) -> bool:
 
 def agrees(clause: Clause, denial: Denial) -> bool:
     """Whether a clause denies some of what is denied, too."""
-    after = _substance(denial.after) or _substance(denial.before)
+    after = denial.denied or denial.given
     if not after:
         return False
     shared = [_in(one, clause.denied) for one in after]
@@ -230,12 +231,12 @@ def is_contrary(denial: Denial, claim: Sequence[Term]) -> bool:
 
 def said_of(denial: Denial) -> tuple[str, ...]:
     """The words of substance that are denied, in order."""
-    return tuple(one.term for one in _substance(denial.after))
+    return tuple(one.term for one in denial.denied)
 
 
 def speaks_of(terms: Sequence[Term], denial: Denial) -> bool:
     """Whether a text has the first word of what is denied."""
-    after = _substance(denial.after) or _substance(denial.before)
+    after = denial.denied or denial.given
     return bool(after) and _in(after[0], _meant(terms))
 
 
@@ -243,7 +244,7 @@ def is_of(denial: Denial, asked: Sequence[Term]) -> bool:
     """Whether a question that was asked has every word and name of what is denied."""
     said = _meant(asked)
     parts = (*denial.before, *denial.after)
-    after = _substance(denial.after)
+    after = denial.denied
     return (
         not denial.is_bounded
         and bool(after)
