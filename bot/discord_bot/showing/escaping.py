@@ -34,10 +34,14 @@ _TOKEN = re.compile(
     r"<(?=\S)"  # mentions, channels, roles, emoji, times, commands, <https://…>
     r"|@(?=everyone|here)"
     r"|(?<=[A-Za-z]):(?=//)"  # https://, steam://
-    r"|(?<=[A-Za-z]):(?=\S*@)"  # mailto:a@b
     r"|(?<=\.gg|com)(?=/)",  # discord.gg/…, discord.com/invite/…
     re.IGNORECASE,
 )
+
+
+# Of a word with an "@": mailto:a@b. Looked for apart, as a look ahead at every colon
+# would read all of a long word each time.
+_ADDRESS = re.compile(r"(?<=[A-Za-z]):", re.IGNORECASE)
 
 
 def clean(text: str) -> str:
@@ -65,12 +69,18 @@ def escape(text: str) -> str:
     >>> escape("# a](https://evil.example) [b")
     '\\# a\\](https:\u200b//evil.example) \\[b'
     """
-    text = clean(text)
+    text = " ".join(map(_without_address, clean(text).split(" ")))
     broken = _TOKEN.sub(lambda found: found.group() + _BREAK, text)
     inline = _INLINE.sub(r"\\\g<0>", broken).replace("<", "\\<")
     if start := _LINE_START.match(inline):
         return f"{inline[: start.end()]}\\{inline[start.end() :]}"
     return inline
+
+
+def _without_address(word: str) -> str:
+    """A word with a break after each colon before its last "@"."""
+    before, at, after = word.rpartition("@")
+    return _ADDRESS.sub(f":{_BREAK}", before) + at + after
 
 
 def shorten(text: str, limit: int) -> str:
