@@ -1,5 +1,6 @@
 """More ways of asking in Discord: cues, several lines at once, and what tells apart."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -8,6 +9,7 @@ from typing import Final
 import pytest
 import simcord
 
+from bot.answering.answerer import Answerer
 from bot.answering.outcome import Link
 from bot.discord_bot.moderation.ways_cards import cues_shown, lines_shown, weak_shown
 from bot.discord_bot.showing.limits import problems
@@ -17,9 +19,11 @@ from bot.evaluation.cues import Cues, Unasked
 from bot.evaluation.self_test import Pair, SelfTest, Tried, Weak
 from bot.evaluation.shares import Share
 from bot.evaluation.trials import Trial
+from bot.moderating.own_questions import OwnQuestions
 from bot.moderating.wishes import wish_of
 from bot.records.values import Draft, Question
 from bot.words.catalogue import words
+from tests.conftest import TODAY
 from tests.home import Home, answer, filled
 from tests.scene import labels, text_of
 
@@ -71,6 +75,17 @@ async def test_the_weakest_answers(home: Home) -> None:
     assert SAY("weak.expected") in text
     assert "What did the neighbours say in March?" in text
     assert "Not asked yet: when (4 March 2024)" in text
+
+
+async def test_own_questions_are_asked_once(answerer: Answerer) -> None:
+    """However many want to know at once what became of them."""
+    asked: list[int] = []
+    own = OwnQuestions()
+    found = await asyncio.gather(
+        *(own.tested(answerer, TODAY, lambda at, _of: asked.append(at)) for _ in "abc")
+    )
+    assert found[0] is found[1] is found[2]
+    assert len(asked) == len(set(asked))
 
 
 async def weakest(home: Home) -> simcord.ResponseMessage:

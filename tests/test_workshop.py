@@ -2,6 +2,7 @@
 
 import asyncio
 import subprocess
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ from tests.folder import Folder
 
 ANN = Moderator(1, "ann", 10)
 BO = Moderator(2, "bo", 10)
+CY = Moderator(3, "cy", 10)
 WAY = "has somebody nicked the big old bell"
 NEW_WAY = Append("answers", "was-it-stolen", "also_asked", WAY)
 
@@ -326,6 +328,35 @@ async def test_hiding_waits_for_no_other_change(
     assert "hidden: a reader doubts it" in text
     assert isinstance(result, Refused)
     assert result.preview.conflicts
+
+
+async def test_what_is_being_made_is_refused_by_nobody(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who refuses a change while it is written is told that it is made; so it is."""
+    shop = bench.workshop(two_person=True)
+    waits = await shop.submit(await bench.draft(NEW_WAY), ANN)
+    assert isinstance(waits, Waits)
+    writing, may_go_on = threading.Event(), threading.Event()
+    real = History.save
+
+    def save(self: History, *args: Any, **more: Any) -> Version:  # noqa: ANN401
+        writing.set()
+        assert may_go_on.wait(10)
+        return real(self, *args, **more)
+
+    monkeypatch.setattr(History, "save", save)
+    approving = asyncio.create_task(shop.approve(waits.draft, BO))
+    assert await asyncio.to_thread(writing.wait, 10)
+    dropping = asyncio.create_task(shop.drop(waits.draft, CY))
+    await asyncio.wait({dropping}, timeout=0.2)
+    may_go_on.set()
+    assert isinstance(await approving, Saved)
+    assert await dropping is None
+    draft = await shop.draft(waits.draft.id)
+    assert draft
+    assert (draft.state, draft.decided_by) == ("applied", BO.id)
+    assert WAY in bench.folder.read("answers/bell.yaml")
 
 
 async def test_hiding_is_tried_again_where_files_change(

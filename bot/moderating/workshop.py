@@ -7,7 +7,6 @@ there should the process be killed on the way.
 
 import asyncio
 import logging
-import re
 from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -18,12 +17,13 @@ from typing import Final
 from bot.answering.answerer import Answerer
 from bot.editing.editor import edit, known
 from bot.editing.edits import Edit, EditError, Set
-from bot.evaluation.self_test import SelfTest
 from bot.history.history import ChangedError, History, HistoryError, Version
 from bot.lane import Lane
 from bot.moderating.alterations import altered, begun_by
 from bot.moderating.decisions import Gone, Moderator, Refused, Result, Saved, Waits
+from bot.moderating.own_questions import OwnQuestions
 from bot.moderating.preview import Judge, Preview, preview
+from bot.moderating.trailers import drafts_of, plain, with_draft
 from bot.moderating.wishes import Base, Corrects, Wish, base_of, ways_out, wish_of
 from bot.publishing.comparing import Told
 from bot.records.records import Records
@@ -39,7 +39,6 @@ TRIES: Final = 3
 _ASKED: Final = 100  # questions without an answer that a preview asks
 _LOOKED: Final = 20  # drafts of which is known what all questions say
 _OPENED: Final = 200  # texts of forms that are remembered; none is very long
-_TRAILER: Final = "Receipts-Draft"
 _log = logging.getLogger(__name__)
 
 
@@ -73,10 +72,9 @@ class Workshop:
         self._now = now
         self.opened = deque[str](maxlen=_OPENED)
         """Records' texts with which forms were opened, the latest last."""
-        self.tested: tuple[str, SelfTest] | None = None
-        """What became of a revision's own questions, and which it is."""
+        self.own_questions = OwnQuestions(behind)
         self._looked: dict[int, tuple[tuple[Wish, str], Preview]] = {}
-        self._one = asyncio.Lock()
+        self._one, self._writing = asyncio.Lock(), asyncio.Lock()
         self._looks = Lane(behind=behind)
 
     async def files(self, version: str | None = None) -> Mapping[str, str]:
@@ -92,7 +90,7 @@ class Workshop:
         """The latest versions, without the lines that are for programs."""
         found = await asyncio.to_thread(self.history.log, limit, before, path)
         return tuple(
-            Version(one.id, one.at, one.author, _plain(one.message), one.paths)
+            Version(one.id, one.at, one.author, plain(one.message), one.paths)
             for one in found
         )
 
@@ -254,12 +252,13 @@ class Workshop:
         own = seen.moderator == who.id
         if seen.state not in {"open", "proposed"} or (seen.state == "open" and not own):
             return None
-        draft = await self._records.drafts.change(
-            seen,
-            self._now(),
-            state="withdrawn" if own else "refused",
-            decided_by=None if own else who.id,
-        )
+        async with self._writing:  # what is being made is as good as made
+            draft = await self._records.drafts.change(
+                seen,
+                self._now(),
+                state="withdrawn" if own else "refused",
+                decided_by=None if own else who.id,
+            )
         if draft:
             await self.note(who, "withdraw" if own else "refuse", draft)
         return draft
@@ -297,7 +296,7 @@ class Workshop:
         """
         await asyncio.to_thread(self.history.recover)
         done: list[Draft] = []
-        made = {one for version in await self._versions() for one in _of(version)}
+        made = {one for version in await self._versions() for one in drafts_of(version)}
         for draft in await self._records.drafts.undecided(self.story):
             if draft.id in made:
                 await self._correct(draft, before="")
@@ -354,13 +353,20 @@ class Workshop:
     async def _save(self, draft: Draft, who: Moderator, found: Preview) -> Saved | Gone:
         """Write the files, then say that it is done.
 
-        Killed in between, `recover` finds the draft's number in the history.
+        Killed in between, `recover` finds the draft's number in the history. Nobody
+        refuses it in between, either.
         """
+        async with self._writing:
+            return await self._write(draft, who, found)
+
+    async def _write(
+        self, draft: Draft, who: Moderator, found: Preview
+    ) -> Saved | Gone:
         current = await self.draft(draft.id)
         if current is None or current.changed != draft.changed:
             return Gone(current)
         served = self.serving().story.revision
-        message = f"{wish_of(draft).message}\n\n{_TRAILER}: {draft.id}"
+        message = with_draft(wish_of(draft).message, draft.id)
         version = await asyncio.to_thread(
             self.history.save,
             found.before,
@@ -389,12 +395,3 @@ class Workshop:
             await self._records.actions.note(row)
         except RecordsError as error:
             _log.error("the audit trail lacks an action: %s", error)
-
-
-def _plain(message: str) -> str:
-    return re.sub(rf"\n+{_TRAILER}: \d+\s*$", "", message)
-
-
-def _of(version: Version) -> list[int]:
-    found = re.search(rf"^{_TRAILER}: (\d{{1,18}})\s*$", version.message, re.MULTILINE)
-    return [int(found[1])] if found else []

@@ -16,7 +16,7 @@ from bot.discord_bot.asking.permissions import may_delete
 from bot.discord_bot.asking.rate_limits import Wait
 from bot.discord_bot.showing.answer_cards import cards
 from bot.discord_bot.showing.cards import Reader
-from bot.discord_bot.showing.modals import WORDS, sent_in
+from bot.discord_bot.showing.modals import MOST_WORDS, WORDS, sent_in
 from bot.discord_bot.showing.sending import (
     ROOMS,
     CardsIn,
@@ -57,8 +57,11 @@ class Request:
 
     @property
     def typed(self) -> str:
-        """What was written in a form for some words; "" where nothing was."""
-        return sent_in(self.interaction).get(WORDS, "").strip()
+        """What was written in a form for some words; "" where nothing was.
+
+        As much of it as any such form takes.
+        """
+        return sent_in(self.interaction).get(WORDS, "")[:MOST_WORDS].strip()
 
     def asked(self, text: str, refers: int | None = None, entry: str = "") -> Asked:
         """What they ask, here; see Asked."""

@@ -20,12 +20,12 @@ from bot.discord_bot.moderation.ways_cards import (
 )
 from bot.discord_bot.showing.custom_ids import CustomId
 from bot.discord_bot.showing.escaping import clean, escape, shorten
-from bot.discord_bot.showing.modals import field, form
+from bot.discord_bot.showing.modals import MOST_WORDS, field, form
 from bot.editing.editor import records_of
 from bot.editing.edits import Append
 from bot.editing.typed_records import fill, key_of, parts_of
 from bot.evaluation.cues import cues
-from bot.evaluation.self_test import SelfTest, pairs, self_test, weakest
+from bot.evaluation.self_test import SelfTest, pairs, weakest
 from bot.evaluation.trials import Trial
 from bot.moderating.new_ways import apart as telling_apart
 from bot.moderating.new_ways import (
@@ -40,7 +40,6 @@ from bot.publishing.comparing import Told
 from bot.records.values import Draft, Question
 
 _MOST_ASKED: Final = 100  # questions that are sent and asked most; each is asked once
-_MAX_TYPED: Final = 2000
 _MAX_TITLE: Final = 45
 _LINES: Final = "_lines"
 
@@ -66,14 +65,8 @@ async def _self_test(
     session: Session, tell: Told = lambda _asked, _of: None
 ) -> SelfTest:
     """What became of the story's own questions; asked once for a revision."""
-    app = session.request.app
-    answerer = app.unasked
-    key = answerer.story.revision
-    known = session.workshop.tested
-    if known is None or known[0] != key:
-        found = await app.aside.do(self_test, answerer, app.today(), tell)
-        known = session.workshop.tested = key, found
-    return known[1]
+    app, own = session.request.app, session.workshop.own_questions
+    return await own.tested(app.unasked, app.today(), tell)
 
 
 async def show(session: Session, custom_id: CustomId) -> None:
@@ -98,7 +91,7 @@ async def write(session: Session, custom_id: CustomId) -> None:
         await session.tell("gone")
         return
     say = session.words.say
-    label = field(say("form.write.label"), say("form.write.hint"), most=_MAX_TYPED)
+    label = field(say("form.write.label"), say("form.write.hint"), most=MOST_WORDS)
     title = say("form.write", question=entry.question)
     name = CustomId("write", entry.entry).id
     modal = form(name, shorten(clean(title), _MAX_TITLE), label)

@@ -10,6 +10,9 @@ from bot.discord_bot.showing.limits import form_problems, width
 WORDS = "words"
 """The name of the one field of a form for some words."""
 
+MOST_WORDS = 2000
+"""Characters that any form for some words takes."""
+
 
 class _Part(BaseModel):
     """A part of a form, or a menu, as Discord sends it."""
