@@ -1,8 +1,10 @@
 """Moderators at work in Discord: what they type, see and press."""
 
+import threading
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from types import SimpleNamespace
+from typing import Any, Final, cast
 
 import discord
 import pytest
@@ -11,7 +13,11 @@ from discord import app_commands
 from simcord.results import InteractionResult
 
 from bot.discord_bot.client import Receipts
+from bot.discord_bot.moderation import review
+from bot.discord_bot.moderation.session import written_in
 from bot.discord_bot.router import MODERATORS_FORMS
+from bot.discord_bot.showing.messages import Shown
+from bot.history.history import HistoryError
 from bot.moderating.workshop import Moderator
 from bot.records.values import RecordsError
 from bot.words.catalogue import words
@@ -535,3 +541,44 @@ async def test_a_workshop_that_closed_gives_back_what_was_typed(home: Home) -> N
     assert SAY("mod.off") in text_of(card)
     (file,) = card.message.attachments
     assert b"The bell was gone by dawn." in await file.read()
+
+
+def test_what_is_told_of_a_form_is_not_written_in_it() -> None:
+    """A made-up field cannot say which record, or of which kind, is being written."""
+    names = ("statement", "_collection", "_id", "_topic")
+    fields = [{"type": 4, "custom_id": name, "value": "x"} for name in names]
+    data = {"components": [{"type": 18, "component": one} for one in fields]}
+    sent = SimpleNamespace(type=discord.InteractionType.modal_submit, data=data)
+    assert written_in(cast("discord.Interaction", sent)) == {"statement": "x"}
+
+
+async def test_a_failure_is_told_however_long_its_reason_is(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What cannot be done is said in so many words as Discord takes."""
+
+    async def undo(*_: object) -> None:
+        raise HistoryError("no version " + "9 " * 3000)
+
+    monkeypatch.setattr(home.workshop, "undo", undo)
+    told = said(await home.use("answers undo", version="9"))
+    assert told.startswith("That can't be done: no version 9 9 9")
+    assert "9 9…" in told
+
+
+async def test_a_preview_is_put_together_beside_the_loop(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file in which much is wrong holds up nobody's answer."""
+    threads: list[str] = []
+    real = review.preview_shown
+
+    def noted(*args: Any, **more: Any) -> Shown:  # noqa: ANN401
+        threads.append(threading.current_thread().name)
+        return real(*args, **more)
+
+    monkeypatch.setattr(review, "preview_shown", noted)
+    card = await way_added(home)
+    await home.mo.click(card, label="Submit")
+    assert threads
+    assert threading.main_thread().name not in threads

@@ -4,6 +4,7 @@ What is told holds people's words redacted, and nobody's name. It is a help: whe
 cannot be sent there is a line in the log, and nothing else.
 """
 
+import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import suppress
@@ -120,7 +121,9 @@ async def post(
         _log.warning("moderators were not told; permission needed: %s", missing)
         return False
     try:
-        await send(channel, make(guild, words(guild.preferred_locale)))
+        # Beside the loop: there may be much in it.
+        made = await asyncio.to_thread(make, guild, words(guild.preferred_locale))
+        await send(channel, made)
     except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
         code = error.code if isinstance(error, discord.HTTPException) else 0
         _log.warning("moderators were not told: Discord's code %d", code)

@@ -27,9 +27,10 @@ from bot.discord_bot.moderation.session import Session
 from bot.discord_bot.moderation.ways_cards import more_button
 from bot.discord_bot.showing.cards import Rows
 from bot.discord_bot.showing.custom_ids import CustomId
-from bot.discord_bot.showing.messages import note, plain
+from bot.discord_bot.showing.messages import Shown, note, plain
 from bot.discord_bot.showing.sending import Make
 from bot.editing.edits import Add
+from bot.moderating.preview import Preview
 from bot.moderating.wishes import wish_of
 from bot.moderating.workshop import Gone, Refused, Result, Saved, Waits
 from bot.publishing.comparing import Told
@@ -52,7 +53,19 @@ async def present(
     """
     await session.begin()
     found = await session.workshop.look(draft)
-    await session.show(preview_shown(draft, found, session.words, title, doubts))
+    await session.show(await _previewed(session, draft, found, title, doubts))
+
+
+async def _previewed(
+    session: Session,
+    draft: Draft,
+    found: Preview,
+    title: str = "",
+    doubts: Sequence[str] = (),
+) -> Shown:
+    """What a draft would do, put together beside the loop: much may be wrong in it."""
+    aside = session.request.app.aside
+    return await aside.do(preview_shown, draft, found, session.words, title, doubts)
 
 
 async def submit(session: Session, custom_id: CustomId) -> None:
@@ -100,8 +113,8 @@ async def tell_result(session: Session, result: Result) -> None:
             shown = state_shown(result.draft, teller, title=title, rows=rows)
             await session.show(shown)
         case Refused():
-            found = preview_shown(result.draft, result.preview, session.words)
-            await session.show(found)
+            shown = await _previewed(session, result.draft, result.preview)
+            await session.show(shown)
         case Waits():
             is_posted = await _post(session, result)
             title = say("waits.posted" if is_posted else "waits.title")
@@ -171,8 +184,7 @@ async def approve(session: Session, custom_id: CustomId) -> None:
         case Gone():
             await gone(session, result.draft)
         case Refused() | Waits():
-            found = preview_shown(draft, result.preview, session.words)
-            await session.show(found)
+            await session.show(await _previewed(session, draft, result.preview))
 
 
 async def _working(

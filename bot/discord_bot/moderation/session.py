@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import discord
 
@@ -11,7 +12,7 @@ from bot.discord_bot.asking.interactions import Request
 from bot.discord_bot.asking.permissions import may_edit
 from bot.discord_bot.moderation.change_cards import Teller
 from bot.discord_bot.showing.cards import Draft, Part
-from bot.discord_bot.showing.escaping import escape
+from bot.discord_bot.showing.escaping import escape, shorten
 from bot.discord_bot.showing.messages import Attached, Shown
 from bot.discord_bot.showing.modals import sent_in
 from bot.discord_bot.showing.sending import acknowledged, attachments, respond, say
@@ -22,6 +23,8 @@ from bot.moderating.workshop import Moderator, Workshop
 from bot.records.records import Records
 from bot.records.values import RecordsError
 from bot.words.catalogue import Words
+
+_MAX_WHY: Final = 1000  # of what a text of any length may be quoted in
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +116,8 @@ async def in_session(app: App, interaction: discord.Interaction, act: Act) -> No
         try:
             await act(session)
         except (EditError, HistoryError, RecordsError) as error:
-            why = request.words().say(
-                "mod.failed", why=escape(request.words().told(str(error)))
-            )
+            told = shorten(escape(request.words().told(str(error))), _MAX_WHY)
+            why = request.words().say("mod.failed", why=told)
             await _failed(request, why)
 
 
@@ -139,9 +141,14 @@ def _returned(
 
 
 def written_in(interaction: discord.Interaction) -> dict[str, str]:
-    """What was written in a form, by the names of its fields; nothing in a click."""
-    is_form = interaction.type is discord.InteractionType.modal_submit
-    return sent_in(interaction) if is_form else {}
+    """What was written in a form, by the names of its fields; nothing in a click.
+
+    What begins with "_" is told of a form, and never written in it.
+    """
+    if interaction.type is not discord.InteractionType.modal_submit:
+        return {}
+    sent = sent_in(interaction)
+    return {name: text for name, text in sent.items() if not name.startswith("_")}
 
 
 def session_of(request: Request) -> Session | None:
