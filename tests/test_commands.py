@@ -11,6 +11,7 @@ from simcord.results import InteractionResult
 
 from bot.answering.answerer import Answerer
 from bot.discord_bot.asking.app import Options
+from bot.discord_bot.asking.rate_limits import LIMITS
 from bot.discord_bot.client import Receipts
 from bot.records.records import Records
 from bot.words.catalogue import words
@@ -51,6 +52,27 @@ async def test_autocomplete_is_fast(scene: Scene) -> None:
         took.append(time.perf_counter() - start)
         assert offered
     assert min(took) < 0.1
+
+
+async def test_names_are_offered_for_what_is_a_name(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is typed is looked at no further than names go, and not without end."""
+    looked: list[str] = []
+
+    def names(_story: object, typed: str) -> list[tuple[str, str]]:
+        looked.append(typed)
+        return [("Ada", "ada")]
+
+    monkeypatch.setattr("bot.discord_bot.showing.browse_cards.names", names)
+    most = LIMITS["looks"][0]
+    offered = [
+        await scene.ann.autocomplete(scene.channel, "who", "name", "x" * 6000)
+        for _ in range(most + 1)
+    ]
+    assert {len(one) for one in looked} == {100}
+    assert len(looked) == most
+    assert not offered[-1]
 
 
 async def test_topics(scene: Scene) -> None:

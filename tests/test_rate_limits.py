@@ -2,6 +2,7 @@
 
 import asyncio
 import copy
+import threading
 import time
 from collections import OrderedDict
 from datetime import date
@@ -13,7 +14,7 @@ import simcord
 
 from bot.answering.answerer import Answerer
 from bot.answering.outcome import Link, Reply, Turn
-from bot.discord_bot.asking.app import App, Options
+from bot.discord_bot.asking.app import MOST_OFFERS, App, Options
 from bot.discord_bot.asking.asked import Asked
 from bot.discord_bot.asking.rate_limits import LIMITS, Pace
 from bot.discord_bot.client import Receipts
@@ -330,6 +331,43 @@ async def test_what_is_overheard_at_once(
             one.content = QUESTION
         await asyncio.gather(*map(bot.on_message, messages))
         assert len([one for one in env.http_requests if one.method == "POST"]) == 1
+
+
+async def test_what_is_overheard_holds_up_no_question(
+    answerer: Answerer, kept: Records, clock: Clock
+) -> None:
+    """Of much talk at once some is left; who asks the bot waits for none of it."""
+    options = Options(reads_channels=True)
+    bot = Receipts(answerer, lambda: TODAY, kept, options, clock)
+    async with simcord.run(bot) as env:
+        scene = Scene(env)
+        settings = ChannelSettings(answers_unasked=True)
+        await kept.settings.set_channel(scene.guild.id, scene.channel.id, settings)
+        said = await scene.ann.send(scene.channel, "hm")
+        may_go_on, begun = threading.Event(), list[str]()
+        real = answerer.reply
+
+        def reply(text: str, today: date, **more: Any) -> Reply:  # noqa: ANN401
+            if more["ambient"]:
+                begun.append(text)
+                assert may_go_on.wait(10)
+            return real(text, today, **more)
+
+        slow = copy.copy(answerer)
+        slow.reply = reply  # pyright: ignore[reportAttributeAccessIssue]
+        bot.app.answerer = slow
+        messages = [copy.copy(said) for _ in range(3 * MOST_OFFERS)]
+        for number, one in enumerate(messages):
+            one.content = f"who rang bell {number}?"
+        talk = [asyncio.create_task(bot.on_message(one)) for one in messages]
+        await asyncio.wait(talk, timeout=0.1)
+        try:
+            await asyncio.wait_for(scene.mention(QUESTION), 5)
+            assert titles(scene.sent) == [QUESTION]
+        finally:
+            may_go_on.set()
+        await asyncio.gather(*talk)
+        assert len(begun) <= MOST_OFFERS + 2
 
 
 async def test_a_conversation(scene: Scene) -> None:

@@ -52,7 +52,7 @@ from bot.records.values import (
 COOLDOWN: Final = 60
 """Seconds between answers that nobody asked the bot for, where none are set."""
 
-_MOST_OFFERS: Final = 20  # that wait: whoever types has typed on before their turn
+MOST_OFFERS: Final = 20  # that wait, and talk: people have typed on before their turn
 _MOST: Final = 10_000  # people, or channels, of whom something is remembered
 _DAY: Final = 86400.0  # seconds; no channel rests for longer
 _TALK: Final = 5 * 60.0  # seconds in which a question may go on from the last one
@@ -101,9 +101,7 @@ class App(Keeping):
         clock: Clock = time.monotonic,
     ) -> None:
         super().__init__()
-        self.answerer = answerer
-        self.today = today
-        self.records = records
+        self.answerer, self.today, self.records = answerer, today, records
         self.workshop: Workshop | None = None
         self.leads = self.keeps = True
         self.options = options or Options()
@@ -133,7 +131,9 @@ class App(Keeping):
         if not re.search(r"\w", asked.text):
             return None
         after = await self._previous(asked)
-        return await self.answers.do(
+        # What may not be meant for the bot never holds up what is.
+        lane = self.lookups if asked.ambient else self.answers
+        return await lane.do(
             self.answerer.reply,
             asked.text,
             self.today(),
@@ -148,7 +148,7 @@ class App(Keeping):
 
     async def suggest(self, typed: str, limit: int, person: int) -> tuple[Link, ...]:
         """Questions to offer while someone types, best first; none where it is much."""
-        if self.lookups.waiting > _MOST_OFFERS or self.pace.look(person):
+        if self.lookups.waiting > MOST_OFFERS or self.pace.look(person):
             return ()
         return await self.lookups.do(self.answerer.suggest, typed, limit)
 

@@ -182,8 +182,11 @@ def _add_who(tree: app_commands.CommandTree[discord.Client], app: App) -> None:
             )
 
     @who.autocomplete("name")
-    async def suggest(_interaction: discord.Interaction, typed: str) -> list[Choice]:
-        return choices(browse_cards.names(app.answerer.story, typed))
+    async def suggest(interaction: discord.Interaction, typed: str) -> list[Choice]:
+        if app.pace.look(interaction.user.id):
+            return []
+        # Discord holds what is still being typed to no length.
+        return choices(browse_cards.names(app.answerer.story, typed[:MAX_CHOICE]))
 
     del suggest
 

@@ -9,7 +9,7 @@ import discord
 
 from bot.answering.composing import what_to_ask
 from bot.answering.outcome import Reply
-from bot.discord_bot.asking.app import App
+from bot.discord_bot.asking.app import MOST_OFFERS, App
 from bot.discord_bot.asking.asked import Asked, Given
 from bot.discord_bot.asking.message_text import (
     goes_on_from,
@@ -183,7 +183,8 @@ class Listener:
         if not settings.answers_unasked or app.is_resting(place, settings.cooldown):
             return
         asked = _asked(message, message.content, ambient=True)
-        found = None if app.pace.look(asked.person) else await app.reply(asked)
+        is_much = app.lookups.waiting > MOST_OFFERS or app.pace.look(asked.person)
+        found = None if is_much else await app.reply(asked)
         if found is None or found.name != "answer" or me is None:
             return
         # Another may have been answered while this one was worked out.
