@@ -374,6 +374,16 @@ def test_links_in_a_backup_are_refused(backup: Path, tmp_path: Path) -> None:
     assert "no plain file" in refused(file, tmp_path)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
+def test_what_has_no_end_is_refused(tmp_path: Path) -> None:
+    """A device or a pipe in place of a backup is not waited for."""
+    pipe = tmp_path / "pipe.zip"
+    os.mkfifo(pipe)
+    for file in (pipe, Path("/dev/zero")):
+        with pytest.raises(BackupError, match="no file"), archives.read(file):
+            pass
+
+
 def test_a_file_twice_is_refused(backup: Path, tmp_path: Path) -> None:
     """A backup with two files of one name is refused."""
     with (

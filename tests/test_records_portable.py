@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from bot.records.database import Database
-from bot.records.portable import Lines, dump, is_empty, load
+from bot.records.portable import MOST_ID, Lines, dump, is_empty, load
 from bot.records.records import Records
 from bot.records.values import Message, RecordsError, Shown
 from tests import test_records_forgetting
@@ -158,6 +158,27 @@ async def test_what_is_no_row_is_refused_whole(address: str) -> None:
         said = str(caught.value)
         assert "Line 2 of the table days" in said or "64 bits" in said
         assert await rows(address) == before
+
+
+@pytest.mark.parametrize("number", [0, -5, MOST_ID + 1, 2**62])
+async def test_an_id_that_leaves_no_others_is_refused(
+    address: str, number: int
+) -> None:
+    """After it few could be given, and of what has it no backup could be made."""
+    async with Records.open(address) as records:
+        await records.questions.note("bell", "who rang it?", NOW)
+    before = await rows(address)
+    step, last, tables = await taken(address)
+    (line,) = tables["questions"]()
+    row = json.dumps({**json.loads(line), "id": number}).encode()
+    with pytest.raises(RecordsError, match="no row"):
+        await load(
+            address, (step, last, {**tables, "questions": of([row])}), replace=True
+        )
+    high = {**last, "questions": MOST_ID + 1}
+    with pytest.raises(RecordsError, match="highest ids"):
+        await load(address, (step, high, tables), replace=True)
+    assert await rows(address) == before
 
 
 async def test_other_tables_are_refused(address: str) -> None:

@@ -230,6 +230,8 @@ def read(file: Path, *, any_size: bool = False) -> Generator[Reading]:
     Raises:
         BackupError: It cannot be read, is none, or is not as it was written.
     """
+    if file.exists() and not (file.is_file() or file.is_dir()):  # it may have no end
+        raise BackupError(f"'{file}' is no backup: it is no file.")
     try:
         archive = ZipFile(file)
     except OSError as error:

@@ -30,6 +30,9 @@ from bot.records.values import RecordsError
 MAX_LINE: Final = 8_000_000
 """Bytes of a line: a draft's content and base, each once more as text in JSON."""
 
+MOST_ID: Final = 2**30
+"""The highest id that is taken from a dump: as many are left for a table to give."""
+
 _AT_ONCE: Final = 500
 """Rows that are written, or read, at once."""
 
@@ -136,6 +139,8 @@ async def load(
         alone(connection)
         if not (_is_empty(connection) or replace):
             raise RecordsError("The records are not empty.")
+        if max(last.values(), default=0) > MOST_ID:
+            raise RecordsError("The highest ids are none that records give.")
         _drop(connection)
         migrations.upgrade(connection, step)
         there = {table.name: table for table in _tables(connection)}
@@ -238,6 +243,8 @@ def _row(connection: Connection, table: Table, line: bytes) -> dict[str, object]
         if column.name in _JSON and not isinstance(json.loads(str(value)), dict):
             raise TypeError
         row[column.name] = value
+        if column.name == "id" and not 0 < int(str(value)) <= MOST_ID:
+            raise ValueError(value)
     if given:
         raise ValueError(table.name)
     return row
