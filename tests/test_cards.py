@@ -26,7 +26,16 @@ from bot.answering.outcome import (
     UsedFact,
 )
 from bot.discord_bot.showing.answer_cards import cards
-from bot.discord_bot.showing.cards import Button, Card, Menu, Reader
+from bot.discord_bot.showing.cards import (
+    Button,
+    Card,
+    Draft,
+    Menu,
+    Part,
+    Reader,
+    fit,
+    more,
+)
 from bot.discord_bot.showing.custom_ids import DELETE, answer_mark
 from bot.discord_bot.showing.escaping import safe_url
 from bot.discord_bot.showing.limits import MAX_CARDS, problems
@@ -422,6 +431,14 @@ def test_many_who_dispute_are_counted() -> None:
     assert "Ada said" in text
     assert "Cy said" not in text
     assert "more of these, under “More”" in text
+
+
+def test_what_is_left_out_of_a_list_has_a_line_of_its_own() -> None:
+    """After bullets it is one, else Discord would show it in the last of them."""
+    left = more(READER.words)
+    for items, last in ((("- a", "- b", "- c"), "- and 2 more"), (("a", "b"), "and 1")):
+        (card,) = fit([Draft("A list", (Part(items, left=left, most=1),))], ROOM)
+        assert card.texts[0].split("\n")[-1].startswith(last)
 
 
 def test_what_has_changed_is_never_left_out() -> None:

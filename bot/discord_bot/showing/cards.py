@@ -18,6 +18,7 @@ from bot.words.catalogue import Words
 
 _SHARE: Final = 4  # a part that comes later keeps at least a quarter of a card
 _GAP: Final = "\n\n"
+_BULLET: Final = "- "
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +223,8 @@ def _fill(part: Part, room: int) -> str:
 def _text(part: Part, shown: int) -> str:
     left = len(part.items) - shown
     said = part.left(left, shown) if part.left and left else ""
+    if said and shown and part.items[shown - 1].startswith(_BULLET):
+        said = f"{_BULLET}{said}"  # else it would stand in the last one
     items = [*filter(None, part.items[:shown]), *filter(None, [said])]
     head = f"{part.heading}\n" if part.heading else ""
     return head + part.joiner.join(items)
