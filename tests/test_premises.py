@@ -35,6 +35,7 @@ def profile() -> Profile:
         ("Ada didn't leave in 2021", "Ada left the workshop in 2021"),
         ("why was she sacked", "why was Ada fired"),
         ("why did Ada not pay the bills", "why did Ada refuse to pay the bills"),
+        ("why did Ada drag Ben before a judge", "why did Ada take Ben before a court"),
         ("did Ada tell Oprah", "what did Ada say in her interview with Oprah"),
     ],
 )
@@ -55,8 +56,13 @@ def test_the_same_wrong_thing_of_the_same_people_is_carried(
         ("did Ada leave in 2022", "Ada left the workshop in 2021"),
         ("why did Ada leave the workshop", "why was Ada fired"),
         ("where did Ada go", "why did Ada sail to Malta on a raft"),
+        ("why was Ada crying", "why was Ada fired"),
+        ("why did Ada sell", "why was Ada fired"),
+        ("how many people did Ada help", "how many people did Ada hurt"),
+        ("why did 23 guests sue", "why did 23 guests die"),
+        ("why was Ada happily retiring", "why was Ada secretly retiring"),
     ],
 )
 def test_somebody_else_or_nothing_wrong_is_not_carried(asked: str, claim: str) -> None:
-    """Another person, the contrary, another date, or none of what is wrong."""
+    """Another person, deed or date, the contrary, or none of what is wrong."""
     assert not carries(read(asked), read(claim), profile())

@@ -199,11 +199,11 @@ def _is_plain(term: Term) -> bool:
         term.term.isalpha()
         and is_common(term.term)
         and not term.term.endswith("ly")
-        and term.term not in _VAGUE
+        and term.term not in VAGUE
     )
 
 
-_VAGUE: Final = forms(
+VAGUE: Final = forms(
     "make put give take end stand move carry hand call get keep turn bring run set come"
     " go hold leave pull push stick each nobody not one two three four five body top"
     " straight right first thing finish start happen feel look long both most any"

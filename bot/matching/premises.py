@@ -6,10 +6,12 @@ only to a question with the same thing wrong, of the same people.
 
 from typing import Final
 
+from bot.matching.clashes import VAGUE
 from bot.matching.compared import Profile
 from bot.matching.grammar import QUESTION_WORDS, Term
-from bot.matching.polarity import CONTRARY
+from bot.matching.polarity import CONTRARY, DENYING
 from bot.matching.question import Asked
+from bot.matching.roles import asked_deed, is_auxiliary
 from bot.matching.text import is_common
 
 _DECIDING: Final = (
@@ -21,14 +23,16 @@ _DECIDING: Final = (
 """Words of little weight that may be what is wrong; of each group one is as good."""
 
 _HALF: Final = 0.5
+_PAIR: Final = 2
 
 
 def carries(question: Asked, claim: Asked, profile: Profile) -> bool:
     """Whether a question has what makes a claim wrong, of whom the claim is about.
 
     All its numbers; and a name of nobody in the story, or else: not the contrary of it,
-    nobody else, and at least half of the words that the target does not have. A claim
-    in the words of the target itself is wrong by their order: then those will do.
+    nobody else, what is done in it, and at least half of the words that the target does
+    not have. A claim in the words of the target itself is wrong by their order: then
+    those will do.
     """
     question = question.part
     if any(not figure.fits(question.figures) for figure in claim.figures):
@@ -44,15 +48,58 @@ def carries(question: Asked, claim: Asked, profile: Profile) -> bool:
     )
     if is_contrary or _of_others(question, claim, profile):
         return False
-    parts = wrong or claim.content
+    # A question word, or a number, is in many questions: alone it is not what is wrong.
+    told = tuple(one for one in wrong if _tells(one))
+    parts = told or wrong or claim.content
     shared = sum(_has(question, one) for one in parts)
     is_enough = not parts or shared / len(parts) >= _HALF
-    return is_enough and not _without_deciding(question, claim, profile)
+    is_other = _is_of_another_deed(question, claim, profile)
+    return is_enough and not (is_other or _without_deciding(question, claim, profile))
 
 
 def _is_foreign(term: Term) -> bool:
     is_word = term.term in QUESTION_WORDS or term.term[0] in "@~"
     return not (is_word or term.meanings or is_common(term.term))
+
+
+def _tells(term: Term) -> bool:
+    is_word = term.term not in QUESTION_WORDS | DENYING
+    return is_word and not term.term.isdigit()
+
+
+def _is_of_another_deed(question: Asked, claim: Asked, profile: Profile) -> bool:
+    """Whether it asks what the claim does, but for what is done in it.
+
+    "How many people sued" is no way of asking how many died; where more than a word
+    differs, it may be the claim in other words.
+    """
+    lacks = [one for one in claim.content if _tells(one) and not _has(question, one)]
+    if lacks != [_deed(claim)]:
+        return False
+    known = profile.terms | profile.told | claim.everything
+    others = [
+        one
+        for one in question.content
+        if _tells(one)
+        and not one.is_name
+        and known.isdisjoint({one.term, *one.meanings})
+    ]
+    return len(others) < _PAIR
+
+
+def _deed(claim: Asked) -> Term | None:
+    """What is done in a claim that is asked; None where that is not plain.
+
+    After "did" or the like it comes behind whoever does it, if that is no name.
+    """
+    at = next((at for at, one in enumerate(claim.terms) if is_auxiliary(one)), None)
+    told = [
+        one for one in claim.terms[at or 0 :] if one in claim.content and _tells(one)
+    ]
+    deed = asked_deed(claim.terms)
+    if deed is None or not _tells(deed):
+        deed = told[1] if at is not None and len(told) > 1 else None
+    return None if deed is None or deed.term in VAGUE | CONTRARY else deed
 
 
 def _wrong(claim: Asked, profile: Profile) -> tuple[Term, ...]:

@@ -191,6 +191,11 @@ def asked_deed(terms: Sequence[Term]) -> Term | None:
     return None
 
 
+def is_auxiliary(term: Term) -> bool:
+    """Whether it is "did", "was" or the like."""
+    return term.term in _AUXILIARIES | _BEING
+
+
 def asker_acts(terms: Sequence[Term]) -> bool:
     """Whether the question is what the askers may do: "how do I", "can we"."""
     return any(
