@@ -79,6 +79,7 @@ FIRES: list[tuple[str, str, str, list[str]]] = [
     ("foreign party", "was there a lawsuit about my parcel", "sued", ["parcel"]),
     ("asker's own", "my bag is torn, can i sue for that?", "sued", []),
     ("unexplained deed", "who bakes for Balenciaga", "sued", ["bake"]),
+    ("unexplained deed", "was Balenciaga promoted", "sued", ["promot"]),
     (
         "unexplained deed",
         "did Balenciaga borrow from North Six",
@@ -124,6 +125,7 @@ KEEPS_SILENT: list[tuple[str, str, str]] = [
     ("asker's own", "can i ask who Balenciaga sued", "sued"),
     ("asker's own", "what do we know about the lawsuit", "sued"),
     ("unexplained deed", "who did Balenciaga take to court", "sued"),
+    ("unexplained deed", "was Balenciaga suing", "sued"),
     ("unexplained deed", "who did Balenciaga seu", "sued"),
     ("roles", "Did Balenciaga sue North Six?", "sued"),
     ("roles", "Was North Six sued by Balenciaga?", "sued"),

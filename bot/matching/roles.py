@@ -174,11 +174,12 @@ def _verb(before: Sequence[Term], *, is_askers: bool) -> Term | None:
 def asked_deed(terms: Sequence[Term]) -> Term | None:
     """The word that says what is done, where it is plain; None where it is not.
 
-    It follows "who", or the name or pronoun after "did" or the like.
+    It follows "who", or the name or pronoun after "did", "was" or the like; after "was"
+    it may be what somebody is said to be, "guilty" as well as "fined".
     """
     for at, one in enumerate(terms):
         rest = terms[at + 1 :]
-        if one.term in _AUXILIARIES and rest:
+        if one.term in _AUXILIARIES | _BEING and rest:
             while rest and (rest[0].is_name or rest[0].term in _SUBJECTS):
                 rest = rest[1:]
             if len(rest) == len(terms) - at - 1:
