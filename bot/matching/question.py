@@ -88,7 +88,7 @@ _MODALS: Final = frozenset(
 )
 _POLITE = re.compile(
     r"\b(?:can|could|would|will|may|might)"
-    r" (?:you|u|someone|anyone|anybody|somebody|(?:i|we) (?:ask|get|know|have))\b"
+    r" (?:you|u|(?:some|any)(?:one|body)(?! have \w)|(?:i|we) (?:ask|get|know|have))\b"
     r"|\b(?:would|should|could|id|d) (?:be )?(?:like|love|obliged|grateful|help"
     r"|interest|interested|appreciate|happy|curious)\b"
 )
