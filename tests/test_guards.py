@@ -128,6 +128,7 @@ KEEPS_SILENT: list[tuple[str, str, str]] = [
     ("asker's own", "what do we know about the lawsuit", "sued"),
     ("unexplained deed", "who did Balenciaga take to court", "sued"),
     ("unexplained deed", "was Balenciaga suing", "sued"),
+    ("unexplained deed", "is it true that Balenciaga sued", "sued"),
     ("unexplained deed", "who did Balenciaga seu", "sued"),
     ("roles", "Did Balenciaga sue North Six?", "sued"),
     ("roles", "Was North Six sued by Balenciaga?", "sued"),

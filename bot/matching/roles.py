@@ -180,6 +180,8 @@ def asked_deed(terms: Sequence[Term]) -> Term | None:
     for at, one in enumerate(terms):
         rest = terms[at + 1 :]
         if one.term in _AUXILIARIES | _BEING and rest:
+            if one.term in _BEING and rest[0].term == "it":  # "is it true that"
+                continue
             while rest and (rest[0].is_name or rest[0].term in _SUBJECTS):
                 rest = rest[1:]
             if len(rest) == len(terms) - at - 1:
