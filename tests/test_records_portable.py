@@ -140,6 +140,7 @@ BAD = [
             {"day": "today"},
             {"other": 1},
             {"count": 2**70},
+            {"subject": "half a \ud83d"},
         )
     ),
 ]

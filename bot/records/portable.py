@@ -240,6 +240,8 @@ def _row(connection: Connection, table: Table, line: bytes) -> dict[str, object]
             value = _reader(kind, connection.dialect.name)(value)
         elif type(value) is not kind:
             raise TypeError
+        elif isinstance(value, str):
+            value.encode()  # half a character is none that a database keeps
         if column.name in _JSON and not isinstance(json.loads(str(value)), dict):
             raise TypeError
         row[column.name] = value
