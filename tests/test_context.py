@@ -434,6 +434,15 @@ def test_a_conversation_may_be_deep(
     assert answered(talk(club, *asked)[-1]) == [entry]
 
 
+def test_he_may_be_whom_was_talked_of_before_a_thing(club: Answerer) -> None:
+    """Where no person is talked about any more, it is the last who was."""
+    for before in ([STRIKE], [STRIKE, HERON]):
+        last = talk(club, LINDT, *before, "was he fined?")[-1]
+        assert reading(last) == "was Bo Lindt fined"
+    last = talk(club, LINDT, QUIST, STRIKE, "was he fined?")[-1]
+    assert "Bo Lindt" not in reading(last)
+
+
 def test_a_message_may_name_its_own_topic(club: Answerer) -> None:
     """Whom a message names before its questions, those are about."""
     first, reply = talk(

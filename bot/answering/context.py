@@ -302,6 +302,8 @@ class Context:
             yield told
         yield said
         yield talk.names
+        if sort in _GENDERS:
+            yield talk.people
         yield told
 
     def _things(self, talk: Talk) -> list[str]:

@@ -6,6 +6,7 @@ message's `Reply`. Every front end reads outcomes with one `match`.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Literal, NamedTuple, assert_never, get_args
 
 from bot.matching.candidate import Candidate, Explanation
@@ -229,13 +230,15 @@ class Topic(NamedTuple):
 
     `asked` is the last question in full, as it was read. `names` are those of it and of
     `entry`, the one it led to or was nearest to, which is None where there is none;
-    `is_told` is whether that was sure enough to be the answer.
+    `is_told` is whether that was sure enough to be the answer. `people` are the persons
+    who were talked about last, where none is now: "he" may still mean one of them.
     """
 
     asked: str
     names: tuple[str, ...]
     entry: str | None = None
     is_told: bool = False
+    people: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,15 +353,15 @@ def without_repeats(
 def put_forward(outcomes: Iterable[Outcome]) -> tuple[Link, ...]:
     """The entries that an asker is put to choose from, in the order of the contract.
 
-    Those of questions with a closest one come first, that one before the others.
+    Those of questions with a closest one come first, that one before the others; each
+    is there once.
     """
     shown = list(outcomes)
     closest = [one for one in shown if isinstance(one, Closest)]
     offers = [one for one in shown if isinstance(one, DidYouMean)]
-    return (
-        *(link for one in closest for link in (one.entry, *one.others)),
-        *(link for one in offers for link in one.offered),
-    )
+    near = (link for one in closest for link in (one.entry, *one.others))
+    found = chain(near, (link for one in offers for link in one.offered))
+    return tuple({link.entry: link for link in found}.values())
 
 
 def entry_of(told: Told) -> str:

@@ -1,7 +1,7 @@
 """What a conversation is about, from one message to the next."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from bot.answering.message import without_end
@@ -28,7 +28,8 @@ _ARTICLES: Final = frozenset("the a an his her their its".split())
 class Talk(NamedTuple):
     """What was talked about, as far as the story still has it.
 
-    `told` is the entry that was the answer, `near` the one that was so or was nearest.
+    `told` is the entry that was the answer, `near` the one that was so or was nearest;
+    `people` the persons before, where no name is one's.
     """
 
     asked: str
@@ -36,6 +37,7 @@ class Talk(NamedTuple):
     names: list[str]
     near: str | None
     told: str | None
+    people: list[str]
 
     @property
     def matters(self) -> list[tuple[str, str | None]]:
@@ -64,6 +66,7 @@ class Topics:
             [one for one in topic.names if one in self._story.entities],
             near,
             near if topic.is_told else None,
+            [one for one in topic.people if one in self._story.entities],
         )
 
     def begin(
@@ -75,7 +78,8 @@ class Topics:
         """
         asked_of = {name for part in parts for name in self._names(part)}
         names = [name for name in self._names(whole) if name not in asked_of]
-        return Topic(whole, tuple(names)) if names else before
+        left = self._left(names, before)
+        return Topic(whole, tuple(names), people=left) if names else before
 
     def after(
         self, alone: str, found: Explanation, before: Topic | None, sure: float
@@ -94,7 +98,9 @@ class Topics:
         is_near = sureness >= (sure if is_aside else _NEAREST)
         if not is_near and not (own.names and (own.content or not before)):
             names = tuple(named(own))
-            return Topic(text, names) if names or not before else before
+            if before and not names:
+                return before
+            return Topic(text, names, people=self._left(names, before))
         if before and not (own.content or own.names or is_taken_up):
             return before
         entry = self._story.entries.get(best.id) if best and is_near else None
@@ -105,7 +111,18 @@ class Topics:
         next_best = others[0].confidence if others else 0.0
         is_told = sureness >= max(sure, next_best + _AHEAD)
         near = entry.id if entry else None
-        return Topic(text, tuple(dict.fromkeys(names)), near, is_told)
+        left = self._left(names, before)
+        return Topic(text, tuple(dict.fromkeys(names)), near, is_told, left)
+
+    def _left(self, names: Iterable[str], before: Topic | None) -> tuple[str, ...]:
+        """The persons who were talked about before, where none of these is one."""
+        if before is None or any(map(self._is_person, names)):
+            return ()
+        return tuple(filter(self._is_person, before.names)) or before.people
+
+    def _is_person(self, name: str) -> bool:
+        entity = self._story.entities.get(name)
+        return entity is not None and entity.type == "person"
 
     def within(self, part: str, after: Topic, before: Topic | None) -> Topic | None:
         """What the next question of a message takes up, after a part of it.
