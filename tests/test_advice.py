@@ -4,6 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.matching.english import FILLER
+from bot.matching.text import in_base, is_common
+from bot.story.advice import NAMES_TOO
 from bot.story.model import Problem
 from bot.words.catalogue import words
 from tests.folder import Folder
@@ -74,6 +77,85 @@ def test_an_ordinary_word_is_no_name(folder: Folder, alias: str) -> None:
     assert (found.path, found.line) == (f"story/{ENTITIES}", line)
     assert f"'{alias}' is an ordinary word" in found.message
     assert "would be about Ada Moreau" in found.message
+
+
+@pytest.mark.parametrize(
+    ("alias", "caught"),
+    [
+        ("may", "may it happen again"),
+        ("Sue", "did they sue it"),
+        ("rose", "what rose then"),
+        ("Hope", "is there any hope"),
+        ("US", "tell us more"),
+    ],
+)
+def test_a_name_that_is_a_word_in_lower_case_is_told(
+    folder: Folder, alias: str, caught: str
+) -> None:
+    """A first name that is a verb, or said anyway, is told with a question."""
+    folder.edit(ENTITIES, "[moreau, the founder,", f"[moreau, {alias},")
+    assert f"'{alias}' is an ordinary word: '{caught}'" in the_warning(folder).message
+
+
+def test_a_name_that_is_a_word_is_told_at_the_name(folder: Folder) -> None:
+    """Who is called by a word alone is told at the name; a name in full is not."""
+    line = folder.edit(ENTITIES, "name: Ada Moreau", "name: May")
+    found = the_warning(folder)
+    assert (found.path, found.line) == (f"story/{ENTITIES}", line)
+    folder.edit(ENTITIES, "name: May", "name: May Moreau")
+    assert folder.load().problems == ()
+
+
+def test_every_name_that_is_a_word_is_one() -> None:
+    """What is told to be an ordinary word is a common one, and in its own example."""
+    for word, caught in NAMES_TOO.items():
+        assert in_base(word) in FILLER or is_common(in_base(word)), word
+        assert word in caught.split()
+
+
+WAYS = "also_asked:\n    - since when does the bell ring again\n"
+CLAIMS = "claims:\n        - why did Moreau steal the bell\n"
+DECOYS = "not_this:\n    - What happened to the tower clock?\n"
+PAID = "also_asked:\n    - what did the council pay for the bell\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "was", "now", "only"),
+    [
+        (ANSWERS, WAYS, "also_asked: [when was, town bell, hung]\n", "town bell"),
+        (ANSWERS, WAYS, "also_asked: [did the bell, say, ring]\n", "did the bell"),
+        (ANSWERS, CLAIMS, "claims: [why did she, the founder, lie]\n", "the founder"),
+        (ANSWERS, DECOYS, "not_this: [who rang it, residents, or not]\n", "residents"),
+        ("unknowns.yaml", PAID, "also_asked: [did, town hall, pay]\n", "town hall"),
+    ],
+)
+def test_a_comma_in_brackets_that_leaves_a_name_is_told(
+    folder: Folder, name: str, was: str, now: str, only: str
+) -> None:
+    """Where a comma made ways of one, what only names somebody is told where it stands.
+
+    In quotation marks it is one way, and nothing is told.
+    """
+    rest = {WAYS: "    - date the bell was hung again\n"}.get(was, "")
+    rest = {CLAIMS: "        - how did the founder steal the bell\n"}.get(was, rest)
+    line = folder.edit(name, was + rest, now)
+    found = the_warning(folder)
+    column = folder.read(name).split("\n")[line - 1].index(only) + 1
+    assert (found.path, found.line, found.column) == (f"story/{name}", line, column)
+    assert f"'{only}' only names" in found.message
+    folder.edit(name, now, now.replace("[", "['").replace("]", "']"))
+    assert folder.load().problems == ()
+
+
+def test_a_name_on_a_line_of_its_own_may_be_meant(folder: Folder) -> None:
+    """A name is told where another question is about as much of it, and only there."""
+    way = "    - first reaction of the residents to the missing bell\n"
+    folder.edit(ANSWERS, way, f"{way}    - the residents\n")
+    assert folder.load().problems == ()
+    line = folder.edit(ANSWERS, way, f"    - the bell\n{way}")
+    found = the_warning(folder)
+    assert (found.path, found.line) == (f"story/{ANSWERS}", line)
+    assert "'the bell' only names The Harbour Street bell" in found.message
 
 
 def test_the_question_is_one_of_the_storys_where_there_is_one(folder: Folder) -> None:

@@ -48,11 +48,12 @@ class Span:
 
 
 class Items(list["Value"]):
-    """A YAML list, and where each item stands."""
+    """A YAML list, and where each item stands; `[one, another]` is in brackets."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, in_brackets: bool = False) -> None:
         super().__init__()
         self.spans: list[Span] = []
+        self.in_brackets = in_brackets
 
 
 class Fields(dict[str, "Value"]):
@@ -234,7 +235,8 @@ class _Builder:
                     mark, "this is nested too deeply; a fact file is flat"
                 )
             is_list = isinstance(event, yaml.SequenceStartEvent)
-            value = Items() if is_list else Fields()
+            is_flow = bool(event.flow_style)
+            value = Items(in_brackets=is_flow) if is_list else Fields()
             self._put(value, span)
             self._open.append((value, span, None))
         elif isinstance(event, (yaml.SequenceEndEvent, yaml.MappingEndEvent)):

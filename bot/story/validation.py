@@ -85,6 +85,16 @@ class Sheet:
         mark = locate(node, loc)
         return document.place(document.find(text, mark) if text else mark)
 
+    def in_brackets(self, record: Record, *loc: int | str) -> bool:
+        """Whether a record has a list there that is written `[one, another]`."""
+        node = self._origins[id(record)][1]
+        for step in loc:
+            if isinstance(node, Fields):
+                node = node.get(str(step))
+            elif isinstance(node, Items) and isinstance(step, int):
+                node = node[step]
+        return isinstance(node, Items) and node.in_brackets
+
     def file(self, record: Record) -> str:
         """The path of the file that a record stands in."""
         return self._origins[id(record)][0].path
