@@ -414,6 +414,26 @@ def test_a_premise_is_set_right_once() -> None:
     assert "said it had sent" in shown([one], replace(READER, full=True))
 
 
+@pytest.mark.parametrize("full", [False, True])
+def test_nothing_stands_twice(full: bool) -> None:  # noqa: FBT001 - a case
+    """What sets a premise right is not said again; nothing is left for More then."""
+    one = replace(
+        ANSWER,
+        premise="Nobody died. [1] It was sent off. [2][3]",
+        sentences=("Nobody died. [1]", "It rang again. [2]"),
+        changes=(),
+        disputes=("Ada denied the second. [1]",),
+        repeated=(0,),
+        beside=(1,),
+    )
+    (card,) = cards([one], replace(READER, full=full), ROOM)
+    text = "\n".join(card.texts)
+    assert text.count("Nobody died") == 1
+    assert text.index("Nobody died") < text.index("It rang again")
+    assert "Ada denied" in text
+    assert "More" not in [button.label for button in buttons(card)]
+
+
 def test_what_is_beside_a_sentence_goes_with_it() -> None:
     """Who disputes a sentence that is not shown yet is behind More, with it."""
     sentences = ("Short. [1]", f"A {'long ' * 70}one. [2]")

@@ -112,6 +112,28 @@ def test_ask_reads_well(
     golden(f"console/{name}.txt", printed)
 
 
+def test_a_premise_is_set_right_as_in_discord(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is said to be not so, and what the answer says to the word stands once."""
+    folder = Folder(tmp_path / "story")
+    denied = "Ada Moreau denied on 5 March 2024 that the bell had come to her."
+    folder.edit(
+        "answers/bell.yaml",
+        "  answer: >-\n    Nothing collected",
+        f"  answer: >-\n    {denied} [moreau-denial] Nothing collected",
+    )
+    ask = ("ask", "--story", str(folder.path), "why did Moreau steal the bell?")
+    run(*ask)
+    printed = " ".join(capsys.readouterr().out.split())
+    assert printed.startswith(f"Was the bell stolen? Not so: {denied} [1] Nothing")
+    assert printed.count("Ada Moreau denied on 5 March") == 1
+    run(*ask, "--json")
+    (answer,) = json.loads(capsys.readouterr().out)["answers"]
+    assert answer["premise"] == f"{denied} [1]"
+    assert answer["text"].startswith(denied)
+
+
 def test_json_keeps_standard_output_for_itself(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

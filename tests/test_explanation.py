@@ -3,18 +3,20 @@
 import dataclasses
 import re
 from collections.abc import Callable
-from typing import Final
+from typing import Final, get_args
 
 import pytest
 from hypothesis import example, given
 
 from bot.answering.answerer import Answerer
+from bot.answering.beginnings import Correction
 from bot.answering.composing import Composer
 from bot.answering.outcome import (
     DidYouMean,
     Facts,
     Help,
     NotCovered,
+    Opening,
     Outcome,
     Thresholds,
 )
@@ -116,6 +118,26 @@ def test_the_closest_is_explained(
     found = Composer(story, TODAY).closest(entry, "")
     case = ("did the concil steal it", (found,), (STOLEN, COST))
     golden("console/explain-closest.txt", explained(answerer, case))
+
+
+def test_what_set_a_premise_right_is_told(answerer: Answerer) -> None:
+    """A correction is told with the claim that it answers, and no other answer is."""
+    told = explanation_text(answerer.reply("why did Moreau steal the bell?", TODAY))
+    assert "\nNot so: the correction of premise 1, “why did Moreau steal" in told
+    told = explanation_text(answerer.reply("when did the bell come back?", TODAY))
+    assert "Not so" not in told
+
+
+@pytest.mark.parametrize("opening", get_args(Opening))
+def test_what_clashes_is_told(
+    story: Story, answerer: Answerer, opening: Opening
+) -> None:
+    """Where nobody wrote a correction, it is said what of the answer clashes."""
+    entry = story.entries["what-happened"]
+    corrected = Correction(opening, entry.sentences[:1])
+    answer = Composer(story, TODAY).answer(entry, "", 0.95, corrected)
+    told = explained(answerer, ("where is the bell", (answer,), (GONE,)))
+    assert re.search(r"\nNot so: a (?:fact|sentence) of the answer ", told)
 
 
 def explained(answerer: Answerer, case: Case) -> str:

@@ -1,15 +1,21 @@
 """Facts and sources as the terminal and programs are given them, in English."""
 
+import re
+from dataclasses import replace
 from typing import Final
 
 from bot.answering.outcome import Answer, Closest, NumberedSource, RelatedFact, Told
 from bot.matching.weights import model
+from bot.story.prose import fold
 from bot.words.catalogue import Words, words
 
 ENGLISH: Final[Words] = words("en")
 """The words for the terminal and for programs."""
 
 say = ENGLISH.say
+
+_MARKS: Final = re.compile(r"(?:\[\d+\])+")
+"""The numbers of its sources, behind a sentence."""
 
 
 def kind_line(told: Told) -> str:
@@ -47,6 +53,35 @@ def premise_text(answer: Answer) -> str | None:
     if answer.premise is None or answer.opening is None:
         return answer.premise
     return f"{say(f'opening.{answer.opening}')} {answer.premise}"
+
+
+def not_so(answer: Answer, said: Words = ENGLISH) -> tuple[str, str]:
+    """What is said before what sets a wrong premise right, and that; "" of nothing."""
+    if not answer.premise:
+        return "", ""
+    is_said = answer.opening not in {None, "otherwise"}  # "not so" says as much
+    opening = [said.say(f"opening.{answer.opening}")] if is_said else []
+    return said.say("not-so"), " ".join([*opening, answer.premise])
+
+
+def said_once(answer: Answer) -> Answer:
+    """The answer without sentences that set a wrong premise right to the very word.
+
+    They are shown before it already. There may be none left.
+    """
+    said = set(map(fold, _MARKS.split(answer.premise or "")))
+    left = [
+        at
+        for at, one in enumerate(answer.sentences)
+        if fold(_MARKS.sub("", one)) not in said
+    ]
+    places = {at: place for place, at in enumerate(left)}
+    return replace(
+        answer,
+        sentences=tuple(answer.sentences[at] for at in left),
+        repeated=tuple(places[at] for at in answer.repeated if at in places),
+        beside=tuple(places.get(at, 0) for at in answer.beside),
+    )
 
 
 def as_of_line(told: Told) -> str:

@@ -30,8 +30,9 @@ from bot.answering.outcome import (
 from bot.answering.wording import (
     as_of_line,
     kind_line,
+    not_so,
     notes,
-    premise_text,
+    said_once,
     say,
     source_line,
 )
@@ -122,14 +123,10 @@ def _outcome(outcome: Outcome, *, bold: bool) -> Iterator[str]:
 def _answer(answer: Answer, *, bold: bool) -> Iterator[str]:
     yield _title(answer.question, bold=bold)
     yield ""
-    if premise := premise_text(answer):
-        yield from wrapped(premise)
-        yield ""
-    apart = int(answer.moved)
-    for sentence in answer.sentences[:apart]:
-        yield from wrapped(sentence)
-        yield ""
-    yield from wrapped(" ".join(answer.sentences[apart:]))
+    sentences, apart = said_once(answer).sentences, int(answer.moved)
+    first = [" ".join(not_so(answer)), *sentences[:apart]]
+    parts = [*first, " ".join(sentences[apart:])]
+    yield "\n\n".join("\n".join(wrapped(part)) for part in parts if part.strip())
     yield from _state(answer)
     if answer.related:
         yield ""

@@ -15,8 +15,10 @@ from bot.answering.outcome import (
     Facts,
     Help,
     NotCovered,
+    Opening,
     Reply,
     Silent,
+    Told,
 )
 from bot.answering.policy import ON_TOPIC, VETOES
 from bot.answering.preparing import UNKNOWN
@@ -43,6 +45,14 @@ _ALIKE: Final[Mapping[str, str]] = {
 }
 """Features, of those that tell how alike a candidate is, as they are called here."""
 
+_CLASHING: Final[Mapping[Opening, str]] = {
+    "other-way-round": "a fact of the answer has it the other way round",
+    "otherwise": "a sentence of the answer says so of what the question denies",
+    "other-date": "a fact of the answer has another date",
+    "other-number": "a fact of the answer has another number",
+}
+"""Why an answer begins with what a premise clashes with."""
+
 _LITTLE: Final = 0.5
 """A lead in rank, in log odds, below which a candidate is hardly ahead of another."""
 
@@ -54,6 +64,7 @@ def explanation_text(reply: Reply) -> str:
     several = len(reply.outcomes) > 1
     lines = [
         f"Outcome{' of the first question' if several else ''}: {_decision(reply)}",
+        *_set_right(reply),
         *_about(reply),
         *_reading(explanation, typed),
     ]
@@ -101,6 +112,20 @@ def _decision(reply: Reply) -> str:  # noqa: PLR0911 - one for each outcome
             return "silence: the message was not meant for the bot"
         case _:
             assert_never(outcome)
+
+
+def _set_right(reply: Reply) -> Iterator[str]:
+    """What sets a wrong premise right: the moderators' correction, or what clashes."""
+    outcome = reply.outcomes[0]
+    best = next(iter(reply.explanation.candidates), None)
+    if not isinstance(outcome, Told) or not outcome.begins:
+        return
+    if isinstance(outcome, Answer) and outcome.opening:
+        yield f"Not so: {_CLASHING[outcome.opening]}"
+    elif best and best.premise is not None:
+        before = "Not so" if isinstance(outcome, Answer) else "In place of the answer"
+        claim = plain(best.nearest)
+        yield f"{before}: the correction of premise {best.premise + 1}, “{claim}”"
 
 
 def _about(reply: Reply) -> Iterator[str]:

@@ -23,6 +23,7 @@ from bot.answering.outcome import (
     Told,
 )
 from bot.answering.policy import MAX_OFFERED
+from bot.answering.wording import not_so, said_once
 from bot.discord_bot.showing.cards import (
     Button,
     Card,
@@ -127,9 +128,10 @@ def _alone(outcome: Outcome, reader: Reader, place: int, *, several: bool) -> Dr
 
 def _answer(answer: Answer, reader: Reader, place: int, *, several: bool) -> Draft:
     words, full = reader.words, reader.full or answer.again
-    shown = answer if full else short(answer)
+    whole = said_once(answer)
+    shown = whole if full else short(whole)
     most = len(answer.changes) + len(answer.disputes)
-    is_whole = full or (shown == answer and notes_shown(answer) >= most)
+    is_whole = full or (shown == whole and notes_shown(answer) >= most)
     first, rest = _not_so(answer, words), shown.sentences
     if not first:
         first, rest = escape(few(rest[0])) if rest else "", rest[1:]
@@ -149,12 +151,8 @@ def _answer(answer: Answer, reader: Reader, place: int, *, several: bool) -> Dra
 
 def _not_so(answer: Answer, words: Words) -> str:
     """What sets a wrong premise right, said to do so; "" where none is wrong."""
-    if not answer.premise:
-        return ""
-    is_said = answer.opening not in {None, "otherwise"}  # "not so" says as much
-    opening = words.say(f"opening.{answer.opening}") if is_said else ""
-    said = " ".join(filter(None, (opening, few(answer.premise))))
-    return f"**{words.say('not-so')}** {escape(said)}"
+    before, said = not_so(answer, words)
+    return f"**{before}** {escape(few(said))}" if said else ""
 
 
 def short(answer: Answer) -> Answer:
