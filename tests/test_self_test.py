@@ -95,6 +95,47 @@ def test_entries_are_left_out_whole(story: Story, others: list[Story]) -> None:
     assert found.answered.of > 0
 
 
+def test_an_answer_to_what_nothing_answers_is_told(story: Story) -> None:
+    """A way of an unknown that is answered while it is left out is named, with by what.
+
+    So it is with unknowns of two ways, wherever they stand.
+    """
+    way = "since when does the bell ring once again"
+    one = story.unknowns["repair-cost"]
+    unknowns = {
+        name: one.model_copy(
+            update={"id": name, "question": f"{STRANGE} {name}", "also_asked": (also,)}
+        )
+        for name, also in (("a", "zub a"), ("b", "zub b"), ("c", way), ("d", "zub d"))
+    }
+    answerer = Answerer(replace(story, unknowns=unknowns))
+    found = self_test(answerer, TODAY)
+    assert found.unknowns == (Tried("c", way, "wrong", "when-returned"),)
+    assert found.answered.count > 0
+    told = "\n".join(self_report.lines(found, answerer))
+    assert f"- c → when-returned: “{way}”" in told
+    shown = self_report.as_json(found, answerer)
+    assert isinstance(shown, dict)
+    assert shown["unknowns"] == [{"unknown": "c", "ask": way, "taken": "when-returned"}]
+    told = "\n".join(self_report.lines(replace(found, unknowns=()), answerer))
+    assert "nothing answers" not in told
+
+
+def test_a_check_says_what_to_type_next(story: Story) -> None:
+    """The sentence names the weakest answers, and the commands to go on with, whole."""
+    found = self_test(Answerer(story), TODAY)
+    weak = weakest(story, found)[0].entry
+    *said, evaluate, ways = self_report.summary(found, story, "my story").split("\n")
+    assert weak in " ".join(said)
+    assert max(map(len, said)) <= self_report.WIDTH
+    assert evaluate == "  receipts evaluate 'my story'"
+    assert ways == f"  receipts ways --story 'my story' {weak}"
+    assert "unknown" not in " ".join(said)
+    answered = replace(found, unknowns=(Tried("cost", "why?", "wrong", weak),))
+    told = self_report.summary(answered, story, "x")
+    assert "answered, though unknown: cost" in " ".join(told.split())
+
+
 def test_an_entry_with_one_way_comes_first(story: Story) -> None:
     """Nothing can be left out of it: it is the weakest, and said to have one way."""
     one = story.entries["when-returned"].model_copy(update={"also_asked": ()})
@@ -114,7 +155,7 @@ def test_a_story_of_single_ways_says_so(story: Story) -> None:
     answerer = Answerer(replace(story, entries=bare))
     found = self_test(answerer, TODAY)
     assert len(list(self_report.lines(found, answerer))) == 1
-    assert "second way" in self_report.summary(found, answerer.story)
+    assert "second way" in self_report.summary(found, answerer.story, "story")
     told = self_report.as_json(found, answerer)
     assert isinstance(told, dict)
     assert told["expected"] is None

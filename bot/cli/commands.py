@@ -113,7 +113,7 @@ def check(options: Options, settings: Settings, now: date) -> int:
     if found.answerer:
         from bot.cli.self_asking import told  # noqa: PLC0415 - starts faster
 
-        print(told(found.answerer, now))
+        print(console.safe(told(found.answerer, now, shown_folder(folder))))
     if beyond := beyond_measure(settings.false_answers):
         print(f"{beyond}.")
     return OK

@@ -26,6 +26,6 @@ def ask_itself(answerer: Answerer, now: date) -> SelfTest:
     return self_test(answerer, now, tell, Shelf(cache_folder()))
 
 
-def told(answerer: Answerer, now: date) -> str:
-    """The same in a sentence."""
-    return summary(ask_itself(answerer, now), answerer.story)
+def told(answerer: Answerer, now: date, folder: str) -> str:
+    """The same in a sentence, with the commands that go on; `folder` is the story's."""
+    return summary(ask_itself(answerer, now), answerer.story, folder)

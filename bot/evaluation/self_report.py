@@ -3,6 +3,7 @@
 import textwrap
 from collections import Counter
 from collections.abc import Iterator
+from shlex import quote
 from typing import Final
 
 from bot.answering.answerer import Answerer
@@ -17,7 +18,7 @@ MOST_WEAK: Final = 5
 """Weak answers that a report tells of, unless it is asked for all."""
 
 MOST_PAIRS: Final = 5
-"""Pairs of answers that it tells of, else."""
+"""Pairs of answers, and ways of unknowns, that it tells of, else."""
 
 _TURNED: Final = {
     "passive": "“was she sued by him” for “did he sue her”",
@@ -58,19 +59,30 @@ def lines(
     for number, one in enumerate(weak if everything else weak[:MOST_WEAK], start=1):
         yield from _weak(number, one, answerer)
     yield from _pairs(found, story, everything=everything)
+    yield from _unknowns(found, everything=everything)
 
 
-def summary(found: SelfTest, story: Story) -> str:
-    """The self-test in a sentence or two, of which a line has at most WIDTH columns."""
+def summary(found: SelfTest, story: Story, folder: str) -> str:
+    """The self-test in a sentence or two, and the commands that tell and mend more.
+
+    A line has at most WIDTH columns, but for those of the commands: they name the
+    story's folder as it was given.
+    """
     if not found.tried:
         return "self-test: no answer has a second way of asking"
     share = expected(found)
-    names = ", ".join(one.entry for one in weakest(story, found)[:3])
+    weak = [one.entry for one in weakest(story, found)[:3]]
+    unknown = dict.fromkeys(one.entry for one in found.unknowns[:MOST_PAIRS])
+    answered = f"; answered, though unknown: {', '.join(unknown)}" if unknown else ""
     text = (
         f"self-test: expect {_percent(share.right)} of covered questions answered, "
-        f"{_percent(share.offered)} offered; weakest: {names} (receipts evaluate)"
+        f"{_percent(share.offered)} offered; weakest: {', '.join(weak)}{answered}. "
+        "More ways of asking raise it; what nobody asks yet, and where to write ways:"
     )
-    return "\n".join(textwrap.wrap(text, WIDTH))
+    named = quote(folder)
+    commands = f"receipts evaluate {named}", f"receipts ways --story {named} {weak[0]}"
+    said = textwrap.wrap(text, WIDTH, break_on_hyphens=False)
+    return "\n".join([*said, *(f"  {one}" for one in commands)])
 
 
 def told_of(one: Weak) -> str:
@@ -123,6 +135,20 @@ def _pairs(found: SelfTest, story: Story, *, everything: bool) -> Iterator[str]:
         yield clipped(f"- {example}", WIDTH)
 
 
+def _unknowns(found: SelfTest, *, everything: bool) -> Iterator[str]:
+    if not found.unknowns:
+        return
+    yield ""
+    yield from textwrap.wrap(
+        "Answered, though it asks what nothing answers (not this, on the answer, or "
+        "more ways of the unknown mend it)",
+        WIDTH,
+    )
+    for one in found.unknowns if everything else found.unknowns[:MOST_PAIRS]:
+        head = f"{one.entry} → {one.taken}: “{one.asked}”"
+        yield clipped(f"- {head}", WIDTH)
+
+
 def _percent(share: float) -> str:
     return f"{100 * share:.0f} %"
 
@@ -151,6 +177,10 @@ def as_json(found: SelfTest, answerer: Answerer) -> Json:
         "misled": {"count": found.misled.count, "of": found.misled.of},
         "weakest": [_weak_json(one, answerer) for one in weakest(story, found)],
         "pairs": [_pair_json(one) for one in pairs(found)],
+        "unknowns": [
+            {"unknown": one.entry, "ask": one.asked, "taken": one.taken}
+            for one in found.unknowns
+        ],
     }
 
 

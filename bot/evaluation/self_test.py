@@ -69,7 +69,8 @@ Told = Callable[[int, int], None]
 class Tried(NamedTuple):
     """A way of an entry that was left out, and what became of it.
 
-    `taken` is another entry that was answered with, or put first; "" for none.
+    `taken` is another entry that was answered with, or put first; "" for none. Of a
+    known unknown, `entry` is its id, and it is right that nothing answers.
     """
 
     entry: str
@@ -110,12 +111,14 @@ class SelfTest:
     `tried` are ways that were left out. `answered` is the share of those that no entry
     answers which got an answer, and `misled` that of swapped ones which got the answer
     to what they were made from. `ways` is the mean number of ways of asking an entry.
+    `unknowns` are the ways of known unknowns that got an answer, of those left out.
     """
 
     tried: tuple[Tried, ...]
     answered: Share
     misled: Share
     ways: float
+    unknowns: tuple[Tried, ...] = ()
 
     def share(self, verdict: Verdict) -> Share:
         """How many of the ways that were left out came to that."""
@@ -172,12 +175,15 @@ def _asked(answerer: Answerer, today: date, tell: Told) -> SelfTest:
             if is_asked
         ]
     false: list[bool] = []
+    unknowns: list[Tried] = []
     for gone, asked, unknown in plan.uncovered:
-        left = _without_ways(_without_entries(story, gone), set(unknown))
+        left = _without_ways(_without_entries(story, gone), {way for _, way in unknown})
         other = other_of(answerer, left)
-        false += [
-            bool(led_by(asking.of(way, other)).answers) for way in (*asked, *unknown)
-        ]
+        false += [bool(led_by(asking.of(way, other)).answers) for way in asked]
+        for name, way in unknown:
+            taken = led_by(asking.of(way, other)).answers
+            false.append(bool(taken))
+            unknowns += [Tried(name, way, "wrong", one) for one in taken[:1]]
     misled = [
         _misleads(asking.of(text, answerer), entry) for entry, text in plan.swapped
     ]
@@ -186,6 +192,7 @@ def _asked(answerer: Answerer, today: date, tell: Told) -> SelfTest:
         Share(sum(false), len(false)),
         Share(sum(misled), len(misled)),
         plan.mean_ways,
+        tuple(unknowns),
     )
 
 
@@ -244,7 +251,7 @@ class _Asking:
 
 def _uncovered(
     story: Story, rounds: int
-) -> Iterator[tuple[AbstractSet[str], list[str], list[str]]]:
+) -> Iterator[tuple[AbstractSet[str], list[str], list[tuple[str, str]]]]:
     """Entries to leave out, with some ways of theirs, and ways of unknowns."""
     entries, unknowns = list(story.entries.values()), list(story.unknowns.values())
     each = max(1, UNCOVERED * PARTS // max(1, len(entries) * rounds))
@@ -253,12 +260,17 @@ def _uncovered(
         gone = entries[at::PARTS] if len(entries) > 1 else []
         asked = [way for one in gone for way in _spread(one.ways, each)]
         unknown = [
-            way
+            (one.id, way)
             for number, one in enumerate(unknowns)
-            for way in one.ways[(number + at) % PARTS :: PARTS][:of_unknowns]
             if len(one.ways) > 1
+            for way in _part(one.ways, number + at)[:of_unknowns]
         ]
         yield {one.id for one in gone}, asked, unknown
+
+
+def _part(ways: Sequence[str], number: int) -> Sequence[str]:
+    """One way in so many, by turns; of fewer, one."""
+    return ways[number % min(PARTS, len(ways)) :: PARTS]
 
 
 def _spread(ways: Sequence[str], most: int) -> Sequence[str]:
