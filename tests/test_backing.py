@@ -1,5 +1,6 @@
 """Every figure of a text stands in the facts that it cites."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -26,11 +27,14 @@ def folder(tmp_path: Path) -> Folder:
 def test_a_clean_story_has_no_problem(story: Path) -> None:
     """No check fires on a story whose every sentence was held against its facts.
 
-    Where it has facts that no answer uses, or an answer that begins with "It", it does.
+    Where it has facts that no answer uses, an answer that begins with "It", or a way of
+    asking that is but a name, it does.
     """
     found = load(Files.read(story), date(2030, 1, 1)).problems
-    advice = ("no answer uses", "this answer begins with 'It'")
-    assert [one for one in found if not one.message.startswith(advice)] == []
+    advice = re.compile(
+        r"no answer uses|this answer begins with 'It'|'.+?' only names "
+    )
+    assert [one for one in found if not advice.match(one.message)] == []
 
 
 def test_a_corrected_date_shows_each_sentence_that_has_the_old_one(

@@ -5,7 +5,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
@@ -18,6 +18,7 @@ from bot.records.records import Records
 from tests import postgres
 from tests.hosted import LATE, PROGRAM, QUESTIONS, STORY, Hosted, hosted
 from tests.soak import times
+from tests.wire import until
 
 
 @pytest.fixture
@@ -77,6 +78,11 @@ AWAY: Final = {
 }
 
 
+def has(lines: Sequence[str], words: str) -> bool:
+    """Whether some line has some words in it."""
+    return any(words in one for one in lines)
+
+
 @pytest.mark.soak
 @pytest.mark.skipif(sys.platform != "linux", reason="it looks into /proc")
 @pytest.mark.parametrize("how", AWAY)
@@ -89,8 +95,10 @@ async def test_the_database_is_away(asked: Hosted, server: str, how: str) -> Non
         late = await asked.ask(many)
         said = await asked.says(lambda said: said != "ok")
         late += await asked.ask(many)
+        await until(lambda: has(asked.log, "ERROR bot.discord_bot.outage"), 40)
     late += await asked.ask(many)
     assert await asked.says(lambda said: said == "ok")
+    await until(lambda: has(asked.log, "they can be used again"), 40)
     late += await asked.ask(4)
 
     assert why in said
@@ -118,4 +126,4 @@ async def test_the_database_is_away(asked: Hosted, server: str, how: str) -> Non
     last = asked.log.index(wrong[-1])
     told = [line for line in asked.log[last:] if "left meanwhile is written" in line]
     assert told or how == "hung"
-    assert any("they can be used again" in line for line in asked.log[last:])
+    assert has(asked.log[last:], "they can be used again")
