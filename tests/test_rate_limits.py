@@ -5,8 +5,10 @@ import copy
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import asynccontextmanager
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import discord
 import pytest
@@ -315,10 +317,27 @@ async def test_an_edit_of_plain_text(scene: Scene) -> None:
     assert scene.sent[-1].content.startswith(f"### {OTHER_QUESTION}")
 
 
-async def test_what_is_overheard_at_once(
+class Overhearing(NamedTuple):
+    """The bot where it may answer what nobody asked it, and somebody's message."""
+
+    bot: Receipts
+    scene: Scene
+    said: discord.Message
+
+    def messages(self, texts: Iterable[str]) -> list[discord.Message]:
+        """The message, with each of some texts in place of its own."""
+        found: list[discord.Message] = []
+        for text in texts:
+            found.append(copy.copy(self.said))
+            found[-1].content = text
+        return found
+
+
+@asynccontextmanager
+async def overhearing(
     answerer: Answerer, kept: Records, clock: Clock
-) -> None:
-    """Of two questions that nobody asked the bot, at once, one is answered."""
+) -> AsyncGenerator[Overhearing]:
+    """The bot in a channel whose talk it reads."""
     options = Options(reads_channels=True)
     bot = Receipts(answerer, lambda: TODAY, kept, options, clock)
     async with simcord.run(bot) as env:
@@ -326,48 +345,48 @@ async def test_what_is_overheard_at_once(
         settings = ChannelSettings(answers_unasked=True)
         await kept.settings.set_channel(scene.guild.id, scene.channel.id, settings)
         said = await scene.ann.send(scene.channel, "hm")
-        messages = [copy.copy(said) for _ in range(2)]
-        for one in messages:
-            one.content = QUESTION
-        await asyncio.gather(*map(bot.on_message, messages))
-        assert len([one for one in env.http_requests if one.method == "POST"]) == 1
+        yield Overhearing(bot, scene, said)
+
+
+async def test_what_is_overheard_at_once(
+    answerer: Answerer, kept: Records, clock: Clock
+) -> None:
+    """Of two questions that nobody asked the bot, at once, one is answered."""
+    async with overhearing(answerer, kept, clock) as here:
+        messages = here.messages([QUESTION, QUESTION])
+        await asyncio.gather(*map(here.bot.on_message, messages))
+        requests = here.scene.env.http_requests
+        assert len([one for one in requests if one.method == "POST"]) == 1
 
 
 async def test_what_is_overheard_holds_up_no_question(
     answerer: Answerer, kept: Records, clock: Clock
 ) -> None:
     """Of much talk at once some is left; who asks the bot waits for none of it."""
-    options = Options(reads_channels=True)
-    bot = Receipts(answerer, lambda: TODAY, kept, options, clock)
-    async with simcord.run(bot) as env:
-        scene = Scene(env)
-        settings = ChannelSettings(answers_unasked=True)
-        await kept.settings.set_channel(scene.guild.id, scene.channel.id, settings)
-        said = await scene.ann.send(scene.channel, "hm")
-        may_go_on, begun = threading.Event(), list[str]()
-        real = answerer.reply
+    may_go_on, begun = threading.Event(), list[str]()
+    real = answerer.reply
 
-        def reply(text: str, today: date, **more: Any) -> Reply:  # noqa: ANN401
-            if more["ambient"]:
-                begun.append(text)
-                assert may_go_on.wait(10)
-            return real(text, today, **more)
+    def reply(text: str, today: date, **more: Any) -> Reply:  # noqa: ANN401
+        if more["ambient"]:
+            begun.append(text)
+            assert may_go_on.wait(10)
+        return real(text, today, **more)
 
-        slow = copy.copy(answerer)
-        slow.reply = reply  # pyright: ignore[reportAttributeAccessIssue]
-        bot.app.answerer = slow
-        messages = [copy.copy(said) for _ in range(3 * MOST_OFFERS)]
-        for number, one in enumerate(messages):
-            one.content = f"who rang bell {number}?"
-        talk = [asyncio.create_task(bot.on_message(one)) for one in messages]
+    slow = copy.copy(answerer)
+    slow.reply = reply  # pyright: ignore[reportAttributeAccessIssue]
+    async with overhearing(answerer, kept, clock) as here:
+        here.bot.app.answerer = slow
+        many = range(3 * MOST_OFFERS)
+        messages = here.messages(f"who rang bell {number}?" for number in many)
+        talk = [asyncio.create_task(here.bot.on_message(one)) for one in messages]
         await asyncio.wait(talk, timeout=0.1)
         try:
-            await asyncio.wait_for(scene.mention(QUESTION), 5)
-            assert titles(scene.sent) == [QUESTION]
+            await asyncio.wait_for(here.scene.mention(QUESTION), 5)
+            assert titles(here.scene.sent) == [QUESTION]
         finally:
             may_go_on.set()
         await asyncio.gather(*talk)
-        assert len(begun) <= MOST_OFFERS + 2
+    assert len(begun) <= MOST_OFFERS + 2
 
 
 async def test_a_conversation(scene: Scene) -> None:

@@ -37,11 +37,9 @@ _TOKEN = re.compile(
     r"|(?<=\.gg|com)(?=/)",  # discord.gg/…, discord.com/invite/…
     re.IGNORECASE,
 )
-
-
 # Of a word with an "@": mailto:a@b. Looked for apart, as a look ahead at every colon
 # would read all of a long word each time.
-_ADDRESS = re.compile(r"(?<=[A-Za-z]):", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?<=[A-Za-z]):")
 
 
 def clean(text: str) -> str:
